@@ -1,0 +1,61 @@
+"""Who may open which staff page. Each view declares its rights here; a test reads them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from backoffice.posts import post_of
+from requests.permissions import Right, scope_of
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+    from massy_grc.users.models import User
+
+
+class AgentRequest(HttpRequest):
+    """What a view behind `agent_page` receives: somebody is logged in. For the types only."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
+    """Let in agents holding at least one of `rights` (any agent when none is named).
+
+    An anonymous visitor is sent to the log-in page; a person without the right gets 403. A
+    front-office agent who has not said yet at which post they sit is asked first (S29), except
+    where `needs_post` is false.
+    """
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            scope = scope_of(request.user)
+            if not scope.roles or (rights and not scope.rights.intersection(rights)):
+                raise PermissionDenied
+            if (
+                needs_post
+                and request.method == "GET"
+                and scope.may(Right.FRONT_OFFICE)
+                and post_of(request) is None
+            ):
+                chosen = reverse("backoffice:choose_post")
+                return redirect(f"{chosen}?{urlencode({'next': request.get_full_path()})}")
+            return view(request, *args, **kwargs)
+
+        guarded.agent_rights = frozenset(rights)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

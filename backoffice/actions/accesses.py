@@ -1,0 +1,23 @@
+"""Who looked at whose file (R24: reads of citizen files are logged)."""
+
+from structlog.contextvars import get_contextvars
+
+from massy_grc.audit.models import AccessRecord
+
+VIEW, DOWNLOAD, SEARCH = "view", "download", "search"
+
+
+def record_access(*, user, action: str, object_type: str, object_id: int) -> None:
+    """Note that `user` looked at one object. One insert; append-only.
+
+    Args:
+        action: `VIEW`, `DOWNLOAD`…
+        object_type: ``request``, ``citizen``, ``attachment``, ``document``.
+    """
+    AccessRecord.objects.create(
+        user=user,
+        action=action,
+        object_type=object_type,
+        object_id=object_id,
+        request_id=str(get_contextvars().get("request_id", ""))[:64],
+    )

@@ -1,0 +1,1 @@
+"""The dashboard: its period, its figures, its words, its page."""

@@ -1,0 +1,217 @@
+"""The queue's filters: what they are called in the address, and what they narrow."""
+
+from datetime import date, timedelta
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from massy_grc.users.models import User
+from prestations.enums import Channel, RequesterKind
+from prestations.models import Category, Department, Prestation, Site, Team
+from requests.enums import State
+from requests.figures import midnight, on_time, too_late
+from requests.models import ServiceRequest
+from requests.permissions import RIGHTS, Right, scope_of
+
+ANY = gettext_lazy("Tous")
+ANY_FEMININE = gettext_lazy("Toutes")
+FEMININE = ("equipe", "categorie", "prestation")
+NOBODY = "personne"
+MYSELF = "moi"
+NO_DEPARTMENT = "aucun"
+KEPT, MISSED = "tenu", "depasse"
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
+
+
+class OtherPrestations(str):
+    """Codes of prestations to leave out, separated by commas; told as how many they are."""
+
+    @property
+    def codes(self) -> list[str]:
+        return self.split(",")
+
+    def __str__(self) -> str:
+        number = len(self.codes)
+        return ngettext("autres que la première", "autres que les %(n)d premières", number) % {
+            "n": number
+        }
+
+
+class OtherPrestationsField(forms.CharField):
+    def to_python(self, value):
+        return OtherPrestations(value) if value else ""
+
+
+def agent_choices() -> list[tuple[str, str]]:
+    """Everyone who can be in charge of a request; read only when the form is shown or used."""
+    working = [
+        role for role, rights in RIGHTS.items() if rights & {Right.FRONT_OFFICE, Right.EXPERT_WORK}
+    ]
+    agents = User.objects.filter(is_active=True, memberships__role__in=working).distinct()
+    return [
+        (MYSELF, _("Moi")),
+        (NOBODY, _("Sans chargé de dossier")),
+        *((str(agent.pk), agent.list_name) for agent in agents),
+    ]
+
+
+class OtherPrestationsFilter(filters.CharFilter):
+    """All prestations but those named: the « others » of a chart."""
+
+    field_class = OtherPrestationsField
+
+
+class FilterForm(forms.Form):
+    """How the filters are asked: dense, « Tous » or « Toutes » for none, days from a calendar."""
+
+    keep_selects = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+                field.empty_label = ANY_FEMININE if name in FEMININE else ANY
+            if isinstance(field, forms.DateField):
+                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class QueueFilter(filters.FilterSet):
+    """A plain GET form. Without a value a filter asks the database nothing."""
+
+    q = filters.CharFilter(label=gettext_lazy("Texte"), method="search")
+    etat = filters.MultipleChoiceFilter(
+        label=gettext_lazy("États"),
+        field_name="state",
+        distinct=False,
+        choices=State.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    canal = filters.MultipleChoiceFilter(
+        label=gettext_lazy("Canaux"),
+        field_name="channel",
+        distinct=False,
+        choices=Channel.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    mes_services = filters.BooleanFilter(
+        label=gettext_lazy("Mes services seulement"),
+        method="of_my_services",
+        widget=forms.CheckboxInput,
+    )
+    retard = filters.BooleanFilter(
+        label=gettext_lazy("En retard seulement"), method="late", widget=forms.CheckboxInput
+    )
+    urgent = filters.BooleanFilter(
+        label=gettext_lazy("Urgentes seulement"), method="only_urgent", widget=forms.CheckboxInput
+    )
+    ouvertes = filters.BooleanFilter(
+        label=gettext_lazy("Ouvertes seulement"), method="only_open", widget=forms.CheckboxInput
+    )
+    source = filters.ChoiceFilter(
+        label=gettext_lazy("Source"),
+        field_name="requester_kind",
+        choices=RequesterKind.choices,
+        empty_label=ANY_FEMININE,
+    )
+    site = filters.ModelChoiceFilter(label=gettext_lazy("Site"), queryset=Site.objects.all())
+    equipe = filters.ModelChoiceFilter(
+        label=gettext_lazy("Équipe d’accueil"), field_name="team", queryset=Team.objects.all()
+    )
+    departement = filters.ModelChoiceFilter(
+        label=gettext_lazy("Service métier"),
+        field_name="department",
+        queryset=Department.objects.all(),
+        null_label=gettext_lazy("Sans service métier"),
+        null_value=NO_DEPARTMENT,
+    )
+    categorie = filters.ModelChoiceFilter(
+        label=gettext_lazy("Catégorie"), field_name="category", queryset=Category.objects.all()
+    )
+    prestation = filters.ModelChoiceFilter(
+        label=gettext_lazy("Prestation"), queryset=Prestation.objects.all()
+    )
+    sauf = OtherPrestationsFilter(
+        label=gettext_lazy("Prestations"), method="but_for", widget=forms.HiddenInput
+    )
+    charge = filters.ChoiceFilter(
+        label=gettext_lazy("Chargé de dossier"),
+        choices=agent_choices,
+        method="in_charge_of",
+        empty_label=ANY,
+    )
+    du = filters.DateFilter(
+        label=gettext_lazy("Arrivées depuis le"), field_name="arrived_at", method="from_day"
+    )
+    au = filters.DateFilter(
+        label=gettext_lazy("Arrivées jusqu’au"), field_name="arrived_at", method="to_day"
+    )
+    clos_du = filters.DateFilter(
+        label=gettext_lazy("Closes depuis le"), field_name="closed_at", method="from_day"
+    )
+    clos_au = filters.DateFilter(
+        label=gettext_lazy("Closes jusqu’au"), field_name="closed_at", method="to_day"
+    )
+    delai = filters.ChoiceFilter(
+        label=gettext_lazy("Délai des demandes closes"),
+        choices=((KEPT, gettext_lazy("Tenu")), (MISSED, gettext_lazy("Dépassé"))),
+        method="delay_kept",
+        empty_label=ANY,
+    )
+
+    class Meta:
+        model = ServiceRequest
+        form = FilterForm
+        fields: list[str] = []
+
+    def __init__(self, *args, user, now=None, figures_only: bool = False, **kwargs):
+        self.user = user
+        self.now = now or timezone.now()
+        super().__init__(*args, **kwargs)
+        if figures_only:  # no search by name where names are hidden
+            del self.filters["q"], self.filters["mes_services"]
+
+    def search(self, queryset, name, value):
+        """Requests whose reference, subject, requester or street begins with each word."""
+        return queryset.matching_words(value)
+
+    def of_my_services(self, queryset, name, value):
+        if not value:
+            return queryset
+        scope = scope_of(self.user)
+        return queryset.filter(Q(team__in=scope.teams) | Q(department__in=scope.departments))
+
+    def late(self, queryset, name, value):
+        return queryset.overdue(self.now) if value else queryset
+
+    def only_urgent(self, queryset, name, value):
+        return queryset.filter(urgent=True) if value else queryset
+
+    def only_open(self, queryset, name, value):
+        return queryset.open() if value else queryset
+
+    def in_charge_of(self, queryset, name, value):
+        if value == NOBODY:
+            return queryset.filter(assignee=None)
+        return queryset.filter(assignee=self.user.pk if value == MYSELF else value)
+
+    def but_for(self, queryset, name, value):
+        return queryset.exclude(prestation__in=value.codes)
+
+    def delay_kept(self, queryset, name, value):
+        closed = queryset.filter(state=State.CLOSE)
+        return on_time(closed) if value == KEPT else too_late(closed)
+
+    def from_day(self, queryset, name, value):
+        return queryset.filter(**{f"{name}__gte": midnight(_bounded(value))})
+
+    def to_day(self, queryset, name, value):
+        return queryset.filter(**{f"{name}__lt": midnight(_bounded(value) + timedelta(days=1))})
+
+
+def _bounded(day: date) -> date:
+    """The day, within what a moment in Paris can be computed for; no request lies beyond."""
+    return min(max(day, FIRST_DAY), LAST_DAY)

@@ -1,0 +1,332 @@
+"""Forms of the acts that send a letter: which template, what it needs to know, the words."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.forms.choices import offer, offer_rows
+from backoffice.forms.verbs import VerbForm, text_area
+from prestations.enums import LetterUse
+from prestations.models import ClosingReason, LetterTemplate, Site
+from requests.actions.decisions import usual_reason
+from requests.enums import Outcome
+from requests.letters import words
+from requests.letters.asked import Asked, Kind, asked_by, main_words
+from requests.letters.context import town_or_default
+from requests.letters.known import COLLECTION_DAYS, collection_at
+from requests.letters.offering import OWN_LETTER, USE_OF_OUTCOME, offered, usual_template
+from requests.letters.places import place_of
+
+# The page shows the template's own fields as soon as it is chosen; without JavaScript, a button.
+REFRESH = {
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-vals": '{"step": "choose"}',
+    "hx-target": "#act-form",
+    "hx-select": "#act-form",
+    "hx-swap": "outerHTML",
+}
+
+
+class SiteField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Site) -> str:
+        return f"{obj.label}, {obj.address}"
+
+
+class LetterForm(VerbForm):
+    """An act whose letter the agent chooses; the fields are those of the chosen template.
+
+    Attributes:
+        words: the name of the large text box.
+        own_label: its label when the letter is the agent's own.
+    """
+
+    words = "body"
+    own_label: str | Promise = _("Message au citoyen")
+
+    template = forms.ChoiceField(
+        label=_("Modèle de lettre"),
+        required=False,
+        widget=forms.Select(attrs=dict(REFRESH)),
+        help_text=_("Chaque modèle demande ce que la demande ne dit pas."),
+    )
+
+    def use(self) -> LetterUse:
+        """The use for which templates are offered."""
+        raise NotImplementedError
+
+    def usual(self) -> str:
+        """The template proposed first."""
+        return usual_template(self.sr.prestation, self.use())
+
+    def prepare(self) -> None:
+        rows = offered(self.sr, self.use())
+        self.templates = {row.pk: row for row in rows}
+        offer(self, "template", self.template_choices(rows))
+        self.replaced = False
+        self.chosen = self.templates.get(self._chosen_code())
+        self._add_fields()
+
+    def template_choices(self, rows: list[LetterTemplate]) -> list[tuple[Any, Any]]:
+        """The select's groups: the prestation's own template, the others, one's own words."""
+        usual = self.usual()
+        first = [(row.pk, str(row)) for row in rows if row.pk == usual]
+        others = [(row.pk, str(row)) for row in rows if row.pk != usual]
+        groups = [(_("Modèle de la prestation"), first), (_("Autres modèles"), others)]
+        return [
+            *[(title, choices) for title, choices in groups if choices],
+            (_("Sans modèle"), self.without_template()),
+        ]
+
+    def without_template(self) -> list[tuple[str, Any]]:
+        return [(OWN_LETTER, _("Lettre libre"))]
+
+    def _chosen_code(self) -> str:
+        """The template that is chosen; the usual one when the choice no longer suits."""
+        given = self.data if self.is_bound else self.initial
+        code = given.get("template")
+        plain = [value for value, _label in self.without_template()]
+        usual = self.usual()
+        default = usual if usual in self.templates or usual in plain else plain[0]
+        if code in self.templates or code in plain:
+            return code
+        if self.is_bound:
+            self.replaced = code is not None
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data["template"] = default
+            self.data = data
+        self.initial["template"] = default
+        return default
+
+    def _add_fields(self) -> None:
+        self.asked: list[Asked] = []
+        box = self.fields[self.words]
+        main = main_words(self.chosen) if self.chosen else None
+        if self.chosen is None:
+            box.label = str(self.own_label)
+            return
+        self.asked = [one for one in asked_by(self.chosen) if one != main]
+        for one in self.asked:
+            self.fields[field_name(one)] = _field_for(one)
+            value = _proposal(one, self)
+            if value is not None:
+                self.initial.setdefault(field_name(one), value)
+        box.label = str(main.label if main else _("Mot ajouté à la lettre"))
+        box.required = bool(main and main.required)
+        box.help_text = ""
+        names = list(self.fields)
+        at = names.index("template") + 1
+        added = [field_name(one) for one in self.asked]
+        rest = [name for name in names if name not in added]
+        self.order_fields([*rest[:at], *added, *rest[at:]])
+
+    def clean(self):
+        """A template that did not suit the other choices has been replaced: look again."""
+        cleaned = super().clean() or {}
+        if self.replaced:
+            self.add_error(
+                "template",
+                _("Le modèle choisi ne convient pas à ce choix. Vérifiez celui qui est proposé."),
+            )
+        return cleaned
+
+    def letter(self) -> dict[str, Any]:
+        """The template and its values, as the actions take them."""
+        fields: dict[str, str] = {}
+        for one in self.asked:
+            fields |= _in_words(one, self.cleaned_data[field_name(one)])
+        return {"template": self.chosen.pk if self.chosen else OWN_LETTER, "fields": fields}
+
+
+class AnswerForm(LetterForm):
+    own_label = _("Réponse au citoyen")
+
+    outcome = forms.ChoiceField(
+        label=_("Sens de la réponse"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect(attrs=dict(REFRESH)),
+    )
+    body = text_area(_("Réponse au citoyen"), rows=10)
+    closing_reason = forms.ModelChoiceField(
+        label=_("Motif de clôture"),
+        queryset=ClosingReason.objects.none(),
+        required=False,
+    )
+    close = forms.BooleanField(
+        label=_("Clore la demande en même temps"), required=False, initial=True
+    )
+    field_order = ["outcome", "template", "body", "closing_reason", "close"]
+
+    def use(self) -> LetterUse:
+        given = self.data if self.is_bound else self.initial
+        outcome = given.get("outcome")
+        return USE_OF_OUTCOME[Outcome(outcome if outcome in Outcome.values else Outcome.POSITIVE)]
+
+    def prepare(self) -> None:
+        returned = self.sr.proposed_decisions.filter(approved=False, verb="answer").last()
+        if returned is not None and self.sr.conclusion_outcome != Outcome.POSITIVE:
+            self.initial.setdefault("outcome", Outcome.NEGATIVE)
+            self.initial.setdefault("template", returned.template)
+            self.initial.setdefault("body", returned.body)
+        self.initial.setdefault("body", self.sr.conclusion)
+        self.initial.setdefault("outcome", self.sr.conclusion_outcome or Outcome.POSITIVE)
+        super().prepare()
+        reasons = ClosingReason.objects.filter(is_active=True)
+        offer_rows(self, "closing_reason", reasons, empty_label=self._usual_reason())
+        if self.use() == LetterUse.REFUSAL:
+            self.fields["body"].help_text = _(
+                "Donnez les raisons, en fait et en droit. La lettre ajoute les voies de recours."
+            )
+
+    def _usual_reason(self) -> str:
+        """What « the usual reason » is for the outcome and the letter that are chosen."""
+        refused = self.use() == LetterUse.REFUSAL
+        outcome = Outcome.NEGATIVE if refused else Outcome.POSITIVE
+        reason = usual_reason(outcome, self.chosen.pk if self.chosen else "")
+        return _("Motif habituel : %(reason)s") % {"reason": reason}
+
+    def clean(self):
+        """An answer and the reason of its closing go the same way."""
+        cleaned = super().clean()
+        reason, outcome = cleaned.get("closing_reason"), cleaned.get("outcome")
+        if reason and outcome and cleaned.get("close"):
+            if outcome == Outcome.POSITIVE and not reason.positive:
+                self.add_error(
+                    "closing_reason",
+                    _("Ce motif dit un refus, la réponse est favorable. Changez l’un ou l’autre."),
+                )
+            elif outcome == Outcome.NEGATIVE and reason.positive:
+                self.add_error(
+                    "closing_reason",
+                    _("Ce motif dit un accord, la réponse refuse. Changez l’un ou l’autre."),
+                )
+        return cleaned
+
+
+NO_LETTER = "aucune"
+
+
+class CloseForm(LetterForm):
+    words = "motive"
+    own_label = _("Explication envoyée au citoyen")
+
+    closing_reason = forms.ModelChoiceField(
+        label=_("Motif de clôture"),
+        queryset=ClosingReason.objects.none(),
+        widget=forms.Select(attrs=dict(REFRESH)),
+    )
+    motive = text_area(_("Explication envoyée au citoyen"), rows=5, required=False)
+    field_order = ["closing_reason", "template", "motive"]
+
+    def use(self) -> LetterUse:
+        return LetterUse.CLOSING
+
+    def prepare(self) -> None:
+        offer_rows(self, "closing_reason", ClosingReason.objects.filter(is_active=True))
+        super().prepare()
+        if self._code() == NO_LETTER:
+            self.fields["motive"].help_text = _(
+                "Obligatoire quand la demande n’est pas satisfaite."
+            )
+
+    def usual(self) -> str:
+        """No letter after a success (the answer, or the counter, has said it)."""
+        given = self.data if self.is_bound else self.initial
+        code = str(given.get("closing_reason") or "")
+        against = ClosingReason.objects.filter(pk=code, positive=False).exists()
+        wrote = bool(str(given.get("motive") or "").strip())
+        return super().usual() if against or wrote else NO_LETTER
+
+    def _chosen_code(self) -> str:
+        """While the form is being filled in, a reason that is owed a letter proposes one."""
+        if not self.is_bound and self.initial.get("template") == NO_LETTER:
+            del self.initial["template"]
+        return super()._chosen_code()
+
+    def without_template(self) -> list[tuple[str, Any]]:
+        return [(OWN_LETTER, _("Lettre libre")), (NO_LETTER, _("Aucune lettre"))]
+
+    def _code(self) -> str:
+        return str((self.data if self.is_bound else self.initial).get("template") or "")
+
+    def clean(self):
+        """What goes against the requester is told to them, in a letter."""
+        cleaned = super().clean()
+        reason, motive = cleaned.get("closing_reason"), (cleaned.get("motive") or "").strip()
+        silent = self._code() == NO_LETTER
+        if reason and not reason.positive and not motive:
+            self.add_error("motive", _("Dites au demandeur pourquoi la demande est close."))
+        elif silent and motive:
+            self.add_error("template", _("Choisissez la lettre qui porte votre explication."))
+        return cleaned
+
+
+class ReadyForm(LetterForm):
+    body = text_area(_("Mot ajouté à la lettre"), rows=4)
+    field_order = ["template", "body"]
+
+    def use(self) -> LetterUse:
+        return LetterUse.COLLECTION
+
+
+class MessageForm(LetterForm):
+    subject = forms.CharField(label=_("Objet"), max_length=250, required=False)
+    body = text_area(_("Message au citoyen"))
+    field_order = ["template", "subject", "body"]
+
+    def use(self) -> LetterUse:
+        return LetterUse.MESSAGE
+
+
+def field_name(asked: Asked) -> str:
+    """The form field of a variable: « retrait.lieu » is `retrait__lieu`."""
+    return asked.name.replace(".", "__")
+
+
+def _field_for(asked: Asked) -> forms.Field:
+    common: dict[str, Any] = {"label": asked.label, "required": asked.required}
+    match asked.kind:
+        case Kind.DATE:
+            widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            return forms.DateField(widget=widget, **common)
+        case Kind.SITE:
+            sites = Site.objects.filter(is_active=True)
+            return SiteField(queryset=sites, empty_label=_("Choisir"), **common)
+        case Kind.LINK:
+            return forms.URLField(max_length=500, assume_scheme="https", **common)
+        case Kind.LONG:
+            return text_area(asked.label, rows=5, required=asked.required)
+    return forms.CharField(max_length=250, **common)
+
+
+def _proposal(asked: Asked, form: VerbForm) -> Any:
+    """What the town already knows of a value the agent may change."""
+    today = timezone.localdate()
+    match asked.name:
+        case "retrait.lieu":
+            place = place_of(form.sr)
+            return place.pk if place else None
+        case "retrait.date_limite":
+            return today + timedelta(days=COLLECTION_DAYS)
+        case "transmission.date":
+            return today
+        case "famille.lien_portail":
+            return town_or_default().website
+    return None
+
+
+def _in_words(asked: Asked, value: Any) -> Mapping[str, str]:
+    """A typed value as the letter writes it."""
+    if not value:
+        return {}
+    if asked.kind is Kind.DATE:
+        return {asked.name: words.full_date(value)}
+    if asked.kind is Kind.SITE:
+        place = collection_at(value)
+        return {"retrait.lieu": place["lieu"], "retrait.horaires": place["horaires"]}
+    return {asked.name: str(value)}

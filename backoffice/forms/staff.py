@@ -1,0 +1,92 @@
+"""Staff accounts: the invitation and the roles."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.actions.staff import DEPARTMENT_ROLES, TEAM_ROLES
+from backoffice.forms.choices import offer_rows
+from backoffice.handover import successors_of
+from massy_grc.common.typed import TextField
+from massy_grc.users.models import User
+from prestations.enums import Role
+from prestations.models import Department, Site, Team
+
+
+class MembershipForm(forms.Form):
+    """A role and the place it is held at."""
+
+    keep_selects = True
+
+    role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
+    team = forms.ModelChoiceField(
+        label=_("Équipe d’accueil"),
+        queryset=Team.objects.none(),
+        required=False,
+        help_text=_("Pour un agent d’accueil."),
+    )
+    department = forms.ModelChoiceField(
+        label=_("Service métier"),
+        queryset=Department.objects.none(),
+        required=False,
+        help_text=_("Pour un agent ou un responsable de service."),
+    )
+    site = forms.ModelChoiceField(
+        label=_("Site habituel"), queryset=Site.objects.none(), required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, model in (("team", Team), ("department", Department), ("site", Site)):
+            none = _("Aucune") if name == "team" else _("Aucun")
+            offer_rows(self, name, model.objects.filter(is_active=True), empty_label=none)
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        role = cleaned.get("role")
+        if role in DEPARTMENT_ROLES and not cleaned.get("department"):
+            self.add_error("department", _("Ce rôle a besoin d’un service métier."))
+        if role in TEAM_ROLES and not cleaned.get("team"):
+            self.add_error("team", _("Ce rôle a besoin d’une équipe d’accueil."))
+        return cleaned
+
+
+class InvitationForm(MembershipForm):
+    """Who is invited, with a first role."""
+
+    email = forms.EmailField(label=_("Adresse électronique professionnelle"))
+    first_name = TextField(label=_("Prénom"), max_length=100)
+    last_name = TextField(label=_("Nom"), max_length=100)
+    job_title = forms.CharField(
+        label=_("Qualité"),
+        max_length=150,
+        required=False,
+        help_text=_("Écrite au bas des courriers, par exemple : agent d’état civil."),
+    )
+
+    field_order = [
+        "email",
+        "first_name",
+        "last_name",
+        "job_title",
+        "role",
+        "team",
+        "department",
+        "site",
+    ]
+
+
+class HandoverForm(forms.Form):
+    """Who gets the files of somebody who leaves or moves."""
+
+    successor = forms.ModelChoiceField(
+        label=_("Nouveau responsable"), queryset=User.objects.none(), required=False
+    )
+
+    def __init__(self, *args, person: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_rows(
+            self,
+            "successor",
+            successors_of(person),
+            empty_label=_("Personne : remettre à l’équipe ou au service"),
+        )

@@ -1,0 +1,347 @@
+"""One form for each thing an agent may do to a request; the rules themselves are the actions'."""
+
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+from phonenumber_field.formfields import PhoneNumberField
+
+from backoffice.forms.choices import offer, offer_rows
+from massy_grc.users.models import User
+from prestations.enums import Channel, PrestationStatus
+from prestations.forms import Questionnaire
+from prestations.forms.fields import WordedEmailField
+from prestations.models import Category, Department, Prestation
+from prestations.translation import catalogue_text
+from requests.enums import Outcome, PieceReason, UsualPiece
+from requests.models import ServiceRequest
+from requests.permissions import RIGHTS, Right, scope_of
+from requests.uploads import UploadField
+
+PIECES_DAYS = 15  # proposed time for the requester to send what is asked
+LONG_TEXT = 20_000
+
+
+def text_area(label, *, rows: int = 6, required: bool = True, help_text="") -> forms.CharField:
+    """A long text, kept as typed."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONG_TEXT,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class VerbForm(forms.Form):
+    """What every verb's form knows: the request and the agent. Without fields: a confirmation."""
+
+    keep_selects = True
+
+    def __init__(self, *args, sr: ServiceRequest, user: User, **kwargs):
+        self.sr, self.user = sr, user
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.required:
+                field.empty_label = _("Choisir")
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices and initial values from the request."""
+
+
+class NoteForm(VerbForm):
+    body = text_area(_("Note interne"), help_text=_("Le citoyen ne la verra jamais."))
+
+
+class QuestionForm(VerbForm):
+    body = text_area(
+        _("Question au citoyen"),
+        help_text=_("Le délai s’arrête jusqu’à sa réponse."),
+    )
+
+
+class ProposedQuestionForm(VerbForm):
+    body = text_area(
+        _("Question à faire poser"),
+        help_text=_("L’accueil la relit, puis l’envoie au citoyen ou vous la rend."),
+    )
+
+
+class QuestionOfThisRequest(VerbForm):
+    """Names a proposed question, which must be this request's."""
+
+    question = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_question(self) -> int:
+        number = self.cleaned_data["question"]
+        if not self.sr.proposed_questions.filter(pk=number).exists():
+            raise forms.ValidationError(_("Cette question n’est pas celle de cette demande."))
+        return number
+
+
+class ApproveForm(QuestionOfThisRequest):
+    body = text_area(
+        _("Question envoyée au citoyen"), help_text=_("Vous pouvez en changer les mots.")
+    )
+
+
+class RefuseForm(QuestionOfThisRequest):
+    """Nothing leaves; the expert sees it on the request."""
+
+
+class QualifyForm(VerbForm):
+    prestation = forms.ModelChoiceField(label=_("Prestation"), queryset=Prestation.objects.none())
+    subject = forms.CharField(label=_("Sujet"), max_length=250)
+    category = forms.ModelChoiceField(
+        label=_("Catégorie (colonne « Service »)"), queryset=Category.objects.none()
+    )
+
+    def prepare(self) -> None:
+        open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
+        offer_rows(self, "prestation", open_ones)
+        offer_rows(self, "category", Category.objects.filter(is_active=True))
+        self.initial.setdefault("prestation", self.sr.prestation_id)
+        self.initial.setdefault("subject", self.sr.subject)
+        self.initial.setdefault("category", self.sr.category_id)
+
+    def clean(self):
+        """With another prestation, what the agent left as it was follows the prestation."""
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("prestation")
+        if chosen is None or chosen.pk == self.sr.prestation_id:
+            return cleaned
+        category = cleaned.get("category")
+        if category is not None and category.pk == self.sr.category_id:
+            cleaned["category"] = None
+        if cleaned.get("subject") == self.sr.subject == self.sr.prestation.label:
+            cleaned["subject"] = chosen.label
+        return cleaned
+
+
+class SortForm(VerbForm):
+    prestation = forms.ModelChoiceField(label=_("Prestation"), queryset=Prestation.objects.none())
+
+    def prepare(self) -> None:
+        open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
+        offer_rows(self, "prestation", open_ones.select_related("current_form"))
+
+
+class ColleagueField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return obj.list_name
+
+
+class AssignForm(VerbForm):
+    assignee = ColleagueField(label=_("Collègue"), queryset=User.objects.none())
+
+    def prepare(self) -> None:
+        right = Right.EXPERT_WORK if self.sr.department_since else Right.FRONT_OFFICE
+        roles = [role for role, rights in RIGHTS.items() if right in rights]
+        places = Q(memberships__role__in=roles)
+        if self.sr.department_since:
+            places &= Q(memberships__department=self.sr.department_id)
+        offer_rows(self, "assignee", User.objects.filter(places, is_active=True).distinct())
+        self.initial.setdefault("assignee", self.sr.assignee_id)
+
+
+class TransferForm(VerbForm):
+    department = forms.ModelChoiceField(
+        label=_("Service métier"), queryset=Department.objects.none()
+    )
+    note = text_area(_("Note pour le service"), rows=4, required=False)
+
+    def prepare(self) -> None:
+        others = Department.objects.filter(is_active=True)
+        if self.sr.department_since:
+            others = others.exclude(pk=self.sr.department_id)
+        offer_rows(self, "department", others)
+        self.initial.setdefault("department", self.sr.prestation.expert_department_id)
+
+
+class ReturnForm(VerbForm):
+    note = text_area(
+        _("Pourquoi rendez-vous la demande ?"),
+        rows=4,
+        help_text=_("L’accueil lit cette note et choisit un autre service, ou répond lui-même."),
+    )
+
+
+class AskPiecesForm(VerbForm):
+    documents = forms.MultipleChoiceField(
+        label=_("Pièces de la prestation"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    other = forms.CharField(label=_("Autre pièce"), max_length=250, required=False)
+    reason = forms.CharField(
+        label=_("Motif, en quelques mots"),
+        max_length=300,
+        required=False,
+        help_text=_("Par exemple : la copie est illisible."),
+    )
+    due_on = forms.DateField(
+        label=_("À fournir au plus tard le"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def prepare(self) -> None:
+        definition = Questionnaire(self.sr.form_version, self.sr.channel).definition
+        self.known = {
+            **{one.name: one.label for one in definition.documents},
+            **{one.code: one.label for one in definition.to_bring},
+        }
+        writes = scope_of(self.user).may(Right.FRONT_OFFICE)
+        if not writes:  # only the front office has words of its own for the citizen
+            with override("fr"):  # the letter's language
+                usual = {code: str(label) for code, label in UsualPiece.choices}
+            self.known = usual | self.known
+            del self.fields["other"]
+            self.fields["reason"] = forms.ChoiceField(
+                label=_("Motif"), choices=[("", "—"), *PieceReason.choices], required=False
+            )
+        offer(self, "documents", [(k, catalogue_text(v)) for k, v in self.known.items()])
+        if not self.known:
+            del self.fields["documents"]
+        self.initial.setdefault("due_on", timezone.localdate() + timedelta(days=PIECES_DAYS))
+
+    def clean(self):
+        cleaned = super().clean() or {}
+        if not cleaned.get("documents") and not cleaned.get("other"):
+            raise forms.ValidationError(_("Choisissez au moins une pièce à demander."))
+        return cleaned
+
+    def pieces(self) -> list[dict]:
+        """The chosen pieces as `actions.ask_pieces` takes them."""
+        reason = self.cleaned_data["reason"]
+        chosen = [
+            {"document_code": code, "label": self.known[code], "reason": reason}
+            for code in self.cleaned_data.get("documents") or ()
+        ]
+        if other := self.cleaned_data.get("other"):
+            chosen.append({"document_code": "", "label": other, "reason": reason})
+        return chosen
+
+
+class SupplyForm(VerbForm):
+    received_pieces = forms.TypedMultipleChoiceField(
+        label=_("Pièces reçues"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    body = text_area(_("Ce que le citoyen a répondu"), rows=4, required=False)
+    channel = forms.ChoiceField(label=_("Reçu par"), choices=Channel.choices)
+
+    def prepare(self) -> None:
+        missing = [
+            (piece.pk, catalogue_text(piece.label))
+            for piece in self.sr.pieces.all()
+            if piece.received_at is None
+        ]
+        offer(self, "received_pieces", missing)
+        if not missing:
+            del self.fields["received_pieces"]
+        self.initial.setdefault("channel", Channel.GUICHET)
+
+
+class AttachForm(VerbForm):
+    file = UploadField(label=_("Fichier"))
+    label = forms.CharField(label=_("Ce que c’est"), max_length=250, required=False)
+    by_requester = forms.BooleanField(label=_("Remis par le citoyen"), required=False)
+
+
+class WaitForm(VerbForm):
+    note = text_area(
+        _("Qui attendez-vous, et quoi ?"),
+        rows=3,
+        required=False,
+        help_text=_("Gardé en note interne. Le délai continue de courir."),
+    )
+
+
+class AppointmentForm(VerbForm):
+    at = forms.SplitDateTimeField(
+        label=_("Date et heure du rendez-vous"),
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "class": "form-control"},
+            time_attrs={"type": "time", "class": "form-control"},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        ),
+    )
+
+    def prepare(self) -> None:
+        for widget, words in zip(
+            self.fields["at"].widget.widgets, (_("Date"), _("Heure")), strict=True
+        ):
+            widget.attrs["aria-label"] = words
+
+
+class TreatForm(VerbForm):
+    outcome = forms.ChoiceField(
+        label=_("Sens de la conclusion"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    conclusion = text_area(
+        _("Conclusion"),
+        help_text=_("L’accueil s’en sert pour répondre. Pour un refus, écrivez-en les raisons."),
+    )
+
+
+class UrgentForm(VerbForm):
+    """Confirms the change; the request says which way it goes."""
+
+
+class ContactForm(VerbForm):
+    """Ways to reach the requester; blank takes one away."""
+
+    email = WordedEmailField(label=_("Adresse électronique"), max_length=254, required=False)
+    phone = PhoneNumberField(label=_("Téléphone"), region="FR", required=False)
+    address = forms.CharField(label=_("Adresse postale"), max_length=300, required=False)
+    resend = forms.BooleanField(
+        label=_("Renvoyer à la nouvelle adresse les courriels qui ne sont pas partis"),
+        required=False,
+        initial=True,
+    )
+    record_too = forms.BooleanField(
+        label=_("Corriger aussi la fiche citoyen"), required=False, initial=True
+    )
+
+    def prepare(self) -> None:
+        self.initial.setdefault("email", self.sr.requester_email)
+        self.initial.setdefault("phone", self.sr.requester_phone)
+        self.initial.setdefault("address", self.sr.requester_address)
+        for name in ("email", "phone", "address"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        if not self.sr.citizen_id:
+            del self.fields["record_too"]
+
+    def clean_phone(self) -> str:
+        number = self.cleaned_data["phone"]
+        return number.as_e164 if number else ""
+
+
+class DecisionOfThisRequest(VerbForm):
+    """Names the refusal that waits for its signature, which must be this request's."""
+
+    decision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_decision(self) -> int:
+        number = self.cleaned_data["decision"]
+        if not self.sr.proposed_decisions.filter(pk=number).exists():
+            raise forms.ValidationError(_("Cette décision n’est pas celle de cette demande."))
+        return number
+
+
+class SendBackForm(DecisionOfThisRequest):
+    reason = text_area(
+        _("Ce qui est à corriger"), rows=4, help_text=_("Gardé en note interne, pour son auteur.")
+    )
+
+
+class ReasonForm(VerbForm):
+    reason = text_area(_("Raison"), rows=4)
+
+
+class ReopenForm(ReasonForm):
+    reason = text_area(
+        _("Pourquoi rouvrir ?"), rows=4, help_text=_("Le citoyen reçoit cette explication.")
+    )

@@ -1,0 +1,61 @@
+"""Rules for agents' sessions: idle and absolute limits, second factor by policy (R18, R19)."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+FREE_PREFIXES = ("/compte/", "/langue/", "/static/", "/healthz", "/readyz")
+TOUCH_SECONDS = 30  # the last act is written at most this often
+
+
+class StaffPolicyMiddleware:
+    """Ends a session idle or open for too long, and asks for a second factor when policy does.
+
+    An account that was deactivated is already anonymous here: the authentication backend
+    refuses it at each request, so that a withdrawn access ends with the next act.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._enforce(request) or self.get_response(request)
+        if request.user.is_authenticated and "started_at" not in request.session:
+            request.session["started_at"] = timezone.now().timestamp()  # just logged in
+        return response
+
+    def _enforce(self, request: HttpRequest) -> HttpResponse | None:
+        if not request.user.is_authenticated or request.user.is_citizen:
+            return None
+        now = timezone.now().timestamp()
+        session = request.session
+        started = session.get("started_at", now)
+        seen = session.get("seen_at", now)
+        too_idle = now - seen > settings.STAFF_IDLE_MINUTES * 60
+        if too_idle or now - started > settings.STAFF_SESSION_HOURS * 3600:
+            logout(request)
+            messages.info(request, _("Votre session est terminée. Connectez-vous pour continuer."))
+            back = (
+                request.get_full_path() if request.method == "GET" else reverse("backoffice:home")
+            )
+            return redirect_to_login(back)
+        if "seen_at" not in session or now - seen > TOUCH_SECONDS:
+            session["seen_at"] = now
+        if (
+            settings.STAFF_MFA_REQUIRED
+            and not request.path.startswith(FREE_PREFIXES)
+            and not is_mfa_enabled(request.user)
+        ):
+            messages.info(
+                request,
+                _("Protégez votre compte par un second facteur pour continuer."),
+            )
+            return redirect("mfa_activate_totp")
+        return None

@@ -1,0 +1,80 @@
+"""Who calls: people found by number, name or e-mail, with their open requests at once."""
+
+from dataclasses import dataclass, field
+
+from citizens.models import Citizen
+from prestations.enums import RequesterKind
+from prestations.forms import Question, Questionnaire, parse_address
+from requests.models import ServiceRequest
+
+FOUND_AT_MOST = 8
+OPEN_SHOWN = 4
+
+
+@dataclass
+class Found:
+    """A person and their open requests, nearest due date first."""
+
+    citizen: Citizen
+    open_requests: list[ServiceRequest] = field(default_factory=list)
+
+
+def find_people(text: str, user, *, limit: int = FOUND_AT_MOST) -> list[Found]:
+    """Return who looks like `text`, best first, with the open requests `user` may see.
+
+    Two queries, whatever is found.
+    """
+    if len(text.strip()) < 2 or "\x00" in text:
+        return []
+    found = [Found(citizen) for citizen in Citizen.objects.living().matching(text)[:limit]]
+    with_open_requests(found, user)
+    return found
+
+
+def with_open_requests(found: list[Found], user) -> None:
+    """Fill in the open requests of the people found, in one query."""
+    by_citizen = {one.citizen.pk: one for one in found}
+    if not by_citizen:
+        return
+    rows = (
+        ServiceRequest.objects.visible_to(user)
+        .open()
+        .filter(citizen__in=by_citizen)
+        .order_by("due_at", "id")[: FOUND_AT_MOST * 25]
+    )
+    for sr in rows:
+        mine = by_citizen[sr.citizen_id].open_requests
+        if len(mine) < OPEN_SHOWN:
+            mine.append(sr)
+
+
+def known_answers(citizen: Citizen, questionnaire: Questionnaire) -> dict:
+    """Return the requester block filled from a record: nothing is asked twice (use bar 10)."""
+    kind_of = {question.name: question for question in questionnaire.definition.requester}
+    known = {
+        "nom_famille": citizen.family_name,
+        "nom_usage": citizen.usage_name,
+        "prenom": citizen.given_name,
+        "date_naissance": citizen.birth_date.isoformat() if citizen.birth_date else "",
+        "email": citizen.email,
+        "telephone": str(citizen.phone) if citizen.phone and citizen.phone.is_valid() else "",
+        "adresse": citizen.address,
+        "canal_reponse": citizen.reply_channel,
+        "type_demandeur": str(RequesterKind.CITOYEN),
+    }
+    return {
+        "demandeur": {
+            name: _as_answer(kind_of[name], value)
+            for name, value in known.items()
+            if value and name in kind_of and _is_choice(kind_of[name], value)
+        }
+    }
+
+
+def _as_answer(question: Question, value: str):
+    return parse_address(value) if question.kind == "address" else value
+
+
+def _is_choice(question: Question, value: str) -> bool:
+    """A choice is prefilled only with an answer that the form offers."""
+    return not question.choices or value in dict(question.choices)

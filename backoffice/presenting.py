@@ -1,0 +1,217 @@
+"""How a request looks in agents' lists: icons, words and tones, worked out once per row."""
+
+import functools
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from massy_grc.common.templatetags.ui import STATE_KINDS, icon
+from prestations.enums import Channel, RequesterKind, SilenceEffect
+from requests.enums import STOPPED_STATES, AlertKind, State
+from requests.models import ServiceRequest
+
+SOON = timedelta(days=2)
+
+STATE_KIND = {
+    State.ENREGISTREE: "new",
+    State.A_QUALIFIER: "triage",
+    State.EN_COURS: "progress",
+    State.TRANSMISE: "transferred",
+    State.ATTENTE_PIECES: "waiting",
+    State.ATTENTE_DEMANDEUR: "waiting",
+    State.ATTENTE_TIERS: "waiting",
+    State.RENDEZ_VOUS: "appointment",
+    State.A_VALIDER: "review",
+    State.A_REPONDRE: "answer",
+    State.A_RETIRER: "ready",
+    State.CLOSE: "done",
+    State.ANNULEE: "cancelled",
+}
+
+# Short words for a dense column; the full label is the tooltip and the request page's.
+SHORT_STATE = {
+    State.ENREGISTREE: gettext_lazy("Enregistrée"),
+    State.A_QUALIFIER: gettext_lazy("À qualifier"),
+    State.EN_COURS: gettext_lazy("En cours"),
+    State.TRANSMISE: gettext_lazy("Transmise"),
+    State.ATTENTE_PIECES: gettext_lazy("Attend pièces"),
+    State.ATTENTE_DEMANDEUR: gettext_lazy("Attend citoyen"),
+    State.ATTENTE_TIERS: gettext_lazy("Attend tiers"),
+    State.RENDEZ_VOUS: gettext_lazy("Rendez-vous"),
+    State.A_VALIDER: gettext_lazy("À valider"),
+    State.A_REPONDRE: gettext_lazy("À répondre"),
+    State.A_RETIRER: gettext_lazy("À retirer"),
+    State.CLOSE: gettext_lazy("Clôturée"),
+    State.ANNULEE: gettext_lazy("Annulée"),
+}
+
+CHANNEL_ICONS = {
+    Channel.WEB: "globe",
+    Channel.GUICHET: "store",
+    Channel.TELEPHONE: "phone",
+    Channel.COURRIER: "mail",
+    Channel.EMAIL: "at-sign",
+    Channel.SMS: "message-square",
+    Channel.SVI: "voicemail",
+    Channel.API: "plug",
+}
+
+SOURCE_ICONS = {
+    RequesterKind.CITOYEN: "user",
+    RequesterKind.ANONYME: "user-x",
+    RequesterKind.ASSOCIATION: "users",
+    RequesterKind.ENTREPRISE: "building-2",
+    RequesterKind.AUTRE_ADMINISTRATION: "landmark",
+}
+
+ALERT_ICONS = {
+    AlertKind.DUE_SOON: ("clock", "soon"),
+    AlertKind.OVERDUE: ("alarm-clock", "late"),
+    AlertKind.SEVERELY_LATE: ("siren", "late"),
+    AlertKind.EXPERT_LATE: ("timer", "late"),
+    AlertKind.UNASSIGNED: ("user-x", "soon"),
+    AlertKind.IMPLICIT_DECISION: ("gavel", "late"),
+    AlertKind.PIECES_OVERDUE: ("file-x", "late"),
+    AlertKind.INTERIM_REPLY: ("mail-check", "info"),
+}
+
+# Below a subject, gravest first, in a few words; the full label is the tooltip.
+MARKED_ALERTS = {
+    AlertKind.IMPLICIT_DECISION: gettext_lazy("Décision implicite"),
+    AlertKind.EXPERT_LATE: gettext_lazy("Service en retard"),
+    AlertKind.UNASSIGNED: gettext_lazy("Sans chargé"),
+    AlertKind.INTERIM_REPLY: gettext_lazy("Point envoyé"),
+}
+
+
+@functools.lru_cache(maxsize=512)
+def badge(label: str, icon_name: str, tone: str, title: str = "") -> SafeString:
+    """An icon and a word in a tone, as `components/badge.html` draws it; kept, not re-rendered."""
+    return format_html(
+        '<span class="badge-ui tone-{}"{}>{}<span>{}</span></span>',
+        tone,
+        format_html(' title="{}"', title) if title else "",
+        icon(name=icon_name),
+        label,
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def icon_word(icon_name: str, label: str) -> SafeString:
+    """An icon beside its word."""
+    return format_html('<span class="icon-word">{} {}</span>', icon(name=icon_name), label)
+
+
+def state_badge(sr: ServiceRequest) -> SafeString:
+    """The state of `sr` in a short word, its full label as tooltip."""
+    return _state_badge(sr.state, get_language())
+
+
+@functools.lru_cache(maxsize=64)
+def _state_badge(state: str, _language: str | None) -> SafeString:
+    icon_name, tone = STATE_KINDS[STATE_KIND[State(state)]]
+    return badge(str(SHORT_STATE[State(state)]), icon_name, tone, str(State(state).label))
+
+
+def channel_word(sr: ServiceRequest) -> SafeString:
+    """The channel of `sr`: icon and word."""
+    return _channel_word(sr.channel, get_language())
+
+
+@functools.lru_cache(maxsize=64)
+def _channel_word(channel: str, _language: str | None) -> SafeString:
+    return icon_word(CHANNEL_ICONS[Channel(channel)], str(Channel(channel).label))
+
+
+def alert_badge(kind: str) -> SafeString:
+    """A standing alert: icon and word."""
+    icon_name, tone = ALERT_ICONS[AlertKind(kind)] if kind in AlertKind.values else ("bell", "soon")
+    label = AlertKind(kind).label if kind in AlertKind.values else kind
+    return badge(str(label), icon_name, tone)
+
+
+# What no answer would amount to, in the words of the law.
+SILENCE = {
+    SilenceEffect.ACCEPTATION: gettext_lazy("Silence vaut accord"),
+    SilenceEffect.REJET: gettext_lazy("Silence vaut refus"),
+}
+
+
+def alert_marks(kinds: list[str], silence: str = SilenceEffect.NONE) -> list[SafeString]:
+    """The alert a list shows below a subject: the gravest in words, all in its tooltip.
+
+    What the delay badge tells already is left out.
+
+    Args:
+        kinds: those of the alerts that stand (`AlertKind`).
+        silence: what no answer would amount to (`SilenceEffect`).
+    """
+    told = [kind for kind in MARKED_ALERTS if kind in kinds]
+    if not told:
+        return []
+    icon_name, tone = ALERT_ICONS[told[0]]
+    labels = ", ".join(str(kind.label) for kind in told)
+    words = MARKED_ALERTS[told[0]]
+    if told[0] == AlertKind.IMPLICIT_DECISION:
+        words = SILENCE.get(SilenceEffect(silence), words)
+    return [badge(str(words), icon_name, tone, labels)]
+
+
+def is_late(sr: ServiceRequest, now: datetime) -> bool:
+    """Whether the due date of `sr` has passed while its clock runs."""
+    return sr.due_at < now and sr.paused_at is None and sr.state not in STOPPED_STATES
+
+
+def delay_status(sr: ServiceRequest, now: datetime) -> tuple[str, int]:
+    """Return how the due date of `sr` stands at `now` and the whole days past or left.
+
+    Statuses: ``done`` (closed), ``paused`` (waiting for the requester), ``late``, ``soon``
+    (two days or less), ``ok``. Days are counted between dates in Paris.
+    """
+    if sr.state in STOPPED_STATES:
+        return "done", 0
+    if sr.paused_at is not None:
+        return "paused", 0
+    days = (timezone.localdate(sr.due_at) - _in_paris(now).date()).days
+    if is_late(sr, now):
+        return "late", -days
+    return ("soon" if sr.due_at - now <= SOON else "ok"), days
+
+
+@functools.lru_cache(maxsize=8)
+def _in_paris(now: datetime) -> datetime:
+    """The present of a page, worked out once for all its rows."""
+    return timezone.localtime(now)
+
+
+def short_date(moment: datetime, *, now: datetime | None = None) -> str:
+    """Day and month in Paris, with the year unless it is that of `now`: 30/11, 30/11/25."""
+    day = timezone.localtime(moment)
+    if now is not None and day.year == _in_paris(now).year:
+        return f"{day.day:02}/{day.month:02}"
+    return day.strftime("%d/%m/%y")
+
+
+def delay_badge(sr: ServiceRequest, now: datetime, *, severe: bool = False) -> SafeString | str:
+    """The due date of `sr` and how it stands, in words; late and soon with their days.
+
+    Args:
+        severe: the delay is a serious one: another icon, and the tooltip says so.
+    """
+    status, days = delay_status(sr, now)
+    day = short_date(sr.due_at, now=now)
+    if status == "late":
+        words = _("Retard %(n)d j") % {"n": days} if days else _("En retard")
+        if severe:
+            return badge(words, "siren", "late", f"{AlertKind.SEVERELY_LATE.label}, {day}")
+        return badge(words, "alarm-clock", "late", day)
+    if status == "paused":
+        return badge(_("Suspendu"), "circle-pause", "quiet", day)
+    if status == "soon":
+        words = _("Aujourd’hui") if days == 0 else _("Demain") if days == 1 else _("Dans 2 j")
+        return badge(words, "clock", "soon", day)
+    return day

@@ -1,0 +1,271 @@
+"""The views of the queue: which requests each shows, to whom, in which order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from massy_grc.common.charts import format_value
+from massy_grc.common.paging import Order
+from massy_grc.users.models import User
+from requests.enums import STOPPED_STATES, State
+from requests.models import ServiceRequest
+from requests.permissions import Right, Scope, scope_of
+from requests.querysets import ServiceRequestQuerySet
+
+BY_DUE_DATE = Order("due_at")
+NEWEST_FIRST = Order("arrived_at", descending=True)
+ORDERS = {"echeance": BY_DUE_DATE, "recentes": NEWEST_FIRST}
+
+NOTHING_HERE = _("Aucune demande à cet endroit.")
+BEHIND_FIGURES = "pilotage"
+COUNT_CAP = 100  # a count stops here: the rail shows "99+"
+LENGTH_CAP = 1000  # so does the length of a list, but for those behind figures
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """One view: `rows(visible, user, now)` narrows what the person may see."""
+
+    slug: str
+    label: str | Promise
+    icon: str
+    rows: Callable[[ServiceRequestQuerySet, User, datetime], ServiceRequestQuerySet]
+    rights: frozenset[Right]
+    order: Order = BY_DUE_DATE
+    empty: str | Promise = NOTHING_HERE
+    counted: bool = True
+    behind_figures: bool = False  # all that the person's figures count; reached from them
+
+    def url(self) -> str:
+        return f"{reverse('backoffice:queue')}?vue={self.slug}"
+
+
+_FRONT = frozenset({Right.FRONT_OFFICE})
+_EXPERT = frozenset({Right.EXPERT_WORK})
+_WORK = _FRONT | _EXPERT
+
+
+def _of_my_places(
+    visible: ServiceRequestQuerySet, user: User, now: datetime
+) -> ServiceRequestQuerySet:
+    """Open ones of the person's departments, or of their front-office teams."""
+    scope = scope_of(user)
+    running = to_work_on(visible)
+    if scope.departments:
+        return running.filter(department__in=scope.departments)
+    return running.filter(team__in=scope.teams) if scope.teams else running
+
+
+def to_work_on(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    """Open ones, but for those that only wait to be collected: their due date says nothing."""
+    return rows.exclude(state__in=STOPPED_STATES)
+
+
+VIEWS = (
+    QueueView(
+        "mes-demandes",
+        _("Mes demandes"),
+        "user-check",
+        lambda visible, user, now: to_work_on(visible.mine(user)),
+        _WORK,
+        empty=_("Les demandes que vous traitez ou suivez pour le citoyen apparaîtront ici."),
+    ),
+    QueueView(
+        "mon-service",
+        _("Mon service"),
+        "building",
+        _of_my_places,
+        _WORK,
+        empty=_("Les demandes ouvertes de votre service apparaîtront ici."),
+    ),
+    QueueView(
+        "messages",
+        _("Nouveaux messages"),
+        "message-circle",
+        lambda visible, user, now: visible.unread(),
+        _WORK,
+        empty=_("Aucun envoi d’un citoyen n’attend d’être lu."),
+    ),
+    QueueView(
+        "a-prendre",
+        _("À prendre en charge"),
+        "hand",
+        lambda visible, user, now: to_work_on(visible).filter(
+            department__in=scope_of(user).departments,
+            department_since__isnull=False,
+            assignee=None,
+        ),
+        _EXPERT,
+        empty=_("Toutes les demandes de votre service ont un chargé de dossier."),
+    ),
+    QueueView(
+        "a-qualifier",
+        _("À qualifier"),
+        "circle-question-mark",
+        lambda visible, user, now: visible.filter(state=State.A_QUALIFIER),
+        _FRONT,
+        empty=_("Toutes les demandes ont trouvé leur prestation."),
+    ),
+    QueueView(
+        "a-repondre",
+        _("À répondre"),
+        "reply",
+        lambda visible, user, now: visible.to_answer(),
+        _FRONT,
+        empty=_("Aucune réponse à envoyer. Les demandes traitées par les services arrivent ici."),
+    ),
+    QueueView(
+        "a-approuver",
+        _("Questions à valider"),
+        "message-circle-question-mark",
+        lambda visible, user, now: visible.with_pending_question(),
+        _FRONT,
+        empty=_("Aucune question d’un service n’attend votre accord."),
+    ),
+    QueueView(
+        "a-signer",
+        _("Refus à signer"),
+        "file-pen-line",
+        lambda visible, user, now: visible.to_sign(),
+        frozenset({Right.SIGN, Right.SIGN_IN_DEPARTMENT}),
+        empty=_("Aucun refus n’attend de signature."),
+    ),
+    QueueView(
+        "en-retard",
+        _("En retard"),
+        "alarm-clock",
+        lambda visible, user, now: visible.overdue(now),
+        _WORK | {Right.SEE_DASHBOARD},
+        empty=_("Aucune demande n’a dépassé son échéance."),
+    ),
+    QueueView(
+        "attente-citoyen",
+        _("Attend le citoyen"),
+        "hourglass",
+        lambda visible, user, now: visible.waiting_for_requester(),
+        _WORK,
+        empty=_("Aucune demande n’attend une réponse ou des pièces du citoyen."),
+    ),
+    QueueView(
+        "ouvertes",
+        _("Ouvertes"),
+        "folder-open",
+        lambda visible, user, now: to_work_on(visible),
+        _WORK | {Right.SEE_DASHBOARD},
+    ),
+    QueueView(
+        "a-retirer",
+        _("À retirer"),
+        "package-check",
+        lambda visible, user, now: visible.filter(state=State.A_RETIRER),
+        _WORK,
+        empty=_("Aucun document n’attend au guichet."),
+    ),
+    QueueView(
+        "toutes",
+        _("Toutes"),
+        "archive",
+        lambda visible, user, now: visible,
+        _WORK | {Right.SEE_DASHBOARD},
+        order=NEWEST_FIRST,
+        counted=False,
+    ),
+    QueueView(
+        BEHIND_FIGURES,
+        _("Demandes comptées"),
+        "chart-column",
+        lambda visible, user, now: visible,
+        frozenset({Right.SEE_DASHBOARD}),
+        order=NEWEST_FIRST,
+        counted=False,
+        behind_figures=True,
+    ),
+)
+
+
+def sees_figures_only(scope: Scope, view: QueueView | None = None) -> bool:
+    """Whether lists must hide people: the right to figures, without that to personal data.
+
+    So must the list behind the figures of a person who may read a part of what they count.
+    """
+    if view is not None and view.behind_figures and scope.counts_everything:
+        return not scope.everything
+    return not scope.may(Right.SEE_PERSONAL_DATA)
+
+
+def base_rows(user: User, view: QueueView | None = None) -> ServiceRequestQuerySet:
+    """The requests `user` may list; for managers and behind figures, those that they count."""
+    if sees_figures_only(scope_of(user)) or (view is not None and view.behind_figures):
+        return ServiceRequest.objects.countable_by(user)
+    return ServiceRequest.objects.visible_to(user)
+
+
+def views_for(scope: Scope) -> list[QueueView]:
+    """The views `scope` may open."""
+    return [view for view in VIEWS if view.rights & scope.rights]
+
+
+def counts_of(views: list[QueueView], user, now: datetime) -> dict[str, str]:
+    """Return how many requests each view holds, as the rail shows it, in one query.
+
+    Each count stops at `COUNT_CAP` rows, so its cost does not grow with the table.
+    """
+    counted = [view for view in views if view.counted]
+    if not counted:
+        return {}
+    parts: list[str] = []
+    params: list = []
+    for view in counted:
+        rows = view.rows(base_rows(user), user, now).order_by().values("pk")[:COUNT_CAP]
+        try:
+            sql, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            sql, values = "SELECT 1 WHERE false", ()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS v)")  # noqa: S608 - our own SQL
+        params.extend(values)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        numbers = cursor.fetchone()
+    return {
+        view.slug: f"{COUNT_CAP - 1}+" if number >= COUNT_CAP else str(number)
+        for view, number in zip(counted, numbers, strict=True)
+    }
+
+
+def length_of(rows: ServiceRequestQuerySet, view: QueueView) -> str:
+    """How many requests the list of `rows` holds, in words; one query.
+
+    Exact behind a figure, which has to find its number again; elsewhere the count stops at
+    `LENGTH_CAP`, so that its cost does not grow with the table.
+    """
+    if view.behind_figures:
+        number = rows.order_by().count()
+    else:
+        number = rows.order_by().values("pk")[: LENGTH_CAP + 1].count()
+        if number > LENGTH_CAP:
+            return gettext("Plus de %(n)s demandes") % {"n": format_value(LENGTH_CAP)}
+    words = ngettext("%(n)s demande", "%(n)s demandes", number)
+    return words % {"n": format_value(number)}
+
+
+def rail(user, now: datetime, *, active: str = "") -> list[dict]:
+    """The rail of views with their counts, as `base_agent.html` shows it."""
+    views = [view for view in views_for(scope_of(user)) if not view.behind_figures]
+    counts = counts_of(views, user, now)
+    return [
+        {
+            "label": view.label,
+            "url": view.url(),
+            "count": counts.get(view.slug),
+            "icon": view.icon,
+            "active": view.slug == active,
+        }
+        for view in views
+    ]

@@ -1,0 +1,209 @@
+"""The queue's table: the ten columns of the seed's screen (S37)."""
+
+import functools
+from datetime import datetime
+
+import django_tables2 as tables
+from django.db.models import F, Prefetch
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from backoffice.presenting import (
+    SOURCE_ICONS,
+    alert_marks,
+    badge,
+    channel_word,
+    delay_badge,
+    is_late,
+    short_date,
+    state_badge,
+)
+from backoffice.tables.flat import FlatTable
+from massy_grc.common.templatetags.ui import icon
+from massy_grc.users.models import User
+from prestations.enums import RequesterKind
+from prestations.translation import catalogue_text
+from requests.enums import FINAL_STATES, STOPPED_STATES, AlertKind
+from requests.models import Alert
+from requests.querysets import ServiceRequestQuerySet
+
+SHOWN_FIELDS = (
+    "reference",
+    "version",
+    "state",
+    "channel",
+    "requester_kind",
+    "requester_name",
+    "requester_address",
+    "place",
+    "subject",
+    "urgent",
+    "arrived_at",
+    "due_at",
+    "paused_at",
+    "closed_at",
+    "unread_since",
+    "silence_effect",
+    "assignee",
+    "front_agent",
+)
+# Joined as plain columns: a row needs no other objects.
+JOINED = {
+    "assignee_first_name": F("assignee__first_name"),
+    "assignee_last_name": F("assignee__last_name"),
+    "category_label": F("category__label"),
+    "prestation_label": F("prestation__label"),
+}
+PERSONAL_COLUMNS = ("source", "assignee", "subject", "action")
+
+
+@functools.lru_cache(maxsize=1024)
+def _two_lines(text: str, title: str = "") -> SafeString:
+    """A text cut after its second line; kept: categories, prestations and agents are few."""
+    return format_html('<span class="cell-lines" title="{}">{}</span>', title or text, text)
+
+
+@functools.lru_cache(maxsize=512)
+def _agent(first_name: str, last_name: str) -> SafeString:
+    agent = User(first_name=first_name, last_name=last_name)
+    return _two_lines(f"{last_name} {first_name[:1]}.", agent.list_name)
+
+
+@functools.lru_cache(maxsize=64)
+def _kind(code: str, _language: str | None) -> tuple[str, SafeString]:
+    """The word for a kind of requester, and its icon with the word for screen readers."""
+    kind = RequesterKind(code)
+    label = str(kind.label)
+    mark = format_html(
+        '{}<span class="visually-hidden">{}{} </span>',
+        icon(name=SOURCE_ICONS[kind]),
+        label,
+        _(" :"),
+    )
+    return label, mark
+
+
+def with_columns(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
+    """Return `rows` with what the table shows of each, and its alerts as `standing`."""
+    standing = Prefetch("alerts", Alert.objects.filter(cleared_at=None), to_attr="standing")
+    return rows.only(*SHOWN_FIELDS).annotate(**JOINED).prefetch_related(standing)
+
+
+def is_severe(record) -> bool:
+    """Whether the delay has been told to be a serious one."""
+    return any(alert.kind == AlertKind.SEVERELY_LATE for alert in record.standing)
+
+
+class QueueTable(FlatTable):
+    """One request a line; its rows come from `with_columns`."""
+
+    channel = tables.Column(verbose_name=gettext_lazy("Canal"))
+    source = tables.Column(verbose_name=gettext_lazy("Source"))
+    state = tables.Column(verbose_name=gettext_lazy("État"))
+    assignee = tables.Column(verbose_name=gettext_lazy("Chargé de dossier"))
+    subject = tables.Column(verbose_name=gettext_lazy("Sujet"))
+    arrived_at = tables.Column(verbose_name=gettext_lazy("Date"))
+    due_at = tables.Column(verbose_name=gettext_lazy("Échéance"))
+    category = tables.Column(verbose_name=gettext_lazy("Service"))
+    prestation = tables.Column(verbose_name=gettext_lazy("Téléprocédure"))
+    action = tables.Column(verbose_name=gettext_lazy("Action"))
+
+    def __init__(self, *args, now: datetime, reader: User, figures_only: bool = False, **kwargs):
+        self.now, self.language, self.reader_id = now, get_language(), reader.pk
+        self.with_subject = not figures_only
+        self.queue_url = reverse("backoffice:queue")
+        self.see, self.the_request = _("Voir"), _("la demande")
+        self.nobody = format_html('<span class="text-muted-ui">{}</span>', _("Personne"))
+        self.followed = format_html('<span class="cell-second">{}</span>', _("suivie par vous"))
+        self.same = format_html(
+            '<span class="text-muted-ui" aria-hidden="true">–</span>'
+            '<span class="visually-hidden">{}</span>',
+            _("la même que le sujet"),
+        )
+        if figures_only:
+            kwargs["exclude"] = PERSONAL_COLUMNS
+        super().__init__(*args, **kwargs)
+
+    def row_class(self, record) -> str:
+        """Late rows are marked at their edge."""
+        return "is-late" if is_late(record, self.now) else ""
+
+    def render_channel(self, record):
+        return channel_word(record)
+
+    def render_source(self, record):
+        anonymous = record.requester_kind == RequesterKind.ANONYME
+        label, mark = _kind(record.requester_kind, self.language)
+        name = _("ANONYME") if anonymous else record.requester_name or label
+        where = record.place or ("" if anonymous else record.requester_address)
+        return format_html(
+            '<span class="cell-lines" title="{} – {}">{} {}</span>{}',
+            label,
+            name,
+            mark,
+            name,
+            format_html('<span class="cell-second cell-clip" title="{0}">{0}</span>', where)
+            if where
+            else "",
+        )
+
+    def render_state(self, record):
+        return state_badge(record)
+
+    def render_assignee(self, record):
+        agent = self.nobody
+        if record.assignee_id is not None:
+            agent = _agent(record.assignee_first_name, record.assignee_last_name)
+        followed = record.front_agent_id == self.reader_id != record.assignee_id
+        return agent + self.followed if followed else agent
+
+    def render_subject(self, record):
+        subject = catalogue_text(record.subject)
+        marks = [badge(_("Urgent"), "zap", "late")] if record.urgent else []
+        if record.unread_since and record.state not in FINAL_STATES:
+            marks.append(badge(_("Message"), "message-circle", "info", _("Nouveau message")))
+        marks += alert_marks([alert.kind for alert in record.standing], record.silence_effect)
+        return format_html(
+            '<a class="row-link" href="{}"><span class="cell-lines" title="{}">{}</span>'
+            '<span class="cell-second">{}</span></a>{}',
+            self._address(record),
+            subject,
+            subject,
+            record.reference,
+            format_html_join("", " {}", ((mark,) for mark in marks)) if marks else "",
+        )
+
+    def render_arrived_at(self, record):
+        return short_date(record.arrived_at, now=self.now)
+
+    def render_due_at(self, record):
+        delay, day = delay_badge(record, self.now, severe=is_severe(record)), ""
+        if record.state not in STOPPED_STATES:
+            day = short_date(record.due_at, now=self.now)
+        if delay == day or not day:
+            return delay
+        return format_html('{}<span class="cell-second">{}</span>', delay, day)
+
+    def render_category(self, record):
+        return _two_lines(catalogue_text(record.category_label))
+
+    def render_prestation(self, record):
+        if self.with_subject and record.prestation_label == record.subject:
+            return self.same
+        return _two_lines(catalogue_text(record.prestation_label))
+
+    def render_action(self, record):
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> {} {}</span></a>',
+            self._address(record),
+            self.see,
+            self.the_request,
+            record.reference,
+        )
+
+    def _address(self, record) -> str:
+        """As `get_absolute_url`, looked up once."""
+        return f"{self.queue_url}{record.reference}/"

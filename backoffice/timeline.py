@@ -1,0 +1,157 @@
+"""The life of a request as agents read it: acts, messages, notes and documents in one line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from massy_grc.common.templatetags.ui import date_words
+from massy_grc.users.models import User
+from prestations.models import ClosingReason, Department
+from prestations.translation import catalogue_text
+from requests.enums import AlertKind, Outcome, RatingScore, Verb
+from requests.letters.context import document_labels
+from requests.models import RequestEvent, ServiceRequest
+from requests.moved_dates import moved_to
+
+EVENT_ICONS = {
+    Verb.FILE: "inbox",
+    Verb.QUALIFY: "tags",
+    Verb.ROUTE: "route",
+    Verb.TAKE: "hand",
+    Verb.ASSIGN: "user-plus",
+    Verb.TRANSFER: "corner-up-right",
+    Verb.RETURN: "corner-up-left",
+    Verb.ASK_PIECES: "file-question-mark",
+    Verb.SUPPLY: "inbox",
+    Verb.COMPLETE: "list-todo",
+    Verb.CORRECT_CONTACT: "contact-round",
+    Verb.TREAT: "file-check",
+    Verb.SUBMIT_APPROVAL: "file-pen-line",
+    Verb.SIGN: "file-pen-line",
+    Verb.SEND_BACK: "corner-up-left",
+    Verb.ANSWER: "reply",
+    Verb.CLOSE: "circle-check",
+    Verb.REOPEN: "rotate-ccw",
+    Verb.ACKNOWLEDGE: "mail-check",
+    Verb.INTERIM: "mail-check",
+    Verb.ALERT: "bell",
+    Verb.RATE: "star",
+    Verb.OBJECT: "triangle-alert",
+    Verb.TELL_CONCERNED: "phone-call",
+}
+CHANGED = {
+    "email": gettext_lazy("adresse électronique"),
+    "phone": gettext_lazy("téléphone"),
+    "address": gettext_lazy("adresse postale"),
+}
+TOLD_BY_THEIR_TEXT = {Verb.WRITE, Verb.RECEIVE, Verb.NOTE}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line. `kind` is event, message or note; `what` the row it comes from."""
+
+    at: datetime
+    rank: int
+    kind: str
+    what: Any
+    words: str = ""
+    icon: str = ""
+
+
+def timeline_of(sr: ServiceRequest) -> list[Item]:
+    """Everything that happened, oldest first. The same few queries however long the life."""
+    events = list(sr.events.select_related("actor").order_by("number"))
+    names = _names(events) | {"papers": document_labels(sr)}
+    items = [
+        Item(event.at, 0, "event", event, event_words(event, names), event_icon(event))
+        for event in events
+        if event.verb not in TOLD_BY_THEIR_TEXT
+    ]
+    items += [Item(one.at, 1, "message", one) for one in sr.messages.select_related("author")]
+    items += [Item(one.at, 1, "note", one) for one in sr.notes.select_related("author")]
+    items.sort(key=lambda item: (item.at, item.rank))
+    return items
+
+
+def events_since(sr: ServiceRequest, number: int) -> list[Item]:
+    """What happened after the event `number`: shown to the agent whose page was stale."""
+    events = list(sr.events.filter(number__gt=number).select_related("actor").order_by("number"))
+    names = _names(events) | {"papers": document_labels(sr)}
+    return [
+        Item(event.at, 0, "event", event, event_words(event, names), event_icon(event))
+        for event in events
+    ]
+
+
+def event_icon(event: RequestEvent) -> str:
+    return EVENT_ICONS.get(Verb(event.verb), "dot")
+
+
+def event_words(event: RequestEvent, names: dict) -> str:
+    """What was done, with the service, the colleague or the reason when there is one."""
+    words = str(Verb(event.verb).label)
+    data = event.data or {}
+    match event.verb:
+        case Verb.TRANSFER | Verb.ROUTE | Verb.RETURN | Verb.TREAT if data.get("department"):
+            detail = names["departments"].get(data["department"], data["department"])
+        case Verb.FILE | Verb.QUALIFY | Verb.COMPLETE if data.get("papers"):
+            labels = [names["papers"].get(code, code) for code in data["papers"]]
+            detail = _("vu ou reçu sur papier, %(documents)s") % {
+                "documents": ", ".join(catalogue_text(label) for label in labels)
+            }
+        case Verb.CORRECT_CONTACT:
+            detail = ", ".join(str(CHANGED[name]) for name in data.get("changed", ()))
+        case Verb.ASSIGN:
+            if data.get("assignee"):
+                detail = names["users"].get(data["assignee"], "")
+            else:
+                words, detail = _("Dossier remis à l’équipe"), ""
+        case Verb.CLOSE | Verb.CANCEL | Verb.WITHDRAW if data.get("reason"):
+            detail = names["reasons"].get(data["reason"], data["reason"])
+        case Verb.ALERT if data.get("kind") in AlertKind.values:
+            detail = str(AlertKind(data["kind"]).label)
+        case Verb.SET_APPOINTMENT if data.get("at"):
+            at = parse_datetime(data["at"])
+            detail = date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+        case Verb.SET_URGENT:
+            detail = _("urgente") if data.get("urgent") else _("non urgente")
+        case Verb.ANSWER if data.get("outcome") in Outcome.values:
+            detail = str(Outcome(data["outcome"]).label).lower()
+        case Verb.RATE if data.get("score") in RatingScore.values:
+            detail = str(RatingScore(data["score"]).label).lower()
+        case _other:
+            detail = ""
+    words = f"{words}{_(' :')} {detail}" if detail else words
+    due = moved_to(event)
+    if due:
+        return _("%(act)s. Échéance portée au %(day)s.") % {"act": words, "day": date_words(due)}
+    return words
+
+
+def _names(events: Iterable[RequestEvent]) -> dict[str, dict]:
+    """Labels for the codes that events hold, in at most three queries."""
+    departments: set[str] = set()
+    users: set[int] = set()
+    reasons: set[str] = set()
+    for event in events:
+        data = event.data or {}
+        for found, name in ((departments, "department"), (users, "assignee"), (reasons, "reason")):
+            if data.get(name) and not isinstance(data[name], (list, dict)):
+                found.add(data[name])
+    return {
+        "departments": _labels(Department, departments),
+        "reasons": _labels(ClosingReason, reasons),
+        "users": {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=users)},
+    }
+
+
+def _labels(model, codes: set[str]) -> dict[str, str]:
+    return {row.pk: str(row) for row in model.objects.filter(pk__in=codes).only("label")}

@@ -1,0 +1,114 @@
+"""The citizen record: find, read, create, change."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import VIEW, record_access
+from backoffice.forms.citizens import CitizenForm
+from backoffice.people import find_people
+from backoffice.presenting import short_date, state_badge
+from backoffice.views.reception import reception_url
+from citizens.actions import create_citizen, update_citizen
+from citizens.models import Citizen
+from massy_grc.common.paging import Order, keyset_page
+from requests.models import ServiceRequest
+from requests.permissions import Right
+
+HISTORY_SIZE = 25
+CONTACTS_SHOWN = 10
+NEWEST = Order("arrived_at", descending=True)
+
+
+@require_safe
+@agent_page(Right.LOG_REQUEST)
+def search(request: AgentRequest) -> HttpResponse:
+    """Find a person by name, number or e-mail."""
+    q = request.GET.get("q", "")[:200]
+    found = find_people(q, request.user, limit=25)
+    template = "citizen_results" if request.htmx else "citizen_list"
+    return render(request, f"backoffice/{template}.html", {"q": q, "found": found})
+
+
+@require_safe
+@agent_page(Right.LOG_REQUEST)
+def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """One record with its requests and contacts; the look is recorded."""
+    citizen = get_object_or_404(Citizen, pk=citizen_id)
+    record_access(user=request.user, action=VIEW, object_type="citizen", object_id=citizen.pk)
+    page = keyset_page(
+        ServiceRequest.objects.visible_to(request.user)
+        .filter(citizen=citizen)
+        .select_related("prestation"),
+        order=NEWEST,
+        params=request.GET,
+        size=HISTORY_SIZE,
+    )
+    rows = [
+        {"sr": sr, "state": state_badge(sr), "day": short_date(sr.arrived_at)} for sr in page.rows
+    ]
+    context = {
+        "citizen": citizen,
+        "rows": rows,
+        "page": page,
+        "contacts": citizen.contacts.select_related("agent", "prestation")[:CONTACTS_SHOWN],
+        "reception_url": reception_url(citizen.pk),
+    }
+    return render(request, "backoffice/citizen_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.LOG_REQUEST)
+def create(request: AgentRequest) -> HttpResponse:
+    """Create a record; from reception, go back there with the person chosen.
+
+    Look-alikes are shown first: the same person must not get a second record by mistake.
+    """
+    form = CitizenForm(
+        request.POST or None, initial={"family_name": request.GET.get("nom", "")[:150]}
+    )
+    back = "accueil" in (request.POST.get("retour"), request.GET.get("retour"))
+    alike = []
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        if not request.POST.get("nouvelle"):
+            name = f"{data['family_name']} {data['given_name']}"
+            alike = [one for one in find_people(name, request.user) if _same_name(one, data)]
+        if not alike:
+            citizen = create_citizen(**data)
+            messages.success(request, _("Fiche créée."))
+            if back:
+                return redirect(reception_url(citizen.pk))
+            return redirect("backoffice:citizen", citizen_id=citizen.pk)
+    return render(
+        request,
+        "backoffice/citizen_form.html",
+        {"form": form, "back": back, "alike": alike},
+    )
+
+
+def _same_name(found, data: dict) -> bool:
+    closeness = getattr(found.citizen, "closeness", 0)
+    return closeness > 0.8 and bool(data["given_name"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.LOG_REQUEST)
+def edit(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """Change a record."""
+    citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
+    form = CitizenForm(request.POST or None, instance=citizen)
+    if request.method == "POST" and form.is_valid():
+        changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        if changed:
+            update_citizen(citizen_id=citizen_id, **changed)
+            messages.success(request, _("Fiche modifiée."))
+        return redirect("backoffice:citizen", citizen_id=citizen_id)
+    return render(
+        request,
+        "backoffice/citizen_form.html",
+        {"form": form, "citizen": citizen},
+    )

@@ -1,0 +1,122 @@
+"""The agent's day, and where they sit."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.posts import PostForm
+from backoffice.posts import choose_post, post_of
+from backoffice.presenting import delay_badge, state_badge
+from backoffice.queues import rail
+from massy_grc.users.models import User
+from requests.enums import State
+from requests.models import ServiceRequest
+from requests.permissions import Right, scope_of
+from requests.querysets import ServiceRequestQuerySet
+
+FIRST_ONES = 10
+TILES = (
+    "mes-demandes",
+    "messages",
+    "a-prendre",
+    "a-qualifier",
+    "a-repondre",
+    "a-approuver",
+    "a-signer",
+    "en-retard",
+)
+
+
+@require_safe
+@agent_page()
+def home(request: AgentRequest) -> HttpResponse:
+    """What waits for this person today: counts that open their lists, and the first ones to do."""
+    now = timezone.now()
+    scope = scope_of(request.user)
+    works = scope.may(Right.FRONT_OFFICE) or scope.may(Right.EXPERT_WORK)
+    views = rail(request.user, now)
+    by_slug = {view["url"].partition("vue=")[2]: view for view in views}
+    first, due_today = [], 0
+    if works:
+        rows = _to_do(request.user, now)
+        first = [
+            {"sr": sr, "state": state_badge(sr), "delay": delay_badge(sr, now)}
+            for sr in rows.select_related("prestation").order_by("due_at", "id")[:FIRST_ONES]
+        ]
+        tomorrow = timezone.localtime(now).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        ) + timedelta(days=1)
+        due_today = rows.filter(due_at__lt=tomorrow).count()
+    return render(
+        request,
+        "backoffice/home.html",
+        {
+            "views": views,
+            "tiles": [by_slug[slug] for slug in TILES if slug in by_slug],
+            "first": first,
+            "due_today": due_today,
+            "works": works,
+            "today": timezone.localdate(now),
+            "may_log": scope.may(Right.LOG_REQUEST),
+            "may_see_figures": scope.may(Right.SEE_DASHBOARD),
+            "may_administer": scope.may(Right.ADMINISTER),
+        },
+    )
+
+
+def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
+    """What waits for this person, for each role they hold.
+
+    Everyone: the requests they are in charge of or follow. A head: all that the department holds.
+    A supervisor: of the team, what is late and the answers that nobody has to send. Whoever signs:
+    the refusals that wait for it.
+    """
+    scope = scope_of(user)
+    visible = ServiceRequest.objects.visible_to(user)
+    waits = Q(assignee=user) | Q(front_agent=user)
+    if scope.may(Right.ASSIGN_IN_DEPARTMENT):
+        waits |= Q(department__in=scope.departments, department_since__isnull=False)
+    if scope.may(Right.SUPERVISE):
+        of_team = Q(team__in=scope.teams) if scope.teams else Q()
+        unsent = Q(state=State.A_REPONDRE, front_agent=None)
+        waits |= of_team & (unsent | Q(due_at__lt=now, answered_at=None))
+    if scope.may(Right.SIGN) or scope.may(Right.SIGN_IN_DEPARTMENT):
+        waits |= Q(pk__in=visible.to_sign().values("pk"))
+    return visible.running().filter(waits)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.FRONT_OFFICE, needs_post=False)
+def choose(request: AgentRequest) -> HttpResponse:
+    """Choose the site and the post of this session, then go on to where one was going."""
+    current = post_of(request)
+    initial = {"site": current.site, "post_type": current.post_type} if current else {}
+    if not initial:
+        usual = request.user.memberships.exclude(site=None).values_list("site", flat=True).first()
+        initial = {"site": usual or "", "post_type": "guichet"}
+    form = PostForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        choose_post(
+            request, site=form.cleaned_data["site"], post_type=form.cleaned_data["post_type"]
+        )
+        return redirect(_safe_next(request))
+    return render(
+        request,
+        "backoffice/post_choose.html",
+        {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")},
+    )
+
+
+def _safe_next(request: AgentRequest) -> str:
+    target = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if ours and target.startswith("/") else reverse("backoffice:home")

@@ -1,0 +1,101 @@
+"""What is given at the end of a filing: the numbers, the receipt, the document itself."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from prestations.enums import Handling
+from prestations.models import ClosingReason
+from requests import actions
+from requests.enums import State
+from requests.exceptions import RequestError
+from requests.letters.pdf import PdfUnavailable
+from requests.models import ServiceRequest
+from requests.notifications.filing import (
+    RECEIPT_LABEL,
+    receipt_facts,
+    receipt_pdf,
+    receipt_words,
+)
+from requests.permissions import Right
+from requests.uploads import download
+
+HANDED_OVER = "document-remis"
+
+
+@require_safe
+@agent_page(Right.LOG_REQUEST)
+def logged(request: AgentRequest, reference: str) -> HttpResponse:
+    """What was just filed: the numbers to give, the receipt to print, what to do next."""
+    sr = get_object_or_404(
+        ServiceRequest.objects.visible_to(request.user).select_related(
+            "prestation", "team", "department", "citizen"
+        ),
+        reference=reference,
+    )
+    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    at_once = (
+        sr.is_open
+        and sr.state != State.A_QUALIFIER
+        and sr.prestation.handling == Handling.SIMPLE
+        and sr.prestation.immediate_at_counter
+    )
+    return render(
+        request,
+        "backoffice/reception_logged.html",
+        {
+            "sr": sr,
+            "at_once": at_once,
+            "appointment": sr.prestation.appointment_info,
+            "owed": sr.pieces.filter(received_at=None),
+        },
+    )
+
+
+@require_safe
+@agent_page(Right.LOG_REQUEST)
+def receipt(request: AgentRequest, reference: str) -> HttpResponseBase:
+    """The receipt to print: the kept document, else made on the spot, else a page to print."""
+    sr = get_object_or_404(
+        ServiceRequest.objects.visible_to(request.user).select_related(
+            "prestation", "team", "department", "site", "citizen"
+        ),
+        reference=reference,
+    )
+    record_access(user=request.user, action=DOWNLOAD, object_type="request", object_id=sr.pk)
+    kept = sr.documents.filter(label=RECEIPT_LABEL).first()
+    if kept:
+        return download(kept)
+    try:
+        content = receipt_pdf(sr)
+    except PdfUnavailable:
+        words = receipt_words(sr)
+        context = {"sr": sr, "words": words, "facts": receipt_facts(sr)}
+        return render(request, "backoffice/reception_receipt.html", context)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="recu-{sr.reference}.pdf"'
+    return response
+
+
+@require_POST
+@agent_page(Right.LOG_REQUEST)
+def hand_over(request: AgentRequest, reference: str) -> HttpResponse:
+    """The document was given at the counter, at once: answered and closed (S26)."""
+    sr = get_object_or_404(ServiceRequest.objects.visible_to(request.user), reference=reference)
+    try:
+        actions.close_request(
+            request_id=sr.pk,
+            version=None,  # a fact at the counter; routing may have gone on meanwhile
+            actor=request.user,
+            closing_reason=ClosingReason.objects.get(pk=HANDED_OVER),
+        )
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Remis au guichet : la demande est close."))
+    return redirect("backoffice:logged", reference=sr.reference)

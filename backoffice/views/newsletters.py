@@ -1,0 +1,89 @@
+"""Newsletters: their lists, and issues that are written, read again and sent once."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.newsletters import IssueForm, NewsletterForm
+from citizens import actions
+from citizens.exceptions import AlreadySent
+from citizens.models import Issue, Newsletter, Subscription
+from requests.permissions import Right
+
+SHOWN = 50
+WRITERS = (Right.ADMINISTER, Right.SUPERVISE)
+
+
+@require_safe
+@agent_page(*WRITERS, needs_post=False)
+def newsletters(request: AgentRequest) -> HttpResponse:
+    """The lists with how many receive them, and the issues; no address is shown."""
+    confirmed = Count("subscriptions", filter=Q(subscriptions__confirmed_at__isnull=False))
+    issues = Issue.objects.select_related("newsletter", "author", "sent_by")
+    context = {"rows": Newsletter.objects.annotate(readers=confirmed), "issues": issues[:SHOWN]}
+    return render(request, "backoffice/newsletter_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(*WRITERS, needs_post=False)
+def newsletter(request: AgentRequest, newsletter_id: int | None = None) -> HttpResponse:
+    """Create a list, or change one."""
+    known = get_object_or_404(Newsletter, pk=newsletter_id) if newsletter_id else None
+    form = NewsletterForm(request.POST if request.method == "POST" else None, instance=known)
+    if form.is_valid():
+        actions.write_newsletter(newsletter_id=newsletter_id, **form.cleaned_data)
+        messages.success(request, _("La lettre est enregistrée."))
+        return redirect("backoffice:newsletters")
+    return render(request, "backoffice/newsletter_form.html", {"form": form, "known": known})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(*WRITERS, needs_post=False)
+def issue_write(request: AgentRequest, issue_id: int | None = None) -> HttpResponse:
+    """Write an issue, or correct one that is not sent; then it is read as it will leave."""
+    known = get_object_or_404(Issue, pk=issue_id, sent_at=None) if issue_id else None
+    initial = None
+    if known:
+        initial = {"newsletter": known.newsletter, "subject": known.subject, "body": known.body}
+    form = IssueForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            written = actions.write_issue(
+                issue_id=issue_id, author=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except AlreadySent:
+            messages.info(request, _("Un collègue vient de l’envoyer."))
+            return redirect("backoffice:newsletters")
+        return redirect("backoffice:issue", written.pk)
+    return render(request, "backoffice/issue_form.html", {"form": form, "known": known})
+
+
+@require_safe
+@agent_page(*WRITERS, needs_post=False)
+def issue(request: AgentRequest, issue_id: int) -> HttpResponse:
+    """The issue as it will leave, or left, and to how many."""
+    known = get_object_or_404(
+        Issue.objects.select_related("newsletter", "author", "sent_by"), pk=issue_id
+    )
+    readers = Subscription.objects.confirmed().filter(newsletter=known.newsletter).count()
+    text = actions.issue_text(known, _("(le lien propre à chaque abonné)"))
+    context = {"issue": known, "text": text, "readers": readers}
+    return render(request, "backoffice/issue_detail.html", context)
+
+
+@require_POST
+@agent_page(*WRITERS, needs_post=False)
+def issue_send(request: AgentRequest, issue_id: int) -> HttpResponse:
+    """Send it, once: pressed twice or by two people, it leaves once."""
+    get_object_or_404(Issue, pk=issue_id)
+    try:
+        actions.send_issue(issue_id=issue_id, actor=request.user, now=timezone.now())
+        messages.success(request, _("La lettre part aux abonnés confirmés."))
+    except AlreadySent:
+        messages.info(request, _("Cette lettre est déjà partie."))
+    return redirect("backoffice:issue", issue_id)

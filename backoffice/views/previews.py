@@ -1,0 +1,70 @@
+"""Reading a letter before it leaves: its mail, its paper, and the way back to change it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.access import AgentRequest
+from backoffice.acts import Act
+from backoffice.presenting import channel_word, delay_badge, state_badge
+from requests.letters.pdf import PdfUnavailable
+from requests.models import ServiceRequest
+from requests.notifications.preview import Outlook, preview
+
+PREVIEW, PDF, SEND, EDIT, CHOOSE = "preview", "pdf", "send", "edit", "choose"
+KEPT_OUT = {"csrfmiddlewaretoken", "step"}
+
+
+def step_of(request: HttpRequest) -> str:
+    """What the pressed button asks for; an act posted without a step is done."""
+    return request.POST.get("step", SEND)
+
+
+def typed(request: HttpRequest) -> dict:
+    """What was typed, as a form's initial values: shown again without being judged."""
+    return {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists()}
+
+
+def preview_page(
+    request: AgentRequest, sr: ServiceRequest, act: Act, perform: Callable[[], object]
+) -> HttpResponse:
+    """The letters as they would leave; what was typed goes along to be sent or changed."""
+    outlook = preview(sr.pk, perform)
+    if step_of(request) == PDF:
+        return _pdf(sr, outlook)
+    carried: list[tuple[str, object]] = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in KEPT_OUT
+    ]
+    if request.method != "POST":
+        carried = [("version", sr.version), ("seen", sr.event_count), *request.GET.items()]
+    context = {
+        "sr": sr,
+        "act": act,
+        "outlook": outlook,
+        "carried": carried,
+        "state": state_badge(sr),
+        "delay": delay_badge(sr, timezone.now()),
+        "channel": channel_word(sr),
+        "send_label": _("Soumettre à la signature") if outlook.waits_for_signature else act.label,
+    }
+    return render(request, "backoffice/request_preview.html", context)
+
+
+def _pdf(sr: ServiceRequest, outlook: Outlook) -> HttpResponse:
+    """The letter as PDF; the same words as text where PDFs cannot be made."""
+    if not outlook.letters:
+        return HttpResponse(_("Aucune lettre ne part."), content_type="text/plain; charset=utf-8")
+    shown = outlook.letters[0]  # an act sends one letter at most
+    try:
+        response = HttpResponse(shown.pdf(), content_type="application/pdf")
+    except PdfUnavailable:
+        text = f"{shown.subject}\n\n{shown.paper_text}\n"
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="apercu-{sr.reference}.pdf"'
+    return response

@@ -1,0 +1,205 @@
+"""The data-protection officer's pages: rights with their clock, rules, persons, holds, copies."""
+
+import re
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from citizens.models import Citizen
+from prestations.enums import Holds
+from prestations.models import Processing
+from prestations.privacy import RIGHTS_PRESTATION, Notice
+from requests import actions
+from requests.actions.retention import approved_rules
+from requests.enums import ExportState, IdentityCheck, Verb
+from requests.exceptions import RequestError
+from requests.models import DataExport, LegalHold, RetentionRun, ServiceRequest
+from requests.permissions import Right
+from requests.references import parse_reference
+from requests.views.my_data import send_copy
+
+SHOWN = 50
+officer_page = agent_page(Right.PROTECT_DATA, needs_post=False)
+
+
+@require_safe
+@officer_page
+def home(request: AgentRequest) -> HttpResponse:
+    """Rights being exercised with their clock, the last run of the retention, the holds."""
+    rows = (
+        ServiceRequest.objects.filter(prestation=RIGHTS_PRESTATION)
+        .open()
+        .prefetch_related("events")
+        .order_by("due_at", "id")[:SHOWN]
+    )
+    now = timezone.now()
+    rights = [
+        {
+            "sr": sr,
+            "right": sr.answers.get("reponses", {}).get("droit", ""),
+            "days": (sr.due_at - now).days,
+            "extended": any(event.verb == Verb.EXTEND for event in sr.events.all()),
+        }
+        for sr in rows
+    ]
+    context = {
+        "rights": rights,
+        "runs": RetentionRun.objects.exclude(finished_at=None)[:1],
+        "labels": dict(Processing.objects.values_list("code", "label")),
+        "holds": LegalHold.objects.filter(lifted_at=None).select_related("request", "placed_by")[
+            :SHOWN
+        ],
+    }
+    return render(request, "backoffice/privacy_home.html", context)
+
+
+@require_safe
+@officer_page
+def rules(request: AgentRequest) -> HttpResponse:
+    """Every rule of the register, approved or waiting."""
+    approved = approved_rules()
+    processings = Processing.objects.filter(is_active=True).exclude(holds=Holds.NONE)
+    rows = [{"notice": Notice(one), "on": one.pk in approved} for one in processings]
+    return render(request, "backoffice/privacy_rules.html", {"rows": rows})
+
+
+@require_POST
+@officer_page
+def rule(request: AgentRequest, code: str) -> HttpResponse:
+    """Approve a rule as it stands, or stop it."""
+    processing = get_object_or_404(Processing, pk=code, is_active=True)
+    if request.POST.get("action") == "stop":
+        actions.withdraw_rule(processing=processing, actor=request.user)
+        messages.success(request, _("La règle n’est plus appliquée."))
+    else:
+        visa = request.POST.get("visa", "")
+        actions.approve_rule(processing=processing, actor=request.user, visa=visa)
+        messages.success(request, _("La règle est validée : elle s’applique dès cette nuit."))
+    return redirect("backoffice:privacy_rules")
+
+
+@require_POST
+@officer_page
+def hold(request: AgentRequest) -> HttpResponse:
+    """Hold a request named by its reference, or lift its hold."""
+    reference = parse_reference(request.POST.get("reference", "")) or ""
+    sr = ServiceRequest.objects.filter(reference=reference).first()
+    if sr is None:
+        messages.error(request, _("Aucune demande n’a ce numéro."))
+        return redirect("backoffice:privacy")
+    try:
+        if request.POST.get("action") == "release":
+            actions.release_request(request_id=sr.pk, actor=request.user)
+            messages.success(request, _("Le gel est levé."))
+        else:
+            reason = request.POST.get("reason", "")
+            actions.hold_request(request_id=sr.pk, actor=request.user, reason=reason)
+            messages.success(request, _("La demande est gelée : rien n’en sera effacé."))
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("backoffice:privacy")
+
+
+@require_POST
+@officer_page
+def extend(request: AgentRequest, reference: str) -> HttpResponse:
+    """Take two more months to answer, and tell the person why."""
+    sr = get_object_or_404(ServiceRequest, reference=reference, prestation=RIGHTS_PRESTATION)
+    try:
+        actions.extend_request(
+            request_id=sr.pk,
+            version=None,
+            actor=request.user,
+            reason=request.POST.get("reason", ""),
+        )
+        messages.success(request, _("Le délai est prolongé et la personne est prévenue."))
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("backoffice:privacy")
+
+
+@require_safe
+@officer_page
+def people(request: AgentRequest) -> HttpResponse:
+    """Find whose data a request is about."""
+    q = request.GET.get("q", "")[:200]
+    found = Citizen.objects.living().matching(q)[:25] if len(q.strip()) > 1 else []
+    return render(request, "backoffice/privacy_people.html", {"q": q, "found": found})
+
+
+@require_safe
+@officer_page
+def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """What the town holds about one person, and what an erasure would do; the look is noted."""
+    citizen = get_object_or_404(Citizen, pk=citizen_id)
+    record_access(user=request.user, action=VIEW, object_type="citizen", object_id=citizen.pk)
+    context = {
+        "citizen": citizen,
+        "standings": actions.preview_erasure(citizen),
+        "account": citizen.accounts.open().first(),
+        "contacts": citizen.contacts.count(),
+        "exports": citizen.exports.exclude(identity="")[:5],
+        "checks": IdentityCheck.choices,
+        "erasures": citizen.erasures.select_related("done_by"),
+    }
+    return render(request, "backoffice/privacy_person.html", context)
+
+
+@require_POST
+@officer_page
+def make_copy(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """Have a copy made for a person without account, once the identity is checked."""
+    try:
+        actions.ask_export(
+            citizen_id=get_object_or_404(Citizen.objects.living(), pk=citizen_id).pk,
+            actor=request.user,
+            identity=request.POST.get("identity", ""),
+        )
+        messages.success(request, _("La copie se prépare : rechargez la page dans un instant."))
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("backoffice:privacy_person", citizen_id=citizen_id)
+
+
+@require_safe
+@officer_page
+def download(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """The copy made for somebody; the download is noted."""
+    export = get_object_or_404(
+        DataExport.objects.exclude(identity=""), pk=pk, state=ExportState.READY
+    )
+    record_access(
+        user=request.user, action=DOWNLOAD, object_type="citizen", object_id=export.citizen_id
+    )
+    return send_copy(export)
+
+
+@require_POST
+@officer_page
+def erase(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """Carry out the erasure that the preview showed."""
+    citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
+    if request.POST.get("confirm") != "oui":
+        messages.error(request, _("Cochez la case qui confirme l’effacement."))
+        return redirect("backoffice:privacy_person", citizen_id=citizen_id)
+    given = request.POST.getlist("request")
+    erasure = actions.erase_person(
+        citizen_id=citizen.pk,
+        actor=request.user,
+        request_ids={int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)},
+        record=request.POST.get("record") == "oui",
+    )
+    if erasure.record_erased:
+        messages.success(request, _("Tout est effacé, et la personne est prévenue."))
+    else:
+        messages.success(
+            request, _("C’est effacé. Le reste est gardé, et la personne sait pourquoi.")
+        )
+    return redirect("backoffice:privacy_person", citizen_id=citizen_id)

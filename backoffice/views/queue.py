@@ -1,0 +1,122 @@
+"""The queue: one view of it, filtered, one keyset page (S37, use bar 27)."""
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.filters import QueueFilter
+from backoffice.queues import ORDERS, base_rows, length_of, rail, sees_figures_only, views_for
+from backoffice.tables.queue import QueueTable, with_columns
+from massy_grc.common.paging import POSITION_PARAMS, keyset_page
+from requests.permissions import Right, scope_of
+
+PAGE_SIZE = 50
+PANEL = "filtrer"
+
+
+@require_safe
+@agent_page(Right.FRONT_OFFICE, Right.EXPERT_WORK, Right.SEE_DASHBOARD)
+def queue(request: AgentRequest) -> HttpResponse:
+    """Show a page of the view named by ``?vue=``; all filters stand in the address."""
+    now = timezone.now()
+    scope = scope_of(request.user)
+    views = views_for(scope)
+    view = next((one for one in views if one.slug == request.GET.get("vue")), views[0])
+    figures_only = sees_figures_only(scope, view)
+    rows = view.rows(base_rows(request.user, view), request.user, now)
+    filtered = None
+    if request.GET.keys() & {PANEL, *QueueFilter.base_filters}:  # twenty fields, seldom asked for
+        filtered = QueueFilter(
+            request.GET,
+            queryset=rows,
+            user=request.user,
+            now=now,
+            figures_only=figures_only,
+        )
+        rows = filtered.qs
+    order = ORDERS.get(request.GET.get("tri", ""), view.order)
+    page = keyset_page(with_columns(rows), order=order, params=request.GET, size=PAGE_SIZE)
+    table = QueueTable(
+        page.rows,
+        now=now,
+        reader=request.user,
+        figures_only=figures_only,
+        caption=str(view.label),
+    )
+    chips = chips_of(filtered, request.GET) if filtered else []
+    context = {
+        "views": rail(request.user, now, active=view.slug),
+        "view": view,
+        "table": table,
+        "page": page,
+        "length": length_of(rows, view),
+        "filter": filtered,
+        "panel_open": PANEL in request.GET,
+        "chips": chips,
+        "clear_url": view.url() if chips else "",
+        "figures_only": figures_only,
+        "order": next(name for name, one in ORDERS.items() if one == order),
+        "order_urls": {
+            "echeance": with_params(request.GET, tri="echeance"),
+            "recentes": with_params(request.GET, tri="recentes"),
+        },
+        "panel_url": with_params(request.GET, **{PANEL: "oui"}),
+        "kept": [(k, v) for k, v in request.GET.items() if k in {"vue", "tri"}],
+    }
+    return render(request, "backoffice/queue_list.html", context)
+
+
+def with_params(params: QueryDict, **changes: str) -> str:
+    """The query string of `params` changed by `changes`, from the first page."""
+    kept = params.copy()
+    for name in POSITION_PARAMS:
+        kept.pop(name, None)
+    for name, value in changes.items():
+        kept[name] = value
+    return f"?{kept.urlencode()}"
+
+
+def chips_of(filtered: QueueFilter, params: QueryDict) -> list[dict]:
+    """Return the filters in force, each with the address that takes it off."""
+    if not filtered.form.is_valid():
+        return []
+    chips = []
+    for name, value in filtered.form.cleaned_data.items():
+        if name not in filtered.filters or value in (None, "", [], False):
+            continue
+        field = filtered.form.fields[name]
+        if isinstance(value, list):
+            labels = dict(field.choices)
+            pairs = [(labels.get(one, one), one) for one in value]
+        elif value is True:
+            pairs = [(_("oui"), None)]
+        elif hasattr(field, "choices") and not hasattr(value, "pk"):
+            pairs = [(dict(field.choices).get(value, value), None)]
+        elif hasattr(value, "strftime"):
+            pairs = [(value.strftime("%d/%m/%Y"), None)]
+        else:
+            pairs = [(str(value), None)]
+        chips += [
+            {
+                "label": field.label,
+                "value": words,
+                "remove_url": _without(params, name, only=only),
+            }
+            for words, only in pairs
+        ]
+    return chips
+
+
+def _without(params: QueryDict, name: str, *, only: str | None) -> str:
+    kept = params.copy()
+    for position in (*POSITION_PARAMS, PANEL):
+        kept.pop(position, None)
+    left = [value for value in kept.getlist(name) if only not in (None, value)]
+    if left:
+        kept.setlist(name, left)
+    else:
+        kept.pop(name, None)
+    return f"?{kept.urlencode()}"

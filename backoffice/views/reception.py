@@ -1,0 +1,100 @@
+"""Reception: who is there and what they want."""
+
+import re
+from collections import Counter
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import VIEW, record_access
+from backoffice.people import Found, find_people, with_open_requests
+from backoffice.posts import post_of
+from backoffice.ways import other_ways
+from citizens.models import Citizen
+from prestations.enums import Channel
+from prestations.models import Prestation
+from prestations.models.catalogue import UNSORTED
+from prestations.searching import search_prestations
+from requests.models import ServiceRequest
+from requests.permissions import Right
+
+SHORTLIST = 8
+FREQUENT = 6
+ELSEWHERE = 3
+LATELY = 300  # newest requests looked at
+
+
+@require_safe
+@agent_page(Right.LOG_REQUEST)
+def reception(request: AgentRequest) -> HttpResponse:
+    """One screen for counter and phone: the caller, then the prestation.
+
+    ``?q=`` looks a caller up, ``?citoyen=`` or ``?anonyme=1`` says who it is, ``?p=`` looks a
+    prestation up. With htmx only the part that changes comes back.
+    """
+    who = _caller(request)
+    anonymous = "anonyme" in request.GET
+    q, p = request.GET.get("q", "")[:200], request.GET.get("p", "")[:100]
+    context: dict[str, Any] = {
+        "q": q,
+        "p": p,
+        "citizen": who.citizen if who else None,
+        "open_requests": who.open_requests if who else [],
+        "anonymous": anonymous,
+        "words": (p if who or anonymous else q).strip(),
+        "post": post_of(request),
+        "unsorted": UNSORTED,
+    }
+    if who or anonymous:
+        context |= _prestations(request, p)
+        template = "backoffice/reception_prestations.html"
+    else:
+        context["found"] = find_people(q, request.user)
+        template = "backoffice/reception_people.html"
+    if request.htmx:
+        return render(request, template, context)
+    return render(request, "backoffice/reception.html", {**context, "part": template})
+
+
+def _caller(request: AgentRequest) -> Found | None:
+    number = request.GET.get("citoyen", "")
+    if not re.fullmatch(r"[0-9]{1,18}", number):
+        return None
+    found = Found(get_object_or_404(Citizen.objects.living(), pk=int(number)))
+    with_open_requests([found], request.user)
+    record_access(user=request.user, action=VIEW, object_type="citizen", object_id=found.citizen.pk)
+    return found
+
+
+def _prestations(request: AgentRequest, text: str) -> dict:
+    """The prestations that answer `text` and are open at this post; the usual ones without.
+
+    Of the others it is said how they are asked for.
+    """
+    post = post_of(request)
+    channel = post.channel if post else Channel.GUICHET
+    searched = bool(text.strip())
+    found = search_prestations(text) if searched else _asked_lately(channel)
+    elsewhere = [one for one in found if one.is_open and not one.open_on(channel)]
+    return {
+        "prestations": [one for one in found if one.open_on(channel)][:SHORTLIST],
+        "elsewhere": [other_ways(one, channel) for one in elsewhere[:ELSEWHERE]],
+        "searched": searched,
+    }
+
+
+def _asked_lately(channel: str) -> list[Prestation]:
+    """What people ask for most these days, among what is open at this post."""
+    lately = ServiceRequest.objects.order_by("-arrived_at", "-id").values_list("prestation")
+    ranked = [code for (code,), _times in Counter(lately[:LATELY]).most_common()]
+    known = Prestation.objects.open_on(channel).select_related("category").in_bulk(ranked)
+    return [known[code] for code in ranked if code in known][:FREQUENT]
+
+
+def reception_url(citizen_id: int) -> str:
+    """Reception with this person already chosen."""
+    return f"{reverse('backoffice:reception')}?citoyen={citizen_id}"

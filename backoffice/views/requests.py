@@ -1,0 +1,280 @@
+"""One request: its page, and the pages behind its buttons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import BooleanField
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from backoffice.acts import ACTS, Act, buttons_for
+from backoffice.presenting import (
+    MARKED_ALERTS,
+    alert_badge,
+    channel_word,
+    delay_badge,
+    state_badge,
+)
+from backoffice.timeline import events_since, timeline_of
+from backoffice.views import previews
+from massy_grc.outbox.models import Delivery
+from prestations.forms import Questionnaire
+from requests import actions
+from requests.enums import AlertKind, State, Verb
+from requests.exceptions import NotAllowed, RequestError, StaleRequest
+from requests.letters.context import paper_labels
+from requests.models import FilingDraft, ServiceRequest
+from requests.permissions import Right, scope_of
+from requests.uploads import UploadRefused, download
+
+OTHERS_SHOWN = 6
+DELIVERIES_SHOWN = 20
+WORKERS = (Right.FRONT_OFFICE, Right.EXPERT_WORK)
+
+
+def find_request(request: AgentRequest, reference: str) -> ServiceRequest:
+    """Return the request, or 404 when it is missing or not to be known by this person."""
+    return get_object_or_404(
+        # the rest is fetched by key when shown: a join of them all takes longer to plan than to run
+        ServiceRequest.objects.visible_to(request.user).select_related(
+            "prestation", "form_version", "assignee", "front_agent", "citizen"
+        ),
+        reference=reference,
+    )
+
+
+@require_safe
+@agent_page(*WORKERS)
+def detail(request: AgentRequest, reference: str) -> HttpResponse:
+    """The whole request as agents read it; the look is recorded."""
+    sr = find_request(request, reference)
+    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    return render(request, "backoffice/request_detail.html", page_context(request, sr))
+
+
+def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
+    """What the request page shows; the same number of queries whatever its age."""
+    now = timezone.now()
+    verbs = actions.allowed_verbs(sr, request.user)
+    attachments = list(sr.attachments.all())
+    others = []
+    if sr.citizen_id:
+        others = (
+            ServiceRequest.objects.visible_to(request.user)
+            .filter(citizen=sr.citizen_id)
+            .exclude(pk=sr.pk)
+            .order_by("-arrived_at", "-id")[:OTHERS_SHOWN]
+        )
+    sections = Questionnaire(sr.form_version, sr.channel).summary(sr.answers, attachments)
+    rows = [row for section in sections for row in section.rows]
+    questions = list(
+        sr.proposed_questions.select_related("author", "decided_by").order_by("proposed_at")
+    )
+    alerts = [alert.kind for alert in sr.alerts.filter(cleared_at=None)]
+    return {
+        "sr": sr,
+        "now": now,
+        **_standing(sr, now, alerts),
+        "buttons": buttons_for(sr, request.user, verbs),
+        "concerned": actions.concerned_of(sr),
+        "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
+        "may_write": Verb.WRITE in verbs,
+        "may_note": Verb.NOTE in verbs,
+        "may_approve": Verb.REFUSE_QUESTION in verbs,
+        "may_ask": Verb.ASK_QUESTION in verbs,
+        "answered": [row for row in rows if row.value],
+        "blank": [row for row in rows if not row.value],
+        "items": timeline_of(sr),
+        "attachments": attachments,
+        "documents": sr.documents.all(),
+        "pieces": sr.pieces.all(),
+        "ratings": sr.ratings.all(),
+        "papers": paper_labels(sr),
+        "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
+        "may_sign": Verb.SIGN in verbs,
+        "questions": [one for one in questions if one.decided_at is None],
+        "decided_questions": [one for one in questions if one.decided_at is not None],
+        "others": [{"sr": other, "state": state_badge(other)} for other in others],
+        "deliveries": Delivery.objects.filter(about=f"request:{sr.pk}").order_by("-id")[
+            :DELIVERIES_SHOWN
+        ],
+    }
+
+
+def _standing(sr: ServiceRequest, now: datetime, alerts: Sequence[str] = ()) -> dict:
+    """What the head of its pages says about where a request stands."""
+    return {
+        "state": state_badge(sr),
+        "delay": delay_badge(sr, now, severe=AlertKind.SEVERELY_LATE in alerts),
+        "channel": channel_word(sr),
+        "alerts": [alert_badge(kind) for kind in alerts if kind in MARKED_ALERTS],
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(*WORKERS, Right.SUPERVISE)
+def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
+    """Show the page of one act, what would leave, or do it. Nothing typed is lost (R11).
+
+    Opened in a state that it does not go with, it says so (409) before anything is typed.
+    """
+    chosen = ACTS.get(verb)
+    if chosen is None:
+        raise Http404
+    sr = find_request(request, reference)
+    if not actions.may(sr, chosen.verb, request.user):
+        raise PermissionDenied
+    if not chosen.fits(sr):
+        raise Http404
+    if request.method != "POST" and chosen.verb not in actions.allowed_verbs(sr, request.user):
+        context = {"sr": sr, "act": chosen, **_standing(sr, timezone.now())}
+        return render(request, "backoffice/request_not_now.html", context, status=409)
+    step = previews.step_of(request)
+    if request.method == "POST" and step in (previews.EDIT, previews.CHOOSE):
+        return _act_page(request, sr, chosen, _as_typed(request, sr, chosen))
+    if request.method != "POST" and verb == "sign":
+        step, given = previews.PREVIEW, request.GET
+    elif request.method != "POST":
+        named = ("question", "decision")
+        initial = {name: request.GET[name] for name in named if name in request.GET}
+        if verb == "approve":
+            initial["body"] = _proposed_words(sr, initial.get("question"))
+        form = chosen.form(sr=sr, user=request.user, initial=initial)
+        return _act_page(request, sr, chosen, form)
+    else:
+        given = request.POST
+    form = chosen.form(given, request.FILES, sr=sr, user=request.user)
+    if not form.is_valid():
+        return _act_page(request, sr, chosen, form)
+    version = sr.version if request.method != "POST" else _version(request)
+
+    def perform():
+        common = {"request_id": sr.pk, "actor": request.user, "version": version}
+        return chosen.perform(common, form)
+
+    try:
+        if chosen.sends and step in (previews.PREVIEW, previews.PDF):
+            return previews.preview_page(request, sr, chosen, perform)
+        done = perform()
+    except StaleRequest:
+        if not _still_seen(request, sr):
+            return _gone(request, sr)
+        sr = find_request(request, reference)
+        return _act_page(
+            request, sr, chosen, form, status=409, meanwhile=events_since(sr, _seen(request, sr))
+        )
+    except NotAllowed as refusal:
+        return _act_page(request, sr, chosen, form, status=403, refusal=refusal)
+    except RequestError as refusal:
+        if not _still_seen(request, sr):
+            return _gone(request, sr)
+        sr = find_request(request, reference)
+        return _act_page(request, sr, chosen, form, status=409, refusal=refusal)
+    except UploadRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _act_page(request, sr, chosen, form)
+    if isinstance(done, FilingDraft):  # its form is still to be filled in
+        return redirect("backoffice:log_request", token=done.token)
+    messages.success(request, _("C’est fait : %(what)s") % {"what": _done(sr, chosen)})
+    if not _still_seen(request, sr):  # an expert has given it back, or passed it on
+        return redirect("backoffice:queue")
+    return redirect(sr.get_absolute_url())
+
+
+def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act):
+    """The form with what was typed, to go on writing: not yet judged."""
+    form = chosen.form(sr=sr, user=request.user, initial=previews.typed(request))
+    for name, field in form.fields.items():
+        if isinstance(field, BooleanField) and name not in request.POST:
+            form.initial[name] = False
+    return form
+
+
+def _done(sr: ServiceRequest, chosen: Act) -> str:
+    """The act in words; a refusal that waits for its signature has not left."""
+    decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE)
+    if decides and actions.pending_decision(sr) is not None:
+        return str(Verb.SUBMIT_APPROVAL.label)
+    return str(Verb(chosen.verb).label)
+
+
+def _still_seen(request: AgentRequest, sr: ServiceRequest) -> bool:
+    return ServiceRequest.objects.visible_to(request.user).filter(pk=sr.pk).exists()
+
+
+def _gone(request: AgentRequest, sr: ServiceRequest) -> HttpResponse:
+    """Back to the queue: somebody has passed the request on meanwhile."""
+    messages.warning(
+        request,
+        _("La demande %(reference)s n’est plus dans votre service : rien n’a été enregistré.")
+        % {"reference": sr.reference},
+    )
+    return redirect("backoffice:queue")
+
+
+def _act_page(
+    request: AgentRequest,
+    sr: ServiceRequest,
+    chosen: Act,
+    form,
+    *,
+    status: int = 200,
+    meanwhile=None,
+    refusal: RequestError | None = None,
+) -> HttpResponse:
+    """The page of one act beside what it is about; what was typed and, after a refusal, why."""
+    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    context = {
+        **page_context(request, sr),
+        "act": chosen,
+        "form": form,
+        "lawful": chosen.verb in actions.allowed_verbs(sr, request.user),
+        "meanwhile": meanwhile,
+        "refusal": refusal,
+        "multipart": form.is_multipart(),
+    }
+    return render(request, "backoffice/request_act.html", context, status=status)
+
+
+@require_safe
+@agent_page(*WORKERS)
+def file(request: AgentRequest, reference: str, kind: str, file_id: int) -> HttpResponseBase:
+    """Download a file of a request one may see; never shown inside our pages (R20)."""
+    sr = get_object_or_404(ServiceRequest.objects.visible_to(request.user), reference=reference)
+    files = sr.attachments if kind == "piece" else sr.documents
+    stored = get_object_or_404(files, pk=file_id)
+    response = download(stored)
+    record_access(
+        user=request.user,
+        action=DOWNLOAD,
+        object_type="attachment" if kind == "piece" else "document",
+        object_id=stored.pk,
+    )
+    return response
+
+
+def _proposed_words(sr: ServiceRequest, question_id: str | None) -> str:
+    if question_id is None or not question_id.isdecimal():
+        return ""
+    question = sr.proposed_questions.filter(pk=question_id).first()
+    return question.body if question else ""
+
+
+def _version(request: AgentRequest) -> int:
+    """The version the page showed; a missing or forged one counts as stale."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def _seen(request: AgentRequest, sr: ServiceRequest) -> int:
+    """The number of the last event the page showed."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else max(sr.event_count - 3, 0)

@@ -1,0 +1,96 @@
+"""What can be set up, and the sendings that failed."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from massy_grc.common.antivirus import antivirus_state, is_configured
+from massy_grc.outbox.enums import DeliveryState
+from massy_grc.outbox.models import Delivery, HandlerReceipt
+from requests import actions
+from requests.models import ServiceRequest
+from requests.permissions import Right, scope_of
+
+SHOWN = 100
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, Right.SUPERVISE, needs_post=False)
+def landing(request: AgentRequest) -> HttpResponse:
+    """The list of what can be set up, with what needs a look."""
+    context = {
+        "may_administer": scope_of(request.user).may(Right.ADMINISTER),
+        "failed": Delivery.objects.failed()[:SHOWN].count(),
+        "broken": HandlerReceipt.objects.given_up()[:SHOWN].count(),
+        "antivirus": antivirus_state(),
+        "held": actions.held_files() if is_configured() else 0,
+    }
+    return render(request, "backoffice/settings.html", context)
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, Right.SUPERVISE, needs_post=False)
+def deliveries(request: AgentRequest) -> HttpResponse:
+    """Messages that did not leave, and handlers that gave up: each can be tried again.
+
+    Bodies are not shown: they are the requester's business, not the administrator's.
+    """
+    waiting = Delivery.objects.filter(
+        state__in=[DeliveryState.FAILED, DeliveryState.RETRY]
+    ).order_by("-id")[:SHOWN]
+    rows = [{"delivery": one, "reference": None} for one in waiting]
+    _add_references(rows, request.user)
+    broken = HandlerReceipt.objects.given_up().select_related("event").order_by("-id")[:SHOWN]
+    return render(
+        request, "backoffice/delivery_list.html", {"rows": rows, "broken": broken, "shown": SHOWN}
+    )
+
+
+def _add_references(rows: list[dict], user) -> None:
+    """Name the request each message speaks of, where this person may see it."""
+    ids: dict[int, list[dict]] = {}
+    for row in rows:
+        kind, _colon, number = row["delivery"].about.partition(":")
+        if kind == "request" and number.isdecimal():
+            ids.setdefault(int(number), []).append(row)
+    visible = ServiceRequest.objects.visible_to(user).filter(pk__in=ids)
+    for pk, reference in visible.values_list("pk", "reference"):
+        for row in ids[pk]:
+            row["reference"] = reference
+
+
+@require_POST
+@agent_page(Right.ADMINISTER, Right.SUPERVISE, needs_post=False)
+def try_again(request: AgentRequest, kind: str) -> HttpResponse:
+    """Put one message or one handler, or all that failed, back to work."""
+    now = timezone.now()
+    done = {"envoi": _again_delivery, "traitement": _again_receipt}.get(kind)
+    if done is None:
+        raise Http404
+    number = request.POST.get("id", "")
+    if number and not (number.isdecimal() and len(number) < 18):
+        raise Http404
+    if done(int(number) if number else None, now):
+        messages.success(request, _("Renvoi demandé."))
+    else:
+        messages.info(request, _("Il n’y avait plus rien à renvoyer."))
+    return redirect("backoffice:deliveries")
+
+
+def _again_delivery(pk: int | None, now: datetime) -> int:
+    if pk is None:
+        return Delivery.objects.try_again(now)
+    one = Delivery.objects.filter(pk=pk)
+    sooner = one.filter(state=DeliveryState.RETRY).update(next_attempt_at=now)
+    return sooner or one.try_again(now)
+
+
+def _again_receipt(pk: int | None, now: datetime) -> int:
+    rows = HandlerReceipt.objects.all() if pk is None else HandlerReceipt.objects.filter(pk=pk)
+    return rows.try_again(now)

@@ -1,0 +1,157 @@
+"""Staff accounts, made and kept by the administrator."""
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions import staff as actions
+from backoffice.forms.staff import InvitationForm, MembershipForm
+from massy_grc.users.invitations import read_invitation
+from massy_grc.users.models import User
+from requests.exceptions import RequestError
+from requests.models import ServiceRequest
+from requests.permissions import Right
+
+LIST_SIZE = 100
+FILES_SHOWN = 20
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def staff_list(request: AgentRequest) -> HttpResponse:
+    """Everyone with an account, found by name or address."""
+    q = request.GET.get("q", "").replace("\x00", "")[:100].strip()
+    people = User.objects.agents().filter(
+        Q(memberships__isnull=False) | Q(invited_at__isnull=False)
+    )
+    for word in q.split()[:5]:
+        people = people.filter(
+            Q(last_name__icontains=word) | Q(first_name__icontains=word) | Q(email__icontains=word)
+        )
+    found = (
+        people.distinct()
+        .prefetch_related("memberships__team", "memberships__department", "memberships__site")
+        .order_by("-is_active", "last_name", "first_name", "id")[: LIST_SIZE + 1]
+    )
+    rows = list(found)
+    context = {"q": q, "people": rows[:LIST_SIZE], "more": len(rows) > LIST_SIZE}
+    return render(request, "backoffice/staff_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def invite(request: AgentRequest) -> HttpResponse:
+    """Open an account; its owner receives a link."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.invite_agent(actor=request.user, **form.cleaned_data)
+        except RequestError as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            messages.success(request, _("Invitation envoyée à %(email)s.") % {"email": user.email})
+            return redirect("backoffice:staff_detail", user_id=user.pk)
+    return render(
+        request,
+        "backoffice/staff_invite.html",
+        {"form": form},
+    )
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def staff_detail(request: AgentRequest, user_id: int) -> HttpResponse:
+    """One account: roles, second factor, files to hand over."""
+    return _detail_page(request, _person(user_id), MembershipForm())
+
+
+def _person(user_id: int) -> User:
+    return get_object_or_404(User.objects.agents(), pk=user_id)
+
+
+def _detail_page(request, person: User, form: MembershipForm, *, status: int = 200):
+    files = ServiceRequest.objects.mine(person).order_by("due_at", "id")
+    context = {
+        "person": person,
+        "memberships": person.memberships.select_related("team", "department", "site"),
+        "form": form,
+        "protected": is_mfa_enabled(person),
+        # an administrator is told which files wait, not what they are about
+        "files": list(files.values_list("reference", flat=True)[: FILES_SHOWN + 1]),
+        "files_shown": FILES_SHOWN,
+    }
+    return render(request, "backoffice/staff_detail.html", context, status=status)
+
+
+@require_http_methods(["POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def staff_act(request: AgentRequest, user_id: int, verb: str) -> HttpResponse:
+    """Do one thing to an account; every refusal says why."""
+    person = _person(user_id)
+    common: dict[str, Any] = {"actor": request.user, "user_id": person.pk}
+    try:
+        match verb:
+            case "role":
+                form = MembershipForm(request.POST)
+                if not form.is_valid():
+                    return _detail_page(request, person, form)
+                actions.add_membership(**common, **form.cleaned_data)
+                done = _("Rôle ajouté.")
+            case "retirer":
+                membership = get_object_or_404(
+                    person.memberships, pk=_number(request.POST.get("membership"))
+                )
+                actions.remove_membership(**common, membership_id=membership.pk)
+                done = _("Rôle retiré.")
+            case "fermer":
+                actions.deactivate_agent(**common)
+                done = _("Accès fermé. Ses sessions s’arrêtent tout de suite.")
+            case "rouvrir":
+                actions.reactivate_agent(**common)
+                done = _("Accès rouvert.")
+            case "second-facteur":
+                actions.reset_second_factor(**common)
+                done = _("Second facteur oublié : il sera demandé de nouveau.")
+            case "inviter":
+                actions.send_invitation(**common)
+                done = _("Nouvelle invitation envoyée.")
+            case _other:
+                raise Http404
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("backoffice:staff_detail", user_id=person.pk)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The invitee's page: choose a password, then log in."""
+    user = read_invitation(token)
+    if user is None:
+        return render(request, "account/invitation_void.html", status=410)
+    form = SetPasswordForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.accept_invitation(user_id=user.pk, password=form.cleaned_data["new_password1"])
+        except RequestError:
+            return render(request, "account/invitation_void.html", status=410)
+        messages.success(request, _("Votre accès est ouvert. Connectez-vous."))
+        return redirect("account_login")
+    return render(
+        request,
+        "account/invitation_accept.html",
+        {"form": form, "invitee": user},
+    )

@@ -1,0 +1,49 @@
+"""Who may open a page of the citizen's space: whoever is signed in with an open account."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from citizens.models import CitizenAccount
+from massy_grc.users.models import User
+
+
+class CitizenRequest(HttpRequest):
+    """What a view behind `citizen_required` receives. For the types only."""
+
+    user: User
+    account: CitizenAccount
+
+
+def account_of(request: HttpRequest) -> CitizenAccount | None:
+    """Return the open account of whoever is signed in, with its citizen; None for anybody else.
+
+    Asked once a request.
+    """
+    if not hasattr(request, "account"):
+        user = request.user
+        is_citizen = isinstance(user, User) and user.is_citizen
+        accounts = CitizenAccount.objects.open().select_related("citizen")
+        request.account = accounts.filter(user=user).first() if is_citizen else None  # type: ignore[attr-defined]
+    return request.account  # type: ignore[attr-defined]
+
+
+def citizen_required(view: Callable) -> Callable:
+    """Let in citizens with an open account, as `request.account`.
+
+    An anonymous visitor is sent to the log-in page and comes back; an agent gets 403: an agent
+    who lives in the town has a citizen account under their private address.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if account_of(request) is None:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded

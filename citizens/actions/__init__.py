@@ -1,0 +1,122 @@
+"""The verbs on people and their accounts: every write of the citizens' side goes through here."""
+
+from citizens.actions.address import (
+    ask_email_change,
+    cancel_email_change,
+    confirm_email_change,
+    open_change,
+    tell_both_ends,
+)
+from citizens.actions.closing import close_account
+from citizens.actions.devices import (
+    device_lifetime,
+    end_device,
+    end_devices,
+    seen_device,
+    start_device,
+)
+from citizens.actions.erasure import anonymise_citizen, anonymise_organisation
+from citizens.actions.identity import (
+    account_of_identity,
+    link_identity,
+    review_duplicate,
+    unlink_identity,
+)
+from citizens.actions.invitations import (
+    accept_invitation,
+    cancel_invitation,
+    invite_member,
+    open_invitation,
+    purge_invitations,
+    send_invitation,
+)
+from citizens.actions.issues import (
+    issue_text,
+    queue_batch,
+    send_issue,
+    write_issue,
+    write_newsletter,
+)
+from citizens.actions.newsletters import (
+    ask_subscription,
+    confirm_subscriptions,
+    forget_subscriptions,
+    purge_subscriptions,
+    send_confirmation,
+    unsubscribe,
+)
+from citizens.actions.organisations import (
+    change_role,
+    check_organisation,
+    declare_organisation,
+    remove_member,
+    tell_check,
+)
+from citizens.actions.people import (
+    CITIZEN_FIELDS,
+    create_citizen,
+    recognise_citizen,
+    recognise_organisation,
+    residence_of,
+    update_citizen,
+)
+from citizens.actions.sign_up import (
+    answer_mail_request,
+    ask_for_mail,
+    open_account,
+    purge_mail_requests,
+    sign_up_request,
+)
+
+__all__ = [
+    "CITIZEN_FIELDS",
+    "accept_invitation",
+    "account_of_identity",
+    "anonymise_citizen",
+    "anonymise_organisation",
+    "answer_mail_request",
+    "ask_email_change",
+    "ask_for_mail",
+    "ask_subscription",
+    "cancel_email_change",
+    "cancel_invitation",
+    "change_role",
+    "check_organisation",
+    "close_account",
+    "confirm_email_change",
+    "confirm_subscriptions",
+    "create_citizen",
+    "declare_organisation",
+    "device_lifetime",
+    "end_device",
+    "end_devices",
+    "forget_subscriptions",
+    "invite_member",
+    "issue_text",
+    "link_identity",
+    "open_account",
+    "open_change",
+    "open_invitation",
+    "purge_invitations",
+    "purge_mail_requests",
+    "purge_subscriptions",
+    "queue_batch",
+    "recognise_citizen",
+    "recognise_organisation",
+    "remove_member",
+    "residence_of",
+    "review_duplicate",
+    "seen_device",
+    "send_confirmation",
+    "send_invitation",
+    "send_issue",
+    "sign_up_request",
+    "start_device",
+    "tell_both_ends",
+    "tell_check",
+    "unlink_identity",
+    "unsubscribe",
+    "update_citizen",
+    "write_issue",
+    "write_newsletter",
+]

@@ -1,0 +1,51 @@
+"""Closing an account. The requests stay: they belong to the person's file, not to the log-in."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from citizens.actions.devices import end_devices
+from citizens.actions.organisations import end_memberships
+from citizens.mails import account_mail
+from citizens.models import CitizenAccount, EmailChange
+from massy_grc.outbox.api import publish
+from massy_grc.users.erasing import erase_log_in
+
+
+@transaction.atomic
+def close_account(*, account_id: int, language: str, now: datetime) -> CitizenAccount:
+    """Close an account: nobody signs in with it again, and its address is free at once.
+
+    Closing twice changes nothing.
+    """
+    accounts = CitizenAccount.objects.select_for_update(of=("self",)).select_related("user")
+    account = accounts.get(pk=account_id)
+    if account.closed_at is not None:
+        return account
+    if account.user.email:
+        account_mail(
+            "account_closed",
+            to=account.user.email,
+            key=f"account_closed:{account.pk}",
+            language=language,
+            about=f"account:{account.pk}",
+            name=str(account.user),
+        )
+    end_account(account, now)
+    publish("account.close", key=f"account.close:{account.pk}", account_id=account.pk)
+    return account
+
+
+def end_account(account: CitizenAccount, now: datetime) -> None:
+    """Forget the log-in with its second factors, identities and devices.
+
+    For the verbs that close or erase; the caller holds the transaction.
+    """
+    EmailChange.objects.filter(account=account).delete()
+    account.identities.all().delete()
+    end_memberships(account)
+    end_devices(user=account.user)
+    erase_log_in(account.user)
+    if account.closed_at is None:
+        account.closed_at = now
+        account.save(update_fields=["closed_at"])

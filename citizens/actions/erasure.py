@@ -1,0 +1,51 @@
+"""Verbs of erasure: a record, its log-in and an organisation lose what names somebody."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from citizens.actions.closing import end_account
+from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationAccount
+from massy_grc.common.personal_data import blanks
+from massy_grc.outbox.api import publish
+from massy_grc.outbox.erasing import forget
+
+
+@transaction.atomic
+def anonymise_citizen(*, citizen_id: int, now: datetime | None = None) -> bool:
+    """Empty a record in place, with its accounts and their log-ins.
+
+    The caller has made sure that nothing needs the record any more. Tells it to whoever listens
+    to ``citizen.anonymise``. Done twice, it changes nothing.
+
+    Returns:
+        Whether something was done.
+    """
+    now = now or timezone.now()
+    citizen = Citizen.objects.select_for_update(no_key=True).get(pk=citizen_id)
+    if citizen.anonymised_at:
+        return False
+    for account in CitizenAccount.objects.filter(citizen=citizen).select_related("user"):
+        end_account(account, now)
+    Citizen.objects.filter(pk=citizen_id).update(
+        **blanks(Citizen), anonymised_at=now, updated_at=now
+    )
+    forget(f"citizen:{citizen_id}")
+    publish("citizen.anonymise", key=f"citizen.anonymise:{citizen_id}", citizen_id=citizen_id)
+    return True
+
+
+@transaction.atomic
+def anonymise_organisation(*, organisation_id: int, now: datetime | None = None) -> None:
+    """Empty the record of an organisation that no request needs any more, with its accounts."""
+    now = now or timezone.now()
+    accounts = OrganisationAccount.objects.filter(organisation=organisation_id)
+    for account in accounts:
+        account.members.all().delete()
+        account.invitations.all().delete()
+        forget(f"organisation:{account.pk}")
+    accounts.update(**blanks(OrganisationAccount))
+    Organisation.objects.filter(pk=organisation_id, anonymised_at=None).update(
+        **blanks(Organisation), anonymised_at=now, updated_at=now
+    )

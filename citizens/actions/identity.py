@@ -1,0 +1,144 @@
+"""Accounts of people whom an identity provider vouches for (L11).
+
+The whole pivot identity links to a record; anything less makes a record of its own and an entry
+in the agents' list of possible duplicates. What the town holds is never overwritten.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from citizens.actions.people import create_citizen
+from citizens.enums import DuplicateReason, DuplicateState
+from citizens.exceptions import AccountError
+from citizens.matching import (
+    PivotIdentity,
+    contradicts,
+    possible_duplicates,
+    records_of_identity,
+)
+from citizens.models import Citizen, CitizenAccount, FederatedIdentity, PossibleDuplicate
+from citizens.terms import TERMS_VERSION
+from massy_grc.outbox.api import publish
+from massy_grc.users.models import User, UserKind
+
+
+@transaction.atomic
+def account_of_identity(
+    *, issuer: str, subject: str, pivot: PivotIdentity, language: str, now: datetime
+) -> tuple[CitizenAccount, bool]:
+    """Return the account of an identity, opening one the first time.
+
+    Returns:
+        the account, and whether it was opened now. A new one has no address yet: the one that
+        the identity carries is not proven.
+    """
+    known = _known(issuer, subject)
+    if known is not None:
+        known.last_used_at = now
+        known.save(update_fields=["last_used_at"])
+        return known.account, False
+    citizen = _record(pivot, language)
+    user = User.objects.create_user(
+        None,
+        kind=UserKind.CITIZEN,
+        first_name=pivot.first_name[:100],
+        last_name=pivot.family_name[:100],
+    )
+    account = CitizenAccount.objects.create(
+        user=user, citizen=citizen, terms_version=TERMS_VERSION, last_seen_at=now
+    )
+    FederatedIdentity.objects.create(
+        account=account, issuer=issuer, subject=subject, last_used_at=now
+    )
+    publish("account.open", key=f"account.open:{account.pk}", account_id=account.pk)
+    return account, True
+
+
+@transaction.atomic
+def link_identity(
+    *, account_id: int, issuer: str, subject: str, pivot: PivotIdentity, now: datetime
+) -> None:
+    """Let an account be opened by an identity too, if both speak of the same person.
+
+    Raises:
+        AccountError: the identity has an account already, or names somebody else.
+    """
+    account = (
+        CitizenAccount.objects.select_for_update().select_related("citizen").get(pk=account_id)
+    )
+    known = _known(issuer, subject)
+    if known is not None and known.account_id == account.pk:
+        return
+    if known is not None:
+        raise AccountError(_("Cette identité FranceConnect ouvre déjà un autre compte."))
+    if contradicts(account.citizen, pivot):
+        raise AccountError(
+            _("L’identité donnée par FranceConnect n’est pas celle de votre dossier à la mairie.")
+        )
+    FederatedIdentity.objects.create(
+        account=account, issuer=issuer, subject=subject, last_used_at=now
+    )
+
+
+@transaction.atomic
+def unlink_identity(*, account_id: int) -> None:
+    """Forget the identities of an account that can be opened otherwise.
+
+    Raises:
+        AccountError: without password nobody could open it any more.
+    """
+    account = CitizenAccount.objects.select_for_update().select_related("user").get(pk=account_id)
+    if not account.user.has_usable_password():
+        raise AccountError(_("Choisissez d’abord un mot de passe."))
+    account.identities.all().delete()
+
+
+@transaction.atomic
+def review_duplicate(
+    *, duplicate_id: int, actor: User, state: DuplicateState, now: datetime
+) -> PossibleDuplicate:
+    """Note what an agent found out about two records; merging them is another act.
+
+    Raises:
+        PossibleDuplicate.DoesNotExist: there is no such pair, or it was reviewed meanwhile.
+    """
+    waiting = PossibleDuplicate.objects.select_for_update().filter(state=DuplicateState.OPEN)
+    pair = waiting.get(pk=duplicate_id)
+    pair.state, pair.reviewed_by, pair.reviewed_at = state, actor, now
+    pair.save()
+    return pair
+
+
+def _known(issuer: str, subject: str) -> FederatedIdentity | None:
+    identities = FederatedIdentity.objects.select_related("account__user", "account__citizen")
+    return identities.filter(issuer=issuer, subject=subject, account__closed_at=None).first()
+
+
+def _record(pivot: PivotIdentity, language: str) -> Citizen:
+    """The one record that agrees in everything and has no account; else a new one."""
+    matching = records_of_identity(pivot)
+    free = [one for one in matching if not one.accounts.open().exists()]
+    if len(matching) == 1 and free:
+        return _fill_blanks(free[0], pivot)
+    citizen = create_citizen(
+        family_name=pivot.family_name,
+        given_name=pivot.first_name,
+        birth_date=pivot.birth_date,
+        birth_place=pivot.birth_place,
+        language=language,
+    )
+    has_account = {one.pk for one in matching} - {one.pk for one in free}
+    for other, reasons in possible_duplicates(citizen, pivot):
+        if other.pk in has_account:
+            reasons = [str(DuplicateReason.ACCOUNT)]
+        PossibleDuplicate.objects.create(citizen=citizen, other=other, reasons=reasons)
+    return citizen
+
+
+def _fill_blanks(citizen: Citizen, pivot: PivotIdentity) -> Citizen:
+    if not citizen.birth_place and pivot.birth_place:
+        citizen.birth_place = pivot.birth_place
+        citizen.save()
+    return citizen

@@ -1,0 +1,186 @@
+"""Verbs on the accounts of organisations: declare, check, leave."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from citizens.actions.people import recognise_organisation
+from citizens.enums import CheckState, MemberRole
+from citizens.exceptions import LastAdministrator, NotAdministrator
+from citizens.mails import account_mail
+from citizens.models import (
+    CitizenAccount,
+    OrganisationAccount,
+    OrganisationMember,
+)
+from massy_grc.outbox.api import publish
+
+
+@transaction.atomic
+def declare_organisation(
+    *,
+    account: CitizenAccount,
+    name: str,
+    kind: str,
+    siret: str = "",
+    rna: str = "",
+    address: str = "",
+    language: str,
+    now: datetime,
+) -> OrganisationAccount:
+    """Open the account of an organisation; whoever declares it becomes its administrator.
+
+    The same is done whether or not somebody else declared the number before: an agent checks
+    each, and sees then that there are two.
+
+    Args:
+        account: of the citizen who declares it.
+        kind: an `OrganisationKind`.
+        siret, rna: as `clean_siret` and `clean_rna` give them; one of them at least (L15).
+    """
+    own = OrganisationAccount.objects.of_account(account).filter(siret=siret, rna=rna)
+    if again := own.first():  # posted twice
+        return again
+    organisation = OrganisationAccount.objects.create(
+        organisation=recognise_organisation(
+            name=name, kind=kind, siret=siret, rna=rna, address=address
+        ),
+        name=name,
+        kind=kind,
+        siret=siret,
+        rna=rna,
+        address=address,
+        language=language,
+        created_at=now,
+    )
+    OrganisationMember.objects.create(
+        organisation=organisation, account=account, role=MemberRole.ADMINISTRATOR, joined_at=now
+    )
+    return organisation
+
+
+@transaction.atomic
+def check_organisation(
+    *, organisation_id: int, state: CheckState, actor, now: datetime
+) -> OrganisationAccount:
+    """Note what an agent found out about who declares an organisation; its members are told.
+
+    Args:
+        state: verified, or refused: then nothing more is filed in its name.
+
+    Raises:
+        OrganisationAccount.DoesNotExist: unknown, or answered meanwhile.
+    """
+    waiting = OrganisationAccount.objects.select_for_update(no_key=True)
+    organisation = waiting.get(pk=organisation_id, state=CheckState.PENDING)
+    organisation.state = state
+    organisation.checked_by = actor
+    organisation.checked_at = now
+    organisation.save(update_fields=["state", "checked_by", "checked_at"])
+    publish(
+        "organisation.check",
+        key=f"organisation.check:{organisation.pk}",
+        organisation_id=organisation.pk,
+    )
+    return organisation
+
+
+@transaction.atomic
+def tell_check(*, organisation_id: int) -> None:
+    """Write to the administrators what the check gave."""
+    organisation = OrganisationAccount.objects.get(pk=organisation_id)
+    administrators = organisation.members.filter(role=MemberRole.ADMINISTRATOR)
+    for member in administrators.select_related("account__user"):
+        if member.account.user.email:
+            account_mail(
+                f"organisation_{organisation.state}",
+                to=member.account.user.email,
+                key=f"organisation.check:{organisation.pk}:{member.pk}",
+                language=organisation.language,
+                about=f"organisation:{organisation.pk}",
+                name=organisation.name,
+            )
+
+
+@transaction.atomic
+def change_role(
+    *, organisation_id: int, member_id: int, role: MemberRole | str, by: CitizenAccount
+) -> None:
+    """Make a member administrator, or the other way round.
+
+    Raises:
+        NotAdministrator: `by` is none of this organisation.
+        OrganisationMember.DoesNotExist: nobody there any more.
+        LastAdministrator: nobody else would be left to administer it.
+    """
+    _lock_for(organisation_id, by)
+    member = OrganisationMember.objects.get(pk=member_id, organisation=organisation_id)
+    if role != MemberRole.ADMINISTRATOR:
+        _keep_an_administrator(member)
+    member.role = role
+    member.save(update_fields=["role"])
+
+
+@transaction.atomic
+def remove_member(*, organisation_id: int, member_id: int, by: CitizenAccount) -> None:
+    """End a membership: by an administrator, or by the member who leaves. At once.
+
+    Raises:
+        NotAdministrator: somebody else's membership, and `by` administers nothing there.
+        OrganisationMember.DoesNotExist: nobody there any more.
+        LastAdministrator: nobody else would be left to administer it.
+    """
+    _lock(organisation_id)
+    member = OrganisationMember.objects.get(pk=member_id, organisation=organisation_id)
+    if member.account_id != by.pk:
+        _check_administrator(organisation_id, by)
+    _keep_an_administrator(member)
+    member.delete()
+
+
+def end_memberships(account: CitizenAccount) -> None:
+    """A closed account acts for nobody; the oldest member takes over from a last administrator.
+
+    For the verbs that close or erase; the caller holds the transaction.
+    """
+    for member in list(account.memberships.select_related("organisation")):
+        _lock(member.organisation_id)
+        others = member.organisation.members.exclude(pk=member.pk)
+        if not others.filter(role=MemberRole.ADMINISTRATOR).exists():
+            heir = others.order_by("joined_at", "pk").first()
+            if heir is not None:
+                heir.role = MemberRole.ADMINISTRATOR
+                heir.save(update_fields=["role"])
+        member.delete()
+
+
+def administered(organisation_id: int, by: CitizenAccount) -> OrganisationAccount:
+    """Return an organisation, locked, that `by` administers. Runs inside the verb's `atomic`.
+
+    Raises:
+        NotAdministrator: any other.
+    """
+    return _lock_for(organisation_id, by)
+
+
+def _lock(organisation_id: int) -> OrganisationAccount:
+    return OrganisationAccount.objects.select_for_update(no_key=True).get(pk=organisation_id)
+
+
+def _lock_for(organisation_id: int, by: CitizenAccount) -> OrganisationAccount:
+    organisation = _lock(organisation_id)
+    _check_administrator(organisation_id, by)
+    return organisation
+
+
+def _check_administrator(organisation_id: int, by: CitizenAccount) -> None:
+    mine = OrganisationMember.objects.filter(organisation=organisation_id, account=by)
+    if not mine.filter(role=MemberRole.ADMINISTRATOR).exists():
+        raise NotAdministrator
+
+
+def _keep_an_administrator(member: OrganisationMember) -> None:
+    others = OrganisationMember.objects.filter(organisation=member.organisation_id)
+    others = others.exclude(pk=member.pk)
+    if member.is_administrator and not others.filter(role=MemberRole.ADMINISTRATOR).exists():
+        raise LastAdministrator

@@ -1,0 +1,89 @@
+"""Closed lists about people."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ResidenceKind(models.TextChoices):
+    MASSICOIS = "massicois", _("Massicois")
+    EXTERIEUR = "exterieur", _("Extérieur")
+    INCONNU = "inconnu", _("Non renseigné")
+
+
+class ReplyChannel(models.TextChoices):
+    EMAIL = "email", _("Courriel")
+    COURRIER = "courrier", _("Courrier")
+    SMS = "sms", _("SMS")
+    TELEPHONE = "telephone", _("Téléphone")
+    GUICHET = "guichet", _("Au guichet")
+
+
+class MailPurpose(models.TextChoices):
+    SIGN_UP = "sign-up", _("Créer un compte")
+    PASSWORD = "password", _("Choisir un nouveau mot de passe")
+
+
+class ChangeEnd(models.TextChoices):
+    """The two ends of a change of address."""
+
+    OLD = "old", _("Adresse actuelle")
+    NEW = "new", _("Nouvelle adresse")
+
+
+class DuplicateReason(models.TextChoices):
+    NAME = "name", _("même nom et même prénom")
+    BIRTH = "birth", _("même nom de famille et même date de naissance")
+    EMAIL = "email", _("même adresse électronique")
+    PHONE = "phone", _("même téléphone")
+    AMBIGUOUS = "ambiguous", _("même identité complète")
+    ACCOUNT = "account", _("même identité, mais la fiche a déjà un compte")
+
+
+class DuplicateState(models.TextChoices):
+    OPEN = "open", _("À examiner")
+    SAME = "same", _("Même personne")
+    DIFFERENT = "different", _("Deux personnes")
+
+
+class ConsentKind(models.TextChoices):
+    """What somebody may agree to, or not."""
+
+    SATISFACTION = "satisfaction", _("Être interrogé après une demande")
+    FOLLOW = "follow", _("Suivre des signalements")
+    NEWSLETTER = "newsletter", _("Recevoir les lettres d’information")
+
+
+class ConsentSource(models.TextChoices):
+    """Where somebody said so."""
+
+    ACCOUNT = "account", _("Depuis le compte")
+    LINK = "link", _("Par le lien d’un message")
+    FORM = "form", _("Dans un formulaire")
+    COUNTER = "counter", _("Auprès d’un agent")
+
+
+class NewsChannel(models.TextChoices):
+    """The ways by which news may come; those that exist."""
+
+    EMAIL = "email", _("Courriel")
+    COURRIER = "courrier", _("Courrier")
+
+
+class OrganisationKind(models.TextChoices):
+    """The organisations that have accounts; codes of the prestations' audiences (S21)."""
+
+    ASSOCIATION = "association", _("Association")
+    ENTREPRISE = "entreprise", _("Entreprise")
+
+
+class MemberRole(models.TextChoices):
+    ADMINISTRATOR = "administrateur", _("Administrateur")
+    MEMBER = "membre", _("Membre")
+
+
+class CheckState(models.TextChoices):
+    """Whether an agent has checked who declares an organisation."""
+
+    PENDING = "pending", _("À vérifier")
+    VERIFIED = "verified", _("Vérifié")
+    REFUSED = "refused", _("Refusé")

@@ -1,0 +1,21 @@
+"""Refusals of the citizens' side; their message tells a person what to do."""
+
+
+class AccountError(Exception):
+    """An act on an account was refused."""
+
+
+class VoidLink(AccountError):
+    """A mailed link is forged, too old, used or replaced."""
+
+
+class NotAdministrator(AccountError):
+    """Only an administrator of the organisation may do this."""
+
+
+class LastAdministrator(AccountError):
+    """An organisation keeps at least one administrator."""
+
+
+class AlreadySent(AccountError):
+    """An issue of a newsletter left already; it is sent once."""

@@ -1,0 +1,187 @@
+"""The forms of the citizen account."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from citizens.enums import MemberRole, OrganisationKind
+from citizens.models import Newsletter
+from massy_grc.common.addresses import AddressField
+from massy_grc.common.typed import NumberedField, TextField, clean_rna, clean_siret
+from massy_grc.users.forms import NewPasswordField
+from massy_grc.users.models import User, UserKind
+
+NAME_LENGTH = 150  # as in the record
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty answer is an answer, a page only asked for is none."""
+    return request.POST if request.method == "POST" else None
+
+
+class SignUpForm(forms.Form):
+    """Where the first mail goes."""
+
+    email = AddressField()
+
+
+class OpenAccountForm(forms.Form):
+    """Who opens the account, and with which password."""
+
+    given_name = TextField(
+        label=_("Prénom"),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    family_name = TextField(
+        label=_("Nom de famille"),
+        help_text=_("Celui de votre acte de naissance."),
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    birth_date = forms.DateField(
+        label=_("Date de naissance"),
+        help_text=_("Elle nous aide à ne pas vous confondre avec quelqu’un du même nom."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+    )
+    password = NewPasswordField()
+    terms = forms.BooleanField(label=_("J’accepte les conditions du compte citoyen"))
+
+    def __init__(self, *args, email: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean_birth_date(self):
+        born = self.cleaned_data["birth_date"]
+        today = timezone.localdate()
+        if (born and not today.year - 130 < born.year <= today.year) or (born and born > today):
+            raise ValidationError(_("Vérifiez la date de naissance."))
+        return born
+
+    def clean(self):
+        data = super().clean() or {}
+        if password := data.get("password"):
+            owner = User(
+                email=self.email,
+                kind=UserKind.CITIZEN,
+                first_name=data.get("given_name", "")[:100],
+                last_name=data.get("family_name", "")[:100],
+            )
+            try:
+                validate_password(password, owner)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
+
+
+class EmailChangeForm(forms.Form):
+    """The address that shall replace the present one."""
+
+    email = AddressField(label=_("Nouvelle adresse électronique"))
+
+    def __init__(self, *args, current: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.current = current
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if email == self.current:
+            raise ValidationError(_("C’est déjà l’adresse de votre compte."))
+        return email
+
+
+class CloseForm(forms.Form):
+    """Closing is wanted, not slipped into."""
+
+    sure = forms.BooleanField(label=_("Oui, je veux fermer mon compte"))
+
+
+class OrganisationForm(forms.Form):
+    """An association or a business, as it declares itself; a number proves that it exists (L15)."""
+
+    kind = forms.ChoiceField(
+        label=_("Il s’agit"),
+        choices=[
+            (OrganisationKind.ASSOCIATION, _("d’une association")),
+            (OrganisationKind.ENTREPRISE, _("d’une entreprise")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    name = TextField(
+        label=_("Nom"),
+        help_text=_("Celui des statuts, ou la raison sociale."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    rna = NumberedField(
+        label=_("Numéro RNA (associations)"),
+        help_text=_("W suivi de neuf chiffres, par exemple W912345678."),
+        cleaner=clean_rna,
+        max_length=30,
+        required=False,
+    )
+    siret = NumberedField(
+        label=_("Numéro SIRET (entreprises)"),
+        help_text=_("14 chiffres. Les associations qui en ont un peuvent aussi l’indiquer."),
+        cleaner=clean_siret,
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    address = TextField(
+        label=_("Adresse du siège"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+    def clean(self):
+        data = super().clean() or {}
+        kind = data.get("kind")
+        if kind == OrganisationKind.ENTREPRISE:
+            data["rna"] = ""
+            if not data.get("siret") and "siret" not in self.errors:
+                self.add_error("siret", _("Indiquez le numéro SIRET de l’entreprise."))
+        elif kind and not self.errors and not (data.get("rna") or data.get("siret")):
+            self.add_error("rna", _("Indiquez le numéro RNA de l’association, ou son SIRET."))
+        return data
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = AddressField(label=_("Adresse électronique de la personne"))
+    role = forms.ChoiceField(
+        label=_("Rôle"),
+        choices=[
+            (MemberRole.MEMBER, _("Membre : fait et suit les demandes")),
+            (MemberRole.ADMINISTRATOR, _("Administrateur : gère aussi les membres")),
+        ],
+        initial=MemberRole.MEMBER,
+        widget=forms.RadioSelect,
+    )
+
+
+class NewslettersForm(forms.Form):
+    """Which newsletters."""
+
+    newsletters = forms.ModelMultipleChoiceField(
+        label=_("Lettres d’information"),
+        queryset=Newsletter.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Cochez au moins une lettre.")},
+    )
+
+    def __init__(self, *args, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["newsletters"].queryset = offered  # type: ignore[attr-defined]
+
+
+class SubscribeForm(NewslettersForm):
+    """Which newsletters, and at which address."""
+
+    email = AddressField()

@@ -1,0 +1,125 @@
+"""Which record is surely somebody's, and which ones might be (L11, S69).
+
+One rule: everything that identifies must agree. What agrees only in part never links; it goes
+to the agents' list of possible duplicates. An e-mail address alone links nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from citizens.enums import DuplicateReason
+from citizens.models import Citizen
+from massy_grc.common.text import fold
+
+CANDIDATES = 20  # records looked at, of people with the same address or the same name
+
+
+@dataclass(frozen=True)
+class PivotIdentity:
+    """The identity that FranceConnect vouches for, in its own terms.
+
+    Args:
+        given_names: all of them, as on the birth certificate, separated by spaces.
+        birth_place: INSEE code of the commune, or of the country for a birth abroad.
+        email: as the person gave it to their identity provider; proves nothing here.
+    """
+
+    family_name: str
+    given_names: str
+    birth_date: date | None
+    birth_place: str
+    email: str = ""
+    usage_name: str = ""
+
+    @property
+    def first_name(self) -> str:
+        """The first of the given names (hyphenated ones are one)."""
+        return self.given_names.split()[0] if self.given_names.split() else ""
+
+
+def record_of_proven_address(
+    *, email: str, family_name: str, given_name: str, birth_date: date | None
+) -> Citizen | None:
+    """Return the record of whoever proved to read `email`: same names, and no other birth date.
+
+    None when there is no such record, several, or one that has an account already.
+    """
+    people = (
+        Citizen.objects.living().filter(email__iexact=email).exclude(pk__in=_with_open_account())
+    )
+    matching = [
+        one
+        for one in people.order_by("id")[:CANDIDATES]
+        if fold(one.family_name) == fold(family_name)
+        and fold(one.given_name) == fold(given_name)
+        and (birth_date is None or one.birth_date in (None, birth_date))
+    ]
+    return matching[0] if len(matching) == 1 else None
+
+
+def records_of_identity(pivot: PivotIdentity) -> list[Citizen]:
+    """Return the records that agree with the whole pivot identity.
+
+    Family name, given name (the first or all of them), birth date, and the birth place where
+    the town holds one. Nothing agrees with an identity without birth date.
+    """
+    if pivot.birth_date is None:
+        return []
+    people = Citizen.objects.living().filter(birth_date=pivot.birth_date).order_by("id")
+    return [one for one in people if same_name(one, pivot) and same_place(one, pivot)]
+
+
+def possible_duplicates(citizen: Citizen, pivot: PivotIdentity) -> list[tuple[Citizen, list[str]]]:
+    """Return the records that may be the same person as `citizen`, with the reasons."""
+    others = Citizen.objects.living().exclude(pk=citizen.pk)
+    search_name = fold(f"{pivot.family_name} {pivot.first_name}")
+    found: dict[int, tuple[Citizen, list[str]]] = {}
+    lists: Iterable[Iterable[Citizen]] = (
+        others.filter(email__iexact=pivot.email).order_by("id")[:CANDIDATES] if pivot.email else (),
+        others.filter(search_name__contains=search_name).order_by("id")[:CANDIDATES],
+        others.filter(birth_date=pivot.birth_date).order_by("id") if pivot.birth_date else (),
+    )
+    for people in lists:
+        for one in people:
+            if reasons := _reasons(one, pivot):
+                found[one.pk] = (one, reasons)
+    return list(found.values())
+
+
+def _reasons(one: Citizen, pivot: PivotIdentity) -> list[str]:
+    born = pivot.birth_date is not None and one.birth_date == pivot.birth_date
+    other_birth = one.birth_date is not None and not born
+    reasons = []
+    if same_name(one, pivot) and not other_birth:
+        whole = born and same_place(one, pivot)
+        reasons.append(DuplicateReason.AMBIGUOUS if whole else DuplicateReason.NAME)
+    elif born and fold(one.family_name) == fold(pivot.family_name):
+        reasons.append(DuplicateReason.BIRTH)
+    if pivot.email and one.email.lower() == pivot.email.lower():
+        reasons.append(DuplicateReason.EMAIL)
+    return [str(reason) for reason in reasons]
+
+
+def contradicts(citizen: Citizen, pivot: PivotIdentity) -> bool:
+    """Whether anything that the town holds of a person speaks against an identity."""
+    same_day = citizen.birth_date in (None, pivot.birth_date)
+    return not (same_name(citizen, pivot) and same_day and same_place(citizen, pivot))
+
+
+def same_name(citizen: Citizen, pivot: PivotIdentity) -> bool:
+    """Whether the folded names are equal; the town often holds the first given name only."""
+    given = fold(citizen.given_name)
+    return fold(citizen.family_name) == fold(pivot.family_name) and given in (
+        fold(pivot.first_name),
+        fold(pivot.given_names),
+    )
+
+
+def same_place(citizen: Citizen, pivot: PivotIdentity) -> bool:
+    """Whether the birth places agree; one that the town does not hold contradicts nothing."""
+    return citizen.birth_place in ("", pivot.birth_place)
+
+
+def _with_open_account():
+    return Citizen.objects.filter(accounts__isnull=False, accounts__closed_at=None).values("pk")

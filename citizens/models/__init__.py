@@ -1,0 +1,31 @@
+"""Who asks."""
+
+from citizens.models.account import CitizenAccount, SignedInDevice
+from citizens.models.consent import ConsentEvent
+from citizens.models.identity import FederatedIdentity, PossibleDuplicate
+from citizens.models.newsletter import Issue, Newsletter, Subscription
+from citizens.models.organisation import (
+    OrganisationAccount,
+    OrganisationInvitation,
+    OrganisationMember,
+)
+from citizens.models.person import Citizen, Organisation
+from citizens.models.proofs import EmailChange, MailRequest
+
+__all__ = [
+    "Citizen",
+    "CitizenAccount",
+    "ConsentEvent",
+    "EmailChange",
+    "FederatedIdentity",
+    "Issue",
+    "MailRequest",
+    "Newsletter",
+    "Organisation",
+    "OrganisationAccount",
+    "OrganisationInvitation",
+    "OrganisationMember",
+    "PossibleDuplicate",
+    "SignedInDevice",
+    "Subscription",
+]

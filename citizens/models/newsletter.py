@@ -1,0 +1,87 @@
+"""Newsletters: the lists, who receives them, and what was sent."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from citizens.models.person import Citizen
+from citizens.querysets import SubscriptionQuerySet
+
+
+class Newsletter(models.Model):
+    """A list that people may join, such as « Travaux et circulation ». Kept by administrators."""
+
+    label = models.CharField(_("nom"), max_length=120, unique=True)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    is_active = models.BooleanField(_("proposée"), default=True)
+
+    class Meta:
+        verbose_name = _("lettre d’information")
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Subscription(models.Model):
+    """An address on a list: asked for, then confirmed by the link mailed to it; deleted on leaving.
+
+    `citizen` is set when it was asked for from an account.
+    """
+
+    newsletter = models.ForeignKey(
+        Newsletter, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    email = models.EmailField(max_length=254)
+    citizen = models.ForeignKey(
+        Citizen, null=True, on_delete=models.CASCADE, related_name="subscriptions"
+    )
+    language = models.CharField(max_length=5)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("abonnement")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["newsletter", "email"], name="one_subscription_per_address"
+            )
+        ]
+        indexes = [
+            # read in batches by the sending of an issue
+            models.Index(
+                fields=["newsletter", "id"],
+                name="subscription_confirmed",
+                condition=Q(confirmed_at__isnull=False),
+            ),
+            # what an address receives: the account's page, and the end of a consent
+            models.Index(fields=["email"], name="subscription_of_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"
+
+
+class Issue(models.Model):
+    """One number of a newsletter: written, read again, sent once."""
+
+    newsletter = models.ForeignKey(Newsletter, on_delete=models.PROTECT, related_name="issues")
+    subject = models.CharField(_("objet"), max_length=150)
+    body = models.TextField(_("texte"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recipients = models.PositiveIntegerField(default=0, help_text="mails queued so far")
+
+    class Meta:
+        verbose_name = _("numéro d’une lettre")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,15 @@
+"""The tasks of people and accounts: thin, repeatable, called by beat."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from citizens import actions
+
+
+@shared_task(ignore_result=True)
+def purge_mail_requests() -> None:
+    """Forget the addresses that asked for a mail, or were invited, some time ago."""
+    now = timezone.now()
+    actions.purge_mail_requests(now=now)
+    actions.purge_invitations(now=now)
+    actions.purge_subscriptions(now=now)

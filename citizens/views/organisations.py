@@ -1,0 +1,176 @@
+"""The organisations of an account: declare one, join one, and who acts for it.
+
+One of which the reader is no member answers as one that is not there.
+"""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from citizens import actions
+from citizens.access import CitizenRequest, citizen_required
+from citizens.enums import MemberRole
+from citizens.exceptions import LastAdministrator, NotAdministrator, VoidLink
+from citizens.forms import InvitationForm, OrganisationForm, posted
+from citizens.links import read_invitation
+from citizens.models import OrganisationAccount, OrganisationMember
+from massy_grc.users.limits import mail_wait, too_many
+
+
+def own_organisation(request: CitizenRequest, organisation_id: int) -> OrganisationAccount:
+    """Return an organisation in which the reader is a member.
+
+    Raises:
+        Http404: any other, known or not.
+    """
+    mine = OrganisationAccount.objects.of_account(request.account)
+    return get_object_or_404(mine, pk=organisation_id)
+
+
+@require_safe
+@citizen_required
+def own(request: CitizenRequest) -> HttpResponse:
+    """The organisations for which the reader acts."""
+    rows = request.account.memberships.select_related("organisation").order_by("organisation__name")
+    return render(request, "citizens/organisations.html", {"memberships": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def declare(request: CitizenRequest) -> HttpResponse:
+    """Declare an association or a business; the answer is the same whoever else did before."""
+    form = OrganisationForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        made = actions.declare_organisation(
+            account=request.account,
+            language=get_language() or "fr",
+            now=timezone.now(),
+            **form.cleaned_data,
+        )
+        messages.success(
+            request,
+            _("C’est enregistré. La mairie vérifie ces informations, puis vous écrit."),
+        )
+        return redirect("requests:organisation", made.pk)
+    return render(request, "citizens/organisation_new.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def members(request: CitizenRequest, organisation_id: int) -> HttpResponse:
+    """Who acts for the organisation; its administrators invite others here."""
+    organisation = own_organisation(request, organisation_id)
+    form = InvitationForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        if wait := mail_wait(request, email):
+            return too_many(request, wait)
+        try:
+            actions.invite_member(
+                organisation_id=organisation.pk,
+                by=request.account,
+                language=get_language() or "fr",
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except NotAdministrator:
+            raise PermissionDenied from None
+        messages.success(
+            request,
+            _("L’invitation est partie à %(email)s. Elle vaut sept jours.") % {"email": email},
+        )
+        return redirect("citizens:organisation_members", organisation.pk)
+    rows = list(organisation.members.select_related("account__citizen").order_by("joined_at", "pk"))
+    me = next(one for one in rows if one.account_id == request.account.pk)
+    context = {
+        "organisation": organisation,
+        "rows": rows,
+        "me": me,
+        "invitations": organisation.invitations.filter(ended_at=None).order_by("-created_at"),
+        "form": form,
+    }
+    return render(request, "citizens/organisation_members.html", context)
+
+
+def _administration(view):
+    """A POST on a member or an invitation: what is refused is told on the page of the members."""
+
+    @require_POST
+    @citizen_required
+    @wraps(view)
+    def guarded(request: CitizenRequest, organisation_id: int, **ids: int) -> HttpResponse:
+        organisation = own_organisation(request, organisation_id)
+        try:
+            view(request, organisation, **ids)
+        except NotAdministrator:
+            raise PermissionDenied from None
+        except OrganisationMember.DoesNotExist:
+            raise Http404 from None
+        except LastAdministrator:
+            messages.error(
+                request,
+                _("Nommez d’abord un autre administrateur : il en faut toujours un."),
+            )
+        still_in = OrganisationAccount.objects.of_account(request.account)
+        if still_in.filter(pk=organisation.pk).exists():
+            return redirect("citizens:organisation_members", organisation.pk)
+        return redirect("citizens:organisations")
+
+    return guarded
+
+
+@_administration
+def set_role(request: CitizenRequest, organisation: OrganisationAccount, member_id: int) -> None:
+    """Give a member the other role."""
+    role = request.POST.get("role", "")
+    if role not in MemberRole.values:
+        raise Http404
+    actions.change_role(
+        organisation_id=organisation.pk, member_id=member_id, role=role, by=request.account
+    )
+    messages.success(request, _("Le rôle est changé."))
+
+
+@_administration
+def remove(request: CitizenRequest, organisation: OrganisationAccount, member_id: int) -> None:
+    """Remove a member, or leave."""
+    actions.remove_member(organisation_id=organisation.pk, member_id=member_id, by=request.account)
+    messages.success(request, _("C’est fait. Cette personne n’a plus accès à l’organisme."))
+
+
+@_administration
+def cancel(request: CitizenRequest, organisation: OrganisationAccount, invitation_id: int) -> None:
+    """Take an invitation back."""
+    actions.cancel_invitation(
+        organisation_id=organisation.pk,
+        invitation_id=invitation_id,
+        by=request.account,
+        now=timezone.now(),
+    )
+    messages.success(request, _("L’invitation est annulée."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def join(request: CitizenRequest, signed: str) -> HttpResponse:
+    """The page of a mailed invitation; its button makes the reader a member."""
+    invitation = actions.open_invitation(read_invitation(signed))
+    if invitation is None:
+        return render(request, "citizens/link_void.html", status=410)
+    if request.method == "POST":
+        try:
+            member = actions.accept_invitation(
+                invitation_id=invitation.pk, account=request.account, now=timezone.now()
+            )
+        except VoidLink:
+            return render(request, "citizens/link_void.html", status=410)
+        messages.success(request, _("Vous agissez maintenant pour cet organisme."))
+        return redirect("requests:organisation", member.organisation_id)
+    return render(request, "citizens/organisation_join.html", {"invitation": invitation})

@@ -1,0 +1,13 @@
+"""What the access log holds, and what becomes of it (massy_grc.common.personal_data)."""
+
+from massy_grc.common.personal_data import Fate, Holding
+
+HOLDINGS = [
+    Holding(
+        "audit.AccessRecord",
+        Fate.KEPT,
+        stays=("action", "object_type", "request_id"),
+        exported=True,
+        why="append-only; numbers, dates and the agent who looked, no word about the citizen",
+    ),
+]

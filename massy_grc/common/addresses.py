@@ -1,0 +1,59 @@
+"""E-mail addresses as they are compared and kept."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+ADDRESS_LENGTH = 254  # RFC 5321, 4.5.3.1.3
+
+
+def ascii_domain(text: str) -> str:
+    """Return an address with its domain in ASCII; as it is when it has none that can be.
+
+    Whoever reads « xn--pris-53d.example » does not take it for « paris.example », as they would
+    with a Cyrillic « а » in it.
+    """
+    name, at, domain = text.strip().rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode('ascii')}" if domain else text
+    except UnicodeError:
+        return text
+
+
+def normalise_email(text: str) -> str:
+    """Return an address in the one form in which it is kept and looked up.
+
+    Small letters, and the domain in its ASCII form: an address made of look-alike letters
+    (« а » of the Cyrillic alphabet) then is visibly another one, and can never equal a known one.
+
+    Raises:
+        ValidationError: for what is no address, or has other than ASCII letters before the @.
+    """
+    name, at, domain = text.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValidationError(_("Cette adresse n’existe pas sous cette forme.")) from error
+    address = f"{name}{at}{domain}".lower()
+    if not address.isascii():
+        raise ValidationError(_("Écrivez l’adresse sans accent ni lettre d’un autre alphabet."))
+    validate_email(address)
+    if len(address) > ADDRESS_LENGTH:
+        raise ValidationError(_("Cette adresse est trop longue."))
+    return address
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, cleaned by `normalise_email`."""
+
+    default_validators: list = []  # `normalise_email` checks, after it has made the domain ASCII
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Adresse électronique"))
+        super().__init__(max_length=None, **kwargs)
+        self.widget.attrs.update(autocomplete="email", spellcheck="false", maxlength=320)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return normalise_email(text) if text else text

@@ -1,0 +1,22 @@
+"""What the logs may keep of an address: neither bearer links nor what people searched for."""
+
+import re
+from typing import Any
+
+REDACTED = "REDACTED"
+# Links that open something by themselves, and every query string (names are searched for).
+_BEARER = re.compile(
+    r"(/suivi/lien/|/signalements/suivi/|/signalements/arret/|/accords/|/demandes/confirmation/"
+    r"|/demandes/ajouter/|/demandes/opposition/|/compte/inscription/|/compte/adresse/|/invitation/"
+    r"|/lettres-d-information/confirmer/|/lettres-d-information/arret/|/password/reset/key/"
+    r"|/prestations/[^/?\s]+/demande/|/accueil/demande/)[^/?\s]+|\?\S*"
+)
+
+
+def redact_addresses(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Structlog processor: cut signed links and query strings out of logged addresses."""
+    for key in ("request", "event", "path"):
+        value = event.get(key)
+        if isinstance(value, str):
+            event[key] = _BEARER.sub(lambda match: f"{match[1] or '?'}{REDACTED}", value)
+    return event

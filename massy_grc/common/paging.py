@@ -1,0 +1,96 @@
+"""Keyset pages: rows after or before a known one, in an order that an index follows.
+
+No COUNT and no OFFSET: the hundredth page costs what the first does, and a row filed meanwhile
+neither repeats nor hides another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+AFTER = "apres"
+BEFORE = "avant"
+POSITION_PARAMS = (AFTER, BEFORE)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A date column then the id, both in the same direction."""
+
+    field: str
+    descending: bool = False
+
+    def ordering(self, *, backwards: bool = False) -> tuple[str, str]:
+        sign = "-" if self.descending != backwards else ""
+        return f"{sign}{self.field}", f"{sign}id"
+
+    def beyond(self, at: datetime, row_id: int, *, backwards: bool) -> Q:
+        """Rows strictly after (before, when `backwards`) the one at `at`, `row_id`."""
+        side = "lt" if self.descending != backwards else "gt"
+        # the first condition alone is a range the index can start from
+        return Q(**{f"{self.field}__{side}e": at}) & (
+            Q(**{f"{self.field}__{side}": at}) | Q(**{f"id__{side}": row_id})
+        )
+
+    def mark(self, row: Any) -> str:
+        """The position of `row`, as the address of the next page carries it."""
+        return f"{getattr(row, self.field).isoformat()}~{row.pk}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of one page and the addresses (query strings) of its neighbours; empty: none."""
+
+    rows: Sequence[Any]
+    previous_query: str = ""
+    next_query: str = ""
+
+
+def keyset_page(queryset: QuerySet, *, order: Order, params: QueryDict, size: int) -> Page:
+    """Return the page of `queryset` that `params` asks for, `size` rows at most.
+
+    An unreadable position gives the first page. One query, whatever the number of rows.
+    """
+    backwards = BEFORE in params
+    position = _read(params.get(BEFORE if backwards else AFTER, ""))
+    if position is None:
+        backwards = False
+    else:
+        queryset = queryset.filter(order.beyond(*position, backwards=backwards))
+    rows = list(queryset.order_by(*order.ordering(backwards=backwards))[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page(rows, previous_query="" if position is None else _query(params))
+    has_previous = more if backwards else position is not None
+    has_next = True if backwards else more
+    return Page(
+        rows,
+        previous_query=_query(params, BEFORE, order.mark(rows[0])) if has_previous else "",
+        next_query=_query(params, AFTER, order.mark(rows[-1])) if has_next else "",
+    )
+
+
+def _read(mark: str) -> tuple[datetime, int] | None:
+    at, _, row_id = mark.partition("~")
+    try:
+        moment, number = datetime.fromisoformat(at), int(row_id)
+    except ValueError:
+        return None
+    return (moment, number) if moment.tzinfo and 0 < number < 2**63 else None
+
+
+def _query(params: QueryDict, name: str = "", mark: str = "") -> str:
+    """The query string of `params` with another position; all filters are kept."""
+    kept = params.copy()
+    for position in POSITION_PARAMS:
+        kept.pop(position, None)
+    if name:
+        kept[name] = mark
+    return f"?{kept.urlencode()}"

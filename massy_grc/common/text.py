@@ -1,0 +1,37 @@
+"""Folding of text for search and sorting (the embedded server has no ICU)."""
+
+import re
+import unicodedata
+
+_SPECIAL = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "-": " "})
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without accents, ligatures split, spaces single."""
+    text = unicodedata.normalize("NFKD", text.lower().translate(_SPECIAL))
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, spaces single; French typography's no-break spaces stay.
+
+    >>> one_line("  Votre\\r\\n demande\\xa0: ")
+    'Votre demande\\xa0:'
+    """
+    return re.sub(r"[^\S\xa0]+", " ", text).strip()
+
+
+def phone_digits(text: str) -> str:
+    """Return the digits of a phone number or of its beginning, without +33, 0033 or leading 0.
+
+    >>> phone_digits("+33 6 12 34 56 78"), phone_digits("0033 6 12 34"), phone_digits("03 53 01")
+    ('612345678', '61234', '35301')
+    """
+    digits = re.sub(r"\D", "", text)
+    international = text.strip().startswith("+") or digits.startswith("00")
+    if international:
+        digits = digits.removeprefix("00")
+    if digits.startswith("33") and (international or len(digits) == 11):
+        return digits[2:].removeprefix("0")
+    return digits if international else digits.removeprefix("0")

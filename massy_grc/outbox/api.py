@@ -1,0 +1,11 @@
+"""The outbox's public names, in one place: ``from massy_grc.outbox.api import publish``."""
+
+from massy_grc.outbox.publishing import (
+    NotInTransaction,
+    publish,
+    queue_delivery,
+    redirect_unsent,
+)
+from massy_grc.outbox.registry import subscribe
+
+__all__ = ["NotInTransaction", "publish", "queue_delivery", "redirect_unsent", "subscribe"]

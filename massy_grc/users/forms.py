@@ -1,0 +1,79 @@
+"""The forms of the account pages, in our words."""
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from massy_grc.common.addresses import AddressField
+
+PASSWORD_LENGTH = 1000  # characters at most: hashing a whole book is of use to nobody
+PASSWORD_HELP = _("12 caractères au moins. Quelques mots sans lien font un bon mot de passe.")
+REMEMBER_KEY = "remember_me"  # in the session, until the sign-in is complete
+
+
+class LoginForm(allauth_forms.LoginForm):
+    """allauth's form: labels without placeholders, the choice to stay signed in."""
+
+    stay = forms.BooleanField(
+        label=_("Rester connecté 30 jours sur cet appareil"),
+        help_text=_("Pas sur un ordinateur partagé."),
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = AddressField()
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.order_fields(["login", "password", "stay"])
+
+    def login(self, request, redirect_url=None):
+        """Sign in; what the person wished waits for the second factor, if there is one."""
+        request.session[REMEMBER_KEY] = self.cleaned_data["stay"]
+        return super().login(request, redirect_url)
+
+
+class AskPasswordForm(forms.Form):
+    """Where to send the link that lets choose a new password."""
+
+    email = AddressField()
+
+
+class NewPasswordField(forms.CharField):
+    """One field for a new password: it can be shown, pasted, and kept by a manager."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Mot de passe"))
+        kwargs.setdefault("help_text", PASSWORD_HELP)
+        widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        super().__init__(strip=False, max_length=PASSWORD_LENGTH, widget=widget, **kwargs)
+
+
+class _TypedOnce(forms.Form):
+    """A new password is typed once: whoever doubts has it shown."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+        self.fields["password1"].label = _("Nouveau mot de passe")
+        self.fields["password1"].help_text = PASSWORD_HELP
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ResetPasswordKeyForm(_TypedOnce, allauth_forms.ResetPasswordKeyForm):
+    """The new password of whoever opened the mailed link."""
+
+
+class SetPasswordForm(_TypedOnce, allauth_forms.SetPasswordForm):
+    """A first password for whoever signs in otherwise."""
+
+
+class ChangePasswordForm(_TypedOnce, allauth_forms.ChangePasswordForm):
+    """The password known so far, and the new one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Mot de passe actuel")
+        self.fields["oldpassword"].help_text = ""

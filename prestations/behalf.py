@@ -1,0 +1,47 @@
+"""Filing for somebody else: where the catalogue lets it, and who the form itself names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from prestations.forms.address import address_text
+from prestations.forms.conditions import holds
+from prestations.forms.definition import Condition
+from prestations.models import Prestation
+
+PERSON = ("family_name", "given_name", "email", "phone", "address")
+
+
+def asks_for_whom(prestation: Prestation) -> bool:
+    """Whether « pour un proche » is offered before the form."""
+    return bool(prestation.on_behalf.get("ask"))
+
+
+def elsewhere(prestation: Prestation) -> str:
+    """The prestation by which somebody else asks, when it has a form of its own; or ""."""
+    return prestation.on_behalf.get("instead", "")
+
+
+def named_in_form(prestation: Prestation, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the person whom the form itself names as concerned; {} when it names nobody.
+
+    Args:
+        answers: ``{"demandeur": {…}, "reponses": {…}}``.
+
+    Returns:
+        Some of `PERSON`, in words.
+    """
+    rule = prestation.on_behalf
+    if rule.get("ask") or "person" not in rule:
+        return {}
+    given = answers.get("reponses", {})
+    when = rule.get("when")
+    if when and not holds(Condition(when["field"], when["operator"], when["value"]), given):
+        return {}
+    values = {part: address_text(given.get(name)) for part, name in rule["person"].items()}
+    return {part: value for part, value in values.items() if value}
+
+
+def fills_in(prestation: Prestation, person: Mapping[str, str]) -> dict[str, str]:
+    """Return the form's own answers that the person named before it gives: not asked twice."""
+    fields = prestation.on_behalf.get("person", {})
+    return {fields[part]: person[part] for part in ("family_name", "given_name") if part in fields}

@@ -1,0 +1,87 @@
+"""The one calendar: French public holidays, the town's closures, wall time of Paris."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import holidays
+from dateutil.relativedelta import relativedelta
+
+from prestations.enums import DelayUnit
+from prestations.models import Closure
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class WorkingCalendar:
+    """Counts working days (jours ouvrés): Monday to Friday, no public holiday, no town closure.
+
+    Args:
+        closed_days: whole days on which the town hall is closed.
+    """
+
+    def __init__(self, closed_days: Iterable[date] = ()):
+        self._days = holidays.country_holidays("FR")
+        self._days.update(dict.fromkeys(closed_days, "closed"))
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` counts in a delay of working days."""
+        return self._days.is_working_day(day)
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """Return the `count`-th working day after `day` (before it when negative)."""
+        return self._days.get_nth_working_day(day, count) if count else day
+
+    def count_working_days(self, after: date, until: date) -> int:
+        """Return how many working days lie in ``(after, until]``."""
+        if until <= after:
+            return 0
+        return self._days.get_working_days_count(after + timedelta(days=1), until)
+
+    def add(self, start: datetime, value: int, unit: str) -> datetime:
+        """Return `start` plus a delay, at the same wall time in Paris (S38).
+
+        Args:
+            start: an aware datetime; the delay is counted from its Paris date.
+            value: how many units, 0 or more.
+            unit: a `DelayUnit` code. Months run from date to date (de quantième à quantième).
+        """
+        local = start.astimezone(PARIS)
+        if unit == DelayUnit.WORKING_DAYS:
+            day = self.add_working_days(local.date(), value)
+        elif unit == DelayUnit.MONTHS:
+            day = local.date() + relativedelta(months=value)
+        else:
+            day = local.date() + timedelta(days=value)
+        return at_wall_time(day, local)
+
+    def shift(
+        self, due: datetime, paused_at: datetime, resumed_at: datetime, unit: str
+    ) -> datetime:
+        """Return `due` moved by the time the clock was stopped.
+
+        A delay in working days moves by the working days begun during the pause, others by
+        the pause itself, in wall time.
+        """
+        start, end = paused_at.astimezone(PARIS), resumed_at.astimezone(PARIS)
+        if unit == DelayUnit.WORKING_DAYS:
+            return self.add(due, self.count_working_days(start.date(), end.date()), unit)
+        stopped = end.replace(tzinfo=None) - start.replace(tzinfo=None)
+        wall = due.astimezone(PARIS).replace(tzinfo=None) + max(stopped, timedelta(0))
+        return wall.replace(tzinfo=PARIS)
+
+
+def at_wall_time(day: date, clock: datetime) -> datetime:
+    """Return `day` at the wall time of `clock` in Paris, across both clock changes."""
+    return datetime.combine(day, clock.astimezone(PARIS).time().replace(fold=0), tzinfo=PARIS)
+
+
+def town_calendar() -> WorkingCalendar:
+    """Return the calendar with the town's own whole-day closures, read from the database."""
+    closures = Closure.objects.filter(site=None, opens_at=None, closes_at=None)
+    days = [
+        closure.start + timedelta(days=offset)
+        for closure in closures
+        for offset in range((closure.end - closure.start).days + 1)
+    ]
+    return WorkingCalendar(days)

@@ -1,0 +1,213 @@
+"""Closed lists of the catalogue and of the organisation; codes are those of the data files."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ArrivalMail(models.TextChoices):
+    """When a department's people are written to about the requests that reach it."""
+
+    EACH = "each", _("À chaque demande")
+    DAILY = "daily", _("Une fois par jour ouvré, et tout de suite pour une urgence")
+    NEVER = "never", _("Jamais")
+
+
+class Role(models.TextChoices):
+    """What a membership allows; rights are in `requests.permissions`."""
+
+    AGENT_EAS = "agent-eas", _("Agent d'accueil EAS")
+    AGENT_PROXIMITE = "agent-proximite", _("Agent Proximité")
+    AGENT_EXPERT = "agent-expert", _("Agent de service métier")
+    CHEF_SERVICE = "chef-service", _("Responsable de service métier")
+    SUPERVISEUR = "superviseur", _("Superviseur d'accueil")
+    RESPONSABLE_CONNAISSANCE = (
+        "responsable-connaissance",
+        _("Responsable de la base de connaissance"),
+    )
+    REGISSEUR = "regisseur", _("Régisseur")
+    MANAGER = "manager", _("Directeur ou élu (tableaux de bord)")
+    MAIRE = "maire", _("Maire")
+    FACILITATEUR = "facilitateur", _("Facilitateur de groupe participatif")
+    DPO = "dpo", _("Délégué à la protection des données")
+    ADMINISTRATEUR = "administrateur", _("Administrateur fonctionnel")
+
+
+class Handling(models.TextChoices):
+    SIMPLE = "simple", _("Traitée par l'accueil")
+    COMPLEXE = "complexe", _("Transmise à un service métier")
+
+
+class PrestationStatus(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    HISTORICAL = "historical", _("Historique")
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("Internet")
+    GUICHET = "guichet", _("Guichet")
+    TELEPHONE = "telephone", _("Téléphone")
+    COURRIER = "courrier", _("Courrier")
+    EMAIL = "email", _("Courriel")
+    SMS = "sms", _("SMS")
+    SVI = "svi", _("Serveur vocal interactif")
+    API = "api", _("API Open311")
+
+
+class Location(models.TextChoices):
+    NONE = "none", _("Sans lieu")
+    ADDRESS = "address", _("Adresse postale")
+    STREET = "street", _("Rue")
+    MAP = "map", _("Point ou zone")
+
+
+class DelayUnit(models.TextChoices):
+    CALENDAR_DAYS = "calendar_days", _("jours")
+    WORKING_DAYS = "working_days", _("jours ouvrés")
+    MONTHS = "months", _("mois")
+
+
+class Appointment(models.TextChoices):
+    NONE = "none", _("Sans rendez-vous")
+    OPTIONAL = "optional", _("Rendez-vous possible")
+    REQUIRED = "required", _("Sur rendez-vous")
+
+
+class Acknowledgement(models.TextChoices):
+    REQUIRED = "required", _("Accusé de réception obligatoire")
+    EXEMPT_PAPER = "exempt_paper", _("Dispensé sur papier et au guichet")
+
+
+class SilenceEffect(models.TextChoices):
+    ACCEPTATION = "acceptation", _("Le silence vaut acceptation")
+    REJET = "rejet", _("Le silence vaut rejet")
+    NONE = "none", _("Sans décision implicite")
+
+
+class Audience(models.TextChoices):
+    CITOYEN = "citoyen", _("Particuliers")
+    ASSOCIATION = "association", _("Associations")
+    ENTREPRISE = "entreprise", _("Entreprises")
+    ADMINISTRATION = "administration", _("Administrations")
+
+
+class DeliveryMode(models.TextChoices):
+    RETRAIT = "retrait", _("Vous venez retirer le document en mairie.")
+    COURRIER = "courrier", _("Vous recevez un courrier.")
+    EN_LIGNE = "en_ligne", _("Vous recevez la réponse par courriel.")
+    INTERVENTION = "intervention", _("Une équipe intervient sur place, puis nous vous écrivons.")
+
+
+class PaymentMethod(models.TextChoices):
+    PAYFIP = "payfip", _("en ligne (PayFiP)")
+    PRELEVEMENT = "prelevement", _("par prélèvement automatique")
+    CARTE = "carte", _("par carte bancaire au guichet")
+    CHEQUE = "cheque", _("par chèque")
+    ESPECES = "especes", _("en espèces")
+    CESU = "cesu", _("en chèque emploi service universel")
+    VIREMENT = "virement", _("par virement")
+    REGIE = "regie", _("au guichet de la régie")
+    TIMBRE_FISCAL = "timbre_fiscal", _("en timbre fiscal")
+
+
+class PaidTo(models.TextChoices):
+    COMMUNE = "commune", _("à la ville")
+    ETAT = "etat", _("à l’État")
+    AUTRE = "autre", _("à un autre organisme")
+
+
+class LegalBasis(models.TextChoices):
+    """Why the town may hold the data (RGPD art. 6.1), as people read it."""
+
+    MISSION = "mission", _("C’est une mission de service public de la commune.")
+    OBLIGATION = "obligation", _("La loi nous le demande.")
+    CONTRAT = "contrat", _("C’est nécessaire au contrat que vous signez avec la commune.")
+    CONSENTEMENT = "consentement", _("Vous l’avez accepté, et vous pouvez changer d’avis.")
+
+
+class Holds(models.TextChoices):
+    """What the term of a processing applies to."""
+
+    REQUESTS = "requests", _("Demandes")
+    CONTACTS = "contacts", _("Contacts sans demande")
+    ACCOUNTS = "accounts", _("Comptes citoyens")
+    RECORDS = "records", _("Fiches citoyens")
+    DELIVERIES = "deliveries", _("Messages envoyés")
+    WALLET = "wallet", _("Porte-documents")
+    NONE = "none", _("Rien à effacer")
+
+
+class Access(models.TextChoices):
+    """What people need to know before they come to a site (S74)."""
+
+    MARCHES = "marches", _("Entrée sans marche")
+    FAUTEUIL = "fauteuil", _("Fauteuil roulant")
+    ASCENSEUR = "ascenseur", _("Ascenseur")
+    BOUCLE = "boucle", _("Boucle magnétique pour appareils auditifs")
+    TOILETTES = "toilettes", _("Toilettes adaptées")
+    STATIONNEMENT = "stationnement", _("Stationnement réservé")
+    GUIDAGE = "guidage", _("Guidage au sol")
+    ASSISE = "assise", _("Sièges pour attendre")
+    CHIEN = "chien", _("Chien guide ou d’assistance")
+    LSF = "lsf", _("Langue des signes")
+
+
+class AccessAnswer(models.TextChoices):
+    """How far a site provides for it."""
+
+    OUI = "oui", _("Oui")
+    PARTIEL = "partiel", _("En partie")
+    NON = "non", _("Non")
+    SANS_OBJET = "sans-objet", _("Sans objet")
+
+
+class ArticleState(models.TextChoices):
+    """Life of an article of the knowledge base; only a published one is shown to the public."""
+
+    BROUILLON = "brouillon", _("Brouillon")
+    A_VALIDER = "a-valider-par-expert", _("À valider par un expert")
+    PUBLIE = "publie", _("Publié")
+    A_REVOIR = "a-revoir", _("À revoir")
+    ARCHIVE = "archive", _("Archivé")
+
+
+class EntryKind(models.TextChoices):
+    """What the public search box can find."""
+
+    PRESTATION = "prestation", _("Démarche")
+    ARTICLE = "article", _("Réponse à une question")
+    PLACE = "place", _("Lieu")
+    PAGE = "page", _("Page du site")
+
+
+class FieldType(models.TextChoices):
+    TEXT = "text", _("Texte court")
+    TEXTAREA = "textarea", _("Texte long")
+    DATE = "date", _("Date")
+    EMAIL = "email", _("Adresse électronique")
+    PHONE = "phone", _("Téléphone")
+    SELECT = "select", _("Choix")
+    CHECKBOX = "checkbox", _("Case à cocher")
+    ADDRESS = "address", _("Adresse")
+    FILE = "file", _("Fichier")
+    INTEGER = "integer", _("Nombre entier")
+    DECIMAL = "decimal", _("Nombre décimal")
+
+
+class LetterUse(models.TextChoices):
+    """Where agents are offered a letter template, or why they are not."""
+
+    FAVOURABLE = "favourable", _("Réponse favorable")
+    REFUSAL = "refusal", _("Réponse défavorable")
+    CLOSING = "closing", _("Clôture")
+    COLLECTION = "collection", _("Document prêt à retirer")
+    MESSAGE = "message", _("Message")
+    AUTOMATIC = "automatic", _("Envoi automatique")
+    LATER = "later", _("Partie à venir")
+
+
+class RequesterKind(models.TextChoices):
+    CITOYEN = "citoyen", _("Citoyen")
+    ANONYME = "anonyme", _("Citoyen anonyme")
+    ASSOCIATION = "association", _("Association")
+    ENTREPRISE = "entreprise", _("Entreprise")
+    AUTRE_ADMINISTRATION = "autre_administration", _("Autre administration")

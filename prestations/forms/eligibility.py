@@ -1,0 +1,108 @@
+"""The questions asked before a form, one a page: is this prestation for you, and if not, what is?
+
+They stand in the form's version (`eligibility`, see the catalogue's schema), so that a draft begun
+before a change keeps its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from prestations.forms.definition import ANSWERS
+from prestations.models import FormVersion
+from prestations.translation import catalogue_html, catalogue_text
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why the way ends here, what to do instead, and where to go: prestation or site outside."""
+
+    because: str
+    instead: str
+    prestation: str = ""
+    link: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One question. `number` starts at 1; `field` is the form's select that the answer fills in."""
+
+    number: int
+    code: str
+    question: str
+    help: str
+    choices: tuple[tuple[str, str], ...]
+    stops: Mapping[str, Stop]
+    field: str = ""
+
+    def lets_go_on(self, answers: Mapping[str, str]) -> bool:
+        """Whether it was answered in a way that lets go on."""
+        answer = answers.get(self.code)
+        return answer in dict(self.choices) and answer not in self.stops
+
+
+def conditions_of(version: FormVersion) -> tuple[Condition, ...]:
+    """Return the questions to ask before this form, in order; none for most reports."""
+    asked = version.definition.get("eligibility", ())
+    return tuple(_condition(number, item) for number, item in enumerate(asked, start=1))
+
+
+def _condition(number: int, item: dict[str, Any]) -> Condition:
+    given = item.get("choices")
+    choices = (
+        tuple((choice["value"], choice["label"]) for choice in given)
+        if given
+        else (("oui", _("Oui")), ("non", _("Non")))
+    )
+    stops = {
+        value: Stop(stop["because"], stop["instead"], stop.get("prestation", ""), stop.get("link"))
+        for stop in item["stops"]
+        for value in stop["values"]
+    }
+    return Condition(
+        number,
+        item["code"],
+        item["question"],
+        item.get("help", ""),
+        choices,
+        stops,
+        item.get("field", ""),
+    )
+
+
+def first_unmet(conditions: tuple[Condition, ...], answers: Mapping[str, str]) -> Condition | None:
+    """Return the first question that is not answered, or whose answer ends the way."""
+    return next((one for one in conditions if not one.lets_go_on(answers)), None)
+
+
+def filled_in(condition: Condition, answers: Mapping[str, Any], value: str) -> dict[str, Any]:
+    """Return the form's answers with the one that this question settles, so as not to ask it twice.
+
+    Args:
+        answers: ``{"demandeur": {…}, "reponses": {…}}``.
+        value: the answer just given; one that ends the way fills in nothing.
+    """
+    if not condition.field or value in condition.stops:
+        return dict(answers)
+    return {**answers, ANSWERS: {**answers.get(ANSWERS, {}), condition.field: value}}
+
+
+class ConditionForm(forms.Form):
+    """One question with its choices, as radio buttons."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, condition: Condition, data: Mapping | None = None, initial: str = ""
+    ) -> None:
+        super().__init__(data, initial={"reponse": initial})
+        self.fields["reponse"] = forms.ChoiceField(
+            label=catalogue_html(condition.question),
+            help_text=catalogue_html(condition.help),
+            choices=[(value, catalogue_text(label)) for value, label in condition.choices],
+            widget=forms.RadioSelect,
+            error_messages={"required": _("Choisissez une réponse.")},
+        )

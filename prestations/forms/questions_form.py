@@ -1,0 +1,165 @@
+"""A Django form over some questions of a definition."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from massy_grc.common.fields import worded_errors
+from prestations.forms.answers import nest, to_json
+from prestations.forms.conditions import BLANK, is_visible
+from prestations.forms.definition import REQUESTER, Condition, Definition, Question
+from prestations.forms.fields import make_field
+from prestations.forms.wording import said
+
+# A period must not end before it begins.
+_PERIODS = (("date_debut", "date_fin"), ("date_arrivee", "date_depart"))
+
+
+class QuestionsForm(forms.Form):
+    """Fields named like ``reponses.motif``; whatever else is posted is ignored.
+
+    A hidden question is not mandatory and its answer is dropped, judged here and not in the
+    browser. `answers` gives what belongs in ``FilingDraft.answers``.
+    """
+
+    use_required_attribute = False
+    helper: FormHelper
+
+    def __init__(
+        self,
+        questions: Iterable[Question],
+        *,
+        definition: Definition,
+        channel: str,
+        data: Mapping | None = None,
+        answers: Mapping[str, Any],
+        attachments: Sequence[Any] = (),
+        refused: Mapping[str, Sequence[str]],
+    ):
+        self.questions = tuple(questions)
+        self.definition = definition
+        self.known_answers = dict(answers)
+        self.hidden_keys: set[str] = set()
+        keys = {question.key for question in self.questions}
+        initial = {key: value for key, value in answers.items() if key in keys}
+        super().__init__(data=data, initial=initial)
+        for question in self.questions:
+            stored = [one for one in attachments if one.document_code == question.attachment_code]
+            field = make_field(
+                question, channel, stored=stored, refused=refused.get(question.key, ())
+            )
+            if question.condition and question.condition.key in keys:
+                _mark_dependent(field, question.condition, definition)
+            self.fields[question.key] = field
+
+    def clean(self):
+        """Drop what is hidden with its errors, then check what binds several answers."""
+        known = {key: value for key, value in self.known_answers.items() if key not in self.fields}
+        for question in self.questions:
+            known[question.key] = to_json(self.cleaned_data.get(question.key))
+        for question in self.questions:
+            if not is_visible(question, known, self.definition.by_key):
+                self.hidden_keys.add(question.key)
+                known.pop(question.key, None)
+                self.cleaned_data.pop(question.key, None)
+                self.errors.pop(question.key, None)
+        self._check_periods()
+        self._check_reply_channel(known)
+        return self.cleaned_data
+
+    def _check_periods(self) -> None:
+        for start_name, end_name in _PERIODS:
+            start = self.cleaned_data.get(f"reponses.{start_name}")
+            end = self.cleaned_data.get(f"reponses.{end_name}")
+            if start and end and end < start:
+                self.add_error(f"reponses.{end_name}", _("La fin ne peut pas précéder le début."))
+
+    def _check_reply_channel(self, known: Mapping[str, Any]) -> None:
+        """An answer by e-mail, post or phone needs the address or the number."""
+        needs = {
+            "email": ("email", _("Indiquez l’adresse électronique où vous répondre.")),
+            "courrier": ("adresse", _("Indiquez l’adresse postale où vous répondre.")),
+            "sms": ("telephone", _("Indiquez le numéro où vous joindre.")),
+            "telephone": ("telephone", _("Indiquez le numéro où vous joindre.")),
+        }
+        wanted = self.cleaned_data.get(f"{REQUESTER}.canal_reponse")
+        if wanted not in needs:
+            return
+        name, message = needs[wanted]
+        key = f"{REQUESTER}.{name}"
+        if key in self.fields and key not in self.errors and known.get(key) in BLANK:
+            self.add_error(key, forms.ValidationError(message, code="required"))
+
+    def flat_answers(self) -> dict[str, Any]:
+        """The valid, visible answers of this form by key; blanks are left out."""
+        return {
+            question.key: to_json(value)
+            for question in self.questions
+            if not question.is_upload
+            and (value := self.cleaned_data.get(question.key)) not in BLANK
+        }
+
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """`flat_answers` as ``{"demandeur": {…}, "reponses": {…}}``."""
+        return nest(self.flat_answers())
+
+    def merged_answers(self) -> dict[str, dict[str, Any]]:
+        """All the answers known before, with this form's in the place of its own old ones."""
+        others = {key: value for key, value in self.known_answers.items() if key not in self.fields}
+        return nest({**others, **self.flat_answers()})
+
+    def worded_errors(self) -> dict[str, list[str]]:
+        """Errors by key, in the words shown beside the field."""
+        return {field.name: worded_errors(field) for field in self if field.errors}
+
+    def blank_keys(self) -> set[str]:
+        """Keys whose only fault is that a mandatory answer is not given yet."""
+        return {
+            key
+            for key, errors in self.errors.as_data().items()
+            if all(error.code in ("required", "incomplete") for error in errors)
+        }
+
+    def only_blanks_missing(self) -> bool:
+        """Whether nothing typed is wrong: all that is amiss is not answered yet."""
+        return self.blank_keys() == set(self.errors)
+
+
+def _mark_dependent(field: forms.Field, condition: Condition, definition: Definition) -> None:
+    """Let the browser hide the field, and say the condition where it cannot."""
+    rule = {"field": condition.key, "operator": condition.operator, "value": condition.value}
+    field.widget.attrs["data-visible-if"] = json.dumps(rule)
+    parent = definition.by_key[condition.key]
+    field.help_text = format_html(
+        "{}<noscript><p>{}</p></noscript>", field.help_text, condition_words(condition, parent)
+    )
+
+
+def condition_words(condition: Condition, parent: Question) -> str:
+    """« Seulement si « Support » : Mur ou façade privée », for pages without JavaScript."""
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    labels = dict(parent.choices)
+    words = ", ".join(said(labels.get(value, _said_value(value))) for value in values)
+    question = said(parent.label)
+    if condition.operator == "not_equals":
+        return _("Seulement si « %(question)s » est autre que : %(answer)s") % {
+            "question": question,
+            "answer": words,
+        }
+    if condition.operator == "greater_than":
+        return _("Seulement si « %(question)s » dépasse %(answer)s") % {
+            "question": question,
+            "answer": words,
+        }
+    return _("Seulement si « %(question)s » : %(answer)s") % {"question": question, "answer": words}
+
+
+def _said_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,104 @@
+"""Checks of a form: names, choices, conditions that refer to what is there."""
+
+from typing import Any
+
+from prestations.loading.problems import Problems
+
+NUMBERS = {"integer", "decimal"}
+
+
+def check_fields(path: str, fields: list[dict], problems: Problems) -> None:
+    """Check the fields of one form: unique names, choices, and conditions on earlier fields.
+
+    A condition may only look at a field declared before it, so that no cycle can exist.
+    """
+    problems.duplicates(path, fields, "name")
+    for index, field in enumerate(fields):
+        with problems.attempt():
+            _check_choices(f"{path}[{index}]", field, problems)
+        with problems.attempt():
+            _check_visible_if(f"{path}[{index}].visible_if", index, fields, problems)
+
+
+def _check_visible_if(path: str, index: int, fields: list[dict], problems: Problems) -> None:
+    field, names = fields[index], [item.get("name") for item in fields]
+    condition = field["visible_if"]
+    if condition is None:
+        return
+    target = condition["field"]
+    if target in names[index:] and target not in names[:index]:
+        what = "itself" if target == field["name"] else f"the later field {target!r}"
+        problems.add(f"{path}.field", f"depends on {what}")
+    else:
+        check_condition(path, condition, fields, problems)
+
+
+def _check_choices(place: str, field: dict, problems: Problems) -> None:
+    if field["type"] == "select":
+        if field["choices"] is None:
+            problems.add(f"{place}.choices", "a select needs choices")
+        else:
+            problems.duplicates(f"{place}.choices", field["choices"], "value")
+    elif field["choices"] is not None:
+        problems.add(f"{place}.choices", f"a field of type {field['type']} has no choices")
+
+
+def check_condition(path: str, condition: dict, fields: list[dict], problems: Problems) -> None:
+    """Check one condition `{field, operator, value}` against the form's `fields`."""
+    field = next((item for item in fields if item.get("name") == condition["field"]), None)
+    if field is None:
+        problems.add(f"{path}.field", f"no field {condition['field']!r} in this form")
+        return
+    operator, value = condition["operator"], condition["value"]
+    if operator == "in":
+        if not isinstance(value, list) or not value:
+            problems.add(f"{path}.value", "the operator in needs a list")
+            return
+        for index, item in enumerate(value):
+            _check_value(f"{path}.value[{index}]", item, field, problems)
+    elif operator == "greater_than":
+        if field["type"] not in NUMBERS:
+            problems.add(f"{path}.operator", f"{field['name']!r} is not a number")
+        elif not _is_number(value):
+            problems.add(f"{path}.value", f"{value!r} is not a number")
+    else:
+        _check_value(f"{path}.value", value, field, problems)
+
+
+def _check_value(path: str, value: Any, field: dict, problems: Problems) -> None:
+    kind = field["type"]
+    if kind == "checkbox":
+        if not isinstance(value, bool):
+            problems.add(path, "a checkbox compares with true or false")
+    elif kind == "select":
+        known = [choice["value"] for choice in field["choices"] or []]
+        if value not in known:
+            problems.add(path, f"{value!r} is not a choice of {field['name']!r}")
+    elif kind in NUMBERS:
+        if not _is_number(value):
+            problems.add(path, f"{value!r} is not a number")
+    elif not isinstance(value, str):
+        problems.add(path, f"{value!r} is not a text")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def check_documents(path: str, documents: list[dict], fields: list[dict], problems: Problems):
+    """Check the supporting documents of one form."""
+    problems.duplicates(path, documents, "code")
+    for index, document in enumerate(documents):
+        with problems.attempt():
+            _check_document(f"{path}[{index}]", document, fields, problems)
+
+
+def _check_document(path: str, document: dict, fields: list[dict], problems: Problems) -> None:
+    if document["mode"] == "obligatory":
+        for key in ("condition", "required_if"):
+            if document[key] is not None:
+                problems.add(f"{path}.{key}", "an obligatory document has no condition")
+    elif document["condition"] is None:
+        problems.add(f"{path}.condition", "a conditional document says when it is asked")
+    if document["required_if"] is not None:
+        check_condition(f"{path}.required_if", document["required_if"], fields, problems)

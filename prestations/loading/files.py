@@ -1,0 +1,117 @@
+"""Reading of a data file: YAML with its faults told by line, then its JSON schema."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from prestations.loading.problems import DataFileError, Problem, Problems
+
+SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(SafeLoader):
+    """Safe loader that refuses a key written twice in one mapping (YAML 1.2, 3.2.1.3)."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _value in node.value:
+            key = key_node.value
+            if isinstance(key_node, yaml.ScalarNode) and key in seen and key != "<<":
+                raise yaml.constructor.ConstructorError(
+                    "while reading a mapping",
+                    node.start_mark,
+                    f"the key {key!r} is written twice",
+                    key_node.start_mark,
+                )
+            if isinstance(key_node, yaml.ScalarNode):
+                seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(file: Path) -> Any:
+    """Return the content of the YAML `file`.
+
+    Raises:
+        DataFileError: the file cannot be read, or is not YAML (with line and column).
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError(file, [Problem("", f"cannot be read: {error}")]) from error
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 (a subclass of the safe loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        message = f"not valid YAML: {error.problem or error.context}"
+        raise DataFileError(file, [Problem(place, message)]) from error
+    except yaml.YAMLError as error:
+        raise DataFileError(file, [Problem("", f"not valid YAML: {error}")]) from error
+
+
+def path_of(parts: Any) -> str:
+    """Write a place as people read it.
+
+    >>> path_of(["prestations", 12, "form_fields", 3, "type"])
+    'prestations[12].form_fields[3].type'
+    """
+    path = ""
+    for part in parts:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path
+
+
+def check_schema(data: Any, schema: Mapping[str, Any]) -> Problems:
+    """Return every place where `data` does not have the shape of `schema`, in file order."""
+    problems = Problems()
+    validator = jsonschema.Draft202012Validator(schema)
+    for error in validator.iter_errors(data):
+        _report(error, problems)
+    problems.malformed = bool(problems)
+    return problems
+
+
+def _report(error: jsonschema.ValidationError, problems: Problems) -> None:
+    path = path_of(error.absolute_path)
+    instance: Any = error.instance
+    expected: Any = error.validator_value
+    if error.validator == "required":
+        missing = [key for key in expected if key not in instance]
+        for key in missing:
+            problems.add(path_of([*error.absolute_path, key]), "is missing")
+    elif error.validator == "additionalProperties":
+        schema: Any = error.schema
+        for key in instance.keys() - schema["properties"].keys():
+            problems.add(path_of([*error.absolute_path, key]), "is not a key of the schema")
+    else:
+        problems.add(path, _words(error))
+
+
+def _words(error: jsonschema.ValidationError) -> str:
+    instance: Any = error.instance
+    value = repr(instance)
+    value = value if len(value) <= 60 else f"{value[:57]}…"
+    expected: Any = error.validator_value
+    match error.validator:
+        case "type":
+            kinds = [expected] if isinstance(expected, str) else expected
+            return f"{value} should be {' or '.join(kinds)}"
+        case "enum":
+            return f"{value} is not one of {', '.join(str(item) for item in expected)}"
+        case "pattern":
+            return f"{value} does not have the form {expected}"
+        case "maxLength":
+            return f"has {len(instance)} characters, more than {expected}"
+        case "minLength" | "minItems":
+            return "is empty"
+        case "uniqueItems":
+            return f"{value} holds an item twice"
+        case "minimum":
+            return f"{value} is less than {expected}"
+        case "const":
+            return f"{value} should be {expected!r}"
+        case _:
+            return error.message

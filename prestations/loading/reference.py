@@ -1,0 +1,192 @@
+"""Loading of reference.yaml: the town, its places, its organisation, its texts."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.db import transaction
+
+from prestations.loading.checks_reference import check_reference
+from prestations.loading.files import check_schema, read_yaml
+from prestations.loading.links import link_articles
+from prestations.loading.problems import DataFileError
+from prestations.loading.rows import Summary, lock_loading, replace_children, sync
+from prestations.loading.schema_reference import DAYS, REFERENCE
+from prestations.loading.search_index import index_search
+from prestations.models import (
+    ClosingReason,
+    Closure,
+    Department,
+    Direction,
+    Facility,
+    KnowledgeArticle,
+    LetterTemplate,
+    PostType,
+    Prestation,
+    Signatory,
+    Site,
+    Team,
+    Town,
+)
+
+DEFAULT_FILE = Path(__file__).resolve().parent.parent / "data" / "reference.yaml"
+TOWN_COLUMNS = {
+    "name",
+    "insee_code",
+    "postcode",
+    "phone",
+    "email",
+    "website",
+    "dpo_email",
+    "address",
+}
+
+
+def load_reference(file: Path = DEFAULT_FILE) -> Summary:
+    """Load the reference data of `file`, in one transaction; a second load changes nothing.
+
+    Returns what changed. Raises `DataFileError` with every mistake; then nothing is written.
+    """
+    data = read_reference(file)
+    return write_reference(data)
+
+
+def read_reference(file: Path = DEFAULT_FILE) -> dict[str, Any]:
+    """Return the checked content of `file`, or raise `DataFileError`."""
+    data = read_yaml(file)
+    problems = check_schema(data, REFERENCE)
+    codes = frozenset(Prestation.objects.values_list("code", flat=True)) or None
+    with problems.attempt():
+        check_reference(data, codes, problems)
+    if problems:
+        raise DataFileError(file, problems)
+    return data
+
+
+@transaction.atomic
+def write_reference(data: dict[str, Any]) -> Summary:
+    """Write the checked content of a reference file."""
+    lock_loading()
+    summary = Summary()
+    sync(Town, {"town": _town(data)}, summary)
+    sync(Direction, _ordered(data["directions"]), summary)
+    sync(Department, _ordered(data["departments"], _department), summary)
+    sync(Team, _ordered(data["teams"], _team), summary)
+    sync(Site, _ordered(data["sites"], _site), summary)
+    sync(PostType, _ordered(data["post_types"], lambda item: {"task": item["task"]}), summary)
+    sync(Facility, _ordered(data["facilities"], _facility), summary)
+    replace_children(Closure.objects.all(), map(_closure, data["closures"]), summary)
+    sync(
+        ClosingReason,
+        _ordered(data["closing_reasons"]["items"], _closing_reason),
+        summary,
+    )
+    sync(LetterTemplate, _ordered(data["templates"], _template), summary)
+    sync(Signatory, _signatories(data["signatories"]), summary)
+    articles = data["knowledge_base"]["articles"]
+    sync(KnowledgeArticle, _ordered(articles, _article, label="title"), summary)
+    link_articles(summary)
+    index_search()
+    transaction.on_commit(lambda: cache.delete("town"))
+    return summary
+
+
+def _ordered(items, columns=lambda item: {}, *, label="label") -> dict[str, dict[str, Any]]:
+    """Rows by code, in the file's order (tens, so that one can be put between two)."""
+    return {
+        item["code"]: {"label": item[label], "order": 10 * (index + 1), **columns(item)}
+        for index, item in enumerate(items)
+    }
+
+
+def _contact(item: dict) -> dict[str, Any]:
+    return {key: item[key] for key in ("address", "phone", "email")}
+
+
+def _town(data: dict) -> dict[str, Any]:
+    town = data["town"]
+    facts = {key: value for key, value in town.items() if key not in TOWN_COLUMNS}
+    facts["phone_hours"] = _week(data["phone_hours"][0]["intervals"])
+    facts["software"] = [item["code"] for item in data["software"]["items"]]
+    return {key: town[key] for key in TOWN_COLUMNS} | {"facts": facts}
+
+
+def _week(intervals: dict[str, list]) -> dict[str, list]:
+    """Hours by day, `weekday` standing for Monday to Friday."""
+    weekdays = dict.fromkeys(DAYS[:5], intervals.get("weekday", []))
+    return {day: intervals.get(day, weekdays.get(day, [])) for day in DAYS}
+
+
+def _department(item: dict) -> dict[str, Any]:
+    return _contact(item) | {
+        "direction_id": item["direction"],
+        "target_return_days": item["target_return_days"],
+    }
+
+
+def _team(item: dict) -> dict[str, Any]:
+    return _contact(item) | {"direction_id": item["direction"], "role_text": item["role"]}
+
+
+def _site(item: dict) -> dict[str, Any]:
+    keys = ("visit", "counters", "opening_hours")
+    return _contact(item) | {key: item[key] for key in keys}
+
+
+def _facility(item: dict) -> dict[str, Any]:
+    return _contact(item) | {
+        "kind": item["kind"],
+        "site_id": item["site"],
+        "opening_hours": item["opening_hours"],
+    }
+
+
+def _closure(item: dict) -> dict[str, Any]:
+    return {
+        "site_id": item["site"],
+        "start": dt.date.fromisoformat(item["start"]),
+        "end": dt.date.fromisoformat(item["end"]),
+        "opens_at": _time(item["opens"]),
+        "closes_at": _time(item["closes"]),
+        "label": item["label"],
+    }
+
+
+def _time(value: str | None) -> dt.time | None:
+    return dt.time.fromisoformat(value) if value else None
+
+
+def _template(item: dict) -> dict[str, Any]:
+    keys = ("audience", "channels", "subject", "body")
+    return {key: item[key] for key in keys} | {
+        "sms_body": item.get("sms_body", ""),
+        "uses": item["use"],
+        "is_general": item.get("general", False),
+        "by_authority": item.get("authority", True),
+    }
+
+
+def _closing_reason(item: dict) -> dict[str, Any]:
+    return {"positive": item["positive"], "is_decision": item["decision"]}
+
+
+def _signatories(items: list[dict]) -> dict[str, dict[str, Any]]:
+    return {
+        item["code"]: {key: value or "" for key, value in item.items() if key != "code"}
+        | {key: item[key] for key in ("prestations", "templates", "categories", "departments")}
+        | {"order": 10 * (index + 1)}
+        for index, item in enumerate(items)
+    }
+
+
+def _article(item: dict) -> dict[str, Any]:
+    verified = item["verified_on"]
+    return {
+        "slug": item["slug"],
+        "text": item["text"],
+        "public": item["public"],
+        "state": item["state"],
+        "verified_on": dt.date.fromisoformat(verified) if verified else None,
+        "prestation_codes": item["prestations"],
+    }

@@ -1,0 +1,9 @@
+"""Load privacy.yaml; see prestations.loading."""
+
+from prestations.loading import load_privacy
+from prestations.loading.command import LoadCommand
+
+
+class Command(LoadCommand):
+    help = "Load the register of processing (default: prestations/data/privacy.yaml)."
+    load = staticmethod(load_privacy)

@@ -1,0 +1,56 @@
+"""What the town offers, and who offers it."""
+
+from prestations.models.catalogue import (
+    AudienceChoice,
+    Category,
+    FormVersion,
+    PortalEntry,
+    PortalGroup,
+    Prestation,
+)
+from prestations.models.feedback import ArticleOpinion, FruitlessSearch
+from prestations.models.organisation import (
+    Closure,
+    Department,
+    Direction,
+    Facility,
+    Membership,
+    PostType,
+    Site,
+    Team,
+    Town,
+)
+from prestations.models.privacy import Processing
+from prestations.models.search import SearchEntry, SearchPhrase, SearchTerm
+from prestations.models.streets import Address, Street
+from prestations.models.texts import ClosingReason, KnowledgeArticle, LetterTemplate, Signatory
+
+__all__ = [
+    "Address",
+    "ArticleOpinion",
+    "AudienceChoice",
+    "Category",
+    "ClosingReason",
+    "Closure",
+    "Department",
+    "Direction",
+    "Facility",
+    "FormVersion",
+    "FruitlessSearch",
+    "KnowledgeArticle",
+    "LetterTemplate",
+    "Membership",
+    "PortalEntry",
+    "PortalGroup",
+    "PostType",
+    "Prestation",
+    "Processing",
+    "SearchEntry",
+    "SearchPhrase",
+    "SearchTerm",
+    "Signatory",
+    "Site",
+    "Street",
+    "Team",
+    "Town",
+]

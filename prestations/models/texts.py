@@ -1,0 +1,86 @@
+"""Words the town sends or publishes: letter templates, closing reasons, articles."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from prestations.enums import ArticleState, LetterUse
+from prestations.models.catalogue import Prestation
+from prestations.models.organisation import Coded
+from prestations.querysets import ArticleQuerySet
+
+
+class LetterTemplate(Coded):
+    """A letter, mail or SMS with merge variables; rendered strictly by `requests.letters`."""
+
+    audience = models.CharField(max_length=10)
+    channels = ArrayField(models.CharField(max_length=20))
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    sms_body = models.TextField(blank=True)
+    uses = ArrayField(models.CharField(max_length=20, choices=LetterUse.choices), default=list)
+    is_general = models.BooleanField(
+        default=False, help_text="offered for every prestation, not only where the catalogue says"
+    )
+    by_authority = models.BooleanField(
+        default=True, help_text="a refusal under this template bears a signatory's name"
+    )
+
+
+class ClosingReason(Coded):
+    """Why a request was closed, and whether that is a positive outcome."""
+
+    positive = models.BooleanField()
+    is_decision = models.BooleanField(
+        default=False, help_text="decides against the requester: reasons and remedies are owed"
+    )
+
+
+class Signatory(models.Model):
+    """Who signs refusals in the town's name (CRPA L212-1), and for which requests.
+
+    The narrowest line that fits signs; the one without any list signs all the rest.
+    """
+
+    code = models.SlugField(max_length=80, primary_key=True)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    quality = models.CharField(max_length=200)
+    formula = models.CharField(max_length=200, blank=True)
+    account = models.EmailField(
+        blank=True, help_text="of the staff account that may sign alone what this line covers"
+    )
+    prestations = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    templates = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    categories = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    departments = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    order = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name_plural = "signatories"
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}, {self.quality}"
+
+
+class KnowledgeArticle(Coded):
+    """An answer of the knowledge base; the public reads it once validated, if it is for them."""
+
+    slug = models.SlugField(  # noqa: DJ001 (null until the first load gives one: it is unique)
+        max_length=80, unique=True, null=True
+    )
+    text = models.TextField()
+    public = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=20, choices=ArticleState.choices, default=ArticleState.BROUILLON
+    )
+    verified_on = models.DateField(null=True, blank=True)
+    prestation_codes = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        help_text="as written in reference.yaml; `prestations` follows it at each load",
+    )
+    prestations = models.ManyToManyField(Prestation, related_name="articles", blank=True)
+
+    objects = ArticleQuerySet.as_manager()

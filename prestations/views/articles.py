@@ -1,0 +1,57 @@
+"""The knowledge base as the public reads it; nothing internal or unfinished is ever shown here."""
+
+from datetime import timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from massy_grc.common.throttle import Limit, client_address, spend
+from prestations import actions
+from prestations.models import KnowledgeArticle
+from prestations.presentation import present
+
+OPINION_LIMIT = Limit("article-opinion", attempts=20, window=timedelta(minutes=10))
+ANSWERED = "merci"
+
+
+@require_safe
+def articles(request: HttpRequest) -> HttpResponse:
+    """All published articles."""
+    found = KnowledgeArticle.objects.published()
+    return render(request, "prestations/articles.html", {"articles": found})
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """One article, when it was checked, what it leads to, and the question whether it helped."""
+    found = get_object_or_404(KnowledgeArticle.objects.published(), slug=slug)
+    tied = found.prestations.listed().select_related("category", "team")
+    return render(
+        request,
+        "prestations/article.html",
+        {
+            "article": found,
+            "prestations": [present(prestation) for prestation in tied],
+            "answered": ANSWERED in request.GET,
+        },
+    )
+
+
+@require_POST
+def opinion(request: HttpRequest, slug: str) -> HttpResponse:
+    """Count « oui » or « non »; who answers is not kept, a flood from one place is not counted."""
+    answer = request.POST.get("aide")
+    if answer in ("oui", "non") and not spend(
+        OPINION_LIMIT, client_address(request), timezone.now()
+    ):
+        try:
+            actions.count_opinion(slug=slug, helpful=answer == "oui")
+        except KnowledgeArticle.DoesNotExist as error:
+            raise Http404 from error
+    else:
+        get_object_or_404(KnowledgeArticle.objects.published(), slug=slug)
+    shown = redirect("prestations:article", slug=slug)
+    shown["Location"] += f"?{ANSWERED}#aide"
+    return shown

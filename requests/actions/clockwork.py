@@ -1,0 +1,202 @@
+"""What time does by itself: alerts, the interim reply, the acknowledgement's mark."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from prestations.calendars import PARIS, WorkingCalendar, town_calendar
+from requests import deadlines
+from requests.actions.core import clear_alerts, record, resume_legal_clock
+from requests.enums import (
+    FINAL_STATES,
+    PAUSED_STATES,
+    STOPPED_STATES,
+    AlertKind,
+    State,
+    Verb,
+)
+from requests.models import Alert, ServiceRequest
+
+PROMISED_DAYS = 15  # what an interim reply announces at least
+IMPLICIT_WARNING_DAYS = 7  # alert_levels "implicite"
+HANDLING = (State.ENREGISTREE, State.EN_COURS, State.TRANSMISE)
+
+
+@transaction.atomic
+def raise_alert(
+    *, request_id: int, kind: AlertKind, about: str, now: datetime | None = None
+) -> Alert | None:
+    """Raise an alert once for one event: the same `kind` and `about` never alert twice.
+
+    Args:
+        about: what the alert is about, usually the date missed, in ISO form; when the date
+            moves, a later miss is another event.
+
+    Returns:
+        The alert, or None when it was raised before or the request needs none any more.
+    """
+    now = now or timezone.now()
+    service_request = _locked(request_id)
+    if service_request is None or service_request.state in FINAL_STATES:
+        return None
+    alert, created = Alert.objects.get_or_create(
+        request=service_request, kind=kind, about=about, defaults={"raised_at": now}
+    )
+    if not created:
+        if alert.cleared_at is not None:  # told before and true again: stands, is not told twice
+            alert.cleared_at = None
+            alert.save(update_fields=["cleared_at"])
+        return None
+    if kind == AlertKind.PIECES_OVERDUE:
+        resume_legal_clock(service_request, now, complete=False)
+    record(
+        service_request,
+        Verb.ALERT,
+        now=now,
+        data={"kind": kind, "about": about, "alert": alert.pk},
+        quiet=True,
+    )
+    return alert
+
+
+@transaction.atomic
+def send_interim_reply(*, request_id: int, now: datetime | None = None) -> ServiceRequest | None:
+    """Send the interim reply, once: the request is still open before two months.
+
+    It tells the requester a new date, which is the due date from now on; it never claims to
+    stop the implicit decision. Nothing leaves while the requester owes an answer, nor once the
+    answer has left or the document waits at the counter.
+    """
+    now = now or timezone.now()
+    service_request = _locked(request_id)
+    if (
+        service_request is None
+        or service_request.state in (*STOPPED_STATES, *PAUSED_STATES)
+        or service_request.answered_at is not None
+        or service_request.interim_sent_at is not None
+        or service_request.interim_due_at is None
+        or service_request.interim_due_at > now
+    ):
+        return None
+    service_request.interim_sent_at = now
+    promised = town_calendar().add(now, PROMISED_DAYS, "calendar_days")
+    if promised > service_request.due_at:
+        service_request.due_at = promised
+        clear_alerts(
+            service_request, now, AlertKind.DUE_SOON, AlertKind.OVERDUE, AlertKind.SEVERELY_LATE
+        )
+    Alert.objects.get_or_create(
+        request=service_request,
+        kind=AlertKind.INTERIM_REPLY,
+        about=service_request.interim_due_at.isoformat(),
+        defaults={"raised_at": now},
+    )
+    record(service_request, Verb.INTERIM, now=now, quiet=True)
+    return service_request
+
+
+@transaction.atomic
+def acknowledge(
+    *, request_id: int, document_id: int | None = None, now: datetime | None = None
+) -> ServiceRequest:
+    """Note that the acknowledgement left; without it, time limits do not bind (L3)."""
+    now = now or timezone.now()
+    service_request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if service_request.acknowledged_at is None:
+        service_request.acknowledged_at = now
+        record(
+            service_request,
+            Verb.ACKNOWLEDGE,
+            now=now,
+            data={"document": document_id},
+            quiet=True,
+        )
+    return service_request
+
+
+def due_alerts(
+    *, now: datetime, calendar: WorkingCalendar, limit: int
+) -> Iterator[tuple[int, AlertKind, str]]:
+    """Yield ``(request id, kind, about)`` for each alert that is due and not yet raised.
+
+    Oldest dates first, at most `limit` of each kind, so that a beat stopped for a day
+    catches up in order and without a storm. A request whose requester owes the answer is
+    never escalated.
+    """
+    unanswered = ServiceRequest.objects.open().filter(answered_at=None)
+    running = unanswered.running()
+    timed = running.annotate(
+        soon_at=_at_share(deadlines.SOON_SHARE), severe_at=_at_share(deadlines.SEVERE_SHARE)
+    )
+    warned_until = (now + timedelta(days=IMPLICIT_WARNING_DAYS)).astimezone(PARIS).date()
+    one_working_day_ago = calendar.add(now, -1, "working_days")
+    plans: list[tuple[AlertKind, Any, str]] = [
+        (AlertKind.SEVERELY_LATE, timed.filter(due_at__lt=now, severe_at__lte=now), "due_at"),
+        (AlertKind.OVERDUE, running.filter(due_at__lt=now), "due_at"),
+        (AlertKind.DUE_SOON, timed.filter(due_at__gte=now, soon_at__lte=now), "due_at"),
+        (
+            AlertKind.EXPERT_LATE,
+            running.filter(state=State.TRANSMISE, department_due_at__lt=now),
+            "department_due_at",
+        ),
+        (
+            AlertKind.IMPLICIT_DECISION,
+            # the law's clock runs on while a question waits; only missing documents stop it
+            unanswered.exclude(state__in=STOPPED_STATES).filter(
+                legal_paused_at=None, implicit_decision_at__lte=warned_until
+            ),
+            "implicit_decision_at",
+        ),
+        (
+            AlertKind.PIECES_OVERDUE,
+            unanswered.annotate(
+                due_on=Max("pieces__due_on", filter=Q(pieces__received_at=None))
+            ).filter(due_on__lt=now.astimezone(PARIS).date()),
+            "due_on",
+        ),
+        (
+            AlertKind.UNASSIGNED,
+            running.filter(state__in=HANDLING, assignee=None)
+            .annotate(waiting_since=Coalesce("department_since", "arrived_at"))
+            .filter(waiting_since__lte=one_working_day_ago),
+            "waiting_since",
+        ),
+    ]
+    for kind, candidates, date_field in plans:
+        standing = Alert.objects.filter(kind=kind, cleared_at=None).values("request")
+        rows = (
+            candidates.exclude(pk__in=standing)
+            .order_by(date_field, "pk")
+            .values_list("pk", date_field)[:limit]
+        )
+        for request_id, moment in rows:
+            yield request_id, kind, moment.isoformat()
+
+
+def due_interim_replies(*, now: datetime, limit: int) -> list[int]:
+    """Return the ids of open requests whose interim reply must leave, oldest first."""
+    return list(
+        ServiceRequest.objects.open()
+        .running()
+        .filter(interim_sent_at=None, answered_at=None, interim_due_at__lte=now)
+        .order_by("interim_due_at", "pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def _at_share(share: float) -> ExpressionWrapper:
+    """The moment at which this share of the delay from arrival to due date has passed."""
+    part = ExpressionWrapper((F("due_at") - F("arrived_at")) * share, output_field=DurationField())
+    return ExpressionWrapper(F("arrived_at") + part, output_field=DateTimeField())
+
+
+def _locked(request_id: int) -> ServiceRequest | None:
+    found = ServiceRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
+    if found is not None:
+        found.due_before = found.due_at  # `record` tells when it moves
+    return found

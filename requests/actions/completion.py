@@ -1,0 +1,165 @@
+"""Verbs that fill in a request's form after its filing: what was unsorted, or incomplete."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prestations.enums import FieldType, RequesterKind
+from prestations.forms import Questionnaire
+from prestations.models import FormVersion, Town
+from requests.actions.core import (
+    open_request,
+    receive_pieces,
+    record,
+    refresh_search,
+    stop_legal_clock,
+    working_state,
+)
+from requests.actions.filled import FilledForm, ask_missing
+from requests.actions.intake import is_outside, requester_columns, who_asks
+from requests.enums import State, Verb
+from requests.exceptions import MissingInput
+from requests.models import Attachment, InternalNote, ServiceRequest
+from requests.requester import Requester, read_requester
+from requests.spots import spot_columns
+
+
+@transaction.atomic
+def complete_request(
+    *,
+    request_id: int,
+    version: int | None,
+    actor,
+    form: FilledForm,
+    now: datetime | None = None,
+) -> ServiceRequest:
+    """Put the answers that were missing into a request's form.
+
+    What is no longer owed counts as received: the clocks start again with the last of it.
+
+    Args:
+        form: the whole form, with what is still missing.
+    """
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.COMPLETE, actor=actor, version=version
+    )
+    data = fill_in(service_request, form, now)
+    waits = service_request.state == State.ATTENTE_PIECES
+    owes = service_request.pieces.filter(received_at=None).exists()
+    record(
+        service_request,
+        Verb.COMPLETE,
+        actor=actor,
+        to=working_state(service_request) if waits and not owes else None,
+        now=now,
+        data=data,
+    )
+    refresh_search(service_request)
+    return service_request
+
+
+def fill_in(service_request: ServiceRequest, form: FilledForm, now: datetime) -> dict:
+    """Write a checked form into the locked request; the caller saves and records it.
+
+    Returns:
+        What the event says of it: codes only.
+    """
+    unsorted = service_request.form_version_id != form.version.pk
+    if unsorted:
+        _keep_first_words(service_request)
+    service_request.form_version = form.version
+    service_request.answers = form.answers
+    service_request.papers = list(form.papers)
+    if form.place:
+        town = Town.objects.first()
+        service_request.place = form.place[:300]
+        service_request.outside_town = is_outside(form.place, town)
+        for name, value in spot_columns(form.version, form.answers).items():
+            setattr(service_request, name, value)
+    _name_requester(service_request, form)
+    Attachment.objects.filter(pk__in=[file.pk for file in form.attachments]).update(
+        request=service_request, draft=None
+    )
+    _settle_missing(service_request, form, now)
+    return {
+        "form_version": form.version.pk,
+        "missing_documents": list(form.missing_documents),
+        "missing_answers": list(form.missing_answers),
+        "papers": list(form.papers),
+    }
+
+
+def _keep_first_words(service_request: ServiceRequest) -> None:
+    """What arrived stays on the file as a note: the new form has other questions."""
+    words = text_of(service_request.form_version, service_request.answers)
+    author = service_request.created_by
+    if words and author is not None:
+        InternalNote.objects.create(
+            request=service_request,
+            author=author,
+            body=words,
+            at=service_request.filed_at,
+        )
+
+
+def first_words(service_request: ServiceRequest) -> str:
+    """What an unsorted request said when it arrived; blank for any other."""
+    if not service_request.prestation.is_unsorted:
+        return ""
+    return text_of(service_request.form_version, service_request.answers)
+
+
+def text_of(version: FormVersion, answers: dict) -> str:
+    """The long texts among the answers, as they were typed."""
+    definition = Questionnaire(version, "").definition
+    given = answers.get("reponses", {})
+    texts = [
+        given.get(question.name)
+        for question in definition.questions
+        if question.kind == FieldType.TEXTAREA
+    ]
+    return "\n\n".join(text for text in texts if text)
+
+
+def _name_requester(service_request: ServiceRequest, form: FilledForm) -> None:
+    """Whoever the form names is the requester from now on.
+
+    Raises:
+        MissingInput: the prestation wants to know who asks.
+    """
+    requester = read_requester(form.version.definition, form.answers.get("demandeur", {}))
+    if service_request.citizen is not None and not requester.name:
+        requester = Requester.of_citizen(service_request.citizen)
+    anonymous = requester.kind == RequesterKind.ANONYME
+    if anonymous and not form.version.prestation.anonymous_allowed:
+        raise MissingInput(_("Cette prestation demande de connaître le demandeur."))
+    town = Town.objects.first()
+    service_request.citizen, service_request.organisation = who_asks(
+        requester,
+        service_request.citizen,
+        service_request.organisation,
+        service_request.language,
+        town,
+    )
+    for name, value in requester_columns(requester, service_request.citizen, town).items():
+        setattr(service_request, name, value)
+
+
+def _settle_missing(service_request: ServiceRequest, form: FilledForm, now: datetime) -> None:
+    """Receive what the form now holds; ask for what it lacks."""
+    owed = set(
+        service_request.pieces.filter(received_at=None, asked_by=None).values_list(
+            "document_code", flat=True
+        )
+    )
+    receive_pieces(service_request, now, codes=owed - set(form.missing))
+    new = [code for code in form.missing if code not in owed]
+    if new:
+        since = service_request.legal_paused_at or (
+            now if service_request.completed_at else service_request.arrived_at
+        )
+        ask_missing(service_request, new, since, now)
+        stop_legal_clock(service_request, since)

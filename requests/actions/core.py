@@ -1,0 +1,358 @@
+"""What every verb shares: the lock, the right, the transition, the clock, the event."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Func, Max, Value
+from django.utils import timezone
+
+from massy_grc.common.text import fold
+from massy_grc.outbox.api import publish
+from prestations.calendars import PARIS, WorkingCalendar, town_calendar
+from prestations.enums import SilenceEffect
+from requests import deadlines
+from requests.enums import FINAL_STATES, PAUSED_STATES, AlertKind, State, Verb
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
+from requests.models import Alert, ProposedDecision, RequestEvent, ServiceRequest
+from requests.permissions import Right, scope_of
+from requests.signing import may_sign
+from requests.workflow import TRANSITIONS, VERBS, unread_since
+
+DEPARTMENT_RIGHTS = frozenset(
+    {Right.EXPERT_WORK, Right.ASSIGN_IN_DEPARTMENT, Right.SIGN_IN_DEPARTMENT}
+)
+SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
+# a department may still add to what it treated, and its head signs the refusal that follows
+AFTER_HANDBACK = frozenset({Verb.NOTE}) | SIGNING
+ABOUT_CONCERNED = frozenset({Verb.OBJECT, Verb.TELL_CONCERNED})
+REQUESTER_VERBS = frozenset(
+    {
+        *(Verb.SUPPLY, Verb.RECEIVE, Verb.WITHDRAW, Verb.REOPEN, Verb.ATTACH),
+        *(Verb.RATE, Verb.ADOPT),
+    }
+)
+
+
+def may(service_request: ServiceRequest, verb: Verb, user) -> bool:
+    """Whether `user` has the right to `verb` on this request, whatever its state."""
+    scope = scope_of(user)
+    for right in VERBS[verb].rights:
+        if not scope.may(right):
+            continue
+        if right not in DEPARTMENT_RIGHTS:
+            return True
+        holds = service_request.department_since is not None or verb in AFTER_HANDBACK
+        if holds and service_request.department_id in scope.departments:
+            return True
+    return verb in SIGNING and may_sign(service_request, user)
+
+
+def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
+    """Return what `user` may do to the request now, in the order of the verbs' table."""
+    return [
+        verb
+        for verb, rule in VERBS.items()
+        if service_request.state in rule.states
+        and may(service_request, verb, user)
+        and (verb != Verb.SUPPLY or awaits(service_request))
+        and (verb != Verb.ANSWER or service_request.answered_at is None)
+        and (verb not in SIGNING or pending_decision(service_request) is not None)
+        and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
+    ]
+
+
+def _fits_concerned(service_request: ServiceRequest, verb: Verb) -> bool:
+    """Whether somebody else is concerned, who has not objected, or is still to be called."""
+    person = getattr(service_request, "concerned", None)
+    if person is None:
+        return False
+    return person.objected_at is None if verb == Verb.OBJECT else person.is_to_be_called
+
+
+def pending_decision(service_request: ServiceRequest) -> ProposedDecision | None:
+    """The refusal that waits for its signature; one at most."""
+    return service_request.proposed_decisions.filter(decided_at=None).first()
+
+
+def drop_decision(service_request: ServiceRequest, actor, now: datetime) -> None:
+    """Take back a refusal that waits for its signature: something else happens instead."""
+    service_request.proposed_decisions.filter(decided_at=None).update(
+        decided_at=now, decided_by=actor, approved=False
+    )
+
+
+def awaits(service_request: ServiceRequest) -> bool:
+    """Whether the requester owes an answer or documents."""
+    return (
+        service_request.state in PAUSED_STATES
+        or service_request.pieces.filter(received_at=None).exists()
+    )
+
+
+def open_request(
+    *, request_id: int, verb: Verb, actor=None, version: int | None = None, by_requester=False
+) -> ServiceRequest:
+    """Lock the request and check right, version and state. Runs inside the verb's `atomic`.
+
+    Without `actor` and `by_requester` the act is the system's own (a task): no right is asked.
+
+    Raises:
+        ServiceRequest.DoesNotExist: unknown, or not to be known by `actor`.
+        NotAllowed, StaleRequest, IllegalTransition: as their messages say.
+    """
+    locked = ServiceRequest.objects.select_for_update(no_key=True, of=("self",))
+    if actor is not None:
+        locked = locked.visible_to(actor)
+    service_request = locked.select_related("prestation", "department", "team").get(pk=request_id)
+    if actor is not None and not may(service_request, verb, actor):
+        raise NotAllowed
+    if by_requester and verb not in REQUESTER_VERBS:
+        raise NotAllowed
+    if version is not None and service_request.version != version:
+        raise StaleRequest
+    if verb in VERBS and service_request.state not in VERBS[verb].states:
+        raise IllegalTransition
+    service_request.due_before = service_request.due_at  # `record` tells when a verb moves it
+    return service_request
+
+
+def record(
+    service_request: ServiceRequest,
+    verb: Verb,
+    *,
+    actor=None,
+    by_requester: bool = False,
+    to: State | None = None,
+    now: datetime | None = None,
+    data: dict | None = None,
+    quiet: bool = False,
+) -> RequestEvent:
+    """Write the row, append the event and publish it: the end of every verb.
+
+    Args:
+        service_request: locked by the caller, its other fields already changed.
+        verb: what was done; the event's kind and the topic ``request.<verb>``.
+        to: the next state; None keeps it.
+        data: codes, ids and dates about the act; never free personal text.
+        quiet: an act of the system that changes nothing a form shows (an alert, a receipt):
+            the version stays, so that an agent's open page is not refused for it.
+
+    Raises:
+        IllegalTransition: when the table does not let `to` follow the current state.
+    """
+    now = now or timezone.now()
+    from_state = service_request.state
+    if to is not None and to != from_state:
+        if from_state and to not in TRANSITIONS[State(from_state)]:
+            raise IllegalTransition
+        service_request.state = to
+        _follow_clock(service_request, from_state, now)
+    service_request.unread_since = unread_since(
+        service_request.unread_since,
+        verb,
+        now,
+        by_agent=actor is not None,
+        by_requester=by_requester,
+    )
+    data = {**(data or {}), **_moved_date(service_request)}
+    if not quiet:
+        service_request.version += 1
+    service_request.event_count += 1
+    _save(service_request)
+    event = RequestEvent.objects.create(
+        request=service_request,
+        number=service_request.event_count,
+        verb=verb,
+        at=now,
+        actor=actor,
+        by_requester=by_requester,
+        from_state=from_state,
+        to_state=service_request.state,
+        data=data,
+    )
+    publish(
+        f"request.{verb}",
+        key=f"request.{verb}:{event.pk}",
+        request_id=service_request.pk,
+        event_id=event.pk,
+    )
+    return event
+
+
+def _moved_date(service_request: ServiceRequest) -> dict:
+    """What an event says when the date announced to the requester moved with the act."""
+    before = service_request.due_before
+    service_request.due_before = service_request.due_at
+    after = service_request.due_at
+    if before is None or before.astimezone(PARIS).date() == after.astimezone(PARIS).date():
+        return {}
+    return {"due_from": before.isoformat(), "due_to": after.isoformat()}
+
+
+def _save(service_request: ServiceRequest) -> None:
+    """Write every column but the search text, which `refresh_search` owns."""
+    if service_request.pk is None:
+        service_request.save(force_insert=True)
+        return
+    fields = service_request._meta.concrete_fields
+    service_request.save(
+        update_fields=[f.name for f in fields if not f.primary_key and f.name != "search_vector"]
+    )
+
+
+def hold_for_department(
+    service_request: ServiceRequest, department, now: datetime, calendar: WorkingCalendar
+) -> None:
+    """Give the request to a department: it owes its conclusion from now on."""
+    service_request.department = department
+    service_request.department_since = now
+    service_request.department_due_at = deadlines.department_due(department, now, calendar)
+    service_request.assignee = None
+    if service_request.pk:
+        clear_alerts(service_request, now, AlertKind.EXPERT_LATE, AlertKind.UNASSIGNED)
+
+
+def release_from_department(service_request: ServiceRequest) -> None:
+    """The department has handed the request back; the front office holds it again."""
+    clear_alerts(service_request, timezone.now(), AlertKind.EXPERT_LATE)
+    service_request.department_since = None
+    service_request.department_due_at = None
+    service_request.assignee = service_request.front_agent
+
+
+def working_state(service_request: ServiceRequest) -> State:
+    """Where work goes on after a pause: with the department, or at the front office."""
+    return State.TRANSMISE if service_request.department_since else State.EN_COURS
+
+
+def require(text: str, message) -> str:
+    """Return `text` stripped.
+
+    Raises:
+        MissingInput: when nothing is left, with `message`.
+    """
+    text = (text or "").strip()
+    if not text:
+        raise MissingInput(message)
+    return text
+
+
+def clear_alerts(service_request: ServiceRequest, now: datetime, *kinds: AlertKind) -> None:
+    """Take standing alerts off the queue: all of them, or those of `kinds`."""
+    standing = Alert.objects.filter(request=service_request, cleared_at=None)
+    if kinds:
+        standing = standing.filter(kind__in=kinds)
+    standing.update(cleared_at=now)
+
+
+def refresh_search(service_request: ServiceRequest) -> None:
+    """Rebuild the folded text the search box looks in."""
+    words = [
+        service_request.reference,
+        service_request.subject,
+        service_request.requester_name,
+        service_request.place,
+        service_request.requester_address,
+    ]
+    if concerned := getattr(service_request, "concerned", None):
+        words.append(concerned.name)
+    ServiceRequest.objects.filter(pk=service_request.pk).update(
+        search_vector=Func(Value("simple"), Value(fold(" ".join(words))), function="to_tsvector")
+    )
+
+
+def _follow_clock(service_request: ServiceRequest, from_state: str, now: datetime) -> None:
+    """Stop or restart the clocks as the state enters or leaves a pause."""
+    was_paused, is_paused = from_state in PAUSED_STATES, service_request.state in PAUSED_STATES
+    if is_paused and not was_paused:
+        service_request.paused_at = now
+    elif was_paused and not is_paused:
+        calendar = town_calendar()
+        _, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
+        paused_at = service_request.paused_at or now
+        service_request.due_at = calendar.shift(service_request.due_at, paused_at, now, unit)
+        if service_request.department_due_at:
+            service_request.department_due_at = calendar.shift(
+                service_request.department_due_at, paused_at, now, "working_days"
+            )
+        service_request.paused_at = None
+        clear_alerts(
+            service_request, now, AlertKind.DUE_SOON, AlertKind.OVERDUE, AlertKind.SEVERELY_LATE
+        )
+    if service_request.state == State.ATTENTE_PIECES and from_state != State.ATTENTE_PIECES:
+        stop_legal_clock(service_request, now)
+    if service_request.state in FINAL_STATES:
+        clear_alerts(service_request, now)
+
+
+def stop_legal_clock(service_request: ServiceRequest, now: datetime) -> None:
+    """Documents are missing: silence decides nothing for now (CRPA L114-5)."""
+    service_request.legal_paused_at = service_request.legal_paused_at or now
+    settle_legal_dates(service_request, town_calendar())
+
+
+def resume_legal_clock(
+    service_request: ServiceRequest, now: datetime, *, complete: bool = True
+) -> None:
+    """The file is complete, or the day set for its documents has passed.
+
+    Args:
+        complete: False at the day set: a rejection's clock runs again, an acceptance's not.
+    """
+    paused_at = service_request.legal_paused_at
+    if paused_at is None:
+        return
+    asked = service_request.pieces.filter(asked_at__gte=paused_at).aggregate(last=Max("due_on"))
+    service_request.legal_suspended_days += deadlines.suspended_days(paused_at, now, asked["last"])
+    if complete:
+        service_request.completed_at = now
+    if complete or service_request.silence_effect != SilenceEffect.ACCEPTATION:
+        service_request.legal_paused_at = None
+    settle_legal_dates(service_request, town_calendar())
+
+
+def settle_legal_dates(service_request: ServiceRequest, calendar: WorkingCalendar) -> None:
+    """Work out the implicit decision and the interim reply from what the request keeps."""
+    service_request.implicit_decision_at = deadlines.legal_date(
+        service_request.prestation,
+        arrived_at=service_request.arrived_at,
+        completed_at=service_request.completed_at,
+        incomplete=service_request.legal_paused_at is not None,
+        suspended_days=service_request.legal_suspended_days,
+        calendar=calendar,
+    )
+    if service_request.interim_sent_at is None:
+        service_request.interim_due_at = deadlines.interim_reply_time(
+            service_request.arrived_at, service_request.implicit_decision_at, calendar
+        )
+
+
+def receive_pieces(
+    service_request: ServiceRequest,
+    now: datetime,
+    *,
+    codes: Collection[str] = (),
+    piece_ids: Collection[int] = (),
+) -> int:
+    """Note the documents that came; the legal clock restarts with the last one.
+
+    Args:
+        codes: document codes of the files that came.
+        piece_ids: `PieceRequest` rows an agent has in hand.
+
+    Returns:
+        How many documents are still missing.
+    """
+    missing = 0
+    came_any = False
+    for piece in service_request.pieces.filter(received_at=None):
+        if piece.pk in piece_ids or (piece.document_code and piece.document_code in codes):
+            piece.received_at = now
+            piece.save(update_fields=["received_at"])
+            came_any = True
+        else:
+            missing += 1
+    if came_any and not missing:
+        resume_legal_clock(service_request, now)
+        clear_alerts(service_request, now, AlertKind.PIECES_OVERDUE)
+    return missing

@@ -1,0 +1,285 @@
+"""Decisions that leave, and those that wait for their signature first (CRPA L212-1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prestations.enums import LetterUse
+from prestations.models import ClosingReason, Signatory
+from requests.actions.core import (
+    drop_decision,
+    open_request,
+    record,
+    release_from_department,
+    require,
+)
+from requests.actions.exchange import keep_note
+from requests.actions.letters import draft_letter, write_letter
+from requests.enums import Outcome, State, Verb
+from requests.exceptions import IllegalTransition
+from requests.models import ProposedDecision, ServiceRequest
+from requests.signing import authority_signs, may_sign, signatory_of
+from requests.workflow import TRANSITIONS
+
+USUAL_REASON = {Outcome.POSITIVE: "satisfaite", Outcome.NEGATIVE: "refusee"}
+# What a favourable letter says has been done is why the request is closed.
+REASON_OF_TEMPLATE = {
+    "intervention-realisee": "intervention-realisee",
+    "document-expedie": "document-remis",
+    "document-remis": "document-remis",
+    "reponse-information": "information-donnee",
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What an agent wrote: words, and the template they stand in, if any."""
+
+    subject: str = ""
+    body: str = ""
+    template: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+def needs_signature(service_request: ServiceRequest, template: str, actor) -> bool:
+    """Whether a refusal written by `actor` has to wait for somebody's signature."""
+    return authority_signs(service_request.prestation, template) and not may_sign(
+        service_request, actor, template
+    )
+
+
+def propose_decision(
+    service_request: ServiceRequest,
+    verb: Verb,
+    *,
+    actor,
+    letter: Letter,
+    closing_reason: ClosingReason | None,
+    closes: bool,
+    now: datetime,
+) -> ServiceRequest:
+    """Keep a refusal until it is signed; nothing leaves. A later one takes the place of it.
+
+    A request that waits for something else comes back to work first: the table of transitions
+    leads to the signature from there only.
+    """
+    drop_decision(service_request, actor, now)
+    decision = ProposedDecision.objects.create(
+        request=service_request,
+        author=actor,
+        verb=verb,
+        subject=letter.subject,
+        body=letter.body.strip(),
+        template=letter.template,
+        fields=dict(letter.fields),
+        closing_reason=closing_reason,
+        closes=closes,
+        proposed_at=now,
+    )
+    _check(decision, service_request, now)
+    state = State(service_request.state)
+    if state != State.A_VALIDER and State.A_VALIDER not in TRANSITIONS[state]:
+        release_from_department(service_request)
+        record(service_request, Verb.RESUME, actor=actor, to=State.EN_COURS, now=now)
+    record(
+        service_request,
+        Verb.SUBMIT_APPROVAL,
+        actor=actor,
+        to=State.A_VALIDER,
+        now=now,
+        data={"decision": decision.pk},
+    )
+    return service_request
+
+
+@transaction.atomic
+def sign_decision(
+    *, decision_id: int, version: int | None, actor, now: datetime | None = None
+) -> ServiceRequest:
+    """Let a refusal leave: it is signed, sent, and the request closed as its author wished.
+
+    Args:
+        actor: who approves; None only to show what would leave.
+    """
+    now = now or timezone.now()
+    decision = _undecided(decision_id)
+    service_request = open_request(
+        request_id=decision.request_id, verb=Verb.SIGN, actor=actor, version=version
+    )
+    decision.decided_by, decision.decided_at, decision.approved = actor, now, True
+    decision.save(update_fields=["decided_by", "decided_at", "approved"])
+    record(service_request, Verb.SIGN, actor=actor, now=now, data={"decision": decision.pk})
+    return _carry_out(decision, service_request, actor, now)
+
+
+@transaction.atomic
+def send_back_decision(
+    *, decision_id: int, version: int | None, actor, reason: str, now: datetime | None = None
+) -> ServiceRequest:
+    """Give a refusal back to its author, saying why; the reason is an internal note."""
+    now = now or timezone.now()
+    decision = _undecided(decision_id)
+    service_request = open_request(
+        request_id=decision.request_id, verb=Verb.SEND_BACK, actor=actor, version=version
+    )
+    keep_note(service_request, actor, require(reason, _("Dites ce qui est à corriger.")), now)
+    drop_decision(service_request, actor, now)
+    record(
+        service_request,
+        Verb.SEND_BACK,
+        actor=actor,
+        to=State.EN_COURS,
+        now=now,
+        data={"decision": decision.pk},
+    )
+    return service_request
+
+
+def usual_reason(outcome: Outcome, template: str) -> ClosingReason:
+    """The reason of closing that goes with an answer, unless its author chooses another."""
+    code = USUAL_REASON[outcome]
+    if outcome == Outcome.POSITIVE:
+        code = REASON_OF_TEMPLATE.get(template, code)
+    return ClosingReason.objects.get(pk=code)
+
+
+def send_answer(
+    service_request: ServiceRequest,
+    *,
+    actor,
+    author,
+    letter: Letter,
+    outcome: Outcome,
+    closing_reason: ClosingReason | None,
+    closes: bool,
+    now: datetime,
+) -> ServiceRequest:
+    """The answer leaves. `actor` lets it, `author` wrote it."""
+    refused = outcome == Outcome.NEGATIVE
+    message = write_letter(
+        service_request,
+        author,
+        now,
+        use=LetterUse.REFUSAL if refused else LetterUse.FAVOURABLE,
+        refused=refused,
+        signatory=_signatory(service_request, letter.template, actor) if refused else None,
+        **vars(letter),
+    )
+    service_request.answered_at = now
+    service_request.front_agent = service_request.front_agent or author
+    record(
+        service_request,
+        Verb.ANSWER,
+        actor=actor,
+        now=now,
+        data={"message": message.pk, "outcome": outcome},
+    )
+    if closes:
+        reason = closing_reason or usual_reason(outcome, letter.template)
+        _close(service_request, actor, reason, now)
+    return service_request
+
+
+def send_closing(
+    service_request: ServiceRequest,
+    *,
+    actor,
+    author,
+    letter: Letter,
+    closing_reason: ClosingReason,
+    now: datetime,
+) -> ServiceRequest:
+    """Close, and tell the requester why when there is something to tell."""
+    message = None
+    if letter.body.strip() or letter.template:
+        decides = closing_reason.is_decision
+        message = write_letter(
+            service_request,
+            author,
+            now,
+            use=LetterUse.CLOSING,
+            refused=decides,
+            signatory=_signatory(service_request, letter.template, actor) if decides else None,
+            **vars(letter),
+        )
+    _close(service_request, actor, closing_reason, now, message=message.pk if message else None)
+    return service_request
+
+
+def _carry_out(
+    decision: ProposedDecision, service_request: ServiceRequest, actor, now: datetime
+) -> ServiceRequest:
+    letter = Letter(decision.subject, decision.body, decision.template, decision.fields)
+    if decision.verb == Verb.CLOSE and decision.closing_reason is not None:
+        return send_closing(
+            service_request,
+            actor=actor,
+            author=decision.author,
+            letter=letter,
+            closing_reason=decision.closing_reason,
+            now=now,
+        )
+    return send_answer(
+        service_request,
+        actor=actor,
+        author=decision.author,
+        letter=letter,
+        outcome=Outcome.NEGATIVE,
+        closing_reason=decision.closing_reason,
+        closes=decision.closes,
+        now=now,
+    )
+
+
+def _check(decision: ProposedDecision, service_request: ServiceRequest, now: datetime) -> None:
+    """Refuse a decision whose letter could not leave, while its author can still mend it."""
+    closing = decision.verb == Verb.CLOSE
+    draft_letter(
+        service_request,
+        decision.author,
+        now,
+        body=decision.body,
+        use=LetterUse.CLOSING if closing else LetterUse.REFUSAL,
+        subject=decision.subject,
+        template=decision.template,
+        fields=decision.fields,
+        refused=True,
+        signatory=_signatory(service_request, decision.template, None),
+    )
+
+
+def _signatory(service_request: ServiceRequest, template: str, user) -> Signatory | None:
+    if not authority_signs(service_request.prestation, template):
+        return None
+    return signatory_of(service_request, template, user)
+
+
+def _undecided(decision_id: int) -> ProposedDecision:
+    decision = ProposedDecision.objects.select_for_update(of=("self",)).get(pk=decision_id)
+    if decision.decided_at is not None:
+        raise IllegalTransition(_("Un collègue a déjà décidé de cette réponse."))
+    return decision
+
+
+def _close(
+    service_request: ServiceRequest,
+    actor,
+    reason: ClosingReason,
+    now: datetime,
+    message: int | None = None,
+) -> None:
+    service_request.closed_at = now
+    service_request.closing_reason = reason
+    release_from_department(service_request)
+    record(
+        service_request,
+        Verb.CLOSE,
+        actor=actor,
+        to=State.CLOSE,
+        now=now,
+        data={"reason": reason.pk, "message": message},
+    )

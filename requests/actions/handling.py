@@ -1,0 +1,360 @@
+"""Verbs of work: who has the request, and where it stands inside the town hall."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prestations.calendars import town_calendar
+from prestations.models import Category, Department, Prestation
+from requests import deadlines
+from requests.actions.completion import fill_in
+from requests.actions.core import (
+    clear_alerts,
+    drop_decision,
+    hold_for_department,
+    open_request,
+    record,
+    refresh_search,
+    release_from_department,
+    require,
+    settle_legal_dates,
+    working_state,
+)
+from requests.actions.exchange import keep_note
+from requests.actions.filled import FilledForm
+from requests.enums import AlertKind, Outcome, State, Verb
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
+from requests.models import InternalNote, ServiceRequest
+from requests.permissions import Right, scope_of
+from requests.routing import Destination, destination_of
+
+
+@transaction.atomic
+def route_request(*, request_id: int, now: datetime | None = None) -> ServiceRequest:
+    """Send a new request where the catalogue's rules say; a task's verb.
+
+    A request already routed, or taken or closed meanwhile, is left as it is.
+    """
+    now = now or timezone.now()
+    service_request = open_request(request_id=request_id, verb=Verb.ROUTE)
+    if service_request.state != State.ENREGISTREE:
+        return service_request
+    destination, department = _department_for(service_request)
+    if department:
+        hold_for_department(service_request, department, now, town_calendar())
+    record(
+        service_request,
+        Verb.ROUTE,
+        to=working_state(service_request),
+        now=now,
+        data={
+            "department": department.pk if department else None,
+            "rule": destination.rule,
+            "closed_department": destination.department_code if not department else None,
+        },
+    )
+    return service_request
+
+
+@transaction.atomic
+def qualify_request(
+    *,
+    request_id: int,
+    version: int | None,
+    actor,
+    prestation: Prestation | None = None,
+    subject: str | None = None,
+    category: Category | None = None,
+    urgent: bool | None = None,
+    form: FilledForm | None = None,
+    now: datetime | None = None,
+) -> ServiceRequest:
+    """Say what the request is about; another prestation resets its dates and its route.
+
+    Args:
+        form: the prestation's own form, filled in from what arrived unsorted. Without it the
+            answers keep the form version they were given on.
+    """
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.QUALIFY, actor=actor, version=version
+    )
+    data: dict = {}
+    waiting = service_request.state == State.A_QUALIFIER
+    moved = False
+    if prestation is not None and prestation.pk != service_request.prestation_id:
+        moved = True
+        if not prestation.is_open:
+            raise MissingInput(_("Cette prestation n'est plus ouverte."))
+        data["prestation"] = [service_request.prestation_id, prestation.pk]
+        service_request.prestation = prestation
+        service_request.category = prestation.category
+        service_request.team = prestation.team
+    if category is not None:
+        service_request.category = category
+    if subject is not None:
+        service_request.subject = require(subject, _("Indiquez le sujet."))[:250]
+    if urgent is not None:
+        service_request.urgent = urgent
+    if form is not None:
+        data |= fill_in(service_request, form, now)
+    if moved:
+        service_request.silence_effect = service_request.prestation.silence_effect
+        settle_legal_dates(service_request, town_calendar())
+    if moved or urgent is not None:
+        _reset_target(service_request, now)
+    to = None
+    if moved or waiting:
+        service_request.department = None
+        release_from_department(service_request)
+        _destination, department = _department_for(service_request)
+        if department:
+            hold_for_department(service_request, department, now, town_calendar())
+        to = working_state(service_request)
+        data["department"] = department.pk if department else None
+    record(service_request, Verb.QUALIFY, actor=actor, to=to, now=now, data=data)
+    refresh_search(service_request)
+    return service_request
+
+
+@transaction.atomic
+def take_request(*, request_id: int, version: int | None, actor, now=None) -> ServiceRequest:
+    """Become the case officer. A department's request stays transmitted (DESIGN)."""
+    service_request = open_request(
+        request_id=request_id, verb=Verb.TAKE, actor=actor, version=version
+    )
+    is_front = scope_of(actor).may(Right.FRONT_OFFICE)
+    if is_front:
+        service_request.front_agent = actor
+    if not (service_request.department_since and is_front):
+        service_request.assignee = actor
+        clear_alerts(service_request, now or timezone.now(), AlertKind.UNASSIGNED)
+    to = State.EN_COURS if service_request.state == State.ENREGISTREE else None
+    record(service_request, Verb.TAKE, actor=actor, to=to, now=now, data={"assignee": actor.pk})
+    return service_request
+
+
+@transaction.atomic
+def assign_request(
+    *, request_id: int, version: int | None, actor, assignee, now=None
+) -> ServiceRequest:
+    """Give the case to a colleague, who must have the right to work on it.
+
+    Raises:
+        NotAllowed: the colleague could not see or treat it.
+    """
+    service_request = open_request(
+        request_id=request_id, verb=Verb.ASSIGN, actor=actor, version=version
+    )
+    scope = scope_of(assignee)
+    is_expert_there = service_request.department_id in scope.departments
+    if service_request.department_since:
+        if not is_expert_there:
+            raise NotAllowed(
+                _("Cette personne ne travaille pas dans le service chargé du dossier.")
+            )
+        service_request.assignee = assignee
+    else:
+        if not scope.may(Right.FRONT_OFFICE):
+            raise NotAllowed(_("Cette personne ne travaille pas à l'accueil."))
+        service_request.assignee = service_request.front_agent = assignee
+    clear_alerts(service_request, now or timezone.now(), AlertKind.UNASSIGNED)
+    record(service_request, Verb.ASSIGN, actor=actor, now=now, data={"assignee": assignee.pk})
+    return service_request
+
+
+@transaction.atomic
+def transfer_request(
+    *, request_id: int, version: int | None, actor, department: Department, note: str = "", now=None
+) -> ServiceRequest:
+    """Hand the request to an expert department; the front office goes on following it (S27)."""
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.TRANSFER, actor=actor, version=version
+    )
+    if not department.is_active:
+        raise MissingInput(_("Ce service est fermé : choisissez-en un autre."))
+    if service_request.department_since and service_request.department_id == department.pk:
+        raise IllegalTransition(_("La demande est déjà dans ce service."))
+    service_request.front_agent = service_request.front_agent or actor
+    previous = service_request.department_id if service_request.department_since else None
+    hold_for_department(service_request, department, now, town_calendar())
+    keep_note(service_request, actor, note, now)
+    to = None if service_request.state == State.TRANSMISE else State.TRANSMISE
+    record(
+        service_request,
+        Verb.TRANSFER,
+        actor=actor,
+        to=to,
+        now=now,
+        data={"department": department.pk, "from_department": previous},
+    )
+    return service_request
+
+
+@transaction.atomic
+def return_request(
+    *, request_id: int, version: int | None, actor, note: str, now=None
+) -> ServiceRequest:
+    """Give the request back to the front office without a conclusion, saying why."""
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.RETURN, actor=actor, version=version
+    )
+    keep_note(
+        service_request, actor, require(note, _("Dites pourquoi vous rendez la demande.")), now
+    )
+    department = service_request.department_id
+    release_from_department(service_request)
+    service_request.department = None
+    record(
+        service_request,
+        Verb.RETURN,
+        actor=actor,
+        to=State.EN_COURS,
+        now=now,
+        data={"department": department},
+    )
+    return service_request
+
+
+@transaction.atomic
+def treat_request(
+    *, request_id: int, version: int | None, actor, conclusion: str, outcome: str, now=None
+) -> ServiceRequest:
+    """The department concludes; the front office will answer the citizen (S27)."""
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.TREAT, actor=actor, version=version
+    )
+    service_request.conclusion = require(
+        conclusion, _("Écrivez la conclusion : l'accueil s'en servira pour répondre.")
+    )
+    service_request.conclusion_outcome = Outcome(outcome)
+    department, expert = service_request.department_id, service_request.assignee_id
+    release_from_department(service_request)
+    clear_alerts(service_request, now, AlertKind.EXPERT_LATE)
+    record(
+        service_request,
+        Verb.TREAT,
+        actor=actor,
+        to=State.A_REPONDRE,
+        now=now,
+        data={"department": department, "expert": expert, "outcome": outcome},
+    )
+    return service_request
+
+
+@transaction.atomic
+def wait_third_party(
+    *, request_id: int, version: int | None, actor, note: str = "", now=None
+) -> ServiceRequest:
+    """Wait for somebody outside the town hall; the clock runs on."""
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.WAIT_THIRD_PARTY, actor=actor, version=version
+    )
+    keep_note(service_request, actor, note, now)
+    record(service_request, Verb.WAIT_THIRD_PARTY, actor=actor, to=State.ATTENTE_TIERS, now=now)
+    return service_request
+
+
+@transaction.atomic
+def resume_request(*, request_id: int, version: int | None, actor, now=None) -> ServiceRequest:
+    """Go on working after a wait, an appointment, an approval or a title not collected."""
+    service_request = open_request(
+        request_id=request_id, verb=Verb.RESUME, actor=actor, version=version
+    )
+    drop_decision(service_request, actor, now or timezone.now())
+    record(service_request, Verb.RESUME, actor=actor, to=working_state(service_request), now=now)
+    return service_request
+
+
+@transaction.atomic
+def set_appointment(
+    *, request_id: int, version: int | None, actor, at: datetime, now=None
+) -> ServiceRequest:
+    """Note the appointment agreed with the requester.
+
+    Raises:
+        MissingInput: `at` is not in the future.
+    """
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.SET_APPOINTMENT, actor=actor, version=version
+    )
+    if at is None or at <= now:
+        raise MissingInput(_("Indiquez une date de rendez-vous à venir."))
+    service_request.appointment_at = at
+    record(
+        service_request,
+        Verb.SET_APPOINTMENT,
+        actor=actor,
+        to=State.RENDEZ_VOUS,
+        now=now,
+        data={"at": at.isoformat()},
+    )
+    return service_request
+
+
+@transaction.atomic
+def submit_approval(*, request_id: int, version: int | None, actor, now=None) -> ServiceRequest:
+    """Send the file for approval or signature."""
+    service_request = open_request(
+        request_id=request_id, verb=Verb.SUBMIT_APPROVAL, actor=actor, version=version
+    )
+    record(service_request, Verb.SUBMIT_APPROVAL, actor=actor, to=State.A_VALIDER, now=now)
+    return service_request
+
+
+@transaction.atomic
+def set_urgent(
+    *, request_id: int, version: int | None, actor, urgent: bool, now=None
+) -> ServiceRequest:
+    """Say whether the prestation's urgent condition is met; the target follows."""
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.SET_URGENT, actor=actor, version=version
+    )
+    service_request.urgent = urgent
+    _reset_target(service_request, now)
+    record(service_request, Verb.SET_URGENT, actor=actor, now=now, data={"urgent": urgent})
+    return service_request
+
+
+@transaction.atomic
+def add_note(*, request_id: int, actor, body: str, now=None) -> InternalNote:
+    """Write an internal note; it never leaves the town hall."""
+    now = now or timezone.now()
+    service_request = open_request(request_id=request_id, verb=Verb.NOTE, actor=actor)
+    note = InternalNote.objects.create(
+        request=service_request, author=actor, body=require(body, _("Écrivez la note.")), at=now
+    )
+    record(service_request, Verb.NOTE, actor=actor, now=now, data={"note": note.pk}, quiet=True)
+    return note
+
+
+def _department_for(service_request: ServiceRequest) -> tuple[Destination, Department | None]:
+    """Where the catalogue sends it; no department when that one is closed."""
+    destination = destination_of(service_request.prestation, service_request.answers)
+    department = Department.objects.filter(pk=destination.department_code, is_active=True).first()
+    return destination, department
+
+
+def _reset_target(service_request: ServiceRequest, now: datetime) -> None:
+    """Count the target anew from the arrival, adding back the time the clock was stopped."""
+    calendar = town_calendar()
+    value, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
+    due_at = calendar.add(service_request.arrived_at, value, unit)
+    for paused_at, resumed_at in service_request.events.pauses():
+        due_at = calendar.shift(due_at, paused_at, resumed_at, unit)
+    if due_at == service_request.due_at:
+        return
+    service_request.due_at = due_at
+    clear_alerts(
+        service_request, now, AlertKind.DUE_SOON, AlertKind.OVERDUE, AlertKind.SEVERELY_LATE
+    )
+    if service_request.department_due_at:
+        service_request.department_due_at = min(service_request.department_due_at, due_at)

@@ -1,0 +1,65 @@
+"""Handing over the files of somebody who leaves or moves."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from requests.actions.core import clear_alerts, open_request, record
+from requests.enums import AlertKind, Verb
+from requests.exceptions import IllegalTransition, NotAllowed
+from requests.models import ServiceRequest
+from requests.permissions import Right, scope_of
+
+
+@transaction.atomic
+def hand_over_request(
+    *, request_id: int, actor, leaver, successor=None, now: datetime | None = None
+) -> ServiceRequest:
+    """Put `successor` wherever `leaver` stands on an open request: case officer, interlocutor.
+
+    An administrator may do this without seeing what the request is about.
+
+    Args:
+        successor: None gives the request back to its department or team, for anyone to take.
+
+    Raises:
+        NotAllowed: no administrator acts, or the successor could not do the leaver's part.
+        IllegalTransition: closed meanwhile, or no longer in the leaver's name.
+    """
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    service_request = open_request(request_id=request_id, verb=Verb.ASSIGN)
+    was_officer = service_request.assignee_id == leaver.pk
+    was_interlocutor = service_request.front_agent_id == leaver.pk
+    if not (was_officer or was_interlocutor):
+        raise IllegalTransition(_("Cette demande n’est plus à son nom."))
+    if successor is not None:
+        _check_successor(service_request, successor, was_officer, was_interlocutor)
+    if was_officer:
+        service_request.assignee = successor
+        if successor is not None:
+            clear_alerts(service_request, now or timezone.now(), AlertKind.UNASSIGNED)
+    if was_interlocutor:
+        service_request.front_agent = successor
+    record(
+        service_request,
+        Verb.ASSIGN,
+        actor=actor,
+        now=now,
+        data={"assignee": successor.pk if successor else None, "from": leaver.pk},
+    )
+    return service_request
+
+
+def _check_successor(
+    service_request: ServiceRequest, successor, was_officer: bool, was_interlocutor: bool
+) -> None:
+    scope = scope_of(successor)
+    with_department = was_officer and service_request.department_since is not None
+    if with_department and service_request.department_id not in scope.departments:
+        raise NotAllowed(_("Cette personne ne travaille pas dans le service chargé du dossier."))
+    at_front_office = was_interlocutor or not with_department
+    if at_front_office and not scope.may(Right.FRONT_OFFICE):
+        raise NotAllowed(_("Cette personne ne travaille pas à l'accueil."))

@@ -1,0 +1,82 @@
+"""Keeping a letter an agent decided on: checked as it will leave, before anything is recorded."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from prestations.enums import LetterUse
+from prestations.models import LetterTemplate, Signatory
+from requests.actions.core import require
+from requests.enums import MessageDirection
+from requests.exceptions import MissingInput
+from requests.letters.composing import compose, values_to_keep
+from requests.models import Message, ServiceRequest
+from requests.notifications.sending import reply_leaves_by
+
+
+def write_letter(service_request: ServiceRequest, author, now: datetime, **choices) -> Message:
+    """Keep a letter as a message of the town; sending it is the outbox' work.
+
+    `choices` and what it raises: see `draft_letter`.
+    """
+    message = draft_letter(service_request, author, now, **choices)
+    message.save()
+    return message
+
+
+def draft_letter(
+    service_request: ServiceRequest,
+    author,
+    now: datetime,
+    *,
+    body: str,
+    use: LetterUse | None,
+    subject: str = "",
+    template: str = "",
+    fields: Mapping[str, str] | None = None,
+    refused: bool = False,
+    signatory: Signatory | None = None,
+) -> Message:
+    """Return the message of a letter, not yet kept.
+
+    The letter is composed at once, so that one with a hole is refused to the agent instead of
+    failing in a worker.
+
+    Args:
+        use: where the template must be offered; None when the letter has no template.
+        template: a `LetterTemplate` code; "" for the agent's own letter, which needs words.
+        fields: values by variable ("intervention.date"), in French words.
+        refused: a decision against the requester.
+        signatory: who signs it, when the authority does.
+
+    Raises:
+        MissingInput: no words, or a template that is not for this use.
+        UnresolvedField: a value the template needs is missing.
+    """
+    chosen = _template(template, use) if template else None
+    if chosen is None:
+        body = require(body, _("Écrivez le message."))
+    message = Message(
+        request=service_request,
+        direction=MessageDirection.OUTBOUND,
+        channel=reply_leaves_by(service_request),
+        author=author,
+        subject=" ".join(subject.split())[:250],
+        body=body.strip(),
+        template=template,
+        fields=values_to_keep(chosen, body, fields or {}) if chosen else {},
+        signatory=signatory,
+        at=now,
+    )
+    rendered = compose(service_request, message, now, refused=refused)
+    # the requester reads the agent's words on the tracking page, else the whole letter
+    message.body = message.body or rendered.text
+    return message
+
+
+def _template(code: str, use: LetterUse | None) -> LetterTemplate:
+    found = LetterTemplate.objects.filter(pk=code, is_active=True, uses__contains=[use]).first()
+    if found is None:
+        raise MissingInput(_("Ce modèle de lettre ne convient pas ici : choisissez-en un autre."))
+    return found

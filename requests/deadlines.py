@@ -1,0 +1,135 @@
+"""Every date a request must meet, from its arrival, its prestation and the law.
+
+One engine for the target (paused while waiting for the requester), the implicit decision
+(CRPA L231-1, L231-4, L114-5), the interim reply and the department's own return.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from prestations.calendars import PARIS, WorkingCalendar
+from prestations.enums import DelayUnit, SilenceEffect
+from prestations.models import Department, Prestation
+
+INTERIM_REPLY_DAYS = 55  # catalogue.yaml rules.interim_reply_before_days
+INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicite"
+SOON_SHARE = 0.75  # alert_levels "j-75"
+SEVERE_SHARE = 1.5  # alert_levels "j-plus"
+MORNING = time(8, 0)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What a filing or a requalification sets."""
+
+    due_at: datetime
+    silence_effect: str
+    implicit_decision_at: date | None
+    interim_due_at: datetime
+
+
+def dates_for(
+    prestation: Prestation,
+    *,
+    arrived_at: datetime,
+    urgent: bool,
+    complete: bool,
+    calendar: WorkingCalendar,
+) -> Dates:
+    """Return the dates of a request that arrived at `arrived_at`.
+
+    Args:
+        prestation: what is asked; its target, urgent target and silence rule are read.
+        arrived_at: aware; every clock starts there.
+        urgent: whether the urgent target's condition is met.
+        complete: whether every mandatory document is there. An acceptance clock starts only
+            with a complete file (CRPA L114-5); a rejection clock runs from arrival.
+        calendar: the town's working days.
+    """
+    due_at = calendar.add(arrived_at, *target_of(prestation, urgent))
+    implicit = legal_date(
+        prestation,
+        arrived_at=arrived_at,
+        completed_at=None,
+        incomplete=not complete,
+        suspended_days=0,
+        calendar=calendar,
+    )
+    return Dates(
+        due_at=due_at,
+        silence_effect=prestation.silence_effect,
+        implicit_decision_at=implicit,
+        interim_due_at=interim_reply_time(arrived_at, implicit, calendar),
+    )
+
+
+def target_of(prestation: Prestation, urgent: bool) -> tuple[int, str]:
+    """Return the target's value and unit; the urgent one when it applies and exists."""
+    if urgent and prestation.urgent_value:
+        return prestation.urgent_value, prestation.urgent_unit
+    return prestation.target_value, prestation.target_unit
+
+
+def implicit_decision_date(
+    prestation: Prestation, start: datetime, calendar: WorkingCalendar
+) -> date | None:
+    """Return the day on which silence decides, counted from `start`; None without effect."""
+    if prestation.silence_effect == SilenceEffect.NONE or not prestation.silence_value:
+        return None
+    decided = calendar.add(start, prestation.silence_value, prestation.silence_unit)
+    return decided.astimezone(PARIS).date()
+
+
+def interim_reply_time(
+    arrived_at: datetime, implicit: date | None, calendar: WorkingCalendar
+) -> datetime:
+    """Return when the interim reply leaves: 55 days, or seven days before silence decides."""
+    after_arrival = calendar.add(arrived_at, INTERIM_REPLY_DAYS, DelayUnit.CALENDAR_DAYS)
+    if implicit is None:
+        return after_arrival
+    day = implicit - timedelta(days=INTERIM_BEFORE_IMPLICIT_DAYS)
+    before_decision = datetime.combine(day, MORNING, tzinfo=PARIS)
+    return max(min(after_arrival, before_decision), arrived_at)
+
+
+def department_due(department: Department, since: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return when the department owes its conclusion (its `target_return_days`, working)."""
+    return calendar.add(since, department.target_return_days, DelayUnit.WORKING_DAYS)
+
+
+def legal_date(
+    prestation: Prestation,
+    *,
+    arrived_at: datetime,
+    completed_at: datetime | None,
+    incomplete: bool,
+    suspended_days: int,
+    calendar: WorkingCalendar,
+) -> date | None:
+    """Return when silence decides, from what is known of the file (CRPA L114-5, L231-1, L231-4).
+
+    Args:
+        completed_at: when the last missing document came; None when none was ever missing.
+        incomplete: whether the clock is stopped now. An acceptance has then no date; a
+            rejection keeps the one it has without the days still running.
+        suspended_days: for a rejection, the days the clock was stopped so far.
+    """
+    if prestation.silence_effect == SilenceEffect.ACCEPTATION:
+        if incomplete:
+            return None
+        return implicit_decision_date(prestation, completed_at or arrived_at, calendar)
+    decided = implicit_decision_date(prestation, arrived_at, calendar)
+    return decided + timedelta(days=suspended_days) if decided else None
+
+
+def suspended_days(paused_at: datetime, resumed_at: datetime, until: date | None) -> int:
+    """Return the days a rejection's clock was stopped.
+
+    Args:
+        until: the day set for the documents; the suspension ends there at the latest, even
+            when they come later (CRPA L114-5).
+    """
+    end = resumed_at.astimezone(PARIS).date()
+    if until is not None:
+        end = min(end, until)
+    return max((end - paused_at.astimezone(PARIS).date()).days, 0)

@@ -1,0 +1,93 @@
+"""The forms that somebody has begun: their browser's session holds the tokens, or their account."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from citizens.access import account_of
+from citizens.models import OrganisationAccount
+from prestations.forms import Questionnaire
+from prestations.forms.eligibility import Condition, conditions_of, first_unmet
+from prestations.models import Prestation
+from requests.models import FilingDraft
+
+SESSION_KEY = "filing_drafts"
+
+
+def begun_here(request: HttpRequest) -> list[str]:
+    """The tokens of the forms that this browser began."""
+    return request.session.get(SESSION_KEY, [])
+
+
+def own_drafts(request: HttpRequest) -> QuerySet[FilingDraft]:
+    """The drafts of whoever asks; no query when there can be none.
+
+    One that belongs to an account opens for its owner alone, on any device, and one of an
+    organisation for its members; the session that began it gives no right to it any more.
+    """
+    tokens, account = begun_here(request), account_of(request)
+    if account is None and not tokens:
+        return FilingDraft.objects.none()
+    own = Q(account=None, token__in=tokens)
+    if account is not None:
+        own |= Q(account__citizen_id=account.citizen_id, organisation=None)
+        own |= Q(organisation__in=OrganisationAccount.objects.of_account(account).values("pk"))
+    return FilingDraft.objects.filter(own)
+
+
+def unfiled_drafts(
+    request: HttpRequest, prestation: Prestation | None = None
+) -> QuerySet[FilingDraft]:
+    """The reader's own drafts that may be taken up again, the latest first.
+
+    Args:
+        prestation: only those of this one.
+    """
+    drafts = own_drafts(request).filter(filed_request=None, organisation=None)
+    if prestation is not None:
+        drafts = drafts.filter(prestation=prestation)
+    return drafts.select_related("prestation", "form_version").order_by("-updated_at")
+
+
+def unmet_condition(draft: FilingDraft) -> Condition | None:
+    """The first question before the form that does not let this draft go on."""
+    return first_unmet(conditions_of(draft.form_version), draft.eligibility)
+
+
+def drafts_of(organisation: OrganisationAccount) -> QuerySet[FilingDraft]:
+    """The unfiled drafts in an organisation's space, the latest first."""
+    drafts = FilingDraft.objects.filter(organisation=organisation, filed_request=None)
+    return drafts.select_related("prestation", "form_version").order_by("-updated_at")
+
+
+def lacks_person(draft: FilingDraft) -> bool:
+    """Whether it is for somebody else who was not named yet."""
+    return draft.person == {}
+
+
+def is_held_back(draft: FilingDraft) -> bool:
+    """Whether something asked before the form is still to be answered."""
+    return lacks_person(draft) or unmet_condition(draft) is not None
+
+
+def owns_draft(request: HttpRequest, token: UUID | str) -> bool:
+    """Whether the draft belongs to whoever asks."""
+    return own_drafts(request).filter(token=token).exists()
+
+
+def resume_url(draft: FilingDraft) -> str:
+    """The first question or step not completed yet; the check page when all are."""
+    if lacks_person(draft):
+        return reverse("requests:file_person", args=[draft.prestation_id, draft.token])
+    if unmet := unmet_condition(draft):
+        args = [draft.prestation_id, draft.token, unmet.number]
+        return reverse("requests:file_condition", args=args)
+    done = set(draft.steps_done)
+    steps = Questionnaire(draft.form_version, draft.channel).steps(draft.answers)
+    args = [draft.prestation_id, draft.token]
+    for step in steps:
+        if step.number not in done:
+            return reverse("requests:file_step", args=[*args, step.number])
+    return reverse("requests:file_check", args=args)

@@ -1,0 +1,194 @@
+"""Closed lists of the request's life; codes are those of reference.yaml."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a request stands, as agents see it. Public wording: `PUBLIC_LABELS`."""
+
+    ENREGISTREE = "enregistree", _("Enregistrée")
+    A_QUALIFIER = "a-qualifier", _("À qualifier")
+    EN_COURS = "en-cours", _("En cours de traitement")
+    TRANSMISE = "transmise", _("Transmise au service expert")
+    ATTENTE_PIECES = "attente-pieces", _("En attente de pièces")
+    ATTENTE_DEMANDEUR = "attente-demandeur", _("En attente d'une réponse du demandeur")
+    ATTENTE_TIERS = "attente-tiers", _("En attente d'un tiers")
+    RENDEZ_VOUS = "rendez-vous", _("Rendez-vous fixé")
+    A_VALIDER = "a-valider", _("En attente de validation ou de signature")
+    A_REPONDRE = "a-repondre", _("Traitée par l'expert - réponse à envoyer")
+    A_RETIRER = "a-retirer", _("Prête - à retirer")
+    CLOSE = "close", _("Clôturée")
+    ANNULEE = "annulee", _("Annulée")
+
+
+PUBLIC_LABELS = {
+    State.ENREGISTREE: _("Reçue"),
+    State.A_QUALIFIER: _("Reçue"),
+    State.EN_COURS: _("En cours de traitement"),
+    State.TRANSMISE: _("En cours de traitement"),
+    State.ATTENTE_PIECES: _("Pièces à fournir"),
+    State.ATTENTE_DEMANDEUR: _("Votre réponse est attendue"),
+    State.ATTENTE_TIERS: _("En cours de traitement"),
+    State.RENDEZ_VOUS: _("Rendez-vous fixé"),
+    State.A_VALIDER: _("En cours de traitement"),
+    State.A_REPONDRE: _("En cours de traitement"),
+    State.A_RETIRER: _("À retirer"),
+    State.CLOSE: _("Terminée"),
+    State.ANNULEE: _("Annulée"),
+}
+
+PAUSED_STATES = (State.ATTENTE_PIECES, State.ATTENTE_DEMANDEUR)
+STOPPED_STATES = (State.A_RETIRER, State.CLOSE, State.ANNULEE)
+FINAL_STATES = (State.CLOSE, State.ANNULEE)
+OPEN_STATES = tuple(state for state in State if state not in FINAL_STATES)
+
+
+class Verb(models.TextChoices):
+    """What can be done to a request; each is an event kind and an action of `requests.actions`."""
+
+    FILE = "file", _("Demande déposée")
+    QUALIFY = "qualify", _("Demande qualifiée")
+    ROUTE = "route", _("Demande orientée")
+    TAKE = "take", _("Prise en charge")
+    ASSIGN = "assign", _("Dossier confié à un agent")
+    TRANSFER = "transfer", _("Transmise à un service")
+    RETURN = "return", _("Rendue à l'accueil par le service")
+    ASK_PIECES = "ask_pieces", _("Pièces demandées")
+    ASK_QUESTION = "ask_question", _("Question posée au demandeur")
+    PROPOSE_QUESTION = "propose_question", _("Question soumise à l'accueil")
+    REFUSE_QUESTION = "refuse_question", _("Question non retenue par l'accueil")
+    SUPPLY = "supply", _("Réponse ou pièces reçues")
+    COMPLETE = "complete", _("Formulaire complété")
+    RESUME = "resume", _("Traitement repris")
+    WAIT_THIRD_PARTY = "wait_third_party", _("En attente d'un tiers")
+    SET_APPOINTMENT = "set_appointment", _("Rendez-vous fixé")
+    SUBMIT_APPROVAL = "submit_approval", _("Soumise à validation")
+    SIGN = "sign", _("Décision signée")
+    SEND_BACK = "send_back", _("Décision rendue à corriger")
+    TREAT = "treat", _("Traitée par le service")
+    READY = "ready", _("Document prêt à retirer")
+    WRITE = "write", _("Message envoyé au demandeur")
+    RECEIVE = "receive", _("Message reçu du demandeur")
+    NOTE = "note", _("Note interne")
+    ATTACH = "attach", _("Document ajouté")
+    SET_URGENT = "set_urgent", _("Urgence modifiée")
+    CORRECT_CONTACT = "correct_contact", _("Coordonnées corrigées")
+    ANSWER = "answer", _("Réponse envoyée")
+    CLOSE = "close", _("Demande clôturée")
+    REOPEN = "reopen", _("Demande rouverte")
+    WITHDRAW = "withdraw", _("Demande retirée par le demandeur")
+    CANCEL = "cancel", _("Demande annulée")
+    RATE = "rate", _("Avis du demandeur")
+    ADOPT = "adopt", _("Ajoutée à l’espace du demandeur")
+    OBJECT = "object", _("Opposition de la personne concernée")
+    TELL_CONCERNED = "tell_concerned", _("Personne concernée prévenue")
+    ACKNOWLEDGE = "acknowledge", _("Accusé de réception envoyé")
+    INTERIM = "interim", _("Point d'étape envoyé")
+    ALERT = "alert", _("Alerte d'échéance")
+    EXTEND = "extend", _("Délai prolongé")
+    HOLD = "hold", _("Gel juridique posé")
+    RELEASE = "release", _("Gel juridique levé")
+    QUARANTINE = "quarantine", _("Fichier bloqué par l’antivirus")
+    PURGE_FILES = "purge_files", _("Pièces effacées")
+    ANONYMISE = "anonymise", _("Données personnelles effacées")
+
+
+class MessageDirection(models.TextChoices):
+    INBOUND = "in", _("Du demandeur")
+    OUTBOUND = "out", _("De la mairie")
+
+
+class UsualPiece(models.TextChoices):
+    """What a department may ask for beside the prestation's own documents; words of letters."""
+
+    PHOTO = "photo", _("Une photo")
+    PLAN = "plan", _("Un plan ou un croquis")
+    PROOF = "justificatif", _("Un justificatif")
+    QUOTE = "devis", _("Un devis")
+    OWNER = "accord-proprietaire", _("L’accord écrit du propriétaire")
+
+
+class PieceReason(models.TextChoices):
+    """Why a piece is asked for, in the words of the letter; all that a department may say."""
+
+    MISSING = "elle manque au dossier", _("elle manque au dossier")
+    UNREADABLE = "la copie est illisible", _("la copie est illisible")
+    INCOMPLETE = "il manque une page", _("il manque une page")
+    EXPIRED = "le document est périmé", _("le document est périmé")
+    OTHER = "ce n’est pas le document demandé", _("ce n’est pas le document demandé")
+
+
+class Outcome(models.TextChoices):
+    POSITIVE = "positive", _("Favorable")
+    NEGATIVE = "negative", _("Défavorable")
+
+
+class RatingScore(models.IntegerChoices):
+    VERY_GOOD = 4, _("Très bien")
+    GOOD = 3, _("Bien")
+    BAD = 2, _("Mal")
+    VERY_BAD = 1, _("Très mal")
+
+
+class AlertKind(models.TextChoices):
+    DUE_SOON = "due-soon", _("Échéance proche")
+    OVERDUE = "overdue", _("Échéance dépassée")
+    SEVERELY_LATE = "severely-late", _("Retard grave")
+    EXPERT_LATE = "expert-late", _("Retour du service en retard")
+    UNASSIGNED = "unassigned", _("Sans chargé de dossier")
+    IMPLICIT_DECISION = "implicit-decision", _("Décision implicite")
+    PIECES_OVERDUE = "pieces-overdue", _("Pièces non reçues à la date")
+    INTERIM_REPLY = "interim-reply", _("Point d'étape envoyé")
+
+
+class ContactOutcome(models.TextChoices):
+    """How a contact that needs no request ended."""
+
+    ANSWERED = "answered", _("Répondu tout de suite")
+    CALL_BACK = "call-back", _("À rappeler")
+
+
+class UploadScan(models.TextChoices):
+    """What the antivirus says of a file. Unscanned ones are held as soon as there is one."""
+
+    CLEAN = "clean", _("Vérifié")
+    UNSCANNED = "unscanned", _("Non analysé")
+    QUARANTINED = "quarantined", _("En quarantaine")
+
+
+class ExportState(models.TextChoices):
+    ASKED = "asked", _("En préparation")
+    READY = "ready", _("Prête")
+    EXPIRED = "expired", _("Effacée")
+
+
+class IdentityCheck(models.TextChoices):
+    """How an agent made sure who asks for a copy of their data (RGPD art. 12.6)."""
+
+    KNOWN = "known", _("La personne est connue du service")
+    DOCUMENT = "document", _("Une pièce d’identité a été présentée")
+    MAIL = "mail", _("La demande vient de son adresse connue")
+
+
+class WalletKind(models.TextChoices):
+    """What the wallet keeps; the codes are those by which forms ask for documents."""
+
+    IDENTITY = "piece-identite", _("Pièce d’identité")
+    HOME = "justificatif-domicile", _("Justificatif de domicile")
+    FAMILY = "livret-famille", _("Livret de famille")
+    TAX = "avis-imposition", _("Avis d’imposition")
+    BANK = "rib", _("Relevé d’identité bancaire")
+    QUOTIENT = "attestation-qf", _("Attestation de quotient familial")
+    INSURANCE = "attestation-assurance", _("Attestation d’assurance scolaire")
+    VEHICLE = "certificat-immatriculation", _("Certificat d’immatriculation")
+
+
+class Relation(models.TextChoices):
+    """Who somebody is to the person for whom they file."""
+
+    CHILD = "enfant", _("Mon enfant mineur")
+    PROTECTED = "protege", _("Une personne dont je suis tuteur ou curateur")
+    PARTNER = "conjoint", _("Mon conjoint, mon partenaire")
+    FAMILY = "famille", _("Un autre membre de ma famille")
+    OTHER = "autre", _("Une autre personne, avec son accord")

@@ -1,0 +1,149 @@
+"""What follows from the verbs: routing, and the letters. Each runs once for one event.
+
+The outbox calls them in a worker, in one transaction with their receipt.
+"""
+
+from django.utils import translation
+
+from massy_grc.outbox.api import subscribe
+from massy_grc.outbox.models import OutboxEvent
+from requests import actions
+from requests.enums import Verb
+from requests.models import RequestEvent
+from requests.notifications import (
+    alerts,
+    arrivals,
+    behalf,
+    conversation,
+    decisions,
+    filing,
+    followers,
+)
+from requests.notifications.letters import LETTERS, letter_about
+from requests.notifications.sending import event_of, send_letter
+
+
+def _tell(letter, outbox_event: OutboxEvent) -> None:
+    """Write about an event, in French: the language of the town's letters."""
+    event = event_of(outbox_event.payload["event_id"])
+    if event.request.anonymised_at:  # erased meanwhile: nobody to write to
+        return
+    with translation.override("fr"):
+        letter(event)
+
+
+def _send(event: RequestEvent) -> None:
+    """Send the letter to the requester that follows an event, if any."""
+    letter = letter_about(event)
+    if letter is not None:
+        send_letter(letter)
+
+
+@subscribe("request.file")
+def route_new_request(event: OutboxEvent) -> None:
+    """Send the new request where the catalogue's rules say (S27)."""
+    actions.route_request(request_id=event.payload["request_id"])
+
+
+@subscribe("request.file")
+def receipt(event: OutboxEvent) -> None:
+    """The registration receipt, at once."""
+    _tell(filing.receive, event)
+
+
+@subscribe("request.file")
+def person_concerned(event: OutboxEvent) -> None:
+    """Somebody for whom another filed learns what, by whom, and how to object."""
+    _tell(behalf.tell_concerned, event)
+
+
+@subscribe("request.object")
+def objection(event: OutboxEvent) -> None:
+    """The agents who hold it learn that the person concerned objects."""
+    _tell(behalf.tell_objection, event)
+
+
+@subscribe("request.route", "request.qualify", "request.take", "request.transfer")
+def acknowledgement(event: OutboxEvent) -> None:
+    """The acknowledgement, after the first of these: it names the responsible service."""
+    _tell(filing.acknowledge, event)
+
+
+@subscribe(*(f"request.{verb}" for verb in LETTERS))
+def letter(event: OutboxEvent) -> None:
+    """The letter to the requester that follows an act."""
+    _tell(_send, event)
+
+
+@subscribe("request.supply", "request.receive")
+def arrival(event: OutboxEvent) -> None:
+    """The confirmation that a message or documents arrived."""
+    _tell(conversation.confirm_arrival, event)
+
+
+@subscribe("privacy.export")
+def copy_of_data(event: OutboxEvent) -> None:
+    """The copy of somebody's data."""
+    actions.make_export(export_id=event.payload["export_id"])
+
+
+@subscribe("request.route", "request.transfer")
+def department_told(event: OutboxEvent) -> None:
+    """The department knows that a request has reached it."""
+    _tell(arrivals.tell_department, event)
+
+
+@subscribe("request.quarantine")
+def blocked_file_told(event: OutboxEvent) -> None:
+    """The requester knows which file was blocked, and what to do."""
+    _tell(conversation.tell_blocked_file, event)
+
+
+@subscribe("request.reopen")
+def reopening_told(event: OutboxEvent) -> None:
+    """The agents who hold it know that the requester is not satisfied."""
+    _tell(conversation.tell_reopening, event)
+
+
+@subscribe("request.submit_approval")
+def signature_asked(event: OutboxEvent) -> None:
+    """Those who may sign know that a refusal waits."""
+    _tell(decisions.tell_signers, event)
+
+
+@subscribe("request.send_back")
+def sent_back(event: OutboxEvent) -> None:
+    """The refusal's author knows that it comes back."""
+    _tell(decisions.tell_author, event)
+
+
+@subscribe("request.alert")
+def alert(event: OutboxEvent) -> None:
+    """Internal mail to those whom an alert concerns."""
+    _tell(alerts.alert, event)
+
+
+@subscribe("follower.ask")
+def follower_confirmation(event: OutboxEvent) -> None:
+    """The link by which somebody who wants to follow a report proves their address."""
+    with translation.override("fr"):
+        followers.ask_confirmation(event.payload["follower_id"])
+
+
+# Verbs that may lead a report from one public stage to another; the handler compares both.
+_MOVES = (
+    *(Verb.QUALIFY, Verb.ROUTE, Verb.TAKE, Verb.TRANSFER, Verb.ASSIGN, Verb.SET_APPOINTMENT),
+    *(Verb.ANSWER, Verb.CLOSE, Verb.REOPEN, Verb.WITHDRAW, Verb.CANCEL),
+)
+
+
+@subscribe(*(f"request.{verb}" for verb in _MOVES))
+def followers_told(event: OutboxEvent) -> None:
+    """Those who follow a report know that its public state has changed."""
+    _tell(followers.tell_change, event)
+
+
+@subscribe("account.close")
+def forget_space(event: OutboxEvent) -> None:
+    """What only the account could open ends with it."""
+    actions.forget_space(account_ids=[event.payload["account_id"]])

@@ -1,0 +1,108 @@
+"""What the tables of requests hold, and what becomes of it (massy_grc.common.personal_data)."""
+
+from massy_grc.common.personal_data import Fate, Holding
+
+PROOF = "proof of what the officer did: numbers and dates"
+
+INTERNAL = "written among agents: the officer reads it first, it may speak of others"
+
+HOLDINGS = [
+    Holding(
+        "requests.ServiceRequest",
+        Fate.EMPTIED,
+        emptied={
+            "answers": {},
+            "tracking_code": "",
+            "citizen": None,
+            "account": None,
+            "organisation": None,
+            "organisation_account": None,
+            "requester_name": "",
+            "requester_email": "",
+            "requester_phone": "",
+            "requester_address": "",
+            "reply_channel": "",
+            "place": "",
+            "street": None,
+            "street_number": "",
+            "latitude": None,
+            "longitude": None,
+            "conclusion": "",
+            "subject": "",  # takes the prestation's own label
+            "search_vector": None,  # rebuilt from what is left
+        },
+        stays=(
+            *("reference", "idempotency_key", "state", "channel", "requester_kind", "language"),
+            *("residence", "silence_effect", "conclusion_outcome", "papers"),
+        ),
+        exported=True,
+    ),
+    Holding(
+        "requests.RequestEvent",
+        Fate.KEPT,
+        stays=("verb", "from_state", "to_state", "data"),
+        exported=True,
+        why="append-only; codes, ids and dates, never a text",
+    ),
+    Holding("requests.Alert", Fate.KEPT, stays=("kind", "about"), why="a kind and a date"),
+    Holding(
+        "requests.Message",
+        Fate.EMPTIED,
+        emptied={"subject": "", "body": "", "fields": {}},
+        stays=("direction", "channel", "template"),
+        exported=True,
+    ),
+    Holding("requests.Rating", Fate.EMPTIED, emptied={"comment": ""}, exported=True),
+    Holding(
+        "requests.InternalNote",
+        Fate.EMPTIED,
+        emptied={"body": ""},
+        why=INTERNAL,
+    ),
+    Holding(
+        "requests.PieceRequest",
+        Fate.EMPTIED,
+        emptied={"label": "", "reason": ""},
+        stays=("document_code",),
+        exported=True,
+    ),
+    Holding(
+        "requests.ProposedDecision",
+        Fate.EMPTIED,
+        emptied={"subject": "", "body": "", "fields": {}},
+        stays=("verb", "template"),
+        exported=True,
+    ),
+    Holding(
+        "requests.ProposedQuestion",
+        Fate.EMPTIED,
+        emptied={"body": ""},
+        why=INTERNAL,
+    ),
+    Holding(
+        "requests.Contact",
+        Fate.EMPTIED,
+        emptied={"citizen": None, "question": "", "answer": "", "call_back_to": ""},
+        stays=("channel", "outcome"),
+        exported=True,
+    ),
+    Holding("requests.ConcernedPerson", Fate.DELETED, exported=True),
+    Holding("requests.FilingDraft", Fate.DELETED, exported=True),
+    Holding("requests.Attachment", Fate.DELETED, exported=True),
+    Holding("requests.Document", Fate.DELETED, exported=True),
+    Holding("requests.WalletDocument", Fate.DELETED, exported=True),
+    Holding(
+        "requests.LegalHold",
+        Fate.EMPTIED,
+        emptied={"reason": ""},
+        why="told apart: the officer answers about it",
+    ),
+    Holding(
+        "requests.ReportFollower",
+        Fate.DELETED,
+        why="addresses of others, who wanted the public news: never the requester's to read",
+    ),
+    Holding("requests.DataExport", Fate.DELETED, why="the copies themselves"),
+    Holding("requests.Erasure", Fate.KEPT, stays=("requests", "kept"), why=PROOF),
+    Holding("requests.RetentionApproval", Fate.KEPT, stays=("digest", "visa"), why=PROOF),
+]

@@ -1,0 +1,1 @@
+"""Letters, mails and receipts: strict templates, PDFs, kept documents."""

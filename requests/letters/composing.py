@@ -1,0 +1,144 @@
+"""A letter an agent decided on: the template they chose or their own words, and who signs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from prestations.models import LetterTemplate, Signatory
+from requests.letters import words
+from requests.letters.asked import DERIVED, label_of, main_words
+from requests.letters.context import agent_of, remedy_of, town_or_default
+from requests.letters.engine import UnresolvedField
+from requests.letters.known import AT_OPENING, known_values
+from requests.letters.rendering import Rendered, render_with
+from requests.models import Message, ServiceRequest
+
+GREETINGS = ("bonjour", "madame", "monsieur", "mesdames", "messieurs", "chère", "cher")
+CONTACT = "Votre interlocuteur :"
+ADDED_WORDS = "texte.ajoute"  # words for a template that has no variable for them
+PAPER_AND_MAIL = ("email", "letter")
+
+
+def compose(
+    service_request: ServiceRequest, message: Message, now: datetime, *, refused: bool = False
+) -> Rendered:
+    """Return the letter of a kept message, as it leaves.
+
+    Args:
+        message: its template, values and words; its signatory when the authority signs.
+        now: the letter's date.
+        refused: a decision against the requester: the remedies are told (CJA R421-5).
+
+    Raises:
+        UnresolvedField: a value the template needs is missing; the message says which, in words.
+    """
+    if message.template:
+        rendered = _from_template(service_request, message, now, refused)
+    else:
+        rendered = own_letter(service_request, message.body, signed=message.signatory is None)
+    remedy = remedy_of(service_request.prestation)
+    if refused and remedy not in rendered.body and "telerecours" not in rendered.body:
+        rendered = _above_the_name(service_request, rendered, remedy)
+    if message.signatory is not None:
+        rendered = _naming_the_contact(service_request, rendered)
+    return Rendered(
+        code=rendered.code,
+        subject=with_reference(service_request, message.subject or rendered.subject),
+        body=rendered.body,
+        channels=PAPER_AND_MAIL,
+        signature=signature_of(message.signatory, now),
+    )
+
+
+def values_to_keep(template: LetterTemplate, body: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Return what a message keeps for its template: the values, and the words in their place."""
+    kept = {name: value.strip() for name, value in given.items() if value.strip()}
+    place = main_words(template)
+    if body.strip():
+        kept[place.name if place else ADDED_WORDS] = body.strip()
+    return kept
+
+
+def own_letter(service_request: ServiceRequest, body: str, *, signed: bool = True) -> Rendered:
+    """A person's own words as a letter: greeted and signed, unless they did it themselves.
+
+    Args:
+        signed: False when somebody else signs below.
+    """
+    lines = [body.strip()] if is_whole_letter(body) else ["Bonjour,", body.strip()]
+    if signed and agent_of(service_request)["nom"] not in body[-200:]:
+        lines.append(_agent_line(service_request))
+    return Rendered(
+        code="message",
+        subject="message de la mairie",
+        body="\n\n".join(lines),
+        channels=PAPER_AND_MAIL,
+    )
+
+
+def is_whole_letter(body: str) -> bool:
+    """Whether the agent wrote (or edited) the whole letter rather than its core."""
+    return body.strip().lower().startswith(GREETINGS)
+
+
+def with_reference(service_request: ServiceRequest, subject: str) -> str:
+    """The subject line, its reference first: what people and agents look for."""
+    reference = service_request.reference
+    return subject if reference in subject else f"{reference} : {subject}"
+
+
+def signature_of(signatory: Signatory | None, now: datetime) -> tuple[str, ...]:
+    """The lines of a signature: place and day, delegation, first name, name, quality."""
+    if signatory is None:
+        return ()
+    lines = [
+        f"Fait à {town_or_default().name}, le {words.full_date(now)}",
+        signatory.formula,
+        f"{signatory.first_name} {signatory.last_name}",
+        signatory.quality,
+    ]
+    return tuple(line for line in lines if line)
+
+
+def _from_template(
+    service_request: ServiceRequest, message: Message, now: datetime, refused: bool
+) -> Rendered:
+    template = LetterTemplate.objects.get(pk=message.template)
+    fields = dict(message.fields)
+    added = fields.pop(ADDED_WORDS, "")
+    groups = known_values(service_request, now, refused=refused)
+    for name, value in fields.items():
+        group, _dot, key = name.partition(".")
+        groups.setdefault(group, {})[key] = value
+    for derived, source in DERIVED.items():
+        group, _dot, key = derived.partition(".")
+        if source in fields and derived not in fields:
+            groups[group][key] = AT_OPENING  # another place than the usual one
+    try:
+        rendered = render_with(template, service_request, **groups)
+    except UnresolvedField as missing:
+        raise UnresolvedField(missing.field, label_of(missing.field)) from missing
+    return _above_the_name(service_request, rendered, added)
+
+
+def _above_the_name(service_request: ServiceRequest, rendered: Rendered, words: str) -> Rendered:
+    """Add a paragraph above the agent's name, when the letter ends with it."""
+    head, _gap, last = rendered.body.rpartition("\n\n")
+    if not words or not head or not last.startswith(_agent_line(service_request)):
+        return rendered.adding(words)
+    return replace(rendered, body=f"{head}\n\n{words}\n\n{last}")
+
+
+def _agent_line(service_request: ServiceRequest) -> str:
+    agent = agent_of(service_request)
+    line = f"{agent['prenom']} {agent['nom']}, {agent['qualite']}".strip()
+    return line[0].upper() + line[1:]
+
+
+def _naming_the_contact(service_request: ServiceRequest, rendered: Rendered) -> Rendered:
+    """Say whom to ask when the authority signs: the agent stays named (CRPA L111-2)."""
+    line = _agent_line(service_request)
+    if line in rendered.body.splitlines():
+        return replace(rendered, body=rendered.body.replace(line, f"{CONTACT} {line}"))
+    phone = service_request.team.phone or town_or_default().phone
+    return rendered.adding(f"{CONTACT} {line}, {phone}")

@@ -1,0 +1,60 @@
+"""Which letter templates an agent may choose among, for one request and one act."""
+
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from prestations.enums import LetterUse
+from prestations.models import LetterTemplate, Prestation
+from requests.enums import Outcome
+from requests.letters.asked import given_by_the_request
+from requests.letters.context import context_for
+from requests.letters.known import known_values
+from requests.models import ServiceRequest
+
+OWN_LETTER = ""  # no template: the agent's words make the letter
+USE_OF_OUTCOME = {Outcome.POSITIVE: LetterUse.FAVOURABLE, Outcome.NEGATIVE: LetterUse.REFUSAL}
+USUAL = {LetterUse.CLOSING: "cloture-sans-suite", LetterUse.COLLECTION: "document-pret"}
+
+
+def usual_template(prestation: Prestation, use: LetterUse) -> str:
+    """The code of the template the catalogue gives for `use`; OWN_LETTER when it gives none."""
+    if use == LetterUse.FAVOURABLE:
+        return prestation.outcome_positive_template
+    if use == LetterUse.REFUSAL:
+        return prestation.outcome_negative_template
+    if use == LetterUse.COLLECTION:
+        positive = LetterTemplate.objects.filter(pk=prestation.outcome_positive_template).first()
+        if positive and LetterUse.COLLECTION in positive.uses:
+            return positive.pk
+    return USUAL.get(use, OWN_LETTER)
+
+
+def offered(service_request: ServiceRequest, use: LetterUse) -> list[LetterTemplate]:
+    """Return the templates for `use`, those of the prestation first.
+
+    Left out: one that must print what this request cannot give (a first name, an appointment).
+    """
+    prestation = service_request.prestation
+    own = [
+        prestation.outcome_positive_template,
+        prestation.outcome_negative_template,
+        *prestation.other_templates,
+    ]
+    usual = usual_template(prestation, use)
+    rows = (
+        LetterTemplate.objects.filter(is_active=True, uses__contains=[use])
+        .filter(Q(pk__in=own) | Q(is_general=True) | Q(pk=usual))
+        .order_by(
+            Case(
+                When(pk=usual, then=Value(0)),
+                When(pk__in=own, then=Value(1)),
+                default=Value(2),
+                output_field=IntegerField(),
+            ),
+            "order",
+        )
+    )
+    values = context_for(
+        service_request, **known_values(service_request, service_request.arrived_at)
+    )
+    known = {f"{group}.{name}" for group, names in values.items() for name, v in names.items() if v}
+    return [row for row in rows if given_by_the_request(row) <= known]

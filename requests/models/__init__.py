@@ -1,0 +1,49 @@
+"""What is asked."""
+
+from requests.models.behalf import ConcernedPerson
+from requests.models.conversation import (
+    Contact,
+    InternalNote,
+    Message,
+    PieceRequest,
+    ProposedDecision,
+    ProposedQuestion,
+)
+from requests.models.documents import Attachment, Document, FilingDraft, ReceivedFile
+from requests.models.following import ReportFollower
+from requests.models.privacy import (
+    DataExport,
+    Erasure,
+    LegalHold,
+    RetentionApproval,
+    RetentionRun,
+)
+from requests.models.rating import Rating
+from requests.models.request import Alert, ReferenceCounter, RequestEvent, ServiceRequest
+from requests.models.wallet import WalletDocument
+
+__all__ = [
+    "Alert",
+    "Attachment",
+    "ConcernedPerson",
+    "Contact",
+    "DataExport",
+    "Document",
+    "Erasure",
+    "FilingDraft",
+    "InternalNote",
+    "LegalHold",
+    "Message",
+    "PieceRequest",
+    "ProposedDecision",
+    "ProposedQuestion",
+    "Rating",
+    "ReceivedFile",
+    "ReferenceCounter",
+    "ReportFollower",
+    "RequestEvent",
+    "RetentionApproval",
+    "RetentionRun",
+    "ServiceRequest",
+    "WalletDocument",
+]

@@ -1,0 +1,184 @@
+"""What is said about a request: public messages, internal notes, pieces asked for."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from prestations.enums import Channel
+from requests.enums import ContactOutcome, MessageDirection
+from requests.models.request import ServiceRequest
+
+
+class Message(models.Model):
+    """A message between the town and the requester; both sides read it."""
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=3, choices=MessageDirection.choices)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    subject = models.CharField(max_length=250, blank=True)
+    body = models.TextField(_("message"))
+    template = models.CharField(max_length=80, blank=True)
+    fields = models.JSONField(
+        default=dict, blank=True, help_text='values of the template: {"intervention.date": "…"}'
+    )
+    signatory = models.ForeignKey(
+        "prestations.Signatory", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.direction} {self.at:%Y-%m-%d}"
+
+
+class InternalNote(models.Model):
+    """A note between agents; a table of its own so that it can never reach a citizen."""
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(_("note interne"))
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.at:%Y-%m-%d}"
+
+
+class PieceRequest(models.Model):
+    """A document, or an answer of the form, that the requester owes until it is received."""
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="pieces")
+    document_code = models.CharField(max_length=80)
+    label = models.CharField(max_length=250)
+    reason = models.CharField(max_length=300, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    received_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.label}"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is an answer of the form (its key), and no document: CRPA L114-5 has both."""
+        return "." in self.document_code
+
+
+class ProposedQuestion(models.Model):
+    """An expert's free question to the citizen, sent only once the front office approves it."""
+
+    request = models.ForeignKey(
+        ServiceRequest, on_delete=models.CASCADE, related_name="proposed_questions"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(_("question"))
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["proposed_at"]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.proposed_at:%Y-%m-%d}"
+
+
+class ProposedDecision(models.Model):
+    """A refusal that waits for its signature; nothing of it leaves before it is approved."""
+
+    request = models.ForeignKey(
+        ServiceRequest, on_delete=models.CASCADE, related_name="proposed_decisions"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=20, help_text="what follows: answer or close")
+    subject = models.CharField(max_length=250, blank=True)
+    body = models.TextField(_("réponse"), blank=True)
+    template = models.CharField(max_length=80, blank=True)
+    fields = models.JSONField(default=dict, blank=True)
+    closing_reason = models.ForeignKey(
+        "prestations.ClosingReason", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closes = models.BooleanField(default=True)
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["proposed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=models.Q(decided_at=None),
+                name="one_decision_waits_per_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.proposed_at:%Y-%m-%d}"
+
+
+class Contact(models.Model):
+    """A contact that needed no request: a question answered at once, or a person to call back."""
+
+    channel = models.CharField(_("canal"), max_length=12, choices=Channel.choices)
+    citizen = models.ForeignKey(
+        "citizens.Citizen",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="contacts",
+    )
+    prestation = models.ForeignKey(
+        "prestations.Prestation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    question = models.CharField(_("question"), max_length=300)
+    answer = models.TextField(_("réponse donnée"), blank=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contacts"
+    )
+    site = models.ForeignKey("prestations.Site", null=True, on_delete=models.PROTECT)
+    post_type = models.ForeignKey("prestations.PostType", null=True, on_delete=models.PROTECT)
+    at = models.DateTimeField()
+    outcome = models.CharField(
+        max_length=10, choices=ContactOutcome.choices, default=ContactOutcome.ANSWERED
+    )
+    call_back_to = models.CharField(_("numéro à rappeler"), max_length=30, blank=True)
+    called_back_at = models.DateTimeField(null=True, blank=True)
+    called_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [
+            models.Index(fields=["-at"], name="contact_newest"),  # read by the day's list
+            # read by the list of people to call back
+            models.Index(
+                fields=["at"],
+                name="contact_to_call_back",
+                condition=Q(outcome="call-back", called_back_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question

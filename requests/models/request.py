@@ -1,0 +1,339 @@
+"""The request itself and its append-only event log."""
+
+from datetime import datetime
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from citizens.enums import ResidenceKind
+from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationAccount
+from prestations.enums import Channel, RequesterKind, SilenceEffect
+from prestations.models import (
+    Category,
+    ClosingReason,
+    Department,
+    FormVersion,
+    PostType,
+    Prestation,
+    Site,
+    Street,
+    Team,
+)
+from requests.enums import FINAL_STATES, PUBLIC_LABELS, STOPPED_STATES, Outcome, State, Verb
+from requests.querysets import RequestEventQuerySet, ServiceRequestQuerySet
+
+OPEN = ~Q(state__in=[str(state) for state in FINAL_STATES])
+TO_WORK_ON = ~Q(state__in=[str(state) for state in STOPPED_STATES])
+
+
+class ServiceRequest(models.Model):
+    """One thing asked of the town, from filing to final answer.
+
+    Changed only by the verbs of `requests.actions`: file, qualify, route, take, assign,
+    transfer, ask_pieces, ask_question, supply, complete, resume, treat, correct_contact, ready,
+    answer, close, reopen, withdraw, cancel. Subject, prestation and category are three things
+    (S88).
+    """
+
+    reference = models.CharField(_("référence"), max_length=13, unique=True)
+    tracking_code = models.CharField(_("code de suivi"), max_length=8)
+    idempotency_key = models.CharField(max_length=80, unique=True)
+    version = models.PositiveIntegerField(default=1)
+    event_count = models.PositiveIntegerField(default=0)
+    state = models.CharField(_("état"), max_length=20, choices=State.choices)
+
+    prestation = models.ForeignKey(Prestation, on_delete=models.PROTECT, related_name="requests")
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(_("sujet"), max_length=250)
+    answers = models.JSONField(default=dict, help_text='{"demandeur": {…}, "reponses": {…}}')
+    papers = models.JSONField(default=list, help_text="documents seen or received on paper: codes")
+
+    channel = models.CharField(_("canal"), max_length=12, choices=Channel.choices)
+    requester_kind = models.CharField(_("source"), max_length=25, choices=RequesterKind.choices)
+    citizen = models.ForeignKey(
+        Citizen, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    # Who follows it from their space: it was filed signed in, or proved later to be theirs.
+    account = models.ForeignKey(
+        CitizenAccount,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
+        db_index=False,
+    )
+    account_read_at = models.DateTimeField(null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    # In whose space it stands, for every member, when it was filed for an organisation.
+    organisation_account = models.ForeignKey(
+        OrganisationAccount,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
+        db_index=False,
+    )
+    requester_name = models.CharField(max_length=250, blank=True)
+    requester_email = models.EmailField(blank=True)
+    requester_phone = models.CharField(max_length=30, blank=True)
+    requester_address = models.CharField(max_length=300, blank=True)
+    reply_channel = models.CharField(max_length=12, blank=True)
+    language = models.CharField(max_length=5, default="fr")
+    residence = models.CharField(
+        max_length=12, choices=ResidenceKind.choices, default=ResidenceKind.INCONNU
+    )
+    place = models.CharField(_("lieu"), max_length=300, blank=True)
+    # Where the street register or the pin on the plan puts it; WGS 84 degrees.
+    street = models.ForeignKey(
+        Street, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    street_number = models.CharField(max_length=30, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    outside_town = models.BooleanField(default=False)
+    urgent = models.BooleanField(_("urgent"), default=False)
+
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    department = models.ForeignKey(
+        Department, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_requests",
+        verbose_name=_("chargé de dossier"),
+    )
+    front_agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_requests",
+        verbose_name=_("interlocuteur du citoyen"),
+    )
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT)
+    post_type = models.ForeignKey(PostType, null=True, blank=True, on_delete=models.PROTECT)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="logged_requests",
+    )
+
+    # Time. Every clock starts at `arrived_at`; `filed_at` is when it was entered.
+    arrived_at = models.DateTimeField(_("date"))
+    filed_at = models.DateTimeField()
+    due_at = models.DateTimeField(_("échéance"))
+    paused_at = models.DateTimeField(null=True, blank=True)
+    department_since = models.DateTimeField(null=True, blank=True)
+    department_due_at = models.DateTimeField(null=True, blank=True)
+    silence_effect = models.CharField(
+        max_length=12, choices=SilenceEffect.choices, default=SilenceEffect.NONE
+    )
+    implicit_decision_at = models.DateField(_("décision implicite"), null=True, blank=True)
+    legal_paused_at = models.DateTimeField(null=True, blank=True)
+    legal_suspended_days = models.PositiveSmallIntegerField(default=0)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    interim_due_at = models.DateTimeField(null=True, blank=True)
+    interim_sent_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    conclusion = models.TextField(blank=True)
+    conclusion_outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.ForeignKey(
+        ClosingReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    appointment_at = models.DateTimeField(null=True, blank=True)
+    unread_since = models.DateTimeField(null=True, blank=True)  # see `workflow.unread_since`
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    search_vector = SearchVectorField(null=True, editable=False)
+
+    # Personal data: what the retention has taken away already.
+    files_deleted_at = models.DateTimeField(null=True, blank=True)
+    anonymised_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ServiceRequestQuerySet.as_manager()
+
+    due_before: datetime | None = None  # the date announced before the verb under way
+
+    class Meta:
+        verbose_name = _("demande")
+        indexes = [
+            # the queue "all I may see", newest first, and its keyset pages
+            models.Index(fields=["-arrived_at", "-id"], name="request_newest"),
+            # open queues by team / department / case officer, by due date
+            models.Index(fields=["due_at", "id"], name="request_open_due", condition=OPEN),
+            models.Index(
+                fields=["department", "due_at", "id"],
+                name="request_open_department",
+                condition=OPEN,
+            ),
+            models.Index(
+                fields=["assignee", "due_at", "id"], name="request_open_assignee", condition=OPEN
+            ),
+            models.Index(
+                fields=["front_agent", "due_at", "id"], name="request_open_front", condition=OPEN
+            ),
+            # the views and counts of work to do and of late work: what waits to be collected
+            # would stand in front of it, its due date long past
+            models.Index(fields=["due_at", "id"], name="request_work_due", condition=TO_WORK_ON),
+            # the view and the count of new messages, by due date: few rows, however many are open
+            models.Index(
+                fields=["due_at", "id"],
+                name="request_unread_due",
+                condition=OPEN & Q(unread_since__isnull=False),
+            ),
+            # the queue filtered by state, newest first
+            models.Index(fields=["state", "-arrived_at", "-id"], name="request_state_newest"),
+            # the department's whole history, newest first
+            models.Index(
+                fields=["department", "-arrived_at", "-id"], name="request_department_newest"
+            ),
+            # a prestation's or a category's requests, newest first
+            models.Index(
+                fields=["prestation", "-arrived_at", "-id"], name="request_prestation_newest"
+            ),
+            # open reports around a place, before one more is filed
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="request_open_near",
+                condition=OPEN & Q(latitude__isnull=False),
+            ),
+            # a street's reports: the public page, and look-alikes without coordinates
+            models.Index(
+                fields=["street", "-arrived_at", "-id"],
+                name="request_street_newest",
+                condition=Q(street__isnull=False),
+            ),
+            # the citizen record's history
+            models.Index(fields=["citizen", "-arrived_at"], name="request_citizen_newest"),
+            # the space of a citizen's account, newest first
+            models.Index(
+                fields=["account", "-arrived_at", "-id"],
+                name="request_account_newest",
+                condition=Q(account__isnull=False),
+            ),
+            # the space of an organisation, newest first
+            models.Index(
+                fields=["organisation_account", "-arrived_at", "-id"],
+                name="request_organisation_newest",
+                condition=Q(organisation_account__isnull=False),
+            ),
+            # what was filed with an address, before its owner had a space
+            models.Index(
+                Upper("requester_email"),
+                name="request_email_unfollowed",
+                condition=Q(account__isnull=True) & ~Q(requester_email=""),
+            ),
+            # flows of the dashboard and their lists
+            models.Index(fields=["closed_at"], name="request_closed"),
+            # free-text search
+            GinIndex(fields=["search_vector"], name="request_fts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        """The agents' page (citizens have the tracking page)."""
+        return reverse("backoffice:request", args=[self.reference])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in FINAL_STATES
+
+    @property
+    def public_state(self) -> str:
+        """The state in the citizen's words; experts' work is not told apart (S27)."""
+        return str(PUBLIC_LABELS[State(self.state)])
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
+
+
+class RequestEvent(models.Model):
+    """One act in a request's life. Append-only: PostgreSQL refuses UPDATE and DELETE.
+
+    `data` holds codes, ids and dates, never free personal text, so that erasure can empty
+    the texts without touching the log.
+    """
+
+    APPEND_ONLY = True
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    verb = models.CharField(max_length=20, choices=Verb.choices)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_requester = models.BooleanField(default=False)
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+
+    objects = RequestEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="one_event_per_number")
+        ]
+        indexes = [
+            # read by the daily figures
+            models.Index(fields=["at", "verb"], name="event_day"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} #{self.number} {self.verb}"
+
+
+class Alert(models.Model):
+    """A deadline alert raised once for one event (its kind and the date it is about)."""
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=20)
+    about = models.CharField(max_length=40)
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["raised_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "kind", "about"], name="one_alert_per_event")
+        ]
+        indexes = [
+            # read by the queue: alerts still standing
+            models.Index(fields=["request"], name="alert_standing", condition=Q(cleared_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.request_id}"
+
+
+class ReferenceCounter(models.Model):
+    """The last number given in a year; locked while a reference is drawn."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"

@@ -1,0 +1,78 @@
+"""Internal mail when a date comes near or is missed; once for each alert."""
+
+from datetime import datetime
+
+from prestations.calendars import PARIS
+from requests.enums import AlertKind, State
+from requests.letters import words
+from requests.letters.context import staff_link
+from requests.letters.rendering import Rendered, render_template
+from requests.models import RequestEvent, ServiceRequest
+from requests.notifications.recipients import heads, holders, supervisors
+from requests.notifications.sending import mail_staff
+
+ACTIONS = {
+    AlertKind.DUE_SOON: "répondre ou demander ce qui manque",
+    AlertKind.OVERDUE: "répondre, ou dire au demandeur où en est sa demande",
+    AlertKind.SEVERELY_LATE: "décider aujourd'hui de la suite et l'écrire au demandeur",
+    AlertKind.EXPERT_LATE: "rendre la conclusion du service",
+    AlertKind.UNASSIGNED: "nommer un chargé de dossier",
+    AlertKind.IMPLICIT_DECISION: "répondre : le silence va décider, ou a décidé",
+    AlertKind.PIECES_OVERDUE: "statuer avec les pièces reçues, ou relancer le demandeur",
+}
+
+
+def alert(event: RequestEvent) -> None:
+    """Write to those whom an alert concerns (reference.yaml `alert_levels`)."""
+    kind = AlertKind(event.data["kind"])
+    if kind == AlertKind.INTERIM_REPLY:
+        return
+    service_request = event.request
+    mail_staff(
+        _concerned(kind, service_request),
+        _words(kind, service_request, event.at),
+        key=f"request.alert:{event.pk}",
+        service_request=service_request,
+    )
+
+
+def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
+    if kind in (AlertKind.DUE_SOON, AlertKind.PIECES_OVERDUE):
+        return holders(service_request)
+    if kind == AlertKind.EXPERT_LATE:
+        return [*heads(service_request), *holders(service_request)]
+    if kind == AlertKind.IMPLICIT_DECISION:
+        everyone = [*holders(service_request), *heads(service_request)]
+        return [*everyone, *supervisors(service_request)]
+    if kind == AlertKind.OVERDUE:
+        return [*heads(service_request), *supervisors(service_request), *holders(service_request)]
+    return [*heads(service_request), *supervisors(service_request)]
+
+
+def _words(kind: AlertKind, service_request: ServiceRequest, now: datetime) -> Rendered:
+    if kind == AlertKind.EXPERT_LATE:
+        since = service_request.department_due_at or service_request.due_at
+        return render_template(
+            "relance-service", service_request, retour={"date": words.full_date(since)}
+        )
+    late = service_request.due_at < now
+    days = abs((service_request.due_at.astimezone(PARIS) - now.astimezone(PARIS)).days)
+    officer = service_request.assignee
+    alerte = {
+        "date": words.full_date(now),
+        "delai_restant": "" if late else words.day_count(days),
+        "retard": words.day_count((now - service_request.due_at).days) if late else "",
+        "raison": str(State(service_request.state).label),
+        "charge_dossier": officer.get_full_name() if officer else "",
+        "action": ACTIONS[kind],
+        "lien": staff_link(service_request),
+    }
+    code = "alerte-retard" if late else "alerte-echeance-proche"
+    rendered = render_template(code, service_request, alerte=alerte)
+    return Rendered(
+        code=code,
+        subject=rendered.subject,
+        body=f"{kind.label}. Action attendue : {ACTIONS[kind]}.\n\n{rendered.body}"
+        if not late
+        else f"{kind.label}.\n\n{rendered.body}",
+    )

@@ -1,0 +1,202 @@
+"""The first two letters: the registration receipt at once, the acknowledgement after routing."""
+
+from datetime import datetime, timedelta
+
+from prestations.calendars import PARIS
+from prestations.enums import Acknowledgement, Channel
+from requests import actions
+from requests.actions.filled import COMPLETION_DAYS
+from requests.enums import State
+from requests.letters import words
+from requests.letters.context import (
+    file_names,
+    missing_documents,
+    paper_labels,
+    registered_person,
+    town_or_default,
+)
+from requests.letters.documents import make_document
+from requests.letters.pdf import make_pdf, split_address
+from requests.letters.rendering import (
+    Rendered,
+    appointment_paragraph,
+    render_acknowledgement,
+    render_template,
+)
+from requests.models import Document, RequestEvent, ServiceRequest
+from requests.notifications.sending import (
+    Letter,
+    Sent,
+    arrived_electronically,
+    mail,
+    send_letter,
+)
+
+RECEIPT_LABEL = "Récépissé de dépôt"
+ACKNOWLEDGEMENT_LABEL = "Accusé de réception"
+ARRIVED = {
+    Channel.GUICHET: "a été enregistrée au guichet",
+    Channel.TELEPHONE: "a été enregistrée par téléphone",
+    Channel.COURRIER: "nous est arrivée par courrier",
+}
+REGISTER_TEMPLATE = "accuse-reception-canicule"
+
+
+def receive(event: RequestEvent) -> None:
+    """Make the receipt of a filing, and mail it when it came electronically (CRPA R112-11-1)."""
+    _receive(event.request, event.at)
+
+
+def _receive(service_request: ServiceRequest, now: datetime) -> None:
+    rendered = receipt_words(service_request)
+    document = make_document(
+        service_request,
+        rendered,
+        label=RECEIPT_LABEL,
+        now=now,
+        facts=receipt_facts(service_request),
+    )
+    if arrived_electronically(service_request):
+        mail(service_request, rendered, key=f"receipt:{service_request.pk}", document=document)
+
+
+def receipt_words(service_request: ServiceRequest) -> Rendered:
+    """The words of the receipt: electronic, or the one handed over at the counter."""
+    return _arrival_words(service_request).adding(appointment_paragraph(service_request))
+
+
+def _arrival_words(service_request: ServiceRequest) -> Rendered:
+    if arrived_electronically(service_request):
+        return render_template("accuse-enregistrement-electronique", service_request)
+    site, town = service_request.site, town_or_default()
+    channel = Channel(service_request.channel)
+    at_counter = channel == Channel.GUICHET
+    return render_template(
+        "recu-guichet",
+        service_request,
+        guichet={
+            "site": site.label if site and at_counter else f"Mairie de {town.name}",
+            "adresse": (site and at_counter and site.address) or town.address,
+            "maniere": ARRIVED.get(channel, "a été enregistrée"),
+            "date": words.full_date(service_request.arrived_at),
+            "heure": words.clock(service_request.arrived_at),
+        },
+        pieces=missing_pieces(service_request, service_request.filed_at),
+    )
+
+
+def receipt_facts(service_request: ServiceRequest) -> list[tuple[str, str]]:
+    """What the receipt's table says, at a glance."""
+    received = service_request.arrived_at
+    files = [*file_names(service_request.attachments.all()), *paper_labels(service_request)]
+    rows = [
+        ("Numéro de la demande", service_request.reference),
+        ("Demande", service_request.prestation.label),
+        ("Reçue le", f"{words.full_date(received)} à {words.clock(received)}"),
+        ("Réponse prévue au plus tard le", words.full_date(service_request.due_at)),
+        ("Code de suivi", service_request.tracking_code),
+        ("Lieu", service_request.place),
+        ("Documents reçus", "\n".join(files)),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def receipt_pdf(service_request: ServiceRequest) -> bytes:
+    """The receipt made on the spot, when its document is not there yet.
+
+    Raises:
+        PdfUnavailable: this server makes no PDF.
+    """
+    rendered = receipt_words(service_request)
+    return make_pdf(
+        service_request,
+        subject=rendered.subject,
+        body=rendered.body,
+        now=service_request.filed_at,
+        facts=receipt_facts(service_request),
+    )
+
+
+def acknowledge(event: RequestEvent) -> None:
+    """Acknowledge a request once it is clear who is responsible for it (CRPA L112-3, R112-5).
+
+    Once, by whichever event comes first (routed, qualified, taken, transferred). None on paper
+    where the prestation is exempt; an electronic filing is always acknowledged.
+    """
+    service_request = event.request
+    waiting = service_request.state in (State.ENREGISTREE, State.A_QUALIFIER)
+    if service_request.acknowledged_at or waiting or not _is_owed(service_request):
+        return
+    # Handlers of two events run in any order: the receipt is queued first, here if need be.
+    _receive(service_request, service_request.filed_at)
+    sent = _send_acknowledgement(service_request, event.at)
+    if sent.left:
+        actions.acknowledge(
+            request_id=service_request.pk,
+            document_id=sent.document.pk if sent.document else None,
+        )
+
+
+def _is_owed(service_request: ServiceRequest) -> bool:
+    """Whether the law wants it, or it is what tells the requester that something is missing.
+
+    At the counter the receipt told them (CRPA L114-5).
+    """
+    exempt = service_request.prestation.acknowledgement == Acknowledgement.EXEMPT_PAPER
+    if arrived_electronically(service_request) or not exempt:
+        return True
+    return service_request.channel != Channel.GUICHET and bool(missing_documents(service_request))
+
+
+def _send_acknowledgement(service_request: ServiceRequest, now: datetime) -> Sent:
+    rendered = render_acknowledgement(service_request, pieces=missing_pieces(service_request, now))
+    if rendered.code == REGISTER_TEMPLATE:
+        return _write_to_registered_person(service_request, rendered, now)
+    return send_letter(
+        Letter(
+            service_request,
+            rendered,
+            key=f"acknowledgement:{service_request.pk}",
+            label=ACKNOWLEDGEMENT_LABEL,
+            now=now,
+        )
+    )
+
+
+def _write_to_registered_person(
+    service_request: ServiceRequest, rendered: Rendered, now: datetime
+) -> Sent:
+    """The heat-alert register: a letter to the person put on it, who may not have asked."""
+    person = registered_person(service_request)
+    document = make_document(
+        service_request,
+        rendered,
+        label=ACKNOWLEDGEMENT_LABEL,
+        now=now,
+        to_print=True,
+        recipient=[person["nom_courrier"], *split_address(person["adresse"])],
+    )
+    actions.note_told(request_id=service_request.pk, now=now)
+    return Sent(document=document, on_paper=True)
+
+
+def missing_pieces(service_request: ServiceRequest, now: datetime) -> dict[str, str]:
+    """The mandatory documents still missing and by when to send them; empty when none."""
+    labels = missing_documents(service_request)
+    if not labels:
+        return {}
+    until = (now + timedelta(days=COMPLETION_DAYS)).astimezone(PARIS).date()
+    return {"liste": words.bullets(labels), "date_limite": words.full_date(until)}
+
+
+def receipt_document(service_request: ServiceRequest) -> Document | None:
+    """The receipt's document, once its handler has run."""
+    return service_request.documents.filter(label=RECEIPT_LABEL).first()
+
+
+__all__ = [
+    "acknowledge",
+    "receipt_document",
+    "receipt_pdf",
+    "receive",
+]

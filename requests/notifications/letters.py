@@ -1,0 +1,26 @@
+"""Which letter follows which act: one table, for the workers and for the preview."""
+
+from requests.enums import Verb
+from requests.models import RequestEvent
+from requests.notifications import conversation, outcome
+from requests.notifications.sending import Letter
+
+LETTERS = {
+    Verb.ASK_PIECES: conversation.ask_pieces,
+    Verb.ASK_QUESTION: conversation.ask_question,
+    Verb.WRITE: conversation.write,
+    Verb.EXTEND: conversation.extend,
+    Verb.ANSWER: outcome.answer,
+    Verb.CLOSE: outcome.close,
+    Verb.READY: outcome.ready,
+    Verb.SET_APPOINTMENT: outcome.appointment,
+    Verb.WITHDRAW: outcome.withdraw,
+    Verb.REOPEN: outcome.reopen,
+    Verb.INTERIM: outcome.interim,
+}
+
+
+def letter_about(event: RequestEvent) -> Letter | None:
+    """The letter to the requester that follows `event`; None when none does."""
+    write = LETTERS.get(Verb(event.verb))
+    return write(event) if write else None

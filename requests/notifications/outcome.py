@@ -1,0 +1,97 @@
+"""The last letters: the answer with its reasons and remedies, the closing, what may follow."""
+
+from prestations.enums import SilenceEffect
+from requests.enums import PAUSED_STATES, Outcome
+from requests.letters import words
+from requests.letters.composing import compose
+from requests.letters.known import appointment_values
+from requests.letters.rendering import render_template
+from requests.models import Message, RequestEvent, ServiceRequest
+from requests.notifications.conversation import letter_of, message_of
+from requests.notifications.sending import Letter, News
+
+INTERIM_REASON = "Elle demande un examen plus long que prévu."
+
+
+def answer(event: RequestEvent) -> Letter:
+    """The final answer; a refusal always with its remedies, and on paper too.
+
+    (CRPA L211-2, L211-5; CJA R421-5.)
+    """
+    refused = event.data["outcome"] == Outcome.NEGATIVE
+    rendered = compose(event.request, message_of(event), event.at, refused=refused)
+    how = {"automatic": False, "also_on_paper": refused, "news": News.REPLY}
+    return letter_of(event, rendered, "Réponse", **how)
+
+
+def close(event: RequestEvent) -> Letter | None:
+    """Why a request was closed, when it is told (an answer has said it already).
+
+    One that decides against the requester leaves as a refusal does: remedies, paper copy.
+    """
+    if not event.data.get("message"):
+        return None
+    reason = event.request.closing_reason
+    refused = reason is not None and reason.is_decision
+    rendered = compose(event.request, message_of(event), event.at, refused=refused)
+    how = {"automatic": False, "also_on_paper": refused, "news": News.REPLY}
+    return letter_of(event, rendered, "Clôture", **how)
+
+
+def ready(event: RequestEvent) -> Letter:
+    """Where and until when the document can be collected."""
+    rendered = compose(event.request, message_of(event), event.at)
+    return letter_of(event, rendered, "Document prêt", automatic=False, news=News.DOCUMENTS)
+
+
+def appointment(event: RequestEvent) -> Letter:
+    """Confirm the appointment: when, where, what to bring. A mail alone."""
+    rendered = render_template(
+        "rappel-rendez-vous", event.request, rdv=appointment_values(event.request)
+    )
+    key = f"request.set_appointment:{event.pk}"
+    return Letter(event.request, rendered, key=key, label="", now=event.at, promises=False)
+
+
+def withdraw(event: RequestEvent) -> Letter:
+    """Confirm that the request is withdrawn."""
+    rendered = render_template(
+        "retrait-demande", event.request, desistement={"date": words.full_date(event.at)}
+    )
+    return letter_of(event, rendered, "Retrait de la demande")
+
+
+def reopen(event: RequestEvent) -> Letter:
+    """Say that the request is open again, why, and until when we now answer."""
+    reason = Message.objects.get(pk=event.data["message"]).body
+    rendered = render_template(
+        "reouverture",
+        event.request,
+        reouverture={"date": words.full_date(event.at), "motif": reason},
+    )
+    return letter_of(event, rendered, "Réouverture", promises=False)
+
+
+def interim(event: RequestEvent) -> Letter:
+    """Where a long request stands; it never claims to stop the implicit decision (L4)."""
+    service_request = event.request
+    paused = service_request.state in PAUSED_STATES
+    expected = None if paused else service_request.due_at
+    rendered = render_template(
+        "point-etape",
+        service_request,
+        decision={"motifs": INTERIM_REASON},
+        requete={"date_echeance": words.full_date(expected)},
+    ).adding(_legal_reminder(service_request))
+    return letter_of(event, rendered, "Point d'étape", promises=False)
+
+
+def _legal_reminder(service_request: ServiceRequest) -> str:
+    if service_request.implicit_decision_at is None:
+        return ""
+    rejected = service_request.silence_effect == SilenceEffect.REJET
+    return (
+        "Ce message n'arrête pas le délai légal : sans réponse de notre part le "
+        f"{words.full_date(service_request.implicit_decision_at)}, votre demande sera considérée "
+        f"comme {'rejetée' if rejected else 'acceptée'}."
+    )

@@ -1,0 +1,114 @@
+"""What would leave if an act were done now: the act is done, looked at, and undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import translation
+
+from requests import actions
+from requests.enums import Verb
+from requests.letters.documents import on_paper
+from requests.letters.pdf import address_lines, make_pdf
+from requests.models import ServiceRequest
+from requests.notifications.letters import letter_about
+from requests.notifications.sending import Letter, event_of
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One letter that would leave.
+
+    Attributes:
+        mail_to: where the mail goes; "" without a mail.
+        mail_text: the whole text of the mail.
+        paper_to: the lines of the address window; empty when nothing is posted.
+        paper_text: the text as printed.
+    """
+
+    letter: Letter
+    mail_to: str
+    mail_text: str
+    paper_to: list[str]
+    paper_text: str
+
+    @property
+    def subject(self) -> str:
+        return self.letter.rendered.subject
+
+    def pdf(self) -> bytes:
+        """The letter as PDF, dated today.
+
+        Raises:
+            PdfUnavailable: Pango is missing.
+        """
+        rendered = self.letter.rendered
+        request = self.letter.service_request
+        return make_pdf(
+            request,
+            subject=rendered.subject,
+            body=on_paper(request, rendered.body),
+            now=self.letter.now,
+            signature=rendered.signature,
+        )
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What an act would do: the letters that leave, or that wait for a signature first."""
+
+    letters: list[Preview]
+    waits_for_signature: bool = False
+
+
+class _Undo(Exception):
+    """Rolls the act back."""
+
+
+def preview(request_id: int, act: Callable[[], object]) -> Outlook:
+    """Return what would leave if `act` were done on the request; nothing of it stays.
+
+    A refusal that would wait for its signature is shown as it leaves once signed.
+
+    Raises:
+        RequestError: what `act` itself refuses.
+    """
+    outlook = Outlook([])
+    try:
+        with transaction.atomic():
+            row = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+            act()
+            waiting = _submitted(row)
+            if waiting:
+                actions.sign_decision(decision_id=waiting, version=None, actor=None)
+            with translation.override("fr"):
+                letters = [_seen(letter) for letter in _letters(row)]
+            outlook = Outlook(letters, waits_for_signature=bool(waiting))
+            raise _Undo
+    except _Undo:
+        return outlook
+
+
+def _letters(before: ServiceRequest) -> list[Letter]:
+    """The letters that follow the events recorded since `before` was read."""
+    new = before.events.filter(number__gt=before.event_count).order_by("number")
+    found = [letter_about(event_of(pk)) for pk in new.values_list("pk", flat=True)]
+    return [letter for letter in found if letter is not None]
+
+
+def _submitted(before: ServiceRequest) -> int | None:
+    """The decision submitted for signature since `before` was read."""
+    new = before.events.filter(number__gt=before.event_count, verb=Verb.SUBMIT_APPROVAL)
+    event = new.last()
+    return event.data.get("decision") if event else None
+
+
+def _seen(letter: Letter) -> Preview:
+    request, rendered = letter.service_request, letter.rendered
+    return Preview(
+        letter=letter,
+        mail_to=request.requester_email if letter.by_mail else "",
+        mail_text=letter.mail_text,
+        paper_to=address_lines(request) if letter.on_paper else [],
+        paper_text=on_paper(request, rendered.text),
+    )

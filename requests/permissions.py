@@ -1,0 +1,104 @@
+"""The one table of rights: what each role may do, and which requests it may see."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from prestations.enums import Role
+
+
+class Right(StrEnum):
+    """A thing a person may do; roles are additive."""
+
+    LOG_REQUEST = "log_request"  # file for someone, log contacts, keep citizen records
+    FRONT_OFFICE = "front_office"  # qualify, transfer, write to the citizen, answer, close
+    EXPERT_WORK = "expert_work"  # take, note, ask for pieces, treat, in one's departments
+    ASSIGN_IN_DEPARTMENT = "assign_in_department"
+    SEE_PERSONAL_DATA = "see_personal_data"
+    SEE_DASHBOARD = "see_dashboard"
+    SIGN = "sign"  # let refusals leave, in the signatory's name
+    SIGN_IN_DEPARTMENT = "sign_in_department"
+    SUPERVISE = "supervise"  # assign anyone, cancel, override
+    ADMINISTER = "administer"  # staff accounts, catalogue, deliveries
+    REVIEW_ACCESS = "review_access"  # the access log
+    PROTECT_DATA = "protect_data"  # rights of persons, retention, holds, erasure
+
+
+_FRONT = {
+    Right.LOG_REQUEST,
+    Right.FRONT_OFFICE,
+    Right.SEE_PERSONAL_DATA,
+}
+
+RIGHTS: dict[Role, set[Right]] = {
+    Role.AGENT_EAS: _FRONT,
+    Role.AGENT_PROXIMITE: _FRONT,
+    Role.SUPERVISEUR: {*_FRONT, Right.SUPERVISE, Right.SIGN, Right.SEE_DASHBOARD},
+    Role.AGENT_EXPERT: {Right.EXPERT_WORK, Right.SEE_PERSONAL_DATA},
+    Role.CHEF_SERVICE: {
+        Right.EXPERT_WORK,
+        Right.ASSIGN_IN_DEPARTMENT,
+        Right.SIGN_IN_DEPARTMENT,
+        Right.SEE_PERSONAL_DATA,
+        Right.SEE_DASHBOARD,
+    },
+    Role.RESPONSABLE_CONNAISSANCE: set(),
+    Role.REGISSEUR: set(),
+    Role.MANAGER: {Right.SEE_DASHBOARD},
+    Role.MAIRE: {Right.SEE_DASHBOARD},
+    Role.FACILITATEUR: set(),
+    Role.DPO: {Right.REVIEW_ACCESS, Right.PROTECT_DATA, Right.SEE_DASHBOARD},
+    Role.ADMINISTRATEUR: {Right.ADMINISTER, Right.SEE_DASHBOARD},
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one person may do and see, from all their memberships."""
+
+    rights: frozenset[Right] = frozenset()
+    everything: bool = False
+    departments: frozenset[str] = field(default_factory=frozenset)
+    teams: frozenset[str] = field(default_factory=frozenset)
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+    @property
+    def counts_everything(self) -> bool:
+        """Whether this person's figures cover the whole town, not only their departments."""
+        return any(
+            Right.SEE_DASHBOARD in RIGHTS[Role(role)]
+            and Right.EXPERT_WORK not in RIGHTS[Role(role)]
+            for role in self.roles
+        )
+
+
+def scope_of(user) -> Scope:
+    """Return what `user` may do, read from memberships once per user object.
+
+    An inactive or anonymous user has no right at all. A new `user` object (each web request,
+    each task) reads afresh, so that a withdrawn right ends with the next act.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return Scope()
+    cached = user.__dict__.get("_scope")
+    if cached is None:
+        cached = user.__dict__["_scope"] = _read_scope(user)
+    return cached
+
+
+def _read_scope(user) -> Scope:
+    memberships = list(user.memberships.all())
+    rights = frozenset().union(*(RIGHTS[Role(m.role)] for m in memberships))
+    return Scope(
+        rights=rights,
+        everything=Right.FRONT_OFFICE in rights,
+        departments=frozenset(
+            m.department_id
+            for m in memberships
+            if m.department_id and Right.EXPERT_WORK in RIGHTS[Role(m.role)]
+        ),
+        teams=frozenset(m.team_id for m in memberships if m.team_id),
+        roles=frozenset(m.role for m in memberships),
+    )

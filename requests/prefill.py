@@ -1,0 +1,64 @@
+"""What the town knows of whoever fills in a form: it is not asked again (L6, CRPA L114-8)."""
+
+from typing import Any
+
+from citizens.models import CitizenAccount
+from prestations.forms.address import address_text, parse_address
+from prestations.models import FormVersion
+
+# The blocks whose person is the account's owner; an association or an administration is not.
+OWN_BLOCKS = ("identifie", "contact_facultatif", "organisme_ou_citoyen")
+# What a request may correct in the record, at its owner's wish: answer's name -> field.
+CORRECTABLE = {"nom_usage": "usage_name", "telephone": "phone", "adresse": "address"}
+
+
+def known_answers(account: CitizenAccount, form_version: FormVersion) -> dict[str, Any]:
+    """Return the answers that the account and its record give to the requester block.
+
+    Args:
+        account: with its citizen and its log-in.
+
+    Returns:
+        ``{"demandeur": {…}}`` with what is known only; empty for a block of somebody else's.
+    """
+    block = form_version.definition["requester_block"]
+    if block["code"] not in OWN_BLOCKS:
+        return {}
+    citizen = account.citizen
+    known = {
+        "type_demandeur": "citoyen",
+        "nom_famille": citizen.family_name,
+        "nom_usage": citizen.usage_name,
+        "prenom": citizen.given_name,
+        "email": account.user.email or citizen.email,
+        "telephone": citizen.phone.as_e164 if citizen.phone else "",
+        "adresse": parse_address(citizen.address) if citizen.address else None,
+        "canal_reponse": citizen.reply_channel,
+    }
+    asked = {field["name"] for field in block["fields"]}
+    values = {name: value for name, value in known.items() if name in asked and value}
+    return {"demandeur": values} if values else {}
+
+
+def corrections(account: CitizenAccount, answers: dict[str, Any]) -> dict[str, str]:
+    """Return the fields of the record that a request says otherwise, with the request's values.
+
+    Only for a request in the owner's own name; a blank corrects nothing.
+    """
+    given = {name: address_text(value) for name, value in answers.get("demandeur", {}).items()}
+    citizen = account.citizen
+    if (given.get("nom_famille"), given.get("prenom")) != (
+        citizen.family_name,
+        citizen.given_name,
+    ):
+        return {}
+    found = {}
+    for name, field in CORRECTABLE.items():
+        held = getattr(citizen, field)
+        if field == "phone":
+            held = held.as_e164 if held else ""
+        elif field == "address":
+            held = address_text(parse_address(held))
+        if given.get(name) and given[name] != held:
+            found[field] = given[name]
+    return found

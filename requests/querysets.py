@@ -1,0 +1,176 @@
+"""SQL vocabulary of requests; permission lives in `visible_to`."""
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from citizens.models import CitizenAccount, OrganisationAccount
+from massy_grc.common.text import fold
+from requests.enums import FINAL_STATES, PAUSED_STATES, STOPPED_STATES, Relation, State
+from requests.permissions import scope_of
+
+if TYPE_CHECKING:
+    from requests import models as rows  # noqa: F401 (named by the generic bases below)
+
+RARE = 500  # up to here, rows found by words are named one by one to the ordered query
+
+
+def prefix_query(text: str) -> SearchQuery | None:
+    """Return the full-text query for words beginning as those of `text`; None without a word."""
+    words = re.findall(r"[^\W_]+", fold(text))
+    if not words:
+        return None
+    return SearchQuery(
+        " & ".join(f"{word}:*" for word in words), config="simple", search_type="raw"
+    )
+
+
+class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
+    """Which requests, and for whom."""
+
+    def visible_to(self, user):
+        """Those `user` may see; rows a person may not see cannot be found."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self
+        if not scope.departments:
+            return self.none()
+        return self.filter(department__in=scope.departments)
+
+    def of_account(self, account: CitizenAccount):
+        """Those that a citizen follows from their own space.
+
+        Filed while signed in or attached later, with this account or an earlier one of the same
+        person. Never by an address alone: a record may hold what somebody else filed. What was
+        filed for an organisation stands in its space, for as long as one is a member.
+        """
+        own = self.filter(account__citizen_id=account.citizen_id, organisation_account=None)
+        return own.filter(anonymised_at=None)
+
+    def of_organisation(self, organisation: OrganisationAccount):
+        """Those in an organisation's space; the caller has checked who reads."""
+        return self.filter(organisation_account=organisation, anonymised_at=None)
+
+    def followed_by(self, account: CitizenAccount):
+        """Those of the account's own space and of the organisations it acts for today."""
+        spaces = OrganisationAccount.objects.of_account(account)
+        own = Q(account__citizen_id=account.citizen_id, organisation_account=None)
+        return self.filter(
+            own | Q(organisation_account__in=spaces.values("pk")), anonymised_at=None
+        )
+
+    def outside_organisations(self):
+        """Those that a number with its code, or a mailed link, may open.
+
+        What stands in an organisation's space opens for its members alone: one who was removed
+        keeps the mails.
+        """
+        return self.filter(organisation_account=None)
+
+    def countable_by(self, user):
+        """Those the figures shown to `user` count; wider than what they may read.
+
+        A manager's figures cover the whole town; a head of department's, the department. A list
+        of these rows shows neither requester nor free subject to whom may not see them.
+        """
+        return self if scope_of(user).counts_everything else self.visible_to(user)
+
+    def public_reports(self):
+        """Those whose kind, place, state and dates everybody may know (`requests.reports`).
+
+        Opt-in by prestation; not cancelled, in town, at a place that the register or a pin gives.
+        """
+        placed = Q(street__isnull=False) | Q(latitude__isnull=False)
+        return (
+            self.filter(placed, prestation__public_reports=True, outside_town=False)
+            .exclude(state=State.ANNULEE)
+            .select_related("prestation", "category", "street")
+        )
+
+    def open(self):
+        """Not closed and not cancelled."""
+        return self.exclude(state__in=FINAL_STATES)
+
+    def closed(self):
+        """Closed or cancelled."""
+        return self.filter(state__in=FINAL_STATES)
+
+    def running(self):
+        """Open with the clock running: neither waiting for the requester nor ready."""
+        return self.exclude(state__in=[*PAUSED_STATES, *STOPPED_STATES])
+
+    def overdue(self, now: datetime):
+        """Open, clock running, past the due date at `now`."""
+        return self.open().running().filter(due_at__lt=now, answered_at=None)
+
+    def to_answer(self):
+        """Treated by the department; the front office has to send the final answer."""
+        return self.filter(state=State.A_REPONDRE)
+
+    def waiting_for_requester(self):
+        """The clock is stopped until the requester answers."""
+        return self.filter(state__in=PAUSED_STATES)
+
+    def mine(self, user):
+        """Open ones that `user` is in charge of or follows for the citizen."""
+        return self.open().filter(Q(assignee=user) | Q(front_agent=user))
+
+    def unread(self):
+        """Open ones whose requester sent something that no agent's act has followed."""
+        return self.open().filter(unread_since__isnull=False)
+
+    def with_pending_question(self):
+        """Open ones with an expert's question that the front office has not decided on."""
+        questions = self.model.proposed_questions.rel.related_model._default_manager
+        return self.open().filter(Exists(questions.filter(request=OuterRef("pk"), decided_at=None)))
+
+    def to_sign(self):
+        """Those whose refusal waits for a signature."""
+        decisions = self.model.proposed_decisions.rel.related_model._default_manager
+        waiting = decisions.filter(request=OuterRef("pk"), decided_at=None)
+        return self.filter(Exists(waiting), state=State.A_VALIDER)
+
+    def matching_words(self, text: str):
+        """Those whose reference, subject, requester or street begins with each word of `text`.
+
+        Few hits are looked up first and then named, because PostgreSQL, left alone, walks the
+        date index through the whole table to find a rare word. Makes one query of its own.
+        """
+        query = prefix_query(text)
+        if query is None:
+            return self.none()
+        hits = list(
+            self.model.objects.filter(search_vector=query).values_list("pk", flat=True)[: RARE + 1]
+        )
+        if len(hits) <= RARE:
+            return self.filter(pk__in=hits)
+        return self.filter(search_vector=query)
+
+
+class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
+    """What the log tells."""
+
+    def pauses(self) -> list[tuple[datetime, datetime]]:
+        """The finished pauses of one request's clock, as (stopped at, started again at)."""
+        stopped_at, pauses = None, []
+        for event in self.order_by("number"):
+            paused = event.to_state in PAUSED_STATES
+            if paused and stopped_at is None:
+                stopped_at = event.at
+            elif not paused and stopped_at is not None:
+                pauses.append((stopped_at, event.at))
+                stopped_at = None
+        return pauses
+
+
+class ConcernedPersonQuerySet(models.QuerySet["rows.ConcernedPerson"]):
+    """The people for whom somebody else filed."""
+
+    def to_be_called(self):
+        """Those whom only a telephone number reaches, and nobody called yet."""
+        by_phone = self.filter(told_at=None, called_at=None, objected_at=None).exclude(phone="")
+        return by_phone.exclude(relation=Relation.CHILD).filter(email="", address="")

@@ -1,0 +1,55 @@
+"""References and tracking codes: digits only, so that a caller can key them in."""
+
+import re
+import secrets
+
+from requests.models import ReferenceCounter
+
+LENGTH = 11
+
+
+def check_digit(year: int, number: int) -> int:
+    """Return the control key of a reference: digits weighted 1 to 10, modulo 11, 10 written 0.
+
+    The weights change from digit to digit, so that a wrong digit or two swapped neighbours
+    are found (but for the pair 0 and 10 share).
+    """
+    digits = f"{year:04d}{number:06d}"
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(1, 11), strict=True))
+    return total % 11 % 10
+
+
+def format_reference(year: int, number: int) -> str:
+    """Return ``AAAA-NNNNNN-C``, the catalogue's format.
+
+    >>> format_reference(2026, 123)[:11]
+    '2026-000123'
+    """
+    return f"{year:04d}-{number:06d}-{check_digit(year, number)}"
+
+
+def parse_reference(text: str) -> str | None:
+    """Return the reference as we write it, whatever dashes and spaces it was typed with.
+
+    Returns:
+        None when it cannot be one of ours (length or control key).
+    """
+    digits = re.sub(r"[\s.\-–]", "", text)
+    if len(digits) != LENGTH or not digits.isascii() or not digits.isdigit():
+        return None
+    reference = format_reference(int(digits[:4]), int(digits[4:10]))
+    return reference if reference[-1] == digits[10] else None
+
+
+def next_reference(year: int) -> str:
+    """Draw the year's next reference. The counter's row stays locked until the commit."""
+    ReferenceCounter.objects.get_or_create(year=year)
+    counter = ReferenceCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return format_reference(year, counter.last)
+
+
+def new_tracking_code() -> str:
+    """Return eight random digits; with the reference and a throttle, a secret fit for a call."""
+    return f"{secrets.randbelow(10**8):08d}"

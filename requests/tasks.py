@@ -1,0 +1,95 @@
+"""Thin tasks: load, call the action. Beat's schedule is in the settings."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from prestations.actions import forget_old_searches, record_demand
+from prestations.calendars import town_calendar
+from requests import actions
+from requests.actions.drafts import purge_drafts
+from requests.actions.following import purge_followers
+from requests.notifications import arrivals
+
+CHASE_LIMIT = 200  # alerts of each kind a run; the next run, a minute later, takes the rest
+
+
+@shared_task
+def chase_deadlines() -> dict[str, int]:
+    """Raise the alerts that are due and send the interim replies; safe to run at any time."""
+    now, raised, interims = timezone.now(), 0, 0
+    for request_id, kind, about in actions.due_alerts(
+        now=now, calendar=town_calendar(), limit=CHASE_LIMIT
+    ):
+        raised += actions.raise_alert(request_id=request_id, kind=kind, about=about) is not None
+    for request_id in actions.due_interim_replies(now=now, limit=CHASE_LIMIT):
+        interims += actions.send_interim_reply(request_id=request_id) is not None
+    return {"alerts": raised, "interim_replies": interims}
+
+
+@shared_task
+def tell_arrivals() -> int:
+    """Write to the departments' people what arrived since the working day before."""
+    return arrivals.tell_day(now=timezone.now(), calendar=town_calendar())
+
+
+@shared_task
+def purge_expired_drafts() -> int:
+    """Delete drafts nobody came back to, with their files."""
+    return purge_drafts()
+
+
+@shared_task
+def apply_retention() -> dict[str, int]:
+    """Erase what has outlived its term, as far as the officer has approved the rules."""
+    run = actions.apply_retention()
+    return {f"{line['rule']}.{line['what']}": line["done"] for line in run.lines}
+
+
+@shared_task
+def refresh_demand() -> int:
+    """Note how often each prestation was asked for lately (« Le plus demandé »)."""
+    counts = actions.demand_lately(now=timezone.now())
+    record_demand(counts=counts)
+    return len(counts)
+
+
+@shared_task
+def forget_fruitless_searches() -> int:
+    """Delete the words without result that nobody searched again for a year."""
+    return forget_old_searches()
+
+
+@shared_task
+def refresh_usual_delays() -> int:
+    """Count anew how long requests of each prestation really take."""
+    return actions.refresh_usual_delays()
+
+
+@shared_task
+def purge_old_followers() -> int:
+    """Forget the followers of reports that are over, and addresses never confirmed."""
+    return purge_followers()
+
+
+@shared_task
+def chase_idle_accounts() -> dict[str, int]:
+    """Warn the owners of accounts nobody uses, then close them."""
+    return actions.chase_idle_accounts()
+
+
+@shared_task
+def sweep_exports() -> int:
+    """Delete the copies of data that are over."""
+    return actions.sweep_exports()
+
+
+@shared_task
+def scan_files() -> dict[str, int]:
+    """Have the antivirus look at the files that wait for it."""
+    return actions.scan_due_files()
+
+
+@shared_task
+def remind_wallet() -> int:
+    """Tell citizens that a document of their wallet is soon over."""
+    return actions.remind_documents()

@@ -1,0 +1,33 @@
+"""What the home of the citizen's space says of their requests."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from requests import actions, space
+from requests.drafts import resume_url, unfiled_drafts
+
+register = template.Library()
+MOST = 20  # requests on the home page; the others are on the page of all requests
+
+register.filter("excerpt", space.excerpt)
+
+
+@register.inclusion_tag("requests/space_overview.html", takes_context=True)
+def space_overview(context: template.Context) -> dict[str, Any]:
+    """Requests under way, forms begun, and how many conversations have something new."""
+    request = context["request"]
+    account = request.account  # the page is behind `citizen_required`
+    rows = list(space.under_way(account)[: MOST + 1])
+    drafts = [
+        {"draft": draft, "url": resume_url(draft), "until": actions.kept_until(draft)}
+        for draft in unfiled_drafts(request)
+    ]
+    return {
+        "lines": space.lines(rows[:MOST], timezone.now()),
+        "more": len(rows) > MOST,
+        "drafts": drafts,
+        "unread": space.conversations_of(account, unread=True).count(),
+        "csrf_token": context.get("csrf_token"),
+    }

@@ -1,0 +1,227 @@
+"""Files people send: judged by their content, stored under random names, never served inline.
+
+Kinds and limits are the catalogue's (`rules.attachments`): PDF, JPEG and PNG, 10 MB each, ten a
+request. Where an antivirus is configured a file is held until it has looked; where none is, it
+stays « non analysé » and nobody claims it is clean (`requests/actions/scanning.py`).
+"""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from massy_grc.common.templatetags.ui import file_size
+from prestations.forms.fields import FileOrPhotoInput
+from requests.models import Attachment, Document, ReceivedFile
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_FILES = 10
+NAME_LENGTH = 120
+# Media type -> extensions a name may keep; the first one is added to a name that lies.
+KINDS = {
+    "application/pdf": (".pdf",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+}
+_SIGNATURES = {
+    b"%PDF-": "application/pdf",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+}
+HELP = gettext_lazy("PDF, JPEG ou PNG, 10 Mo au plus par fichier.")
+
+
+class UploadRefused(Exception):
+    """A file was not kept; the message tells its sender why and what to do."""
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What a file really is."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def inspect_upload(upload: UploadedFile) -> Inspected:
+    """Judge a file by its content.
+
+    Returns:
+        Its media type, its size in bytes, its digest, and a name that is safe to show.
+
+    Raises:
+        UploadRefused: empty, larger than 10 MB, or neither PDF, JPEG nor PNG whatever its name.
+    """
+    name = safe_name(upload.name or "")
+    size = upload.size or 0
+    if size == 0:
+        raise UploadRefused(
+            _("« %(name)s » est vide. Choisissez un autre fichier.") % {"name": name}
+        )
+    if size > MAX_BYTES:
+        raise UploadRefused(
+            _("« %(name)s » pèse %(size)s : c’est trop. Le maximum est de 10 Mo.")
+            % {"name": name, "size": file_size(size)}
+        )
+    upload.seek(0)
+    media_type = media_type_of(upload.read(64 * 1024))
+    if media_type is None:
+        raise UploadRefused(
+            _(
+                "« %(name)s » n’est ni un PDF, ni une image JPEG ou PNG. Prenez le document en "
+                "photo, ou enregistrez-le en PDF."
+            )
+            % {"name": name}
+        )
+    upload.seek(0)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return Inspected(_with_extension(name, media_type), media_type, size, digest.hexdigest())
+
+
+def media_type_of(head: bytes) -> str | None:
+    """Return the accepted media type of a file that begins with `head`, or None.
+
+    Its signature must stand at the very start, and libmagic, where it is installed, must agree: a
+    page or a script that only contains a signature is refused.
+    """
+    signed = next((kind for start, kind in _SIGNATURES.items() if head.startswith(start)), None)
+    if signed is None:
+        return None
+    seen = _libmagic(head)
+    return signed if seen in (None, signed) else None
+
+
+def _libmagic(head: bytes) -> str | None:
+    """What libmagic says; None where it is not installed (docs/operations.md)."""
+    try:
+        import magic
+    except ImportError:
+        return None
+    return magic.from_buffer(head, mime=True)
+
+
+def safe_name(name: str) -> str:
+    """Return a file name to show: without folders, control or direction-changing characters."""
+    name = PurePosixPath(name.replace("\\", "/")).name
+    name = "".join(char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or _("fichier")
+    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
+    return f"{stem[: NAME_LENGTH - len(suffix)]}{suffix}"[:NAME_LENGTH]
+
+
+def named_as(name: str, media_type: str) -> str:
+    """Return a name that a person gave to a file, with the extension of what it really is."""
+    return _with_extension(safe_name(name), media_type)
+
+
+def _with_extension(name: str, media_type: str) -> str:
+    accepted = KINDS[media_type]
+    return name if name.lower().endswith(accepted) else f"{name}{accepted[0]}"
+
+
+def new_attachment(upload: UploadedFile, **fields: Any) -> Attachment:
+    """Return an attachment for a file just sent, not saved yet: actions save it.
+
+    Args:
+        upload: the file.
+        fields: draft or request, document_code, label, by_requester, uploaded_by.
+
+    Raises:
+        UploadRefused: see `inspect_upload`.
+    """
+    seen = inspect_upload(upload)
+    return Attachment(
+        file=File(upload, name=seen.name),
+        name=seen.name,
+        media_type=seen.media_type,
+        size=seen.size,
+        sha256=seen.sha256,
+        **fields,
+    )
+
+
+class UploadField(forms.FileField):
+    """A file field of an ordinary form, judged by content."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", FileOrPhotoInput())
+        super().__init__(**kwargs)
+        self.help_text = self.help_text or HELP
+
+    def clean(self, data, initial=None):
+        upload = super().clean(data, initial)
+        if upload:
+            try:
+                inspect_upload(upload)
+            except UploadRefused as refusal:
+                raise ValidationError(str(refusal), code="refused") from refusal
+        return upload
+
+
+class ManyUploadsInput(FileOrPhotoInput):
+    allow_multiple_selected = True
+
+
+class ManyUploadsField(forms.FileField):
+    """Several files for one thing: what is wrong with one keeps none of the others out.
+
+    Its value is the files that can be kept; `refusals` says why others cannot. It is an error
+    only when none is left.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=ManyUploadsInput(), **kwargs)
+        self.help_text = self.help_text or HELP
+        self.refusals: list[str] = []
+
+    def clean(self, data, initial=None):
+        kept = []
+        for upload in data or []:
+            try:
+                inspect_upload(upload)
+            except UploadRefused as refusal:
+                self.refusals.append(str(refusal))
+            else:
+                kept.append(upload)
+        if not kept and self.refusals:
+            raise ValidationError(self.refusals, code="refused")
+        if not kept and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return kept
+
+
+def download(stored: ReceivedFile | Document) -> FileResponse:
+    """Serve a stored file: always saved by the browser, never shown or run in our pages.
+
+    The caller has checked the reader's right.
+
+    Raises:
+        Http404: in quarantine, waiting for the antivirus, or gone from the disk.
+    """
+    if isinstance(stored, ReceivedFile) and not stored.may_be_read:
+        raise Http404
+    try:
+        content = stored.file.open("rb")
+    except (FileNotFoundError, ValueError):
+        raise Http404 from None
+    response = FileResponse(
+        content, as_attachment=True, filename=stored.name, content_type=stored.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,377 @@
+"""The filing journey on the portal: one page a step, check, send."""
+
+import json
+import re
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import activate, get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from citizens.access import account_of
+from prestations.forms import Questionnaire, Step
+from prestations.forms.definition import REQUESTER
+from prestations.forms.eligibility import conditions_of
+from prestations.forms.questions_form import QuestionsForm
+from prestations.forms.steps import REQUESTER_STEP
+from prestations.forms.summary import Row
+from requests import actions
+from requests.drafts import is_held_back, resume_url
+from requests.enums import Relation
+from requests.exceptions import PrestationClosed, WrongAudience
+from requests.models import FilingDraft, WalletDocument
+from requests.routing import is_urgent
+from requests.uploads import UploadRefused
+from requests.views.filing_access import TRAP, closed_page, looks_like_robot, own_draft
+from requests.views.filing_done import confirmation_url
+from requests.views.filing_language import asked_language, remember_language
+from requests.views.filing_place import place_url
+from requests.views.upload_limit import count_upload
+from requests.wallet import Offer, offer_of
+
+BACK_TO_CHECK = "verification"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_step(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpResponse:
+    """One page of questions. A POST keeps what is valid, whatever else is wrong.
+
+    Every way out of the page is a button of its form: « Continuer », « Enregistrer », « Retour »
+    and the languages; with JavaScript, each change is kept besides (`action=autosave`), and each
+    file as soon as it is chosen (`action=upload`).
+    """
+    draft = own_draft(request, slug, token)
+    if draft.filed_request:
+        return redirect(confirmation_url(draft.filed_request))
+    if is_held_back(draft):
+        return redirect(resume_url(draft))
+    questionnaire = Questionnaire(draft.form_version, draft.channel)
+    steps = questionnaire.steps(draft.answers)
+    if step < 1:
+        raise Http404
+    if step > len(steps):
+        return redirect("requests:file_check", slug=slug, token=token)
+    current = steps[step - 1]
+    if request.method == "POST":
+        if request.POST.get("action") == "autosave":
+            return _autosave(request, draft, questionnaire, current)
+        if request.POST.get("action") == "upload":
+            return _upload(request, draft, questionnaire, current)
+        language = asked_language(request)
+        if language:
+            activate(language)  # what is wrong is said in it at once
+        response = _post_step(request, draft, questionnaire, current, stay=bool(language))
+        return remember_language(response, language)
+    form = questionnaire.form(current, answers=draft.answers, attachments=draft.attachments.all())
+    return _step_page(request, draft, questionnaire, current, form)
+
+
+def _autosave(
+    request: HttpRequest, draft: FilingDraft, questionnaire: Questionnaire, step: Step
+) -> HttpResponse:
+    """Keep what is valid so far; says nothing, completes nothing."""
+    revision = request.POST.get("revision", "")
+    form = questionnaire.form(
+        step, request.POST, answers=draft.answers, attachments=draft.attachments.all()
+    )
+    form.is_valid()
+    actions.autosave_answers(
+        token=draft.token,
+        answers=form.merged_answers(),
+        revision=int(revision) if re.fullmatch(r"[0-9]{1,9}", revision) else -1,
+    )
+    return HttpResponse(status=204)
+
+
+def _upload(
+    request: HttpRequest, draft: FilingDraft, questionnaire: Questionnaire, step: Step
+) -> HttpResponse:
+    """Keep one file as soon as it is chosen; the browser takes its field from the answered page."""
+    form = questionnaire.form(
+        step,
+        request.POST,
+        answers=draft.answers,
+        attachments=draft.attachments.all(),
+        refused=_store_files(request, draft, step),
+    )
+    return _step_page(request, draft, questionnaire, step, form)
+
+
+def _post_step(
+    request: HttpRequest,
+    draft: FilingDraft,
+    questionnaire: Questionnaire,
+    step: Step,
+    *,
+    stay: bool = False,
+) -> HttpResponse:
+    """Keep the page's answers and go where the pressed button leads.
+
+    Args:
+        stay: come back to this step (the language was changed), which stays to be completed.
+    """
+    back = request.POST.get("action") == "back"
+    refused = _store_files(request, draft, step)
+    removed = request.POST.get("remove", "")
+    if re.fullmatch(r"[0-9]{1,18}", removed):
+        actions.remove_upload(token=draft.token, attachment_id=int(removed))
+    from_wallet = request.POST.get("wallet", "")
+    if re.fullmatch(r"[0-9]{1,18}", from_wallet):
+        _join_from_wallet(request, draft, step, int(from_wallet))
+    form = questionnaire.form(
+        step,
+        request.POST,
+        answers=draft.answers,
+        attachments=draft.attachments.all(),
+        refused=refused,
+    )
+    valid = form.is_valid()
+    done = step.number if valid and not (back or stay or from_wallet) else None
+    draft = actions.save_answers(token=draft.token, answers=form.merged_answers(), step=done)
+    if removed or from_wallet:
+        return redirect(_step_url(request, draft, step.number))
+    if back and not refused:
+        return redirect(_back_url(request, draft, step))
+    if stay and not refused and form.only_blanks_missing():
+        return redirect(_step_url(request, draft, step.number))
+    if request.POST.get("action") == "save" and not refused and form.only_blanks_missing():
+        return redirect("requests:file_saved", slug=draft.prestation_id, token=draft.token)
+    if not valid:
+        return _step_page(request, draft, questionnaire, step, form)
+    query = f"retour={BACK_TO_CHECK}" if request.GET.get("retour") == BACK_TO_CHECK else ""
+    return redirect(
+        place_url(draft, questionnaire, step, query) or _after(request, draft, questionnaire, step)
+    )
+
+
+def _store_files(request: HttpRequest, draft: FilingDraft, step: Step) -> dict[str, list[str]]:
+    """Keep the files just sent, before anything else is judged; returns why some were refused."""
+    refused: dict[str, list[str]] = {}
+    for question in step.questions:
+        if not question.is_upload:
+            continue
+        for upload in request.FILES.getlist(question.key):
+            try:
+                count_upload(request)
+                actions.add_upload(token=draft.token, upload=upload, question=question)
+            except UploadRefused as refusal:
+                refused.setdefault(question.key, []).append(str(refusal))
+    return refused
+
+
+def _after(
+    request: HttpRequest, draft: FilingDraft, questionnaire: Questionnaire, step: Step
+) -> str:
+    """The next page: the check page when the visitor came from it, else the next step."""
+    steps = questionnaire.steps(draft.answers)
+    position = _position(steps, step)
+    came_from_check = request.GET.get("retour") == BACK_TO_CHECK
+    if came_from_check or position >= len(steps):
+        return reverse("requests:file_check", args=[draft.prestation_id, draft.token])
+    return reverse("requests:file_step", args=[draft.prestation_id, draft.token, position + 1])
+
+
+def _position(steps: list[Step], step: Step) -> int:
+    """Where the step stands now that its answers are known (documents come and go after it)."""
+    key = step.questions[0].key
+    return next(
+        (one.number for one in steps if any(q.key == key for q in one.questions)), step.number
+    )
+
+
+def _step_url(request: HttpRequest, draft: FilingDraft, number: int) -> str:
+    url = reverse("requests:file_step", args=[draft.prestation_id, draft.token, number])
+    came_from_check = request.GET.get("retour") == BACK_TO_CHECK
+    return f"{url}?retour={BACK_TO_CHECK}" if came_from_check else url
+
+
+def _back_url(request: HttpRequest, draft: FilingDraft, step: Step) -> str:
+    """Where « Retour » leads: the check page when the visitor came from it, else a step back."""
+    args = [draft.prestation_id, draft.token]
+    if request.GET.get("retour") == BACK_TO_CHECK:
+        return reverse("requests:file_check", args=args)
+    if step.number > 1:
+        return reverse("requests:file_step", args=[*args, step.number - 1])
+    if conditions := conditions_of(draft.form_version):
+        return reverse("requests:file_condition", args=[*args, len(conditions)])
+    return reverse("requests:file", args=[draft.prestation_id])
+
+
+def _step_page(
+    request: HttpRequest,
+    draft: FilingDraft,
+    questionnaire: Questionnaire,
+    step: Step,
+    form: QuestionsForm,
+) -> HttpResponse:
+    _offer_wallet(request, draft, step, form)
+    context = {
+        "prestation": draft.prestation,
+        "step": step,
+        "revision": draft.revision,
+        "total": len(questionnaire.steps(draft.answers)),
+        "form": form,
+        "to_bring": questionnaire.documents_to_bring(draft.answers)
+        if step.kind == "documents"
+        else [],
+        "danger": _danger_rules(draft, step),
+        "known": _known_rows(draft, questionnaire, step, form),
+        "multipart": any(question.is_upload for question in step.questions),
+    }
+    return render(request, "requests/filing_step.html", context)
+
+
+def _danger_rules(draft: FilingDraft, step: Step) -> str:
+    """The answers of this page that make it urgent, for the notice that they show at once."""
+    keys = {question.key for question in step.questions}
+    rules = [{**rule, "field": f"reponses.{rule['field']}"} for rule in draft.prestation.urgent_if]
+    rules = [rule for rule in rules if rule["field"] in keys]
+    return json.dumps(rules) if rules else ""
+
+
+def _offer_wallet(
+    request: HttpRequest, draft: FilingDraft, step: Step, form: QuestionsForm
+) -> None:
+    """Give each question for a document those of the owner's wallet that may answer it."""
+    account = account_of(request)
+    asked = [question for question in step.questions if question.is_upload]
+    if account is None or not asked:
+        return
+    usable = actions.usable_documents(account, timezone.localdate())
+    codes = {question.attachment_code for question in asked}
+    kept = usable.filter(kind__in=codes).exclude(sha256__in=draft.attachments.values("sha256"))
+    offers: dict[str, list[Offer]] = {}
+    for document in kept:
+        offers.setdefault(document.kind, []).append(offer_of(document))
+    for question in asked:
+        form.fields[question.key].widget.offers = offers.get(question.attachment_code, [])
+
+
+def _join_from_wallet(
+    request: HttpRequest, draft: FilingDraft, step: Step, document_id: int
+) -> None:
+    """Join a kept document to the question that asks for it; one that is not theirs is nothing."""
+    account = account_of(request)
+    if account is None:
+        return
+    for question in [one for one in step.questions if one.is_upload]:
+        try:
+            actions.join_document(
+                token=draft.token, account=account, document_id=document_id, question=question
+            )
+        except WalletDocument.DoesNotExist:
+            continue
+        except UploadRefused as refusal:
+            messages.error(request, str(refusal))
+        return
+
+
+def _known_rows(
+    draft: FilingDraft, questionnaire: Questionnaire, step: Step, form: QuestionsForm
+) -> list[Row]:
+    """What the account's owner need not type: shown, with the form folded behind « Modifier ».
+
+    Empty as soon as something mandatory is missing or wrong: then the form itself is shown.
+    """
+    given = draft.answers.get(REQUESTER)
+    if draft.account_id is None or step.kind != REQUESTER_STEP or form.is_bound or not given:
+        return []
+    _kept, errors = questionnaire.clean_all(draft.answers)
+    if step.number in errors:
+        return []
+    sections = questionnaire.summary(draft.answers)
+    return next((list(one.rows) for one in sections if one.step.number == step.number), [])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_check(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
+    """All the answers on one page, and « Envoyer ma demande »."""
+    draft = own_draft(request, slug, token)
+    if draft.filed_request:
+        return redirect(confirmation_url(draft.filed_request))
+    if is_held_back(draft):
+        return redirect(resume_url(draft))
+    again = False
+    refused = ""
+    if request.method == "POST":
+        again = looks_like_robot(request, draft)
+        if not again:
+            try:
+                filed = actions.file_draft(token=token, language=get_language() or "fr")
+            except actions.IncompleteDraft:
+                pass  # the page below lists what is missing
+            except WrongAudience as refusal:
+                refused = str(refusal)
+            except PrestationClosed:
+                return closed_page(request, draft.prestation, status=409)
+            else:
+                return redirect(confirmation_url(filed))
+    return _check_page(request, draft, again=again, refused=refused)
+
+
+def _for_whom(draft: FilingDraft) -> list[dict[str, str]]:
+    """In whose name or for whom it is filed, when not for oneself."""
+    if draft.organisation:
+        return [{"label": _("Au nom de"), "value": draft.organisation.name}]
+    if not draft.person:
+        return []
+    name = f"{draft.person['given_name']} {draft.person['family_name']}".strip()
+    url = reverse("requests:file_person", args=[draft.prestation_id, draft.token])
+    relation = str(Relation(draft.person["relation"]).label)
+    return [
+        {"label": _("Personne concernée"), "value": name, "change_url": url},
+        {"label": _("Cette personne est"), "value": relation, "change_url": url},
+    ]
+
+
+def _check_page(
+    request: HttpRequest, draft: FilingDraft, *, again: bool, refused: str
+) -> HttpResponse:
+    questionnaire = Questionnaire(draft.form_version, draft.channel)
+    attachments = list(draft.attachments.all())
+    steps = questionnaire.steps(draft.answers)
+    answers, errors = questionnaire.clean_all(draft.answers, attachments)
+    args = [draft.prestation_id, draft.token]
+
+    def change_url(step: Step, key: str) -> str:
+        url = reverse("requests:file_step", args=[*args, step.number])
+        return f"{url}?retour={BACK_TO_CHECK}#div_id_{key}"
+
+    sections = [
+        {
+            "title": section.title,
+            "rows": [
+                {
+                    "label": row.label,
+                    "value": row.value,
+                    "change_url": change_url(section.step, row.key),
+                }
+                for row in section.rows
+            ],
+        }
+        for section in questionnaire.summary(draft.answers, attachments)
+    ]
+    entries = [
+        {"text": error.message, "href": change_url(steps[number - 1], error.key)}
+        for number, wrong in errors.items()
+        for error in wrong
+    ]
+    context = {
+        "prestation": draft.prestation,
+        "sections": sections,
+        "entries": entries,
+        "has_errors": bool(entries),
+        "urgent": is_urgent(draft.prestation, answers),
+        "again": again,
+        "refused": refused,
+        "for_whom": _for_whom(draft),
+        "trap": TRAP,
+        "back_url": reverse("requests:file_step", args=[*args, len(steps)]),
+        "to_bring": questionnaire.documents_to_bring(draft.answers),
+    }
+    return render(request, "requests/filing_check.html", context)

@@ -1,0 +1,121 @@
+"""After sending: the confirmation, its receipt, and the files of a request."""
+
+from datetime import date, timedelta
+
+from django.core import signing
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from citizens.access import account_of
+from prestations.calendars import PARIS, town_calendar
+from prestations.enums import Acknowledgement, Appointment, Channel
+from prestations.forms import Questionnaire
+from requests.drafts import owns_draft
+from requests.models import Attachment, ServiceRequest
+from requests.prefill import corrections
+from requests.tracking import is_own, tracked_request
+from requests.uploads import download
+
+SALT = "requests.confirmation"
+CONFIRMATION_LIFE = timedelta(days=90)
+ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
+
+
+def confirmation_url(service_request: ServiceRequest) -> str:
+    """The address of the confirmation page: unguessable, good for 90 days."""
+    signed = signing.dumps(service_request.pk, salt=SALT)
+    return reverse("requests:confirmation", args=[signed])
+
+
+def _confirmed(signed: str) -> ServiceRequest | None:
+    """The request of a confirmation address; None when it is too old.
+
+    Raises:
+        Http404: forged, or of a request that is gone.
+    """
+    try:
+        pk = signing.loads(signed, salt=SALT, max_age=CONFIRMATION_LIFE)
+    except signing.SignatureExpired:
+        return None
+    except signing.BadSignature:
+        raise Http404 from None
+    return get_object_or_404(
+        ServiceRequest.objects.select_related("prestation", "team", "form_version", "account"),
+        pk=pk,
+        anonymised_at=None,
+    )
+
+
+@require_safe
+def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
+    """Reference, what happens now and when, receipt; the same after a reload."""
+    service_request = _confirmed(signed)
+    if service_request is None:
+        return render(request, "requests/filing_expired.html", status=410)
+    if service_request.organisation_account_id and not is_own(request, service_request):
+        raise Http404  # for the members of the organisation alone
+    prestation = service_request.prestation
+    questionnaire = Questionnaire(service_request.form_version, service_request.channel)
+    context = {
+        "service_request": service_request,
+        "prestation": prestation,
+        "signed": signed,
+        "by_email": bool(service_request.requester_email),
+        "reachable": any(
+            (
+                service_request.requester_email,
+                service_request.requester_phone,
+                service_request.requester_address,
+            )
+        ),
+        "appointment_required": prestation.appointment == Appointment.REQUIRED,
+        "acknowledged_by": _acknowledged_by(service_request),
+        "due_on": service_request.due_at.astimezone(PARIS).date(),
+        "to_bring": questionnaire.documents_to_bring(service_request.answers),
+        "own": is_own(request, service_request),
+        "corrections": _corrections(request, service_request),
+    }
+    return render(request, "requests/filing_confirmation.html", context)
+
+
+def _corrections(request: HttpRequest, service_request: ServiceRequest) -> list[str]:
+    """What the request says otherwise than its owner's record; nothing for any other reader."""
+    account = account_of(request)
+    if account is None or service_request.organisation_account_id:
+        return []
+    if not is_own(request, service_request):
+        return []
+    return list(corrections(account, service_request.answers).values())
+
+
+def _acknowledged_by(service_request: ServiceRequest) -> date | None:
+    """The last day for the acknowledgement, when one is due: always for an electronic filing."""
+    exempt = service_request.prestation.acknowledgement == Acknowledgement.EXEMPT_PAPER
+    if exempt and service_request.channel not in (Channel.WEB, Channel.EMAIL):
+        return None
+    filed_on = timezone.localtime(service_request.filed_at).date()
+    latest = town_calendar().add_working_days(filed_on, ACKNOWLEDGEMENT_DAYS)
+    return min(latest, service_request.due_at.astimezone(PARIS).date())
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int) -> FileResponse:
+    """A file somebody sent, to its sender: from their draft, or from the tracking page.
+
+    Agents have an address of their own, where the look is recorded (R24). Missing and forbidden
+    answer alike.
+    """
+    stored = get_object_or_404(Attachment.objects.select_related("draft", "request"), pk=pk)
+    if not _may_read(request, stored):
+        raise Http404
+    return download(stored)
+
+
+def _may_read(request: HttpRequest, stored: Attachment) -> bool:
+    if stored.request is None:
+        return stored.draft is not None and owns_draft(request, stored.draft.token)
+    # what an agent adds (a photo, an opinion) is the town hall's own
+    return stored.by_requester and tracked_request(request, stored.request.reference) is not None

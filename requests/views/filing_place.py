@@ -1,0 +1,65 @@
+"""After the place, before the rest of the form: is the street right, is it reported already?"""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from prestations.forms import Questionnaire, Step
+from prestations.streets.lookup import active_streets
+from requests import actions
+from requests.models import FilingDraft
+from requests.places import PlaceDoubt, doubt_about
+from requests.routing import is_urgent
+from requests.views.filing_access import own_draft
+from requests.views.filing_done import confirmation_url
+
+
+def place_url(draft: FilingDraft, questionnaire: Questionnaire, step: Step, query: str) -> str:
+    """The page that asks about the place just given; blank when there is nothing to ask.
+
+    A street that the register does not know is told once, then accepted.
+    """
+    if not any(question.is_place for question in step.questions):
+        return ""
+    if doubt_about(draft.prestation, questionnaire.place_answer(draft.answers)) is None:
+        return ""
+    args = [draft.prestation_id, draft.token, step.number]
+    return reverse("requests:file_place", args=args) + (f"?{query}" if query else "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def file_place(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpResponse:
+    """Streets of that name, and open reports near: follow one, or go on."""
+    draft = own_draft(request, slug, token)
+    if draft.filed_request:
+        return redirect(confirmation_url(draft.filed_request))
+    questionnaire = Questionnaire(draft.form_version, draft.channel)
+    steps = questionnaire.steps(draft.answers)
+    if not 1 <= step <= len(steps):
+        raise Http404
+    came_from_check = request.GET.get("retour") == "verification"
+    query = "retour=verification" if came_from_check else ""
+    args = [draft.prestation_id, draft.token]
+    if came_from_check or step == len(steps):
+        next_url = reverse("requests:file_check", args=args)
+    else:
+        next_url = reverse("requests:file_step", args=[*args, step + 1])
+    if request.method == "POST":
+        street = get_object_or_404(active_streets(), pk=request.POST.get("rue", "")[:20])
+        answers = questionnaire.with_street(draft.answers, street.name)
+        draft = actions.save_answers(token=token, answers=answers)
+        return redirect(place_url(draft, questionnaire, steps[step - 1], query) or next_url)
+    doubt = doubt_about(draft.prestation, questionnaire.place_answer(draft.answers))
+    context = {
+        "prestation": draft.prestation,
+        "doubt": doubt or PlaceDoubt(street="", typed="", streets=[], reports=[]),
+        "email": draft.answers.get("demandeur", {}).get("email", ""),
+        "next_url": next_url,
+        "back_url": reverse("requests:file_step", args=[*args, step])
+        + (f"?{query}" if query else ""),
+        "urgent": is_urgent(draft.prestation, draft.answers),
+    }
+    return render(request, "requests/filing_place.html", context)

@@ -1,0 +1,102 @@
+"""Following a public report: one click to be counted, an address to be told."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from massy_grc.common.throttle import Limit, client_address, spend
+from requests import actions
+from requests.following import CONFIRM, STOP, read_link
+from requests.forms.reports import FollowForm
+from requests.models import ReportFollower
+from requests.views.reports import public_row, render_report
+
+ME_TOO = "reports_me_too"
+ME_TOO_MAXIMUM = 100
+# Nobody shall flood a mailbox, nor inflate a count.
+ADDRESS_LIMIT = Limit("follow-address", attempts=5, window=timedelta(hours=1))
+VISITOR_LIMIT = Limit("follow-visitor", attempts=30, window=timedelta(hours=1))
+
+
+@require_POST
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the news of a report; the answer never tells whether the address follows it."""
+    row = public_row(pk)
+    form = FollowForm(request.POST)
+    if not form.is_valid():
+        return render_report(request, row, form, status=422)
+    email, now = form.cleaned_data["email"].lower(), timezone.now()
+    wait = max(spend(VISITOR_LIMIT, client_address(request), now), spend(ADDRESS_LIMIT, email, now))
+    if wait:
+        return _too_many(request, row, form, wait)
+    actions.follow_report(request_id=pk, email=email, now=now)
+    messages.success(
+        request,
+        _("Un courriel est parti à cette adresse. Ouvrez-le pour confirmer votre suivi."),
+    )
+    return redirect("requests:report", pk=pk)
+
+
+@require_POST
+def me_too(request: HttpRequest, pk: int) -> HttpResponse:
+    """« Moi aussi »: one more person concerned, once a browser."""
+    row = public_row(pk)
+    counted = request.session.get(ME_TOO, [])
+    if pk not in counted:
+        if wait := spend(VISITOR_LIMIT, client_address(request), timezone.now()):
+            return _too_many(request, row, FollowForm(), wait)
+        actions.count_me_too(request_id=pk)
+        request.session[ME_TOO] = [*counted, pk][-ME_TOO_MAXIMUM:]
+    messages.success(
+        request,
+        _(
+            "C’est noté : vous êtes compté parmi les personnes concernées. "
+            "Inutile d’envoyer un autre signalement."
+        ),
+    )
+    return redirect("requests:report", pk=pk)
+
+
+def _too_many(request: HttpRequest, row, form: FollowForm, seconds: int) -> HttpResponse:
+    messages.error(request, _("Trop d’essais. Recommencez dans une heure."))
+    response = render_report(request, row, form, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, signed: str) -> HttpResponse:
+    """The page of the mailed link; its button confirms (mail scanners open links by themselves)."""
+    follower = _follower(signed, CONFIRM)
+    if request.method == "POST":
+        actions.confirm_follower(follower_id=follower.pk)
+        messages.success(request, _("Votre suivi est confirmé. Nous vous écrirons à chaque étape."))
+        return redirect("requests:report", pk=follower.request_id)
+    context = {"report_id": follower.request_id, "stop": False}
+    return render(request, "requests/report_link.html", context)
+
+
+@csrf_exempt  # mail programs post here by themselves (RFC 8058); the signature is the right
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, signed: str) -> HttpResponse:
+    """End the mails with one click, here or in the mail program; opened twice, says so again."""
+    follower_id = read_link(signed, STOP)
+    if follower_id is None:
+        raise Http404
+    if request.method == "POST":
+        actions.unfollow(follower_id=follower_id)
+    done = not ReportFollower.objects.filter(pk=follower_id).exists()
+    return render(request, "requests/report_link.html", {"stop": True, "done": done})
+
+
+def _follower(signed: str, salt: str) -> ReportFollower:
+    follower = ReportFollower.objects.filter(pk=read_link(signed, salt) or 0).first()
+    if follower is None:
+        raise Http404
+    return follower

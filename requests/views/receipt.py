@@ -1,0 +1,62 @@
+"""The receipt of a filing as PDF, for the requester's confirmation page."""
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from requests.letters.documents import PDF
+from requests.letters.pdf import PdfUnavailable
+from requests.models import ServiceRequest
+from requests.notifications.filing import (
+    receipt_document,
+    receipt_facts,
+    receipt_pdf,
+    receipt_words,
+)
+from requests.views.filing_done import CONFIRMATION_LIFE, SALT
+
+
+@require_safe
+def receipt(request: HttpRequest, signed: str) -> HttpResponse:
+    """The receipt behind a confirmation address; 404 when that is forged or too old."""
+    try:
+        pk = signing.loads(signed, salt=SALT, max_age=CONFIRMATION_LIFE)
+    except signing.BadSignature:
+        raise Http404 from None
+    return _answer(request, get_object_or_404(_with_all(), pk=pk, anonymised_at=None))
+
+
+def _with_all():
+    return ServiceRequest.objects.select_related(
+        "prestation", "form_version", "team", "department", "citizen", "organisation", "site"
+    )
+
+
+def _answer(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
+    """The kept document, else one made on the spot (the worker may be a moment behind).
+
+    Without Pango: the same receipt as a page to print.
+    """
+    document = receipt_document(service_request)
+    if document and document.media_type == PDF:
+        with document.file.open() as file:
+            content, name = file.read(), document.name
+    else:
+        try:
+            content = receipt_pdf(service_request)
+        except PdfUnavailable:
+            return _page(request, service_request)
+        name = f"recepisse-de-depot-{service_request.reference}.pdf"
+    response = HttpResponse(content, content_type=PDF)
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _page(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
+    rendered = receipt_words(service_request)
+    rows = [{"label": label, "value": value} for label, value in receipt_facts(service_request)]
+    context = {"rendered": rendered, "rows": rows, "service_request": service_request}
+    return render(request, "letters/receipt_page.html", context)

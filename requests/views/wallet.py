@@ -1,0 +1,90 @@
+"""The document wallet, for its owner alone."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from citizens.access import CitizenRequest, citizen_required
+from requests import actions
+from requests.enums import WalletKind
+from requests.forms.space import KeepSentForm, RenameForm, WalletForm
+from requests.models import WalletDocument
+from requests.uploads import UploadRefused, download
+from requests.views.upload_limit import count_upload
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def wallet(request: CitizenRequest) -> HttpResponse:
+    """What is kept, until when it serves, and a form to keep another document."""
+    form = WalletForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            count_upload(request)
+            actions.keep_document(
+                account=request.account,
+                upload=form.cleaned_data["file"],
+                kind=form.cleaned_data["kind"],
+                **form.validity(),
+            )
+        except UploadRefused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, _("Le document est gardé."))
+            return redirect("requests:wallet")
+    kept = WalletDocument.objects.filter(account=request.account)
+    context = {"form": form, "documents": kept, "today": timezone.localdate()}
+    return render(request, "requests/wallet.html", context)
+
+
+@require_safe
+@citizen_required
+def wallet_file(request: CitizenRequest, pk: int) -> FileResponse:
+    """A kept document, saved by the browser; somebody else's does not exist."""
+    return download(get_object_or_404(WalletDocument, account=request.account, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def wallet_rename(request: CitizenRequest, pk: int) -> HttpResponse:
+    """Another name for a kept document; somebody else's does not exist."""
+    document = get_object_or_404(WalletDocument, account=request.account, pk=pk)
+    form = RenameForm(request.POST or None, initial={"name": document.name})
+    if form.is_valid():
+        actions.rename_document(
+            account=request.account, document_id=pk, name=form.cleaned_data["name"]
+        )
+        messages.success(request, _("Le document est renommé."))
+        return redirect("requests:wallet")
+    return render(request, "requests/wallet_rename.html", {"form": form, "document": document})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def wallet_keep(request: CitizenRequest, pk: int) -> HttpResponse:
+    """Keep a document sent with one of one's own requests: only its date is asked."""
+    sent = get_object_or_404(actions.keepable_attachments(request.account), pk=pk)
+    form = KeepSentForm(request.POST if request.method == "POST" else None, kind=sent.document_code)
+    if form.is_valid():
+        try:
+            actions.keep_attachment(account=request.account, attachment_id=pk, **form.validity())
+        except UploadRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Le document est gardé."))
+            return redirect("requests:wallet")
+    context = {"form": form, "sent": sent, "kind": WalletKind(sent.document_code).label}
+    return render(request, "requests/wallet_keep.html", context)
+
+
+@require_POST
+@citizen_required
+def wallet_delete(request: CitizenRequest, pk: int) -> HttpResponse:
+    """Delete a kept document; copies joined to requests stay with them."""
+    get_object_or_404(WalletDocument, account=request.account, pk=pk)
+    actions.delete_document(account=request.account, document_id=pk)
+    messages.success(request, _("Le document est supprimé."))
+    return redirect("requests:wallet")

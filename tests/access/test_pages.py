@@ -1,0 +1,99 @@
+"""Every page as its rightful reader gets it: no script or style in it, one heading (R23)."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from prestations.enums import Role
+from tests.access.table import Kind, Route, routes
+from tests.access.walker import client_for
+from tests.backoffice.conftest import BACKEND
+
+pytestmark = pytest.mark.django_db
+
+INLINE = {
+    "script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>", re.I),
+    "style": re.compile(r"<style\b|<[^>]+\sstyle\s*=", re.I),
+    "handler": re.compile(r"<[^>]+\son[a-z]+\s*=", re.I),
+    "javascript:": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.I),
+    "elsewhere": re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?:https?:)?//", re.I),
+}
+ERRORS = {
+    "/recherche/?q=%00": 400,
+    "/agent/parametrage/agents/": 403,
+    "/nulle-part/": 404,
+    "/prestations/inconnue/": 404,
+    "/suivi/lien/faux/": 410,
+    "/compte/inscription/faux/": 410,
+    "/demandes/confirmation/faux/": 404,
+}
+
+
+def judge(answer, address: str) -> list[str]:
+    """What is wrong with one answer; nothing for what is no page."""
+    policy = answer.headers.get("Content-Security-Policy", "")
+    wrong = []
+    if "unsafe" in policy or not re.search(r"default-src 'self'(;|$)|^sandbox;", policy):
+        wrong.append(f"{address}: policy « {policy} »")
+    if not answer.headers["Content-Type"].startswith("text/html") or answer.streaming:
+        return wrong
+    page = answer.content.decode()
+    wrong += [
+        f"{address}: {name} in the page" for name, found in INLINE.items() if found.search(page)
+    ]
+    if answer.status_code in (301, 302) or not page:
+        return wrong
+    if page.count("<h1") != 1:
+        wrong.append(f"{address}: {page.count('<h1')} h1")
+    for sign in ('<html lang="fr"', "<title>", 'id="contenu"'):
+        if sign not in page:
+            wrong.append(f"{address}: no {sign}")
+    return wrong
+
+
+def reader_of(route: Route, owner: Client, agents: list[Client]) -> list[Client]:
+    if route.kind is Kind.STAFF:
+        return agents
+    return [Client() if route.kind in (Kind.PUBLIC, Kind.LINK) else owner]
+
+
+def test_no_page_holds_script_or_style_or_anything_from_elsewhere(world, staff, text_letters):
+    person, owner = world.second, Client()
+    owner.force_login(person.account.user, BACKEND)
+    roles = (Role.AGENT_EAS, Role.SUPERVISEUR, Role.DPO, Role.ADMINISTRATEUR)
+    agents = [client_for(str(role), world, staff) for role in roles]
+    seen, wrong = set(), []
+    for route in routes():
+        if route.kind in (Kind.TECHNICAL, Kind.DEMO):
+            continue
+        for client in reader_of(route, owner, agents):
+            answer = client.get(route.address(person))
+            if answer.status_code == 405:
+                break
+            wrong += judge(answer, f"{answer.status_code} {route.name}")
+            if answer.status_code == 200:
+                seen.add(route.name)
+                break
+    assert wrong == []
+    assert len(seen) > 60
+
+
+def test_error_pages_neither(world, staff, settings):
+    client = client_for(str(Role.AGENT_EAS), world, staff)
+    client.raise_request_exception = False
+    for address, status in ERRORS.items():
+        answer = client.get(address)
+        assert answer.status_code == status, address
+        assert judge(answer, address) == []
+
+
+def test_the_page_of_a_breakdown_neither(client, catalogue, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("prestations.views.portal.render", broken)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert judge(answer, "500") == []

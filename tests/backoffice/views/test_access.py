@@ -1,0 +1,165 @@
+"""Who may open which staff page: `tests/access` walks them all by this table (R16)."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern
+from django.utils import timezone
+
+from backoffice import urls
+from prestations.enums import Role
+from requests.enums import State
+from tests.backoffice.conftest import client_of
+from tests.factories.citizens import CitizenFactory
+from tests.factories.requests import make_request
+
+pytestmark = pytest.mark.django_db
+
+FRONT = {Role.AGENT_EAS, Role.AGENT_PROXIMITE, Role.SUPERVISEUR}
+EXPERTS = {Role.AGENT_EXPERT, Role.CHEF_SERVICE}
+FIGURES = {Role.MANAGER, Role.MAIRE, Role.DPO, Role.ADMINISTRATEUR}
+EVERYONE = set(Role)
+
+# Address name -> roles that may open it. A new address must be entered here.
+ALLOWED = {
+    "home": EVERYONE,
+    "choose_post": FRONT,
+    "own_mail": EXPERTS,
+    "search": EVERYONE,
+    "queue": FRONT | EXPERTS | FIGURES,
+    "request": FRONT | EXPERTS,
+    "file": FRONT | EXPERTS,
+    "act": FRONT | EXPERTS,
+    "reception": FRONT,
+    "open_form": FRONT,
+    "log_request": FRONT,
+    "logged": FRONT,
+    "receipt": FRONT,
+    "hand_over": FRONT,
+    "log_contact": FRONT,
+    "called_back": FRONT,
+    "letters": FRONT,
+    "citizens": FRONT,
+    "citizen_new": FRONT,
+    "citizen": FRONT,
+    "citizen_edit": FRONT,
+    "duplicates": FRONT,
+    "duplicate_review": FRONT,
+    "organisations": FRONT,
+    "organisation_check": FRONT,
+    "privacy": {Role.DPO},
+    "privacy_rules": {Role.DPO},
+    "privacy_rule": {Role.DPO},
+    "privacy_hold": {Role.DPO},
+    "privacy_extend": {Role.DPO},
+    "privacy_people": {Role.DPO},
+    "privacy_person": {Role.DPO},
+    "privacy_copy": {Role.DPO},
+    "privacy_erase": {Role.DPO},
+    "privacy_download": {Role.DPO},
+    "settings": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "audiences": {Role.ADMINISTRATEUR},
+    "audience": {Role.ADMINISTRATEUR},
+    "newsletters": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "newsletter_new": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "newsletter": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "issue_new": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "issue": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "issue_edit": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "issue_send": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "staff": {Role.ADMINISTRATEUR},
+    "staff_invite": {Role.ADMINISTRATEUR},
+    "staff_detail": {Role.ADMINISTRATEUR},
+    "staff_handover": {Role.ADMINISTRATEUR},
+    "staff_act": {Role.ADMINISTRATEUR},
+    "deliveries": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+    "try_again": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
+}
+PUBLIC = {"accept_invitation"}
+
+
+def routes() -> list[URLPattern]:
+    return [route for route in urls.urlpatterns if route.name not in PUBLIC]
+
+
+@pytest.fixture
+def sr():
+    return make_request(
+        department_id="voirie-assainissement",
+        department_since=timezone.now(),
+        state=State.TRANSMISE,
+        citizen=CitizenFactory(),
+    )
+
+
+def test_every_address_declares_its_rights():
+    for route in routes():
+        assert hasattr(route.callback, "agent_rights"), route.name
+
+
+def test_suspended_agent_is_out_at_the_next_request(eas_agent):
+    client = client_of(eas_agent)
+    assert client.get("/agent/").status_code == 200
+    eas_agent.is_active = False
+    eas_agent.save()
+    assert client.get("/agent/").url.startswith("/compte/login/")
+
+
+def test_withdrawn_role_ends_with_the_next_request(eas_agent):
+    client = client_of(eas_agent)
+    eas_agent.memberships.all().delete()
+    assert client.get("/agent/demandes/").status_code == 403
+
+
+def same_words(response, reference: str) -> str:
+    """The page without what differs at each view: the form token, and the address asked for."""
+    page = response.content.decode().replace(reference, "")
+    return re.sub(r'(csrfmiddlewaretoken" value=")[^"]+', "", page)
+
+
+def test_foreign_and_missing_request_answer_alike(other_expert, sr):
+    client = client_of(other_expert, post=None)
+    for suffix in ("", "take/", "fichiers/piece/1/"):
+        foreign = client.get(f"/agent/demandes/{sr.reference}/{suffix}")
+        missing = client.get(f"/agent/demandes/2020-999999-9/{suffix}")
+        assert foreign.status_code == missing.status_code == 404
+        assert same_words(foreign, sr.reference) == same_words(missing, "2020-999999-9")
+
+
+def test_front_office_agent_chooses_a_post_first(eas_agent):
+    client = client_of(eas_agent, post=None)
+    response = client.get("/agent/demandes/?vue=toutes")
+    assert response.url == "/agent/poste/?next=%2Fagent%2Fdemandes%2F%3Fvue%3Dtoutes"
+    chosen = {"site": "mairie-annexe", "post_type": "telephone", "next": "/agent/demandes/"}
+    assert client.post("/agent/poste/", chosen).url == "/agent/demandes/"
+    assert "Accueil téléphonique · Mairie annexe" in client.get("/agent/demandes/").content.decode()
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:1"])
+def test_choice_of_post_never_leads_elsewhere(eas_agent, target):
+    client = client_of(eas_agent, post=None)
+    chosen = {"site": "mairie-annexe", "post_type": "guichet", "next": target}
+    assert client.post("/agent/poste/", chosen).url == "/agent/"
+
+
+def test_expert_is_not_asked_for_a_post(expert):
+    assert client_of(expert, post=None).get("/agent/").status_code == 200
+
+
+def test_forms_need_their_token(eas_agent, sr):
+    client = client_of(eas_agent, enforce_csrf_checks=True)
+    response = client.post(f"/agent/demandes/{sr.reference}/take/", {"version": sr.version})
+    assert response.status_code == 403
+
+
+def test_staff_pages_are_never_kept_in_caches(front):
+    assert "no-store" in front.get("/agent/")["Cache-Control"]
+
+
+def test_a_person_without_any_role_sees_nothing(db):
+    from tests.factories.users import UserFactory
+
+    client = Client()
+    client.force_login(UserFactory(), "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/agent/").status_code == 403

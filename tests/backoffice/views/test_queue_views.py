@@ -1,0 +1,93 @@
+"""What each view of the queue and the home page hold."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from requests import actions
+from requests.enums import State
+from tests.backoffice.conftest import client_of
+from tests.factories.requests import make_request
+
+URL = "/agent/demandes/"
+VOIRIE = "voirie-assainissement"
+
+pytestmark = pytest.mark.django_db
+
+
+def references(browser, view: str) -> list[str]:
+    page = browser.get(URL, {"vue": view}).context["page"]
+    return [row.reference for row in page.rows]
+
+
+def test_a_citizens_message_waits_in_its_view_until_an_agent_acts(front, eas_agent):
+    sr = make_request(state=State.EN_COURS)
+    make_request(state=State.EN_COURS)
+    actions.receive_message(request_id=sr.pk, body="Et alors ?")
+    assert references(front, "messages") == [sr.reference]
+    assert "Nouveau message" in front.get(URL, {"vue": "messages"}).content.decode()
+    assert "Nouveau message" in front.get(URL, {"vue": "ouvertes"}).content.decode()
+    actions.add_note(request_id=sr.pk, actor=eas_agent, body="Rappelée.")
+    assert references(front, "messages") == []
+
+
+def test_new_messages_are_counted_on_the_home_page(front):
+    sr = make_request(state=State.EN_COURS)
+    actions.receive_message(request_id=sr.pk, body="Et alors ?")
+    tiles = front.get("/agent/").context["tiles"]
+    assert [tile["count"] for tile in tiles if tile["url"].endswith("vue=messages")] == ["1"]
+
+
+def test_what_the_front_office_holds_is_not_for_the_department_to_take(expert_browser):
+    theirs = make_request(
+        department_id=VOIRIE, department_since=timezone.now(), state=State.TRANSMISE
+    )
+    make_request(department_id=VOIRIE, department_since=None, state=State.EN_COURS)
+    assert references(expert_browser, "a-prendre") == [theirs.reference]
+
+
+def test_documents_to_collect_have_a_view_of_their_own(front, eas_agent):
+    work = make_request(state=State.EN_COURS, assignee=eas_agent)
+    ready = make_request(state=State.A_RETIRER, assignee=eas_agent, days_ago=90)
+    for view in ("mes-demandes", "ouvertes", "mon-service"):
+        assert references(front, view) == [work.reference]
+    assert references(front, "a-retirer") == [ready.reference]
+
+
+def test_home_counts_all_that_is_due_today(front, eas_agent):
+    for _ in range(12):
+        make_request(
+            state=State.EN_COURS, assignee=eas_agent, due_at=timezone.now() - timedelta(days=1)
+        )
+    assert front.get("/agent/").context["due_today"] == 12
+
+
+def test_head_reads_the_late_ones_of_the_department(head, expert):
+    make_request(
+        state=State.TRANSMISE,
+        department_id=VOIRIE,
+        department_since=timezone.now(),
+        assignee=expert,
+        due_at=timezone.now() - timedelta(days=1),
+    )
+    assert client_of(head, post=None).get("/agent/").context["due_today"] == 1
+
+
+def test_mine_tells_what_is_followed_from_what_is_treated(front, eas_agent, expert):
+    make_request(state=State.TRANSMISE, assignee=expert, front_agent=eas_agent)
+    assert "suivie par vous" in front.get(URL, {"vue": "mes-demandes"}).content.decode()
+
+
+def test_supervisor_finds_on_the_home_page_what_waits_for_them(supervisor, eas_agent):
+    """Of the team: what is late, answers that nobody has to send. Refusals to sign."""
+    past = timezone.now() - timedelta(days=1)
+    late = make_request(state=State.EN_COURS, team_id="eas", assignee=eas_agent, due_at=past)
+    unsent = make_request(state=State.A_REPONDRE, team_id="eas")
+    refusal = make_request(state=State.A_VALIDER, team_id="proximite")
+    refusal.proposed_decisions.create(author=eas_agent, proposed_at=timezone.now(), verb="answer")
+    make_request(state=State.EN_COURS, team_id="proximite", due_at=past)
+    make_request(state=State.A_REPONDRE, team_id="eas", front_agent=eas_agent)
+    page = client_of(supervisor).get("/agent/")
+    assert {item["sr"].pk for item in page.context["first"]} == {late.pk, unsent.pk, refusal.pk}
+    assert [tile["count"] for tile in page.context["tiles"] if "a-signer" in tile["url"]] == ["1"]

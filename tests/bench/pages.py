@@ -1,0 +1,133 @@
+"""What is measured, and the visitors who ask for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from prestations.enums import Channel
+from prestations.models import Prestation
+from requests.demo.answers import AnswerSheet
+from requests.demo.people import demo_login
+from requests.models import FilingDraft, ServiceRequest
+
+PRESTATION = "acte-naissance-filiation"
+FILED = "voirie-intervention-rapide"
+VIEWS = ("messages", "mon-service", "en-retard", "toutes")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One thing a visitor asks for.
+
+    Attributes:
+        path: gives the address of the next request.
+        visitor: whose browser asks.
+        form: posted when not None; the token is added.
+    """
+
+    name: str
+    path: Callable[[], str]
+    visitor: Client
+    form: dict | None = None
+    expected: int = 200
+
+
+def pages(filings: int) -> list[Page]:
+    """Return the pages to measure, on the data that is there.
+
+    Args:
+        filings: how many drafts to keep ready for the filing POST.
+    """
+    visitor, agent = Client(), agent_at_post()
+    alike = ServiceRequest.objects.filter(prestation=PRESTATION, state="close")
+    shown = alike.exclude(citizen=None).order_by("-arrived_at")[50]
+    rare = alike.values("requester_name").annotate(n=Count("*")).filter(n=1)
+    rare_name = rare.order_by("requester_name").values_list("requester_name", flat=True)[50]
+    return [
+        Page("empty view (/healthz)", lambda: "/healthz", visitor),
+        Page("portal", lambda: reverse("home"), visitor),
+        Page("prestation", lambda: reverse("prestations:detail", args=[PRESTATION]), visitor),
+        filing_page(filings),
+        Page("portal search", lambda: catalogue_search("naissance"), visitor),
+        Page("portal search, misspelt", lambda: catalogue_search("nessance"), visitor),
+        Page("agent's day", lambda: reverse("backoffice:home"), agent),
+        Page("staff queue", lambda: reverse("backoffice:queue"), agent),
+        *(Page(f"queue, {view}", lambda view=view: queue(view), agent) for view in VIEWS),
+        Page("queue of a department", lambda: queue("mon-service"), logged_in("chef-service")),
+        Page("search, common word", lambda: search("mermoz"), agent),
+        Page("search, rare words", lambda: search(rare_name), agent),
+        Page("request", lambda: reverse("backoffice:request", args=[shown.reference]), agent),
+        Page("dashboard", lambda: reverse("backoffice:dashboard"), logged_in("manager")),
+    ]
+
+
+def catalogue_search(words: str) -> str:
+    return f"{reverse('prestations:search')}?{urlencode({'q': words})}"
+
+
+def queue(view: str) -> str:
+    return f"{reverse('backoffice:queue')}?{urlencode({'vue': view})}"
+
+
+def search(words: str) -> str:
+    return f"{reverse('backoffice:search')}?{urlencode({'q': words})}"
+
+
+def logged_in(role: str) -> Client:
+    """Return the browser of the demo's person of `role`."""
+    client = Client()
+    person = get_user_model().objects.get(email=demo_login(role))
+    client.force_login(person, BACKEND)
+    return client
+
+
+def agent_at_post() -> Client:
+    """Return the browser of the demo's front-office agent, seated."""
+    client = logged_in("agent-eas")
+    client.post(
+        reverse("backoffice:choose_post"), {"site": "mairie-principale", "post_type": "back-office"}
+    )
+    return client
+
+
+def filing_page(count: int) -> Page:
+    """Return the last POST of a filing, with `count` complete drafts of one visitor."""
+    prestation = Prestation.objects.select_related("current_form").get(pk=FILED)
+    form = prestation.current_form
+    if form is None:
+        raise ValueError(f"{FILED} has no form: load the catalogue")
+    sheet, random = AnswerSheet(form.definition), Random(1)
+    drafts = FilingDraft.objects.bulk_create(
+        FilingDraft(
+            prestation=prestation,
+            form_version=form,
+            channel=Channel.WEB,
+            answers={
+                "demandeur": {},
+                "reponses": sheet.draw(random, timezone.localdate()),
+            },
+        )
+        for _ in range(count)
+    )
+    long_ago = timezone.now() - timedelta(minutes=10)
+    FilingDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(created_at=long_ago)
+    visitor = Client()
+    session = visitor.session
+    session["filing_drafts"] = [str(draft.token) for draft in drafts]
+    session.save()
+    visitor.cookies["massy_session"] = session.session_key
+    waiting = iter(drafts)
+
+    def next_address() -> str:
+        return reverse("requests:file_check", args=[FILED, next(waiting).token])
+
+    return Page("filing POST", next_address, visitor, form={}, expected=302)

@@ -1,0 +1,112 @@
+"""People at browsers: Debian's Chromium, driven against the live server."""
+
+import logging
+import os
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from backoffice.actions.figures import rebuild_figures
+from massy_grc.users.models import User
+from prestations.enums import Role
+from requests.demo.loader import load_demo
+from requests.demo.people import demo_login
+from tests.browser.chromium import CHROMIUM_FLAGS, MISSING, chromium
+from tests.browser.visitor import Visitor
+from tests.faults.conftest import broker, eventually, workers
+
+__all__ = ["broker", "eventually", "workers"]
+
+# Playwright keeps an event loop in this thread; Django then refuses the ORM unless told.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PATIENCE = 20_000  # milliseconds: on a busy machine a page is slow, not wrong
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    path = chromium()
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
+    return {
+        **browser_type_launch_args,
+        "executable_path": path,
+        "args": list(CHROMIUM_FLAGS),
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    """A French visitor at an ordinary screen; pages do not move."""
+    return {
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "viewport": {"width": 1280, "height": 900},
+        "reduced_motion": "reduce",
+        "color_scheme": "light",
+    }
+
+
+@pytest.fixture
+def visitor(live_server, new_context):
+    """`visitor()`: somebody with a browser of their own (no cookies); takes context arguments."""
+
+    def arrive(**context) -> Visitor:
+        browser = new_context(**context)
+        browser.set_default_timeout(PATIENCE)
+        return Visitor(browser.new_page(), live_server.url)
+
+    return arrive
+
+
+@pytest.fixture
+def logged_in(visitor, login):
+    """`logged_in(user)`: an agent whose browser holds a session, without the log-in page."""
+
+    def arrive(user, **context) -> Visitor:
+        who = visitor(**context)
+        cookie = login(Client(), user).cookies["massy_session"]
+        who.page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": who.address}]
+        )
+        return who
+
+    return arrive
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quiet_logs():
+    """A failing journey shows what went wrong, not every page it asked for."""
+    logging.getLogger("django_structlog").setLevel(logging.WARNING)
+
+
+@pytest.fixture
+def town_at_work(live_server, broker, workers):
+    """A real Celery worker with beat, whose mails lead back to the live server."""
+    workers.environment["MASSY_PUBLIC_URL"] = live_server.url
+    broker.start()
+    workers.start()
+    return workers
+
+
+@pytest.fixture
+def living_town(live_server):
+    """A year of invented requests with their figures, and the demo's staff."""
+    load_demo(150, seed=7, now=timezone.now())
+    rebuild_figures()
+
+
+@pytest.fixture
+def demo_agent(living_town, logged_in):
+    """`demo_agent(role)`: the demo's account of that role, at a counter when it has one."""
+
+    def arrive(role: str, **context) -> Visitor:
+        agent = logged_in(User.objects.get(email=demo_login(role)), **context)
+        if role in (Role.AGENT_EAS, Role.AGENT_PROXIMITE):
+            agent.sits_at("Mairie principale", "Guichet")
+        return agent
+
+    return arrive

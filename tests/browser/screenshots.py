@@ -1,0 +1,107 @@
+"""Take the README's screenshots from the running program:
+
+    make run PORT=8907
+    .venv/bin/python -m tests.browser.screenshots http://localhost:8907
+
+They go to docs/screenshots/, 1440 pixels wide, in few colours to stay small.
+"""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.chromium import chromium
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+SIZE = {"width": 1440, "height": 1000}
+COLOURS = 128
+DEMO_PASSWORD = "demo-massy-2026"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=fr-FR"]
+
+
+def log_in(page: Page, address: str, role: str) -> None:
+    """Enter as the demo's account of a role; sit at a counter when asked to."""
+    page.goto(f"{address}/compte/login/")
+    page.locator("#id_login").fill(f"{role}@demo.massy.example")
+    page.locator("#id_password").fill(DEMO_PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/agent/**")
+    if "/poste/" in page.url:
+        page.locator("main button[type=submit]").click()
+        page.wait_for_url(lambda url: "/poste/" not in url)
+
+
+def portal(page: Page, address: str) -> None:
+    page.goto(f"{address}/")
+
+
+def form(page: Page, address: str) -> None:
+    """A step with a choice, texts and a date, half filled in."""
+    page.goto(f"{address}/prestations/acte-naissance-filiation/demande/")
+    page.locator("main button[type=submit]").first.click()
+    for answer in ("Oui", "C'est moi, et je suis majeur ou émancipé"):  # who may ask
+        page.get_by_label(answer).check()
+        page.get_by_role("button", name="Continuer").click()
+    page.get_by_label("Extrait avec filiation").check()
+    page.get_by_label("Nom de naissance de la personne concernée").fill("Durand")
+    page.get_by_label("Prénoms de la personne concernée").fill("Jeanne Marie")
+    page.get_by_label("Date de naissance de la personne concernée").fill("1980-05-31")
+    page.get_by_label("Commune et pays de naissance").fill("Massy")
+
+
+def queue(page: Page, address: str) -> None:
+    log_in(page, address, "agent-proximite")
+    page.goto(f"{address}/agent/demandes/?vue=mon-service")
+
+
+def request(page: Page, address: str) -> None:
+    """An answer to send: conclusion of the department, notes and messages."""
+    log_in(page, address, "agent-proximite")
+    page.goto(f"{address}/agent/demandes/?vue=mes-demandes&etat=a-repondre")
+    page.locator("tbody a").first.click()
+    page.locator(".request-head").wait_for()
+
+
+def dashboard(page: Page, address: str) -> None:
+    log_in(page, address, "manager")
+    page.goto(f"{address}/pilotage/")
+
+
+def space(page: Page, address: str) -> None:
+    """A citizen's own space."""
+    page.goto(f"{address}/compte/login/")
+    page.locator("#id_login").fill("citoyen@demo.massy.example")
+    page.locator("#id_password").fill(DEMO_PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/compte/")
+
+
+SCENES: tuple[Callable[[Page, str], None], ...] = (
+    *(portal, form, space),
+    *(queue, request, dashboard),
+)
+
+
+def main(address: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for scene in SCENES:
+            context = browser.new_context(viewport=SIZE, locale="fr-FR", reduced_motion="reduce")
+            page = context.new_page()
+            scene(page, address)
+            page.wait_for_load_state("networkidle")
+            picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            path = FOLDER / f"{scene.__name__}.png"
+            picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+            print(f"{path.name}: {path.stat().st_size // 1024} kB")
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000")

@@ -1,0 +1,68 @@
+"""Where is it: by typing, by the keyboard alone on the plan, with a broken plan (bar 11)."""
+
+import pytest
+from playwright.sync_api import expect
+
+from requests.models import FilingDraft
+from tests.browser.visitor import Visitor, assert_accessible
+from tests.factories.places import make_register
+
+pytestmark = pytest.mark.browser
+PATH = "/prestations/voirie-intervention-rapide/demande/"
+OPEN_PLAN = "Montrer l’endroit sur le plan"
+
+
+def at_the_place(visitor, **context) -> Visitor:
+    make_register()
+    citizen = visitor(**context)
+    citizen.opens(PATH)
+    citizen.presses_button("Commencer")
+    return citizen
+
+
+def kept_place() -> dict:
+    return FilingDraft.objects.get().answers["reponses"]["lieu"]
+
+
+def test_place_by_keyboard_alone_then_a_pin_moved_with_the_arrows(visitor):
+    citizen = at_the_place(visitor)
+    page = citizen.page
+    street = page.get_by_role("combobox", name="Rue ou lieu")
+    street.focus()
+    page.keyboard.type("12 rue jean")
+    expect(page.get_by_role("option").first).to_have_text("12 rue Jean Mermoz")
+    assert_accessible(page)
+    page.keyboard.press("ArrowDown")
+    expect(street).to_have_attribute("aria-activedescendant", "rues-0-0")
+    page.keyboard.press("Enter")
+    expect(street).to_have_value("rue Jean Mermoz")
+    expect(page.get_by_role("textbox", name="Numéro (facultatif)", exact=True)).to_have_value("12")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+    page.get_by_role("button", name=OPEN_PLAN).press("Enter")
+    pin = page.locator(".plan-pin")
+    expect(pin).to_be_visible()
+    pin.focus()
+    for _ in range(20):  # 20 steps southwards: number 1 is then the nearest
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("textbox", name="Numéro (facultatif)", exact=True)).not_to_have_value(
+        "12"
+    )
+    expect(page.locator("[data-live-region]")).to_contain_text("Repère posé")
+    assert_accessible(page)
+    citizen.presses_button("Continuer")  # the other questions are told; the place is kept
+    citizen.sees("points à corriger")
+    assert kept_place()["precision"] == "point"
+    assert not citizen.problems
+
+
+def test_broken_map_never_blocks(visitor):
+    citizen = at_the_place(visitor)
+    page = citizen.page
+    page.route("**/leaflet*.js", lambda route: route.abort())
+    page.get_by_role("button", name=OPEN_PLAN).click()
+    citizen.sees("Le plan ne s’affiche pas")
+    citizen.fills("Rue ou lieu", "place des Arts")
+    citizen.presses_button("Continuer")
+    citizen.sees("points à corriger")
+    assert kept_place()["voie"] == "place des Arts"

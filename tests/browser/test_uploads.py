@@ -1,0 +1,95 @@
+"""Files over a network that breaks off: nothing chosen or typed is lost, and it goes on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from requests.models import Attachment, FilingDraft, WalletDocument
+from tests.browser.answering import pass_conditions
+from tests.browser.test_account import sign_in
+from tests.browser.visitor import PNG
+from tests.factories.citizens import make_account
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.browser_context_args(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
+    ),
+]
+
+CODE = "dechets-bons-deversement"
+HOME = "Justificatif de domicile de moins de trois mois"
+CUT = re.compile("La connexion est coupée")
+
+
+def picture(name: str, more: bytes) -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": PNG.read_bytes() + more}
+
+
+@pytest.fixture
+def citizen(visitor):
+    """Somebody on a phone, before the page of the documents."""
+    citizen = visitor()
+    citizen.opens(f"/prestations/{CODE}/demande/")
+    citizen.presses_button("Commencer")
+    pass_conditions(citizen, CODE)
+    draft = FilingDraft.objects.get()
+    for number in range(1, 10):
+        citizen.opens(f"/prestations/{CODE}/demande/{draft.token}/{number}/")
+        if citizen.page.locator("input[type=file]").count():
+            return citizen
+    raise AssertionError("no page asks for a document")
+
+
+def test_a_cut_network_keeps_the_file_and_the_page_until_it_is_back(citizen):
+    page = citizen.page
+    camera = page.locator("input[capture]").first
+    expect(camera).to_be_visible()
+    page.context.set_offline(True)
+    camera.set_input_files(picture("photo.png", b""))
+    expect(page.get_by_text(CUT).first).to_be_visible()
+    citizen.finds_no_fault()
+    assert not citizen.scrolls_sideways()
+    here = page.url
+    page.get_by_role("button", name="Continuer", exact=True).click()
+    expect(page.get_by_role("button", name="Réessayer")).to_be_focused()
+    assert page.url == here
+    assert not Attachment.objects.exists()
+
+    page.context.set_offline(False)  # it goes by itself
+
+    expect(page.get_by_role("button", name="Retirer photo.png")).to_be_visible()
+    expect(page.get_by_text(CUT)).to_have_count(0)
+    assert Attachment.objects.get().name == "photo.png"
+
+    page.route("**/demande/**", lambda route: route.abort())
+    citizen.attaches(HOME, picture("domicile.png", b"another"))
+    expect(page.get_by_text(CUT).first).to_be_visible()
+    page.unroute("**/demande/**")
+    page.get_by_role("button", name="Réessayer").click()
+    expect(page.get_by_role("button", name="Retirer domicile.png")).to_be_visible()
+    expect(page.get_by_role("button", name="Retirer photo.png")).to_be_visible()
+    citizen.finds_no_fault()
+
+
+def test_a_document_for_the_wallet_is_sent_again_at_a_press(catalogue, visitor):
+    account = make_account(email="aicha@courriel.example")
+    citizen = visitor()
+    page = citizen.page
+    sign_in(citizen, account.user.email)
+    citizen.opens("/compte/porte-documents/")
+    citizen.chooses("Quel document ?", "Livret de famille")
+    citizen.attaches("Le fichier ou la photo", picture("livret.png", b""))
+    page.route("**/porte-documents/", lambda route: route.abort())
+    page.get_by_role("button", name="Garder ce document").click()
+    expect(page.get_by_text(CUT).first).to_be_visible()
+    citizen.finds_no_fault()
+    page.unroute("**/porte-documents/")
+    page.get_by_role("button", name="Réessayer").click()
+    citizen.sees("Le document est gardé.")
+    citizen.sees("livret.png")
+    assert page.url.endswith("/compte/porte-documents/")
+    citizen.finds_no_fault()
+    assert not citizen.scrolls_sideways()
+    assert WalletDocument.objects.get().account == account

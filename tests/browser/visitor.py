@@ -1,0 +1,172 @@
+"""Somebody at a browser: fills in by label, and notices all that a page does wrong."""
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
+
+PNG = Path(__file__).parent / "files" / "papier.png"
+_AXE = Axe()
+# Everything axe knows, with the target size of WCAG 2.2 that it leaves out by default.
+_ALL = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+_COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of any rule of axe in the light scheme, nor of contrast in the dark one."""
+    _assert_no_violation(page, _ALL)
+    page.emulate_media(color_scheme="dark")
+    try:
+        _assert_no_violation(page, _COLOURS)
+    finally:
+        page.emulate_media(color_scheme="light")
+
+
+def _assert_no_violation(page: Page, options: dict) -> None:
+    results = _AXE.run(page, options=options).response
+    found = [
+        f"{violation['id']} ({violation['help']}): {node['html'][:300]}\n"
+        + "; ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+    assert not found, f"axe on {page.url}:\n" + "\n".join(found)
+
+
+def labelled(label: str) -> re.Pattern:
+    """Exactly this label, with or without « (facultatif) »."""
+    words = r"\s".join(map(re.escape, label.split()))  # the spaces may be no-break ones
+    return re.compile(rf"^\s*{words}\s*(\((facultatif|optional)\))?\s*$")
+
+
+class Visitor:
+    """One browser page and who sits before it.
+
+    Attributes:
+        problems: what the browser reported: script errors, refusals of the content policy,
+            broken images and styles, failures of the server.
+        presses: keys and clicks so far, texts apart.
+    """
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.problems: list[str] = []
+        self.presses = 0
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
+        page.on("response", self._answered)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # a refused page or file is judged by its response
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(f"{self.page.url}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        document = response.request.resource_type == "document"
+        if response.status >= (500 if document else 400):
+            self.problems.append(f"{response.status} for {response.url}")
+
+    # --- looking ---------------------------------------------------------------------------
+    def arrives_at(self, heading: str | re.Pattern) -> None:
+        """The page has this h1 (and one only), and nothing wrong."""
+        self.reads(heading)
+        self.finds_no_fault()
+
+    def reads(self, heading: str | re.Pattern) -> None:
+        """The page has this h1, and one only."""
+        expect(self.page.locator("h1")).to_have_text(heading)
+
+    def finds_no_fault(self) -> None:
+        """axe and the browser's console have nothing to say about this page."""
+        assert_accessible(self.page)
+        assert not self.problems, self.problems
+
+    def sees(self, text: str | re.Pattern) -> None:
+        """The text is somewhere in the page, to be seen."""
+        expect(
+            self.page.locator("body").get_by_text(text).filter(visible=True).first
+        ).to_be_visible()
+
+    def never_sees(self, text: str) -> None:
+        """The text is nowhere in the page, seen or hidden."""
+        assert text not in self.page.content()
+
+    def scrolls_sideways(self) -> bool:
+        """Whether the page is wider than its screen."""
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+
+    @property
+    def language(self) -> str | None:
+        return self.page.locator("html").get_attribute("lang")
+
+    # --- going -----------------------------------------------------------------------------
+    def opens(self, path: str) -> None:
+        """Type an address (a path of this site, or a whole one)."""
+        self.page.goto(path if "://" in path else self.address + path)
+
+    def follows(self, name: str, within: Locator | None = None, exact: bool = False) -> None:
+        self._goes_on_by((within or self.page).get_by_role("link", name=name, exact=exact).first)
+
+    def presses_button(self, name: str, within: Locator | None = None) -> None:
+        self._goes_on_by((within or self.page).get_by_role("button", name=name, exact=True))
+
+    def does(self, act: str) -> None:
+        """An act on a request: beside the others, or in their menu."""
+        menu = self.page.get_by_text("Autres actions")
+        link = self.page.get_by_role("link", name=act, exact=True)
+        if not link.first.is_visible() and menu.count():
+            menu.click()
+        self._goes_on_by(link.first)
+
+    def _goes_on_by(self, control: Locator) -> None:
+        """Click what leads to another page, and be there."""
+        self.presses += 1
+        with self.page.expect_navigation():
+            control.click()
+
+    def hits(self, key: str) -> None:
+        """One key."""
+        self.presses += 1
+        self.page.keyboard.press(key)
+
+    def types(self, text: str) -> None:
+        """A text where the focus is: what is typed besides counts no press."""
+        self.page.keyboard.type(text)
+
+    def sits_at(self, site: str, post: str) -> None:
+        """An agent's first page of the day."""
+        self.opens("/agent/poste/")
+        self.chooses("Site", site)
+        self.chooses("Poste", post)
+        self.presses_button("Commencer")
+
+    # --- filling in ------------------------------------------------------------------------
+    def control(self, label: str, within: Locator | None = None) -> Locator:
+        """What a label names, radio buttons apart: those are answers (see `chooses`)."""
+        named = (within or self.page).get_by_label(labelled(label))
+        return named.and_(self.page.locator("input:not([type=radio]), select, textarea"))
+
+    def group(self, name: str) -> Locator:
+        """Radio buttons, or the parts of an address, under their legend."""
+        return self.page.get_by_role("group", name=labelled(name))
+
+    def fills(self, label: str, value: str, within: Locator | None = None) -> None:
+        self.control(label, within).fill(value)
+
+    def chooses(self, question: str, answer: str) -> None:
+        """An answer among radio buttons or in a list."""
+        group = self.group(question)
+        if group.count():
+            group.get_by_label(answer, exact=True).check()
+        else:
+            self.control(question).select_option(label=answer)
+
+    def ticks(self, label: str) -> None:
+        self.control(label).check()
+
+    def attaches(self, label: str, file: Path | dict | list = PNG) -> None:
+        self.control(label).set_input_files(file)

@@ -1,0 +1,274 @@
+"""Associations and businesses: declared, checked by an agent, administered by their members."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from citizens.enums import CheckState, MemberRole
+from citizens.models import OrganisationAccount, OrganisationInvitation, OrganisationMember
+from massy_grc.outbox.models import Delivery
+from tests.citizens.mails import last_mail, link_in
+from tests.factories.citizens import make_account
+from tests.factories.organisations import RNA, SIRET, make_member, make_organisation
+from tests.factories.users import PASSWORD
+from tests.helpers import drain_outbox
+
+pytestmark = pytest.mark.django_db
+
+GUEST = "invitee@courriel.example"
+
+
+@pytest.fixture
+def boss(catalogue):
+    return make_account(family_name="Benali", given_name="Aïcha")
+
+
+@pytest.fixture
+def colleague(catalogue):
+    return make_account(family_name="Martin", given_name="Luc")
+
+
+@pytest.fixture
+def browser(login):
+    return lambda account: login(Client(), account.user)
+
+
+@pytest.fixture
+def garden(boss):
+    return make_organisation(boss)
+
+
+def members_page(organisation, path="membres/"):
+    return f"/compte/organisations/{organisation.pk}/{path}"
+
+
+def bare(response) -> bytes:
+    return re.sub(rb'(nonce|value)="[^"]*"', b"", response.content)
+
+
+def declared(**fields):
+    return {"kind": "association", "name": "Club d’échecs", "rna": RNA, "siret": "", **fields}
+
+
+def test_whoever_declares_an_organisation_administers_it(browser, boss):
+    response = browser(boss).post("/compte/organisations/nouvelle/", declared(siret=SIRET))
+    made = OrganisationAccount.objects.get()
+    assert response["Location"] == f"/compte/organisations/{made.pk}/"
+    assert (made.name, made.rna, made.siret) == ("Club d’échecs", RNA, SIRET)
+    assert made.state == CheckState.PENDING
+    member = made.members.get()
+    assert (member.account, member.role) == (boss, MemberRole.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"rna": "W12"}, "rna"),
+        ({"rna": ""}, "rna"),
+        ({"siret": "73282932000075"}, "siret"),
+        ({"kind": "entreprise"}, "siret"),
+        ({"kind": "mairie"}, "kind"),
+        ({"name": "  "}, "name"),
+        ({"name": "x" * 121}, "name"),
+        ({"name": "a\x00b"}, "name"),
+    ],
+)
+def test_what_cannot_be_is_refused_at_its_field(browser, boss, fields, wrong):
+    response = browser(boss).post("/compte/organisations/nouvelle/", declared(**fields))
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [wrong]
+    assert not OrganisationAccount.objects.exists()
+
+
+@pytest.mark.parametrize("siret", ["732 829 320 00074", "35600000000048"])
+def test_a_siret_is_checked_by_its_key_and_la_poste_by_its_own(browser, boss, siret):
+    browser(boss).post(
+        "/compte/organisations/nouvelle/", declared(kind="entreprise", rna="", siret=siret)
+    )
+    assert OrganisationAccount.objects.get().siret == siret.replace(" ", "")
+
+
+def test_posted_twice_it_is_declared_once(browser, boss):
+    client = browser(boss)
+    for _ in range(2):
+        client.post("/compte/organisations/nouvelle/", declared())
+    assert OrganisationAccount.objects.count() == 1
+
+
+def test_a_number_declared_before_answers_like_a_new_one_and_shows_nothing(
+    browser, garden, colleague
+):
+    other = browser(colleague)
+    response = other.post("/compte/organisations/nouvelle/", declared(rna=garden.rna), follow=True)
+    assert OrganisationAccount.objects.filter(rna=garden.rna).count() == 2
+    assert "La mairie vérifie" in response.content.decode()
+    page = response.content.decode()
+    assert garden.name not in page
+    assert "Benali" not in page
+
+
+def test_the_agents_see_that_a_number_is_declared_twice_and_their_answer_is_told(
+    browser, login, garden, colleague, eas_agent
+):
+    OrganisationAccount.objects.update(state=CheckState.PENDING)
+    second = make_organisation(colleague, name="Jardins", state=CheckState.PENDING)
+    agent = login(Client(), eas_agent)
+    agent.post("/agent/poste/", {"site": "mairie-principale", "post_type": "guichet"})
+    page = agent.get("/agent/organismes/").content.decode()
+    assert page.count("Numéro déclaré aussi par un autre compte") == 2
+    agent.post(f"/agent/organismes/{garden.pk}/verifier/")
+    agent.post(f"/agent/organismes/{second.pk}/refuser/")
+    agent.post(f"/agent/organismes/{second.pk}/verifier/")  # too late: answered
+    states = dict(OrganisationAccount.objects.values_list("pk", "state"))
+    assert states == {garden.pk: CheckState.VERIFIED, second.pk: CheckState.REFUSED}
+    assert "vérifié" in last_mail(garden.members.get().account.user.email).subject
+    refusal = last_mail(colleague.user.email)
+    assert "nous n’avons pas pu vérifier" in refusal.subject
+    assert garden.name not in refusal.body
+
+
+def test_an_invitation_makes_a_member_once(browser, boss, garden, colleague):
+    browser(boss).post(members_page(garden), {"email": GUEST, "role": "membre"})
+    mail = last_mail(GUEST)
+    assert garden.name in mail.body
+    link = link_in(mail)
+    anonymous = Client().get(link)
+    assert anonymous.status_code == 302
+    assert anonymous["Location"].startswith("/compte/login/")
+    guest = browser(colleague)
+    assert guest.get(link).status_code == 200
+    assert not garden.members.filter(account=colleague).exists()  # opening it does nothing
+    guest.post(link)
+    assert garden.members.get(account=colleague).role == MemberRole.MEMBER
+    latecomer = browser(make_account())
+    assert latecomer.get(link).status_code == latecomer.post(link).status_code == 410
+    assert garden.members.count() == 2
+
+
+@pytest.mark.parametrize("end", ["late", "cancelled", "replaced", "forged"])
+def test_an_invitation_that_is_over_opens_nothing(browser, boss, garden, colleague, end):
+    client = browser(boss)
+    client.post(members_page(garden), {"email": GUEST, "role": "administrateur"})
+    link = link_in(last_mail(GUEST))
+    invitation = OrganisationInvitation.objects.get()
+    now = timezone.now()
+    if end == "late":
+        now += timedelta(days=7, minutes=1)
+    elif end == "cancelled":
+        client.post(members_page(garden, f"invitations/{invitation.pk}/annuler/"))
+    elif end == "replaced":
+        client.post(members_page(garden), {"email": GUEST, "role": "membre"})
+    else:
+        link = link.replace("/invitation/", "/invitation/x")
+    guest = browser(colleague)
+    with time_machine.travel(now, tick=False):
+        assert guest.get(link).status_code in (302, 410)
+        guest.post(link)
+    assert not garden.members.filter(account=colleague).exists()
+
+
+def test_the_page_says_the_same_whoever_owns_the_address_invited(browser, boss, garden, colleague):
+    client = browser(boss)
+    said = []
+    for email in (colleague.user.email, "personne@courriel.example"):
+        data = {"email": email, "role": "membre"}
+        response = client.post(members_page(garden), data, follow=True)
+        said.append([str(one).replace(email, "") for one in response.context["messages"]])
+    assert said[0] == said[1] != []
+
+
+def test_the_last_administrator_stays_one(browser, boss, garden, colleague):
+    make_member(garden, colleague)
+    me = garden.members.get(account=boss)
+    client = browser(boss)
+    for path, data in (
+        (f"membres/{me.pk}/role/", {"role": "membre"}),
+        (f"membres/{me.pk}/retirer/", {}),
+    ):
+        page = client.post(members_page(garden, path), data, follow=True).content.decode()
+        assert "Nommez d’abord un autre administrateur" in page
+    me.refresh_from_db()
+    assert me.is_administrator
+    other = garden.members.get(account=colleague)
+    client.post(members_page(garden, f"membres/{other.pk}/role/"), {"role": "administrateur"})
+    response = client.post(members_page(garden, f"membres/{me.pk}/retirer/"))
+    assert response["Location"] == "/compte/organisations/"
+    assert [one.account for one in garden.members.all()] == [colleague]
+
+
+def test_a_plain_member_administers_nothing(browser, boss, garden, colleague):
+    make_member(garden, colleague)
+    client = browser(colleague)
+    head = garden.members.get(account=boss)
+    page = client.get(members_page(garden)).content.decode()
+    assert "Inviter une personne" not in page
+    assert client.post(members_page(garden), {"email": GUEST, "role": "membre"}).status_code == 403
+    for path, data in (
+        (f"membres/{head.pk}/role/", {"role": "membre"}),
+        (f"membres/{head.pk}/retirer/", {}),
+        ("invitations/1/annuler/", {}),
+    ):
+        assert client.post(members_page(garden, path), data).status_code == 403
+    assert not OrganisationInvitation.objects.exists()
+    mine = garden.members.get(account=colleague)
+    client.post(members_page(garden, f"membres/{mine.pk}/retirer/"))  # but may leave
+    assert client.get(members_page(garden)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "membres/"])
+def test_anothers_organisation_answers_as_one_that_is_not(browser, garden, colleague, path):
+    stranger = browser(colleague)
+    theirs = stranger.get(members_page(garden, path))
+    nothing = stranger.get(f"/compte/organisations/{garden.pk + 9999}/{path}")
+    assert theirs.status_code == nothing.status_code == 404
+    assert bare(theirs) == bare(nothing)
+
+
+@pytest.mark.parametrize("path", ["membres/{}/role/", "membres/{}/retirer/", "membres/"])
+def test_nobody_acts_in_anothers_organisation(browser, boss, garden, colleague, path):
+    theirs = make_organisation(colleague, rna="W913000002", name="Autre club")
+    stranger, head = browser(colleague), garden.members.get()
+    data = {"role": "membre", "email": GUEST}
+    path = path.format(head.pk)
+    assert stranger.post(members_page(garden, path), data).status_code == 404
+    if "{}" in path or "/membres/" in path:  # the foreign member under one's own organisation
+        assert stranger.post(members_page(theirs, path), data).status_code == 404
+    head.refresh_from_db()
+    assert head.is_administrator
+
+
+def test_a_member_of_another_organisation_is_not_reached_through_ones_own(
+    browser, garden, colleague
+):
+    theirs = make_organisation(colleague, rna="W913000002", name="Autre club")
+    head = garden.members.get()
+    client = browser(colleague)
+    assert client.post(members_page(theirs, f"membres/{head.pk}/retirer/")).status_code == 404
+    assert OrganisationMember.objects.filter(pk=head.pk).exists()
+
+
+def test_closing_an_account_ends_its_memberships_and_leaves_an_administrator(
+    browser, boss, garden, colleague
+):
+    make_member(garden, colleague)
+    client = Client()
+    client.post("/compte/login/", {"login": boss.user.email, "password": PASSWORD})
+    client.post("/compte/fermer/", {"sure": "on"})
+    boss.refresh_from_db()
+    assert boss.closed_at
+    [left] = garden.members.all()
+    assert (left.account, left.role) == (colleague, MemberRole.ADMINISTRATOR)
+
+
+def test_the_mail_tells_nothing_when_the_invitation_was_cancelled_meanwhile(browser, boss, garden):
+    client = browser(boss)
+    client.post(members_page(garden), {"email": GUEST, "role": "membre"})
+    client.post(
+        members_page(garden, f"invitations/{OrganisationInvitation.objects.get().pk}/annuler/")
+    )
+    drain_outbox()
+    assert not Delivery.objects.filter(to=GUEST).exists()

@@ -1,0 +1,177 @@
+"""What all tests share: the town's real catalogue in the database, and a fixed cast.
+
+The catalogue is loaded once per test database and stays there; behind a test that flushes the
+tables (`transaction=True`, live server) it is put back from a copy kept in a schema of its own.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection, transaction
+
+from prestations.enums import Role
+from prestations.loading.catalogue import read_catalogue, write_catalogue
+from prestations.loading.privacy import read_privacy, write_privacy
+from prestations.loading.reference import read_reference, write_reference
+from prestations.models import Prestation, Town
+from tests.factories.users import make_agent
+
+# Never flushed, or made anew by Django behind every flush.
+DJANGOS_OWN = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def load_town() -> None:
+    """Load reference, catalogue and register of processing, and keep a copy of every row."""
+    write_reference(read_reference())
+    write_catalogue(read_catalogue())
+    write_privacy(read_privacy())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA kept")
+        for table in _tables("public"):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+            if cursor.fetchone()[0] and table not in DJANGOS_OWN:
+                cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
+
+
+def put_town_back() -> None:
+    """Copy the kept rows into the flushed tables; foreign keys are checked at the end."""
+    if Town.objects.exists():
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in _tables("kept"):
+            cursor.execute(
+                "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns"
+                " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
+                [table],
+            )
+            columns = cursor.fetchone()[0]
+            cursor.execute(
+                f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM kept."{table}"'
+            )
+
+
+def _tables(schema: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
+        return [name for (name,) in cursor.fetchall()]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        load_town()
+    pytest.unblock_database = django_db_blocker.unblock
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    result = yield
+    unblock = getattr(pytest, "unblock_database", None)
+    if unblock and nextitem and _flushes(item):  # after the last test the database is gone
+        with unblock():
+            put_town_back()
+            connection.close()
+    return result
+
+
+def _flushes(item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    names = {"transactional_db", "live_server", "django_db_reset_sequences"}
+    return bool(mark and mark.kwargs.get("transaction")) or bool(
+        names.intersection(getattr(item, "fixturenames", ()))
+    )
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(settings):
+    """A cache of this process, empty for each test: unit tests need no Redis. Passwords that
+    nobody steals take no time to check."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+
+
+@pytest.fixture
+def one_window():
+    """The clock stands still: no window of a limit ends in the middle of the attempts."""
+    with time_machine.travel(datetime(2026, 3, 10, 9, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def catalogue(db):
+    """The town's real prestations by code: `catalogue["voirie-graffitis"]`."""
+    return Prestation.objects.select_related("current_form", "team").in_bulk()
+
+
+@pytest.fixture
+def login():
+    """`login(client, user)`: the client, logged in as `user` without asking a password."""
+
+    def log_in(client, user):
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def eas_agent(catalogue):
+    """Front office, formalities."""
+    return make_agent(Role.AGENT_EAS, first_name="Nadia", last_name="Petit")
+
+
+@pytest.fixture
+def proximite_agent(catalogue):
+    """Front office, complaints and interventions."""
+    return make_agent(Role.AGENT_PROXIMITE, first_name="Hugo", last_name="Bernard")
+
+
+@pytest.fixture
+def supervisor(catalogue):
+    """Manager of the front office."""
+    return make_agent(Role.SUPERVISEUR, first_name="Irène", last_name="Lopez")
+
+
+@pytest.fixture
+def expert(catalogue):
+    """Agent of the roads department, to which potholes are routed."""
+    return make_agent(
+        Role.AGENT_EXPERT,
+        first_name="Karim",
+        last_name="Benali",
+        department_id="voirie-assainissement",
+    )
+
+
+@pytest.fixture
+def head(catalogue):
+    """Head of the roads department."""
+    return make_agent(
+        Role.CHEF_SERVICE,
+        first_name="Sylvie",
+        last_name="Moreau",
+        department_id="voirie-assainissement",
+    )
+
+
+@pytest.fixture
+def other_expert(catalogue):
+    """Agent of another department (parks), who may see nothing of the roads."""
+    return make_agent(
+        Role.AGENT_EXPERT, first_name="Julie", last_name="Roux", department_id="espaces-verts"
+    )
+
+
+@pytest.fixture
+def manager(catalogue):
+    """Direction or elected member: figures, no personal data."""
+    return make_agent(Role.MANAGER, first_name="Paul", last_name="Garnier")
+
+
+@pytest.fixture
+def administrator(catalogue):
+    """Runs the settings and the staff accounts."""
+    return make_agent(Role.ADMINISTRATEUR, first_name="Aline", last_name="Faure")

@@ -1,0 +1,24 @@
+"""Django's own admin has no side door."""
+
+import pytest
+
+from massy_grc.users.models import User
+
+
+@pytest.mark.django_db
+def test_technical_admin_sends_to_our_log_in_page(client):
+    response = client.get("/technique/login/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/compte/login/")
+
+
+@pytest.mark.django_db
+def test_technical_admin_refuses_a_posted_password(client):
+    User.objects.create_superuser(
+        "chef@massy.example", "un-mot-de-passe-long", first_name="A", last_name="B"
+    )
+    response = client.post(
+        "/technique/login/", {"username": "chef@massy.example", "password": "un-mot-de-passe-long"}
+    )
+    assert response.status_code == 302
+    assert "_auth_user_id" not in client.session

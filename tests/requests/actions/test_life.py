@@ -1,0 +1,537 @@
+"""A request's life, verb by verb: rights, states, clocks."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import Error
+
+from prestations.calendars import PARIS, WorkingCalendar
+from prestations.models import ClosingReason, Department, Prestation
+from requests import actions
+from requests.enums import State, Verb
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
+from requests.models import RequestEvent, ServiceRequest
+from tests.requests.actions.conftest import MONDAY, PERSON
+
+pytestmark = pytest.mark.django_db
+
+
+def version(service_request) -> int:
+    return ServiceRequest.objects.get(pk=service_request.pk).version
+
+
+def ask_one_piece(service_request, actor, now):
+    return actions.ask_pieces(
+        request_id=service_request.pk,
+        version=None,
+        actor=actor,
+        pieces=[{"document_code": "photo", "label": "Une photo du trou"}],
+        due_on=date(2026, 2, 15),
+        now=now,
+    )
+
+
+def test_simple_prestation_stays_with_the_front_office(certificate):
+    assert certificate.state == State.EN_COURS
+    assert certificate.department is None
+
+
+def test_complex_prestation_goes_to_the_department_of_the_catalogue(pothole):
+    assert pothole.state == State.TRANSMISE
+    assert pothole.department_id == "voirie-assainissement"
+    # ten working days after Monday 12 January
+    assert pothole.department_due_at == datetime(2026, 1, 26, 10, 0, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(
+    ("code", "reponses", "department"),
+    [
+        ("proprete-depot-sauvage", {"nature": "vehicule"}, "police-municipale"),
+        ("proprete-depot-sauvage", {"nature": "dangereux"}, "hygiene-sante"),
+        ("proprete-depot-sauvage", {"nature": "encombrants"}, "proprete-urbaine"),
+        ("nuisances-voisinage", {"type": "commerce"}, "hygiene-sante"),
+        ("nuisances-voisinage", {"type": "chantier"}, "domaine-public"),
+        ("nuisances-voisinage", {}, "police-municipale"),
+    ],
+)
+def test_first_rule_that_holds_names_the_department(file, code, reponses, department):
+    service_request = file(code, reponses=reponses)
+    routed = actions.route_request(request_id=service_request.pk)
+    assert routed.department_id == department
+
+
+def test_closed_department_falls_back_to_the_front_office(file):
+    Department.objects.filter(pk="voirie-assainissement").update(is_active=False)
+    routed = actions.route_request(request_id=file("voirie-graffitis").pk)
+    assert routed.state == State.EN_COURS
+    assert routed.events.last().data["closed_department"] == "voirie-assainissement"
+
+
+def test_routing_twice_changes_nothing(pothole):
+    before = pothole.event_count
+    assert actions.route_request(request_id=pothole.pk).event_count == before
+
+
+def test_whole_story_of_a_pothole(pothole, expert, eas_agent):
+    taken = actions.take_request(request_id=pothole.pk, version=version(pothole), actor=expert)
+    assert (taken.assignee, taken.state) == (expert, State.TRANSMISE)
+    actions.add_note(request_id=pothole.pk, actor=expert, body="Équipe prévenue.")
+    asked = ask_one_piece(pothole, expert, MONDAY + timedelta(days=1))
+    assert (asked.state, asked.paused_at) == (State.ATTENTE_PIECES, MONDAY + timedelta(days=1))
+    back = actions.supply(
+        request_id=pothole.pk,
+        body="Voici.",
+        received_pieces=[asked.pieces.get().pk],
+        now=MONDAY + timedelta(days=4),
+    )
+    assert (back.state, back.paused_at) == (State.TRANSMISE, None)
+    assert back.due_at == pothole.due_at + timedelta(days=3)
+    treated = actions.treat_request(
+        request_id=pothole.pk,
+        version=version(pothole),
+        actor=expert,
+        conclusion="Rebouché à l'enrobé froid.",
+        outcome="positive",
+    )
+    assert (treated.state, treated.department_since) == (State.A_REPONDRE, None)
+    closed = actions.answer_request(
+        request_id=pothole.pk,
+        version=version(pothole),
+        actor=eas_agent,
+        body="Le trou est rebouché.",
+        outcome="positive",
+    )
+    assert (closed.state, closed.closing_reason_id) == (State.CLOSE, "satisfaite")
+    assert [event.verb for event in closed.events.all()] == [
+        "file",
+        "route",
+        "take",
+        "note",
+        "ask_pieces",
+        "supply",
+        "treat",
+        "answer",
+        "close",
+    ]
+
+
+@pytest.mark.parametrize("act", ["answer", "close", "write", "ask_question", "reopen", "transfer"])
+def test_expert_can_neither_write_to_the_citizen_nor_close(pothole, expert, act):
+    calls = {
+        "answer": lambda: actions.answer_request(
+            request_id=pothole.pk, version=None, actor=expert, body="Fait", outcome="positive"
+        ),
+        "close": lambda: actions.close_request(
+            request_id=pothole.pk,
+            version=None,
+            actor=expert,
+            closing_reason=ClosingReason.objects.get(pk="satisfaite"),
+        ),
+        "write": lambda: actions.write_message(
+            request_id=pothole.pk, version=None, actor=expert, body="Bonjour"
+        ),
+        "ask_question": lambda: actions.ask_question(
+            request_id=pothole.pk, version=None, actor=expert, body="Où ?"
+        ),
+        "reopen": lambda: actions.reopen_request(
+            request_id=pothole.pk, actor=expert, reason="Encore"
+        ),
+        "transfer": lambda: actions.transfer_request(
+            request_id=pothole.pk,
+            version=None,
+            actor=expert,
+            department=Department.objects.get(pk="espaces-verts"),
+        ),
+    }
+    with pytest.raises(NotAllowed):
+        calls[act]()
+    assert not pothole.messages.exists()
+
+
+def test_other_department_does_not_even_know_the_request(pothole, other_expert):
+    with pytest.raises(ServiceRequest.DoesNotExist):
+        actions.take_request(request_id=pothole.pk, version=None, actor=other_expert)
+
+
+def test_expert_loses_the_hand_once_the_department_has_treated(pothole, expert):
+    actions.treat_request(
+        request_id=pothole.pk, version=None, actor=expert, conclusion="Fait", outcome="positive"
+    )
+    with pytest.raises(NotAllowed):
+        actions.take_request(request_id=pothole.pk, version=None, actor=expert)
+    assert actions.add_note(request_id=pothole.pk, actor=expert, body="Photo au dossier.")
+
+
+def test_suspended_agent_loses_every_right_at_once(certificate, eas_agent):
+    eas_agent.is_active = False
+    eas_agent.save()
+    fresh = type(eas_agent).objects.get(pk=eas_agent.pk)
+    with pytest.raises(ServiceRequest.DoesNotExist):
+        actions.take_request(request_id=certificate.pk, version=None, actor=fresh)
+
+
+def test_stale_version_is_refused_and_changes_nothing(certificate, eas_agent, supervisor):
+    seen = version(certificate)
+    actions.take_request(request_id=certificate.pk, version=seen, actor=supervisor)
+    with pytest.raises(StaleRequest):
+        actions.answer_request(
+            request_id=certificate.pk, version=seen, actor=eas_agent, body="A", outcome="positive"
+        )
+    assert not certificate.messages.exists()
+
+
+def test_expert_question_waits_for_the_front_office(pothole, expert, eas_agent):
+    question = actions.propose_question(
+        request_id=pothole.pk, version=None, actor=expert, body="Devant quel numéro ?"
+    )
+    assert not pothole.messages.exists()
+    sent = actions.approve_question(question_id=question.pk, version=None, actor=eas_agent)
+    assert sent.state == State.ATTENTE_DEMANDEUR
+    assert sent.messages.get().body == "Devant quel numéro ?"
+    with pytest.raises(IllegalTransition):
+        actions.refuse_question(question_id=question.pk, version=None, actor=eas_agent)
+
+
+def test_clock_stays_stopped_until_the_last_piece(pothole, expert):
+    actions.ask_pieces(
+        request_id=pothole.pk,
+        version=None,
+        actor=expert,
+        pieces=[{"document_code": "a", "label": "Photo"}, {"document_code": "b", "label": "Plan"}],
+        due_on=date(2026, 2, 15),
+        now=MONDAY,
+    )
+    first, second = pothole.pieces.all()
+    assert (
+        actions.supply(
+            request_id=pothole.pk, received_pieces=[first.pk], now=MONDAY + timedelta(days=1)
+        ).state
+        == State.ATTENTE_PIECES
+    )
+    assert (
+        actions.supply(
+            request_id=pothole.pk, received_pieces=[second.pk], now=MONDAY + timedelta(days=2)
+        ).state
+        == State.TRANSMISE
+    )
+
+
+def test_rejection_clock_is_suspended_while_pieces_are_missing(pothole, expert):
+    before = pothole.implicit_decision_at
+    asked = ask_one_piece(pothole, expert, MONDAY + timedelta(days=10))
+    back = actions.supply(
+        request_id=pothole.pk,
+        received_pieces=[asked.pieces.get().pk],
+        now=MONDAY + timedelta(days=15),
+    )
+    assert back.implicit_decision_at == before + timedelta(days=5)
+
+
+def test_acceptance_clock_starts_anew_when_the_file_is_complete(file, eas_agent):
+    filed = file("famille-inscription-periscolaire", demandeur=PERSON)
+    actions.route_request(request_id=filed.pk, now=MONDAY)
+    asked = ask_one_piece(filed, eas_agent, MONDAY + timedelta(days=3))
+    assert asked.implicit_decision_at is None
+    back = actions.supply(
+        request_id=filed.pk,
+        received_pieces=[asked.pieces.get().pk],
+        now=datetime(2026, 1, 20, 9, 0, tzinfo=PARIS),
+    )
+    assert back.implicit_decision_at == date(2026, 3, 20)
+
+
+def test_question_pauses_the_target_but_not_the_law(pothole, eas_agent):
+    actions.ask_question(
+        request_id=pothole.pk, version=None, actor=eas_agent, body="Où ?", now=MONDAY
+    )
+    back = actions.receive_message(
+        request_id=pothole.pk, body="Devant le 12.", now=MONDAY + timedelta(days=2)
+    )
+    assert back.state == State.TRANSMISE
+    assert back.due_at == pothole.due_at + timedelta(days=2)
+    assert back.implicit_decision_at == pothole.implicit_decision_at
+
+
+def test_piece_due_today_or_before_is_refused(pothole, expert):
+    with pytest.raises(MissingInput):
+        actions.ask_pieces(
+            request_id=pothole.pk,
+            version=None,
+            actor=expert,
+            pieces=[{"label": "Photo"}],
+            due_on=date(2026, 1, 12),
+            now=MONDAY,
+        )
+
+
+def test_wrong_department_gives_the_request_back_with_its_reason(pothole, expert):
+    back = actions.return_request(
+        request_id=pothole.pk, version=None, actor=expert, note="Voie départementale."
+    )
+    assert (back.state, back.department) == (State.EN_COURS, None)
+    assert pothole.notes.get().body == "Voie départementale."
+
+
+def test_requalifying_moves_the_request_and_its_dates(pothole, eas_agent):
+    moved = actions.qualify_request(
+        request_id=pothole.pk,
+        version=None,
+        actor=eas_agent,
+        prestation=Prestation.objects.get(pk="eclairage-equipement-defectueux"),
+        now=MONDAY,
+    )
+    assert moved.department_id == "eclairage-public"
+    assert moved.state == State.TRANSMISE
+    assert moved.due_at == datetime(2026, 1, 19, 10, 0, tzinfo=PARIS)
+    assert moved.form_version.prestation_id == "voirie-intervention-rapide"
+
+
+def test_urgent_shortens_the_target_and_keeps_pauses(pothole, eas_agent):
+    actions.ask_question(
+        request_id=pothole.pk, version=None, actor=eas_agent, body="Où ?", now=MONDAY
+    )
+    actions.supply(request_id=pothole.pk, body="Ici", now=MONDAY + timedelta(days=2))
+    urgent = actions.set_urgent(
+        request_id=pothole.pk, version=None, actor=eas_agent, urgent=True, now=MONDAY
+    )
+    assert urgent.due_at == MONDAY + timedelta(days=3)
+
+
+def test_document_to_collect_then_handed_over(certificate, eas_agent):
+    actions.answer_request(
+        request_id=certificate.pk,
+        version=None,
+        actor=eas_agent,
+        body="Votre acte est prêt.",
+        outcome="positive",
+        close=False,
+    )
+    ready = actions.mark_ready(request_id=certificate.pk, version=None, actor=eas_agent)
+    assert ready.state == State.A_RETIRER
+    closed = actions.close_request(
+        request_id=certificate.pk,
+        version=None,
+        actor=eas_agent,
+        closing_reason=ClosingReason.objects.get(pk="document-remis"),
+    )
+    assert closed.state == State.CLOSE
+
+
+def test_negative_closing_needs_words_for_the_requester(certificate, eas_agent):
+    with pytest.raises(MissingInput):
+        actions.close_request(
+            request_id=certificate.pk,
+            version=None,
+            actor=eas_agent,
+            closing_reason=ClosingReason.objects.get(pk="hors-competence"),
+        )
+
+
+def test_requester_may_reopen_within_fifteen_days_only(certificate, eas_agent):
+    closed = actions.answer_request(
+        request_id=certificate.pk,
+        version=None,
+        actor=eas_agent,
+        body="Voici.",
+        outcome="positive",
+        now=MONDAY,
+    )
+    with pytest.raises(IllegalTransition):
+        actions.reopen_request(
+            request_id=closed.pk,
+            reason="Erreur",
+            by_requester=True,
+            now=MONDAY + timedelta(days=16),
+        )
+    again = actions.reopen_request(
+        request_id=closed.pk,
+        reason="Mon nom est faux.",
+        by_requester=True,
+        now=MONDAY + timedelta(days=15),
+    )
+    assert (again.state, again.reopened_count, again.closed_at) == (State.EN_COURS, 1, None)
+
+
+def test_withdrawn_request_is_cancelled_and_final(pothole, eas_agent):
+    ended = actions.withdraw_request(request_id=pothole.pk)
+    assert (ended.state, ended.closing_reason_id) == (State.ANNULEE, "desistement")
+    with pytest.raises(IllegalTransition):
+        actions.reopen_request(request_id=pothole.pk, actor=eas_agent, reason="Encore")
+
+
+def test_message_on_a_closed_request_is_kept_and_the_state_stays(certificate, eas_agent):
+    actions.answer_request(
+        request_id=certificate.pk, version=None, actor=eas_agent, body="Voici.", outcome="positive"
+    )
+    kept = actions.receive_message(request_id=certificate.pk, body="Merci !")
+    assert kept.state == State.CLOSE
+    assert kept.messages.filter(direction="in").get().body == "Merci !"
+
+
+def test_only_a_supervisor_cancels(certificate, eas_agent, supervisor):
+    with pytest.raises(NotAllowed):
+        actions.cancel_request(
+            request_id=certificate.pk, version=None, actor=eas_agent, reason="Doublon"
+        )
+    ended = actions.cancel_request(
+        request_id=certificate.pk, version=None, actor=supervisor, reason="Saisie par erreur"
+    )
+    assert ended.state == State.ANNULEE
+
+
+def test_case_cannot_be_given_to_somebody_who_could_not_treat_it(pothole, eas_agent, other_expert):
+    with pytest.raises(NotAllowed):
+        actions.assign_request(
+            request_id=pothole.pk, version=None, actor=eas_agent, assignee=other_expert
+        )
+
+
+def test_events_hold_no_free_text(pothole, expert, eas_agent):
+    secret = "CANARI-7741"
+    actions.add_note(request_id=pothole.pk, actor=expert, body=secret)
+    actions.ask_question(request_id=pothole.pk, version=None, actor=eas_agent, body=secret)
+    actions.supply(request_id=pothole.pk, body=secret)
+    assert secret not in str(list(pothole.events.values_list("data", flat=True)))
+
+
+def test_postgresql_refuses_to_edit_or_delete_an_event(pothole):
+    for change in (
+        lambda: RequestEvent.objects.filter(request=pothole).update(verb="close"),
+        lambda: RequestEvent.objects.filter(request=pothole).delete(),
+    ):
+        with pytest.raises(Error), transaction.atomic():
+            change()
+    assert pothole.events.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_agents_act_at_the_same_instant_and_one_wins(file, eas_agent, supervisor):
+    filed = file("acte-naissance-filiation", demandeur=PERSON)
+    routed = actions.route_request(request_id=filed.pk)
+
+    def take(agent) -> str:
+        try:
+            actions.take_request(request_id=routed.pk, version=routed.version, actor=agent)
+            return "won"
+        except StaleRequest:
+            return "told"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        results = sorted(pool.map(take, [eas_agent, supervisor]))
+    assert results == ["told", "won"]
+    assert routed.events.filter(verb="take").count() == 1
+
+
+def test_rejection_clock_runs_again_from_the_day_set_even_when_pieces_come_later(pothole, expert):
+    before = pothole.implicit_decision_at
+    asked = ask_one_piece(pothole, expert, MONDAY + timedelta(days=10))
+    late = actions.supply(
+        request_id=pothole.pk,
+        received_pieces=[asked.pieces.get().pk],
+        now=datetime(2026, 3, 2, 9, 0, tzinfo=PARIS),
+    )
+    assert late.implicit_decision_at == before + timedelta(days=24)
+
+
+def test_day_set_for_pieces_passes_and_the_law_s_clock_runs_again_by_itself(pothole, expert):
+    before = pothole.implicit_decision_at
+    ask_one_piece(pothole, expert, MONDAY + timedelta(days=10))
+    now = datetime(2026, 2, 16, 9, 0, tzinfo=PARIS)
+    due = [
+        (request_id, kind, about)
+        for request_id, kind, about in actions.due_alerts(
+            now=now, calendar=WorkingCalendar(), limit=10
+        )
+        if kind == "pieces-overdue"
+    ]
+    assert [request_id for request_id, _kind, _about in due] == [pothole.pk]
+    actions.raise_alert(request_id=pothole.pk, kind=due[0][1], about=due[0][2], now=now)
+    pothole.refresh_from_db()
+    assert pothole.implicit_decision_at == before + timedelta(days=24)
+    assert (pothole.state, pothole.legal_paused_at) == (State.ATTENTE_PIECES, None)
+
+
+def test_urgency_leaves_the_legal_dates_alone(pothole, expert, eas_agent):
+    asked = ask_one_piece(pothole, expert, MONDAY + timedelta(days=10))
+    back = actions.supply(
+        request_id=pothole.pk,
+        received_pieces=[asked.pieces.get().pk],
+        now=MONDAY + timedelta(days=15),
+    )
+    urgent = actions.set_urgent(
+        request_id=pothole.pk, version=None, actor=eas_agent, urgent=True, now=MONDAY
+    )
+    assert urgent.implicit_decision_at == back.implicit_decision_at
+
+
+def test_file_incomplete_at_filing_becomes_complete_when_its_documents_come(file, eas_agent):
+    filed = file(
+        "famille-inscription-periscolaire", demandeur=PERSON, missing_documents=["livret-famille"]
+    )
+    actions.route_request(request_id=filed.pk, now=MONDAY)
+    assert filed.implicit_decision_at is None
+    piece = filed.pieces.get()
+    assert Verb.SUPPLY in actions.allowed_verbs(ServiceRequest.objects.get(pk=filed.pk), eas_agent)
+    back = actions.supply(
+        request_id=filed.pk,
+        actor=eas_agent,
+        received_pieces=[piece.pk],
+        now=datetime(2026, 1, 20, 9, 0, tzinfo=PARIS),
+    )
+    assert back.implicit_decision_at == date(2026, 3, 20)
+    assert back.state == State.EN_COURS
+
+
+def test_answer_leaves_once(certificate, eas_agent):
+    def answer():
+        return actions.answer_request(
+            request_id=certificate.pk,
+            version=None,
+            actor=eas_agent,
+            body="Prêt.",
+            outcome="positive",
+            close=False,
+        )
+
+    answer()
+    with pytest.raises(IllegalTransition):
+        answer()
+
+
+def test_reopened_request_starts_new_clocks(pothole, expert, eas_agent):
+    actions.treat_request(
+        request_id=pothole.pk, version=None, actor=expert, conclusion="Fait", outcome="positive"
+    )
+    actions.answer_request(
+        request_id=pothole.pk,
+        version=None,
+        actor=eas_agent,
+        body="Fait.",
+        outcome="positive",
+        now=MONDAY + timedelta(days=60),
+    )
+    now = MONDAY + timedelta(days=65)
+    again = actions.reopen_request(
+        request_id=pothole.pk, reason="Encore là", by_requester=True, now=now
+    )
+    assert (again.implicit_decision_at, again.conclusion) == (None, "")
+    assert again.interim_due_at == now + timedelta(days=55)
+
+
+def test_any_department_is_mobilised_in_one_step_with_a_summary(file, proximite_agent):
+    filed = file("reclamation-service-municipal", reponses={"type": "delai"})
+    actions.route_request(request_id=filed.pk, now=MONDAY)
+    moved = actions.transfer_request(
+        request_id=filed.pk,
+        version=None,
+        actor=proximite_agent,
+        department=Department.objects.get(pk="batiments"),
+        note="Fuite au gymnase, photo au dossier.",
+        now=MONDAY,
+    )
+    assert (moved.state, moved.department_id) == (State.TRANSMISE, "batiments")
+    assert filed.notes.get().body == "Fuite au gymnase, photo au dossier."

@@ -1,0 +1,37 @@
+"""Requests filed on 2 November 2026 by one well-known citizen, for tests of what follows."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from prestations.calendars import PARIS
+from prestations.models import Prestation
+from requests import actions
+from requests.models import ServiceRequest
+
+REFERENCE_FILE = Path(__file__).resolve().parents[2] / "prestations/data/reference.yaml"
+ARRIVED = datetime(2026, 11, 2, 10, 30, tzinfo=PARIS)
+EMAIL = "jeanne@courriel.example"
+REQUESTER = {
+    "nom_famille": "Durand",
+    "prenom": "Jeanne",
+    "email": EMAIL,
+    "adresse": "12 rue Jean Mermoz 91300 Massy",
+    "canal_reponse": "email",
+}
+
+
+def file_request(code: str, *, requester=None, channel="web", **fields) -> ServiceRequest:
+    """File a request for the prestation `code`; `requester` corrects REQUESTER's answers."""
+    prestation = Prestation.objects.get(pk=code)
+    given = fields.pop("answers", {})
+    demandeur = {key: value for key, value in (REQUESTER | (requester or {})).items() if value}
+    return actions.intake(
+        prestation=prestation,
+        form_version=prestation.current_form,
+        channel=channel,
+        answers={"demandeur": demandeur, "reponses": given},
+        idempotency_key=str(uuid4()),
+        now=fields.pop("now", ARRIVED),
+        **fields,
+    )

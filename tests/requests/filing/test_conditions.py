@@ -1,0 +1,157 @@
+"""Questions before the form: one a page, no way round them, nothing asked twice."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from prestations.forms.eligibility import conditions_of
+from prestations.models import Prestation
+from requests import actions
+from requests.exceptions import NotEligible
+from requests.models import FilingDraft, ServiceRequest
+from tests.factories.answers import going_on
+from tests.requests.filing.support import (
+    begin,
+    check_url,
+    condition_url,
+    file_valid,
+    step_url,
+    text_of,
+)
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+BIRTH = "acte-naissance-filiation"
+
+
+def started(client: Client, code: str) -> FilingDraft:
+    client.post(reverse("requests:file", args=[code]))
+    return FilingDraft.objects.latest("created_at")
+
+
+def answer(client: Client, draft: FilingDraft, number: int, value: str):
+    return client.post(condition_url(draft, number), {"reponse": value}, follow=True)
+
+
+def test_a_question_is_asked_before_the_form_one_a_page(client):
+    draft = started(client, BIRTH)
+    page = text_of(client.get(condition_url(draft, 1)))
+    assert "La naissance a-t-elle eu lieu dans la commune ?" in page
+    assert "question 1 sur 2" in page
+    assert "Quel est votre lien" not in page
+    page = text_of(answer(client, draft, 1, "oui"))
+    assert "Quel est votre lien avec la personne ?" in page
+
+
+def test_no_answer_is_told_and_nothing_goes_on(client):
+    draft = started(client, BIRTH)
+    page = text_of(answer(client, draft, 1, ""))
+    assert "Choisissez une réponse." in page
+    assert "Erreur" in page
+
+
+@pytest.mark.parametrize("value", ["peut-être", "1", "<script>", "oui\x00"])
+def test_an_answer_that_is_not_offered_is_refused(client, value):
+    draft = started(client, BIRTH)
+    response = client.post(condition_url(draft, 1), {"reponse": value})
+    assert response.status_code in (200, 400)
+    draft.refresh_from_db()
+    assert draft.eligibility == {}
+
+
+def test_a_no_explains_says_where_to_go_and_offers_contact(client):
+    draft = started(client, BIRTH)
+    page = text_of(answer(client, draft, 1, "non"))
+    assert "Nous n'avons pas cet acte." in page
+    assert "mairie du lieu de naissance" in page
+    assert "https://www.service-public.gouv.fr/particuliers/vosdroits/F1427" in page
+    assert "01 60 13 30 00" in page
+    assert condition_url(draft, 1) in page
+
+
+def test_a_no_may_lead_to_another_prestation(client):
+    draft = started(client, BIRTH)
+    answer(client, draft, 1, "oui")
+    page = text_of(answer(client, draft, 2, "aucun"))
+    assert "/prestations/acte-naissance-sans-filiation/" in page
+
+
+@pytest.mark.parametrize("given", [{}, {1: "non"}, {1: "oui", 2: "aucun"}])
+def test_no_address_leads_round_the_questions(client, given):
+    draft = started(client, BIRTH)
+    for number, value in given.items():
+        answer(client, draft, number, value)
+    for url in (step_url(draft, 1), step_url(draft, 3), check_url(draft)):
+        assert "/conditions/" in client.get(url)["Location"]
+        assert "/conditions/" in client.post(url, {"action": "continue"})["Location"]
+    with pytest.raises(NotEligible):
+        actions.file_draft(token=draft.token)
+    assert not ServiceRequest.objects.exists()
+
+
+def test_a_later_question_waits_for_the_earlier_ones(client):
+    draft = started(client, BIRTH)
+    assert client.get(condition_url(draft, 2))["Location"] == condition_url(draft, 1)
+    assert client.get(condition_url(draft, 3)).status_code == 404
+    assert client.get(condition_url(draft, 0)).status_code == 404
+
+
+def test_a_changed_answer_lets_go_on(client):
+    draft = started(client, BIRTH)
+    answer(client, draft, 1, "non")
+    answer(client, draft, 1, "oui")
+    response = client.post(condition_url(draft, 2), {"reponse": "descendant"})
+    assert response["Location"] == step_url(draft, 1)
+
+
+def test_what_was_answered_fills_in_the_form(client):
+    draft = started(client, BIRTH)
+    answer(client, draft, 1, "oui")
+    answer(client, draft, 2, "descendant")
+    draft.refresh_from_db()
+    assert draft.answers["reponses"]["qualite"] == "descendant"
+    assert draft.eligibility == {"lieu": "oui", "qualite": "descendant"}
+
+
+def test_answers_are_kept_and_shown_again(client):
+    draft = started(client, BIRTH)
+    answer(client, draft, 1, "oui")
+    page = client.get(condition_url(draft, 1)).content.decode()
+    assert 'value="oui" checked' in page.replace('checked=""', "checked") or (
+        "checked" in page[page.index('value="oui"') : page.index('value="non"')]
+    )
+
+
+def test_somebody_elses_draft_has_no_questions(client):
+    draft = started(client, BIRTH)
+    stranger = Client()
+    assert stranger.get(condition_url(draft, 1)).status_code == 404
+    assert stranger.post(condition_url(draft, 1), {"reponse": "oui"}).status_code == 404
+
+
+def test_a_report_asks_nothing_before_its_form(client):
+    draft = started(client, "voirie-graffitis")
+    assert conditions_of(draft.form_version) == ()
+    assert client.get(step_url(draft, 1)).status_code == 200
+
+
+def test_after_filing_the_answers_are_not_kept_with_the_draft(client):
+    draft, _url = file_valid(client, "dechets-conteneur")
+    assert draft.eligibility == {}
+
+
+def test_an_agent_at_the_counter_is_not_asked(catalogue, eas_agent):
+    draft = actions.start_draft(
+        prestation=catalogue["dechets-conteneur"], channel="guichet", agent=eas_agent
+    )
+    with pytest.raises(actions.IncompleteDraft):
+        actions.file_draft(token=draft.token, actor=eas_agent)
+
+
+def test_every_prestation_with_conditions_lets_somebody_through(client):
+    asked = 0
+    for prestation in Prestation.objects.open_on("web").select_related("current_form"):
+        conditions = conditions_of(prestation.current_form)
+        asked += bool(conditions)
+        assert set(going_on(prestation.current_form)) == {one.code for one in conditions}
+    assert asked >= 38
+    begin(client, "recensement-militaire")

@@ -1,0 +1,139 @@
+"""Between the place and the rest: the right street, and the open reports near it."""
+
+import pytest
+from django.urls import reverse
+
+from prestations.forms import Questionnaire
+from requests.enums import State
+from requests.models import ReportFollower
+from tests.factories.answers import posted
+from tests.factories.places import make_register
+from tests.requests.filing.support import begin, step_url, text_of
+from tests.requests.reports.support import LIGHT, ROADS, assert_nobody_in, report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _register(catalogue):
+    return make_register()
+
+
+def post_place(client, draft, voie, numero=""):
+    """Answer every step up to the place; returns where « Continuer » leads."""
+    questionnaire = Questionnaire(draft.form_version, "web")
+    steps = questionnaire.steps({})
+    place = next(step for step in steps if any(q.is_place for q in step.questions))
+    answers = {
+        "demandeur": {},
+        "reponses": {
+            "lieu": {"voie": voie, "numero": numero},
+            "nature": "nid-de-poule",
+            "panne": "eteint",
+            "description": "Un trou",
+        },
+    }
+    for question in place.questions:
+        if question.choices:
+            answers["reponses"][question.name] = question.choices[0][0]
+    data = posted(questionnaire, place.questions, answers, {})
+    return client.post(step_url(draft, place.number), data)
+
+
+def place_page(client, draft, response):
+    assert response.status_code == 302
+    assert response["Location"].endswith("/lieu/"), response["Location"]
+    page = client.get(response["Location"])
+    assert page.status_code == 200
+    return page
+
+
+def test_known_street_without_reports_leads_straight_on(client):
+    draft = begin(client, ROADS)
+    response = post_place(client, draft, "rue jean mermoz", "12")
+    assert not response["Location"].endswith("/lieu/")
+    draft.refresh_from_db()
+    assert draft.answers["reponses"]["lieu"]["adresse"] == "91377_0123_00012"
+
+
+def test_unknown_street_is_told_once_then_accepted(client):
+    draft = begin(client, ROADS)
+    page = place_page(client, draft, post_place(client, draft, "rue Jan Mermos"))
+    assert "Nous ne connaissons pas « rue Jan Mermos »" in text_of(page)
+    draft.refresh_from_db()
+    assert draft.answers["reponses"]["lieu"]["voie"] == "rue Jan Mermos"
+    assert client.get(page.context["next_url"]).status_code == 200
+
+
+def test_proposed_street_is_taken_with_one_press(client):
+    draft = begin(client, ROADS)
+    page = place_page(client, draft, post_place(client, draft, "rue Jean Mermos", "12"))
+    street = page.context["doubt"].streets[0]
+    response = client.post(page.request["PATH_INFO"], {"rue": street.key})
+    assert response["Location"] == page.context["next_url"]
+    draft.refresh_from_db()
+    assert draft.answers["reponses"]["lieu"]["adresse"] == "91377_0123_00012"
+
+
+def test_without_register_no_street_is_doubted(client):
+    from prestations.models import Street
+
+    Street.objects.update(is_active=False)
+    draft = begin(client, ROADS)
+    assert not post_place(client, draft, "rue Inconnue")["Location"].endswith("/lieu/")
+
+
+def test_open_report_near_is_shown_and_followed_in_one_click(client, catalogue):
+    row = report(catalogue, numero="12")
+    draft = begin(client, ROADS)
+    page = place_page(client, draft, post_place(client, draft, "rue Jean Mermoz", "5"))
+    assert [one.pk for one in page.context["doubt"].reports] == [row.pk]
+    assert "C’est le même problème : je le suis" in text_of(page)
+    assert_nobody_in(text_of(page))
+    client.post(reverse("requests:me_too", args=[row.pk]))
+    assert ReportFollower.objects.get().request_id == row.pk
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "near"),
+    [
+        ({"numero": "12"}, ("rue Jean Mermoz", ""), True),  # the same street is enough
+        ({"numero": ""}, ("rue Jean Mermoz", "5"), True),
+        ({"numero": "12"}, ("place des Arts", "1"), False),
+        ({"numero": "12", "code": LIGHT}, ("rue Jean Mermoz", "12"), False),
+        ({"numero": "12", "state": State.CLOSE}, ("rue Jean Mermoz", "12"), False),
+    ],
+)
+def test_near_is_the_same_kind_open_and_close_by(client, catalogue, made, asked, near):
+    report(catalogue, **made)
+    draft = begin(client, ROADS)
+    response = post_place(client, draft, *asked)
+    assert response["Location"].endswith("/lieu/") is near
+
+
+def test_distance_is_the_prestations_own(client, catalogue):
+    report(catalogue, numero="1")  # number 12 bis is 88 metres farther
+    catalogue[ROADS].nearby_metres = 50
+    catalogue[ROADS].save()
+    draft = begin(client, ROADS)
+    response = post_place(client, draft, "rue Jean Mermoz", "12 bis")
+    assert not response["Location"].endswith("/lieu/")
+
+
+def test_another_browser_does_not_see_the_page(client, catalogue):
+    from django.test import Client
+
+    draft = begin(client, ROADS)
+    response = post_place(client, draft, "rue Jan Mermos")
+    assert Client().get(response["Location"]).status_code == 404
+
+
+def test_danger_is_told_on_the_page_that_asks(client):
+    draft = begin(client, ROADS)
+    pages = [
+        text_of(client.get(step_url(draft, step.number)))
+        for step in Questionnaire(draft.form_version, "web").steps({})
+    ]
+    page = next(one for one in pages if "reponses.danger" in one and 'role="alert"' in one)
+    assert "appelez le 112 (ou le 18)" in page
+    assert "01 60 13 30 00" in page

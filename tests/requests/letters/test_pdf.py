@@ -1,0 +1,108 @@
+"""The PDF: what the law wants in it, in real text, and nothing fetched."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from massy_grc.common.text import one_line
+from requests.letters import pdf
+from requests.letters.documents import make_document
+from requests.letters.rendering import render_acknowledgement
+from tests.requests.filed import ARRIVED, file_request
+
+pytestmark = pytest.mark.django_db
+
+
+def _text(content: bytes) -> str:
+    pages = PdfReader(io.BytesIO(content)).pages
+    return one_line("\n".join(page.extract_text() for page in pages))
+
+
+def _acknowledgement(service_request) -> bytes:
+    rendered = render_acknowledgement(service_request)
+    return pdf.make_pdf(service_request, subject=rendered.subject, body=rendered.body, now=ARRIVED)
+
+
+def test_an_acknowledgement_says_what_the_law_wants(catalogue):
+    service_request = file_request("aides-sociales-subvention-fin-annee")
+    text = _text(_acknowledgement(service_request))
+    assert service_request.reference in text
+    assert "lundi 2\xa0novembre 2026" in text  # received
+    assert "samedi 2\xa0janvier 2027" in text  # implicit decision
+    assert "considérée comme rejetée" in text
+    assert "recours gracieux" in text
+    assert "tribunal administratif" in text
+    department = "Espace Accueil Services"
+    assert department in text  # not routed yet: the team answers
+    assert "1 avenue du Général-de-Gaulle" in text
+    assert "01\xa060\xa013\xa030\xa000" in text
+    assert "mairie@massy.example" in text
+    assert "Jeanne Durand 12 rue Jean Mermoz 91300 Massy" in text
+    assert "Page 1 sur 1" in text
+
+
+def test_the_pdf_is_tagged_french_and_titled(catalogue):
+    reader = PdfReader(io.BytesIO(_acknowledgement(file_request("acte-naissance-filiation"))))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "fr"
+    assert "accusé de réception" in reader.metadata.title
+    fonts = {
+        font.get_object()["/BaseFont"] for font in reader.pages[0]["/Resources"]["/Font"].values()
+    }
+    assert all("Atkinson" in name for name in fonts)
+
+
+def test_markup_in_an_answer_is_text(catalogue):
+    service_request = file_request(
+        "voirie-intervention-rapide", subject="<script>x</script> <img src=http://a.example/x>"
+    )
+    assert "<script>x</script>" in _text(_acknowledgement(service_request))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/x", "file:///etc/passwd", "font:../../x", "data:text/plain,x"]
+)
+def test_nothing_but_our_fonts_is_fetched(url):
+    fetcher = pdf._fetcher(pdf._weasyprint())
+    with pytest.raises((ValueError, OSError)):
+        fetcher.fetch(url)
+
+
+def test_without_pango_the_letter_is_kept_as_text(catalogue, monkeypatch):
+    def missing():
+        raise pdf.PdfUnavailable("no pango")
+
+    monkeypatch.setattr(pdf, "_weasyprint", missing)
+    assert not pdf.pdf_available()
+    service_request = file_request("acte-naissance-filiation")
+    document = make_document(
+        service_request,
+        render_acknowledgement(service_request),
+        label="Accusé de réception",
+        now=ARRIVED,
+        to_print=True,
+    )
+    assert document.media_type == "text/plain"
+    assert service_request.reference in document.file.read().decode()
+
+
+def test_a_document_is_made_once(catalogue):
+    service_request = file_request("acte-naissance-filiation")
+    rendered = render_acknowledgement(service_request)
+    first = make_document(service_request, rendered, label="Lettre", now=ARRIVED)
+    again = make_document(service_request, rendered, label="Lettre", now=ARRIVED)
+    assert again == first
+    assert len(first.sha256) == 64
+    assert first.size > 1000
+
+
+def test_paper_carries_no_secret_link(catalogue):
+    service_request = file_request("voirie-intervention-rapide")
+    rendered = render_acknowledgement(service_request)
+    assert "/suivi/lien/" in rendered.body
+    document = make_document(service_request, rendered, label="Lettre", now=ARRIVED)
+    text = _text(document.file.read())
+    assert "/suivi/lien/" not in text
+    assert service_request.tracking_code in text

@@ -1,0 +1,61 @@
+"""The receipt as PDF behind the confirmation address."""
+
+import io
+
+import pytest
+from django.core import signing
+from django.urls import reverse
+from pypdf import PdfReader
+
+from massy_grc.common.text import one_line
+from requests.letters import pdf
+from requests.views.filing_done import SALT
+from tests.helpers import drain_outbox
+from tests.requests.filed import file_request
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def filed(catalogue):
+    return file_request("acte-naissance-filiation")
+
+
+def _address(service_request, salt=SALT) -> str:
+    return reverse("requests:receipt", args=[signing.dumps(service_request.pk, salt=salt)])
+
+
+def _text(response) -> str:
+    pages = PdfReader(io.BytesIO(response.content)).pages
+    assert len(pages) <= 2
+    return one_line("\n".join(page.extract_text() for page in pages))
+
+
+def test_the_receipt_is_there_before_any_worker_has_run(client, filed):
+    response = client.get(_address(filed))
+    assert response["Content-Type"] == "application/pdf"
+    text = _text(response)
+    assert filed.reference in text
+    assert filed.tracking_code in text
+    assert "Réponse prévue au plus tard le" in text
+    assert filed.documents.count() == 0
+
+
+def test_the_kept_receipt_is_served_once_it_is_made(client, filed):
+    drain_outbox()
+    kept = filed.documents.get(label="Récépissé de dépôt").file.read()
+    assert client.get(_address(filed)).content == kept
+
+
+def test_a_forged_address_is_unknown(client, filed):
+    assert client.get(_address(filed, salt="other")).status_code == 404
+
+
+def test_without_pango_the_receipt_is_a_page_that_says_so(client, filed, monkeypatch):
+    def missing():
+        raise pdf.PdfUnavailable("no pango")
+
+    monkeypatch.setattr(pdf, "_weasyprint", missing)
+    page = client.get(_address(filed)).content.decode()
+    assert "ne produit pas de PDF" in page
+    assert filed.reference in page

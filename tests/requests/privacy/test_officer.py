@@ -1,0 +1,191 @@
+"""The officer's pages: the clock of rights, rules, holds, the erasure of a person."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from citizens.models import Citizen
+from prestations.models import Prestation
+from requests import actions, tasks
+from requests.models import Erasure, FilingDraft, ServiceRequest
+from tests.backoffice.conftest import client_of
+from tests.factories.citizens import CitizenFactory, make_account
+from tests.factories.requests import make_request
+from tests.helpers import drain_outbox
+from tests.requests.filing.support import text_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def desk(officer):
+    return client_of(officer, post=None)
+
+
+@pytest.fixture
+def right(catalogue):
+    """A request to erase, filed ten days ago."""
+    return make_request(
+        prestation=Prestation.objects.get(pk="rgpd-exercice-droits"),
+        answers={
+            "demandeur": {
+                "nom_famille": "Haddad",
+                "prenom": "Sami",
+                "email": "haddad@courriel.example",
+            },
+            "reponses": {"droit": "effacement"},
+        },
+        days_ago=10,
+    )
+
+
+def test_a_right_is_answered_within_one_month(right):
+    arrived = timezone.localtime(right.arrived_at)
+    due = timezone.localtime(right.due_at)
+    assert (due.day, due.month % 12) == (arrived.day, (arrived.month + 1) % 12)
+
+
+def test_it_goes_to_the_officers_department_and_stands_on_the_page(desk, right):
+    drain_outbox()
+    right.refresh_from_db()
+    assert right.department_id == "protection-donnees"
+    text = text_of(desk.get(reverse("backoffice:privacy")))
+    assert right.reference in text
+    assert "Effacement" in text
+    assert "Échéance" in text
+
+
+def test_two_more_months_once_with_the_reasons_told(desk, right):
+    drain_outbox()
+    mail.outbox.clear()
+    address = reverse("backoffice:privacy_extend", args=[right.reference])
+    desk.post(address, {"reason": ""})
+    desk.post(address, {"reason": "Vos données sont dans quatre services."})
+    drain_outbox()
+    before = right.due_at
+    right.refresh_from_db()
+    assert timedelta(days=58) < right.due_at - before < timedelta(days=63)
+    (told,) = [one for one in mail.outbox if "quatre services" in one.body]
+    assert "haddad@courriel.example" in told.to
+    due = right.due_at
+    desk.post(address, {"reason": "Encore."})
+    right.refresh_from_db()
+    assert right.due_at == due
+
+
+def test_no_extension_after_the_first_month(officer, right):
+    due = right.due_at
+    with time_machine.travel(timezone.now() + timedelta(days=25), tick=True):
+        fresh = client_of(officer, post=None)
+        fresh.post(reverse("backoffice:privacy_extend", args=[right.reference]), {"reason": "Tard"})
+    right.refresh_from_db()
+    assert right.due_at == due
+
+
+def test_a_rule_is_approved_and_stopped_on_its_page(desk, ended):
+    sr = ended("acte-deces", months=13)
+    address = reverse("backoffice:privacy_rule", args=["actes"])
+    desk.post(address, {"visa": "AD91-2026-104"})
+    approval = sr.prestation.processing.approvals.get()
+    assert approval.visa == "AD91-2026-104"
+    tasks.apply_retention()
+    assert ServiceRequest.objects.get(pk=sr.pk).anonymised_at
+    text = text_of(desk.get(reverse("backoffice:privacy")))
+    assert re.search(r"actes</th><td>requests</td><td>1</td><td>1</td>", text)
+    desk.post(address, {"action": "stop"})
+    assert not sr.prestation.processing.approvals.filter(withdrawn_at=None).exists()
+
+
+def test_a_hold_is_placed_and_lifted_by_the_reference(desk, ended):
+    sr = ended("acte-deces", months=2)
+    address = reverse("backoffice:privacy_hold")
+    desk.post(address, {"reference": sr.reference, "reason": "Recours au tribunal"})
+    assert "Recours au tribunal" in text_of(desk.get(reverse("backoffice:privacy")))
+    desk.post(address, {"reference": sr.reference, "action": "release"})
+    assert not sr.holds.filter(lifted_at=None).exists()
+
+
+def test_a_person_is_erased_after_a_preview_and_told(desk, ended):
+    account = make_account(email="haddad@courriel.example", family_name="Haddad")
+    citizen = account.citizen
+    one, two = (ended("acte-deces", months=n, citizen=citizen) for n in (1, 2))
+    preview = text_of(desk.get(reverse("backoffice:privacy_person", args=[citizen.pk])))
+    assert one.reference in preview
+    assert two.reference in preview
+    address = reverse("backoffice:privacy_erase", args=[citizen.pk])
+    desk.post(address, {"request": [one.pk, two.pk], "record": "oui"})
+    assert not Erasure.objects.exists()
+    mail.outbox.clear()
+    desk.post(address, {"request": [one.pk, two.pk], "record": "oui", "confirm": "oui"})
+    drain_outbox()
+    assert Citizen.objects.get(pk=citizen.pk).anonymised_at
+    account.refresh_from_db()
+    assert account.closed_at
+    assert not account.user.__class__.objects.get(pk=account.user_id).is_active
+    (told,) = mail.outbox
+    assert told.to == ["haddad@courriel.example"]
+    assert "2 demandes" in told.body
+
+
+def test_what_is_open_or_held_or_not_chosen_stays_and_is_told(desk, ended, officer):
+    citizen = CitizenFactory(email="haddad@courriel.example")
+    gone, held, law = (ended("acte-deces", months=n, citizen=citizen) for n in (1, 2, 3))
+    running = make_request(prestation=gone.prestation, citizen=citizen)
+    actions.hold_request(request_id=held.pk, actor=officer, reason="Procès")
+    drain_outbox()
+    mail.outbox.clear()
+    desk.post(
+        reverse("backoffice:privacy_erase", args=[citizen.pk]),
+        {"request": [gone.pk, held.pk, running.pk], "record": "oui", "confirm": "oui"},
+    )
+    drain_outbox()
+    still = ServiceRequest.objects.filter(anonymised_at=None)
+    assert set(still) == {held, law, running}
+    assert Citizen.objects.get(pk=citizen.pk).anonymised_at is None
+    (told,) = mail.outbox
+    body = told.body.replace("\u00a0", " ")
+    assert f"{held.reference} : gelée pour une raison juridique" in body
+    assert f"{running.reference} : encore en cours" in body
+    assert f"{law.reference} : la loi nous demande de la garder" in body
+
+
+def test_a_right_is_begun_from_the_account_with_what_is_known(client, login, catalogue):
+    account = make_account(family_name="Haddad")
+    login(client, account.user)
+    response = client.post(reverse("requests:my_data_right", args=["effacement"]))
+    assert client.get(response.url, follow=True).status_code == 200
+    answers = FilingDraft.objects.get(citizen=account.citizen).answers
+    assert answers["demandeur"]["nom_famille"] == "Haddad"
+    assert answers["reponses"] == {"droit": "effacement"}
+
+
+def test_an_idle_account_is_warned_twice_then_closed(catalogue):
+    account = make_account()
+    start = timezone.now()
+    for days, expected in ((700, 0), (740, 1), (745, 1), (775, 2), (790, 2), (815, 2)):
+        with time_machine.travel(start + timedelta(days=days), tick=True):
+            tasks.chase_idle_accounts()
+            drain_outbox()
+        mails = [one for one in mail.outbox if "va être fermé" in one.subject]
+        assert len(mails) == expected, days
+    account.refresh_from_db()
+    assert account.closed_at
+    assert "Dernier rappel" in mails[1].subject
+
+
+def test_an_account_used_meanwhile_is_left_in_peace(catalogue):
+    account = make_account()
+    start = timezone.now()
+    with time_machine.travel(start + timedelta(days=740), tick=True):
+        tasks.chase_idle_accounts()
+        account.last_seen_at = timezone.now()
+        account.save(update_fields=["last_seen_at"])
+    with time_machine.travel(start + timedelta(days=815), tick=True):
+        tasks.chase_idle_accounts()
+    account.refresh_from_db()
+    assert account.closed_at is None

@@ -1,0 +1,156 @@
+"""What is known is not asked again, and a request never overwrites what is known by itself."""
+
+import pytest
+
+from citizens.models import Citizen
+from prestations.forms import Questionnaire
+from requests import actions
+from requests.models import RequestEvent
+from requests.notifications import outcome
+from requests.notifications.sending import News, reads_mail
+from tests.factories.answers import valid_answers
+from tests.requests.filed import file_request
+from tests.requests.filing.support import begin, fill, only_request, step_url, text_of
+
+pytestmark = pytest.mark.django_db
+
+MACARON = "stationnement-macaron"  # a requester block of identified people
+POTHOLE = "voirie-intervention-rapide"
+
+
+@pytest.fixture
+def account(account):
+    person = account.citizen
+    person.phone, person.address = "+33612345678", "3 rue Jean Mermoz, 91300 Massy"
+    person.save()
+    return account
+
+
+def test_the_requester_is_filled_in(mine, account):
+    draft = begin(mine, MACARON)
+    given = draft.answers["demandeur"]
+    assert given["nom_famille"] == "Benali"
+    assert given["email"] == account.user.email
+    assert given["telephone"] == "+33612345678"
+    assert given["adresse"]["voie"] == "rue Jean Mermoz"
+
+
+def test_it_is_shown_folded_and_one_button_goes_on(mine):
+    draft = begin(mine, POTHOLE)
+    steps = Questionnaire(draft.form_version, draft.channel).steps(draft.answers)
+    number = next(step.number for step in steps if step.kind == "requester")
+    page = text_of(mine.get(step_url(draft, number)))
+    assert "Nous connaissons déjà vos coordonnées" in page
+    assert "<summary>Modifier</summary>" in page
+    assert 'value="Benali"' in page
+
+
+def test_a_visitor_without_account_is_asked(client, catalogue):
+    draft = begin(client, POTHOLE)
+    assert "demandeur" not in draft.answers
+
+
+def test_an_association_is_not_its_officer(mine):
+    draft = begin(mine, "association-subvention")
+    assert "demandeur" not in draft.answers
+
+
+def confirmed(mine, **changed):
+    """File a request whose contact details are changed by hand; returns its confirmation."""
+    draft = begin(mine, POTHOLE)
+    answers, files = valid_answers(draft.form_version, draft.channel)
+    answers["demandeur"] = {**answers.get("demandeur", {}), **draft.answers["demandeur"], **changed}
+    return mine.post(fill(mine, draft, answers, files))["Location"]
+
+
+def test_a_new_number_is_offered_to_the_record_and_taken_on_demand(mine, account):
+    page = text_of(mine.get(confirmed(mine, telephone="+33699999999")))
+    assert "Mettre à jour mes informations" in page
+    assert Citizen.objects.get(pk=account.citizen_id).phone == "+33612345678"
+
+    mine.post(f"/compte/demandes/{only_request().reference}/coordonnees/")
+    assert Citizen.objects.get(pk=account.citizen_id).phone == "+33699999999"
+
+
+def test_nothing_is_offered_when_nothing_changed(mine):
+    assert "Mettre à jour mes informations" not in text_of(mine.get(confirmed(mine)))
+
+
+def test_nothing_is_taken_from_a_request_for_somebody_else(mine, account):
+    page = text_of(mine.get(confirmed(mine, prenom="Léa", telephone="+33699999999")))
+    assert "Mettre à jour mes informations" not in page
+    mine.post(f"/compte/demandes/{only_request().reference}/coordonnees/")
+    assert Citizen.objects.get(pk=account.citizen_id).phone == "+33612345678"
+
+
+def test_nobody_takes_details_from_anothers_request(mine, stranger, account):
+    filed = file_request(POTHOLE, account=account)
+    assert (
+        stranger.post(f"/compte/demandes/{filed.reference}/coordonnees/").status_code
+        == stranger.post("/compte/demandes/2026-000999-1/coordonnees/").status_code
+        == 404
+    )
+
+
+def test_phone_address_and_usage_name_are_changed_names_are_not(mine, account):
+    mine.post(
+        "/compte/informations/",
+        {
+            "phone": "06 99 99 99 99",
+            "address_voie": "5 rue des Écoles",
+            "address_code_postal": "91300",
+            "address_commune": "Massy",
+            "usage_name": "Durand",
+            "family_name": "Pirate",
+        },
+    )
+    person = Citizen.objects.get(pk=account.citizen_id)
+    assert (person.phone.as_e164, person.address) == (
+        "+33699999999",
+        "5 rue des Écoles, 91300 Massy",
+    )
+    assert (person.usage_name, person.family_name) == ("Durand", "Benali")
+
+
+def test_a_wrong_number_is_told_and_nothing_is_lost(mine, account):
+    page = mine.post("/compte/informations/", {"phone": "12", "usage_name": "Durand"})
+    assert 'value="Durand"' in text_of(page)
+    assert Citizen.objects.get(pk=account.citizen_id).usage_name == ""
+
+
+def choose(mine, **ways):
+    everything = dict.fromkeys(("progress_channel", "documents_channel", "reply_channel"), "email")
+    return mine.post("/compte/preferences/", {**everything, **ways})
+
+
+@pytest.mark.parametrize(
+    ("kind", "chosen"), [(News.PROGRESS, "progress_channel"), (News.DOCUMENTS, "documents_channel")]
+)
+def test_each_kind_of_news_comes_as_chosen(mine, account, kind, chosen):
+    choose(mine, **{chosen: "courrier"})
+    account.citizen.refresh_from_db()
+    filed = file_request(POTHOLE, account=account)
+    assert not reads_mail(filed, kind)
+    other = News.DOCUMENTS if kind == News.PROGRESS else News.PROGRESS
+    assert reads_mail(filed, other)
+    assert reads_mail(filed, News.REPLY)
+
+
+def test_a_letter_on_paper_waits_to_be_posted_instead_of_a_mail(mine, account, proximite_agent):
+    choose(mine, documents_channel="courrier")
+    account.citizen.refresh_from_db()
+    filed = file_request("cni-mairie-principale", account=account)
+    actions.take_request(request_id=filed.pk, version=1, actor=proximite_agent)
+    actions.mark_ready(request_id=filed.pk, version=2, actor=proximite_agent)
+    letter = outcome.ready(RequestEvent.objects.get(request=filed, verb="ready"))
+    assert (letter.on_paper, letter.by_mail) == (True, False)
+
+
+def test_a_letter_needs_an_address(mine, account):
+    Citizen.objects.update(address="")
+    page = text_of(choose(mine, progress_channel="courrier"))
+    assert "Indiquez d’abord votre adresse postale." in page
+
+
+def test_only_ways_that_exist_are_offered(mine):
+    assert "SMS" not in text_of(mine.get("/compte/preferences/"))
