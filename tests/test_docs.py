@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TRACEABILITY = ROOT / "docs" / "traceability.md"
 SCREENSHOTS = ROOT / "docs" / "screenshots"
-PAGES = {"portal", "form", "queue", "request", "dashboard"}
+PAGES = {"portal", "form", "space", "queue", "request", "dashboard"}
 
 TOP = r"massy_grc|prestations|citizens|requests|backoffice|templates|static|tests|docs|deploy"
 CODE = re.compile(r"`([^`\n]+)`")
@@ -62,7 +62,7 @@ def test_every_link_leads_somewhere(document):
     assert {link for link in ours if not (document.parent / link).exists()} == set()
 
 
-def test_the_readme_shows_the_five_pages():
+def test_the_readme_shows_the_pages():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = set(re.findall(r"!\[[^\]]+\]\(docs/screenshots/(\w+)\.png\)", text))
 

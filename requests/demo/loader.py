@@ -1,6 +1,7 @@
-"""Writes the demo year into the database in bulk (COPY), and nothing but what fits together."""
+"""Writes the demo's years into the database in bulk (COPY), and nothing but what fits together."""
 
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,6 +42,7 @@ from requests.models import (
 BATCH = 5000
 PER_CITIZEN = 4
 PER_CONTACT = 8
+PER_YEAR = 12_000  # what the town receives: more of them make a longer history
 MANY = 1_000_000
 ARCHIVE_MONTHS = 26  # past the terms of most rules of privacy.yaml
 EVENT_COLUMNS = (
@@ -81,7 +83,10 @@ def load_demo(
     archive: int = 0,
     say: Callable[[str], None] = lambda text: None,
 ) -> Loaded:
-    """Add the staff, citizens and `count` requests of the year that ends at `now`.
+    """Add the staff, citizens and `count` requests of the years that end at `now`.
+
+    A town does not work ten times more because its history is ten times longer: past `PER_YEAR`,
+    the requests are spread over more years, and as many stay open.
 
     The same seed, number and `now` on an empty database give the same town.
 
@@ -101,7 +106,7 @@ def load_demo(
     calendar = CachedCalendar(town_calendar())
     world = World(
         random=random,
-        timing=Timing(random, calendar, now),
+        timing=Timing(random, calendar, now, years=max(math.ceil(count / PER_YEAR), 1)),
         calendar=calendar,
         staff=staff,
         crowd=Crowd(citizens, make_organisations(random)),

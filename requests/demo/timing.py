@@ -1,4 +1,4 @@
-"""When things happen in the demo year: seasons, weekdays, hours, working days."""
+"""When things happen in the demo's years: seasons, weekdays, hours, working days."""
 
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
@@ -52,11 +52,12 @@ class Timing:
     Args:
         random: the seeded generator.
         calendar: the town's working days.
-        now: the end of the demo year.
+        now: the end of the last year.
+        years: how many there are.
     """
 
-    def __init__(self, random: Random, calendar: WorkingCalendar, now: datetime):
-        self.random, self.calendar, self.now = random, calendar, now
+    def __init__(self, random: Random, calendar: WorkingCalendar, now: datetime, years: int = 1):
+        self.random, self.calendar, self.now, self.years = random, calendar, now, years
         self.hours = {
             channel: (list(hours), list(hours.values())) for channel, hours in HOURS.items()
         }
@@ -64,7 +65,7 @@ class Timing:
     @cached_property
     def days(self) -> list[date]:
         today = self.now.astimezone(PARIS).date()
-        return [today - timedelta(days=back) for back in range(YEAR, -1, -1)]
+        return [today - timedelta(days=back) for back in range(self.years * YEAR, -1, -1)]
 
     @cached_property
     def weights(self) -> list[float]:
