@@ -39,9 +39,3 @@ def newsletter_link(event: OutboxEvent) -> None:
 def newsletter_batch(event: OutboxEvent) -> None:
     """The next mails of an issue."""
     actions.queue_batch(issue_id=event.payload["issue_id"], after=event.payload["after"])
-
-
-@subscribe("citizen.anonymise")
-def leave_lists(event: OutboxEvent) -> None:
-    """Whoever is erased receives nothing any more."""
-    actions.forget_subscriptions(citizen_id=event.payload["citizen_id"])

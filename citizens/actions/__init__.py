@@ -40,7 +40,6 @@ from citizens.actions.issues import (
 from citizens.actions.newsletters import (
     ask_subscription,
     confirm_subscriptions,
-    forget_subscriptions,
     purge_subscriptions,
     send_confirmation,
     unsubscribe,
@@ -90,7 +89,6 @@ __all__ = [
     "device_lifetime",
     "end_device",
     "end_devices",
-    "forget_subscriptions",
     "invite_member",
     "issue_text",
     "link_identity",

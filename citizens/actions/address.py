@@ -5,6 +5,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
+from citizens.actions.newsletters import move_subscriptions
 from citizens.enums import ChangeEnd
 from citizens.exceptions import VoidLink
 from citizens.links import CHANGE_VALIDITY, change_link
@@ -101,6 +102,9 @@ def _take_effect(change: EmailChange, now: datetime) -> None:
     if citizen.email.lower() in (change.old_email, ""):
         citizen.email = change.new_email
         citizen.save()
+    move_subscriptions(
+        citizen_id=citizen.pk, old_email=change.old_email, new_email=change.new_email
+    )
     change.ended_at = now
     about = f"account:{change.account_id}"
     for end, address in ((ChangeEnd.OLD, change.old_email), (ChangeEnd.NEW, change.new_email)):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from citizens.actions.closing import end_account
+from citizens.actions.newsletters import forget_subscriptions
 from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationAccount
 from massy_grc.common.personal_data import blanks
 from massy_grc.outbox.api import publish
@@ -26,7 +27,10 @@ def anonymise_citizen(*, citizen_id: int, now: datetime | None = None) -> bool:
     citizen = Citizen.objects.select_for_update(no_key=True).get(pk=citizen_id)
     if citizen.anonymised_at:
         return False
-    for account in CitizenAccount.objects.filter(citizen=citizen).select_related("user"):
+    accounts = CitizenAccount.objects.filter(citizen=citizen).select_related("user")
+    emails = {citizen.email, *(account.user.email for account in accounts)} - {"", None}
+    forget_subscriptions(citizen_id=citizen_id, emails=emails)
+    for account in accounts:
         end_account(account, now)
     Citizen.objects.filter(pk=citizen_id).update(
         **blanks(Citizen), anonymised_at=now, updated_at=now

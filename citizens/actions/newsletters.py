@@ -1,9 +1,10 @@
 """Verbs of newsletters: ask, confirm, leave. Nobody is written to without a confirmed address."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource
@@ -96,11 +97,25 @@ def unsubscribe(*, subscription_id: int, source: ConsentSource, now: datetime) -
 
 
 @transaction.atomic
-def forget_subscriptions(*, citizen_id: int) -> None:
-    """A person is erased: their addresses leave the lists, and the mails sent to them go."""
-    for row in Subscription.objects.filter(citizen=citizen_id):
+def forget_subscriptions(*, citizen_id: int, emails: Collection[str]) -> None:
+    """A person is erased: they leave the lists, and the mails sent to them go.
+
+    Args:
+        emails: the person's addresses; what these asked for without an account goes too.
+    """
+    without_account = Q(citizen=None, email__in=emails)
+    for row in Subscription.objects.filter(Q(citizen=citizen_id) | without_account):
         forget(f"subscription:{row.pk}")
         row.delete()
+
+
+@transaction.atomic
+def move_subscriptions(*, citizen_id: int, old_email: str, new_email: str) -> None:
+    """The address of an account has changed: its lists are sent to the new one."""
+    mine = Subscription.objects.filter(citizen=citizen_id, email=old_email)
+    there_already = Subscription.objects.filter(email=new_email).values("newsletter")
+    mine.filter(newsletter__in=there_already).delete()
+    mine.update(email=new_email)
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
-"""Every page as its rightful reader gets it: no script or style in it, one heading (R23)."""
+"""Every page as its rightful reader gets it: valid, no script or style in it, one heading (R23)."""
 
 import re
 
 import pytest
 from django.test import Client
+from tinyhtml5.parser import HTMLParser
 
 from prestations.enums import Role
 from tests.access.table import Kind, Route, routes
@@ -46,10 +47,22 @@ def judge(answer, address: str) -> list[str]:
         return wrong
     if page.count("<h1") != 1:
         wrong.append(f"{address}: {page.count('<h1')} h1")
+    wrong += [f"{address}: {error}" for error in markup_errors(page)]
     for sign in ('<html lang="fr"', "<title>", 'id="contenu"'):
         if sign not in page:
             wrong.append(f"{address}: no {sign}")
     return wrong
+
+
+def markup_errors(page: str) -> list[str]:
+    """What the HTML standard's own parser has to correct."""
+    parser = HTMLParser()
+    parser.parse(page)
+    lines = page.splitlines()
+    return [
+        f"{code} {details} near « {lines[line - 1][max(column - 60, 0) : column + 10]} »"
+        for (line, column), code, details in parser.errors
+    ]
 
 
 def reader_of(route: Route, owner: Client, agents: list[Client]) -> list[Client]:

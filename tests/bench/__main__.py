@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: a real server over 10,000 then 100,000 requests.
+"""``python -m tests.bench``: every page over 10,000 and over 100,000 requests, by turns.
 
 Run by ``make bench`` on throw-away servers (DATABASE_URL and REDIS_URL are theirs). Prints a
 table and writes var/bench.json; asserts nothing.
@@ -9,14 +9,13 @@ import contextlib
 import json
 import os
 import platform
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bench.ground import ROOT, prepare
+from tests.bench.report import REQUESTS, ROUNDS, Measure, growth
+from tests.bench.town import Town
+
 SIZES = (10_000, 100_000)
 
 
@@ -24,73 +23,17 @@ def main() -> int:
     options = parse()
     if not prepare():
         return 2
-    from django.core.management import call_command
-
-    results: dict[int, list] = {}
-    loading: dict[int, float] = {}
-    for size in options.sizes:
-        if results:
-            empty()
-        begun = time.monotonic()
-        call_command("demo_data", requests=size)
-        loading[size] = round(time.monotonic() - begun, 1)
-        settle()
-        results[size] = run(size)
-    write(results, loading, options.output)
-    tell_growth(results)
+    _let_go()
+    sizes = sorted(options.sizes)
+    with contextlib.ExitStack() as stack:
+        towns = []
+        for number, size in enumerate(sizes, 1):
+            towns.append(Town(size, number))
+            stack.callback(towns[-1].close)
+        results = measure(towns)
+    write(towns, results, options.output)
+    tell_growth(towns, results)
     return 0
-
-
-def prepare(requests: int = 0) -> bool:
-    """Load the town into the empty database, and that many invented requests; False if in use."""
-    os.environ["MASSY_MODE"] = "demo"
-    os.environ.setdefault("LOG_LEVEL", "ERROR")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "massy_grc.settings")
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
-    if "requests_servicerequest" in connection.introspection.table_names():
-        print("bench: wants an empty database, this one is in use", file=sys.stderr)
-        return False
-    call_command("migrate", verbosity=0)
-    load_town()
-    call_command("collectstatic", interactive=False, verbosity=0)
-    if requests:
-        call_command("demo_data", requests=requests)
-    return True
-
-
-def load_town() -> None:
-    from django.core.management import call_command
-
-    for command in ("load_reference", "load_catalogue"):
-        call_command(command, verbosity=0)
-
-
-def empty() -> None:
-    """Start again from the town without requests, for the next size."""
-    from django.core.cache import cache
-    from django.core.management import call_command
-
-    call_command("flush", interactive=False, verbosity=0)
-    cache.clear()
-    load_town()
-
-
-def settle() -> None:
-    """Do at once what a night does: the dashboard's roll-ups, the planner's statistics."""
-    from django.db import connection
-
-    from backoffice.actions.figures import rebuild_figures
-
-    rebuild_figures()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def parse() -> argparse.Namespace:
@@ -100,78 +43,54 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run(size: int) -> list:
-    from tests.bench.measure import filings_needed, measure
-    from tests.bench.pages import pages
+def _let_go() -> None:
+    """Leave the database: PostgreSQL copies only one that nobody uses."""
+    from django.db import connections
 
-    print(f"\n{size:,} requests")
-    print(f"{'page':<26}{'best ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>8}{'queries':>9}")
-    measures = []
-    with server() as base:
-        for page in pages(filings_needed()):
-            one = measure(page, base)
-            measures.append(one)
+    connections.close_all()
+
+
+def measure(towns: list[Town]) -> list[list[Measure]]:
+    """Return each page's lines, one a town; print them as they come."""
+    head = f"{'best ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>8}{'queries':>9}"
+    print(f"\n{'page':<26}{'requests':>10}{head}")
+    results = []
+    for page, name in enumerate(towns[0].names):
+        queries = [town.queries(page) for town in towns]
+        seconds: list[list[float]] = [[] for _ in towns]
+        for _ in range(ROUNDS):
+            for town, found in zip(towns, seconds, strict=True):
+                found += town.times(page, REQUESTS)
+        lines = [
+            Measure.of(name, found, town.rate(page), count)
+            for town, found, count in zip(towns, seconds, queries, strict=True)
+        ]
+        for town, one in zip(towns, lines, strict=True):
             times = f"{one.best:>9}{one.p50:>9}{one.p95:>9}"
-            print(f"{one.page:<26}{times}{one.rate:>8.0f}{one.queries:>9}", flush=True)
-    return measures
+            print(f"{name:<26}{town.size:>10,}{times}{one.rate:>8.0f}{one.queries:>9}", flush=True)
+        results.append(lines)
+    return results
 
 
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    """Start gunicorn as `make run` does, on a free port; yield its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {key: value for key, value in os.environ.items() if key != "MASSY_COMMAND"}
-    command = [sys.executable, "-m", "gunicorn", "massy_grc.wsgi:application"]
-    command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    command += ["--workers", "2", "--threads", "4", "--no-control-socket"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port, process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for(port: int, process: subprocess.Popen, seconds: int = 30) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("gunicorn did not start")
-
-
-def write(results: dict[int, list], loading: dict[int, float], output: Path) -> None:
+def write(towns: list[Town], results: list[list[Measure]], output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     report = {
         "python": platform.python_version(),
         "cores": os.cpu_count(),
-        "seconds_to_load": loading,
-        "measures": {size: [one.as_json() for one in lines] for size, lines in results.items()},
+        "seconds_to_load": {town.size: town.seconds for town in towns},
+        "measures": {
+            town.size: [lines[place].as_json() for lines in results]
+            for place, town in enumerate(towns)
+        },
         "growth": [line.as_json() for line in growth(results)],
     }
     output.write_text(json.dumps(report, indent=2), encoding="utf-8")
     print(f"\nWritten to {output}")
 
 
-def growth(results: dict[int, list]) -> list:
-    """Return how each page changes from the smallest to the largest size."""
-    from tests.bench.measure import Growth
-
-    small, large = min(results), max(results)
-    floor = results[large][0]
-    return [
-        Growth.between(before, after, floor)
-        for before, after in zip(results[small], results[large], strict=True)
-    ]
-
-
-def tell_growth(results: dict[int, list]) -> None:
+def tell_growth(towns: list[Town], results: list[list[Measure]]) -> None:
     """Print the growth of each page, and what it costs more than a view that does nothing."""
-    small, large = min(results), max(results)
+    small, large = towns[0].size, towns[-1].size
     print(f"\n{large:,} beside {small:,} requests; the floor is the first line, an empty view")
     print(f"{'page':<26}{'p50':>15}{'growth':>9}{'best':>9}{'queries':>10}{'over floor':>12}")
     for line in growth(results):

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from tests.bench.__main__ import prepare
+from tests.bench.ground import prepare
 
 TRIES = 1000
 WARM_UP = 10  # tries that fill the caches first

@@ -9,7 +9,14 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from citizens.actions import anonymise_citizen, queue_batch, send_issue, write_issue
+from citizens.actions import (
+    anonymise_citizen,
+    ask_email_change,
+    confirm_email_change,
+    queue_batch,
+    send_issue,
+    write_issue,
+)
 from citizens.actions.consents import Subject, set_consent, standing
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.exceptions import AlreadySent
@@ -235,6 +242,28 @@ def test_a_consent_withdrawn_or_a_person_erased_leaves_every_list(
         drain_outbox()
         assert not Delivery.objects.filter(subject=issue.subject).exists()
     assert not Subscription.objects.exists()
+
+
+def test_what_an_erased_persons_address_asked_for_without_account_goes_too(account, works):
+    confirmed(works, account.user.email.lower())
+    confirmed(works)
+    anonymise_citizen(citizen_id=account.citizen_id)
+    assert [row.email for row in Subscription.objects.all()] == [READER]
+
+
+def test_a_list_follows_the_account_to_its_new_address(mine, account, works, schools):
+    mine.post("/compte/lettres-d-information/", {"newsletters": [works.pk, schools.pk]})
+    Client().post(link_in(last_mail(account.user.email)))
+    confirmed(schools, "nouvelle@courriel.example")
+    now = timezone.now()
+    change = ask_email_change(
+        account_id=account.pk, new_email="nouvelle@courriel.example", language="fr", now=now
+    )
+    for end in ("old", "new"):
+        confirm_email_change(change_id=change.pk, end=end, now=now)
+    addressed = Subscription.objects.values_list("newsletter__label", "email")
+    new = "nouvelle@courriel.example"
+    assert sorted(addressed) == sorted([("Travaux", new), ("Écoles", new)])
 
 
 def test_an_administrator_writes_reads_again_and_sends(client, login, administrator, works):

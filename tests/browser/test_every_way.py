@@ -1,0 +1,131 @@
+"""One citizen's journey at each width, with and without JavaScript, in both languages and themes.
+
+The combinations cover each pair: what breaks at one width in one theme is met somewhere. Each page
+must fit, and axe and the console must be silent (bars 4, 22 and 40).
+"""
+
+import pytest
+from django.utils.translation import gettext, override
+
+from prestations.forms import Questionnaire
+from prestations.models import Prestation
+from requests.models import ServiceRequest
+from tests.browser.answering import fill_in, pass_conditions
+from tests.browser.visitor import Visitor
+from tests.factories.answers import valid_answers
+from tests.factories.citizens import make_account
+from tests.factories.organisations import make_organisation
+from tests.factories.places import make_register
+from tests.factories.users import PASSWORD
+from tests.requests.filed import file_request
+
+pytestmark = pytest.mark.browser
+
+CODE = "voirie-intervention-rapide"
+WAYS = (
+    # width in pixels, with JavaScript, language, theme
+    (360, True, "fr", "dark"),
+    (360, False, "en", "light"),
+    (768, True, "en", "dark"),
+    (768, False, "fr", "light"),
+    (1440, True, "fr", "light"),
+    (1440, False, "en", "dark"),
+)
+
+
+@pytest.fixture(
+    params=WAYS, ids=lambda way: f"{way[0]}-{'js' if way[1] else 'nojs'}-{way[2]}-{way[3]}"
+)
+def citizen(request, catalogue, visitor) -> Visitor:
+    """Somebody at the portal, in their language."""
+    width, javascript, language, theme = request.param
+    citizen = visitor(
+        viewport={"width": width, "height": 800},
+        java_script_enabled=javascript,
+        color_scheme=theme,
+    )
+    citizen.opens("/")
+    if language == "en":
+        citizen.presses_button("English")
+    with override(language):
+        yield citizen
+    assert citizen.language == language
+
+
+def looks_right(citizen: Visitor) -> None:
+    assert not citizen.scrolls_sideways(), citizen.page.url
+    citizen.finds_no_fault()
+
+
+def test_a_report_with_photograph_and_place_then_its_tracking(citizen):
+    make_register()
+    questionnaire = Questionnaire(Prestation.objects.get(pk=CODE).current_form, "web")
+    answers, files = valid_answers(questionnaire.form_version, "web")
+    looks_right(citizen)
+    citizen.opens(f"/prestations/{CODE}/")
+    looks_right(citizen)
+    citizen.follows(gettext("Faire la demande en ligne"))
+    looks_right(citizen)
+    citizen.presses_button(gettext("Commencer"))
+    pass_conditions(citizen, CODE)
+    citizen.presses_button(gettext("Continuer"))  # nothing answered
+    assert citizen.page.title().startswith(gettext("Erreur :"))
+    looks_right(citizen)
+    for step in questionnaire.steps(answers):
+        citizen.reads(str(step.title))
+        fill_in(citizen, step.questions, answers, files)
+        citizen.presses_button(gettext("Continuer"))
+    citizen.sees("photo.pdf")
+    looks_right(citizen)
+    citizen.presses_button(gettext("Envoyer ma demande"))
+    citizen.reads(gettext("Votre demande est envoyée"))
+    looks_right(citizen)
+
+    sent = ServiceRequest.objects.get()
+    assert sent.place == "3 rue Jean Mermoz"
+    assert sent.attachments.count() == len(files) == 1
+    citizen.follows(gettext("Suivre ma demande"))
+    citizen.fills(gettext("Référence de la demande"), sent.reference)
+    citizen.fills(gettext("Adresse électronique ou code de suivi"), sent.requester_email)
+    citizen.presses_button(gettext("Voir ma demande"))
+    citizen.sees(gettext("Prochaine étape"))
+    citizen.fills(gettext("Votre message"), "Le trou s'agrandit.")
+    citizen.presses_button(gettext("Envoyer mon message"))
+    citizen.sees(gettext("Votre message est envoyé."))
+    looks_right(citizen)
+
+
+def test_ones_own_space_and_that_of_an_association(citizen):
+    account = make_account(family_name="Benali", given_name="Aïcha")
+    organisation = make_organisation(account)
+    sr = file_request(CODE, account=account)
+    citizen.opens("/compte/login/")
+    looks_right(citizen)
+    citizen.fills(gettext("Adresse électronique"), account.user.email)
+    citizen.fills(gettext("Mot de passe"), PASSWORD)
+    citizen.presses_button(gettext("Se connecter"))
+    citizen.sees("Aïcha Benali")
+    looks_right(citizen)
+    for path in (
+        *("/compte/demandes/", "/compte/messages/", "/compte/documents/"),
+        *("/compte/porte-documents/", "/compte/informations/", "/compte/preferences/"),
+        *("/compte/donnees/", "/compte/appareils/", "/compte/lettres-d-information/"),
+        *("/compte/organisations/", "/compte/organisations/nouvelle/"),
+        f"/compte/organisations/{organisation.pk}/",
+        f"/compte/organisations/{organisation.pk}/membres/",
+        f"/demandes/{sr.reference}/",
+    ):
+        citizen.opens(path)
+        looks_right(citizen)
+
+
+def test_what_the_town_tells_everybody(citizen):
+    make_register()
+    file_request(CODE)
+    for path in (
+        *("/prestations/", "/signalements/", "/articles/", "/contact/", "/accessibilite/"),
+        *("/lettres-d-information/", "/compte/inscription/", "/suivi/"),
+        *("/recherche/?q=poubelle", "/recherche/?q=zzzz", "/nulle-part/", "/agent/"),
+    ):
+        citizen.opens(path)
+        looks_right(citizen)
