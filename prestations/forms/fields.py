@@ -103,11 +103,6 @@ class FileOrPhotoInput(forms.FileInput):
     def __init__(self, attrs=None):
         super().__init__({"accept": ACCEPTED_FILES, **(attrs or {})})
 
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        context["widget"]["multiple"] = self.allow_multiple_selected
-        return context
-
 
 class UploadInput(FileOrPhotoInput):
     """A file control that lists what is already stored, each with « Retirer »."""

@@ -57,7 +57,9 @@ def visitor(live_server, new_context):
     def arrive(**context) -> Visitor:
         browser = new_context(**context)
         browser.set_default_timeout(PATIENCE)
-        return Visitor(browser.new_page(), live_server.url)
+        return Visitor(
+            browser.new_page(), live_server.url, context.get("java_script_enabled", True)
+        )
 
     return arrive
 

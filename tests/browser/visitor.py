@@ -14,13 +14,15 @@ _COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
 
 def assert_accessible(page: Page) -> None:
-    """No violation of any rule of axe in the light scheme, nor of contrast in the dark one."""
+    """No violation of any rule of axe in the visitor's scheme, nor of contrast in the other."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    mine, other = ("dark", "light") if dark else ("light", "dark")
     _assert_no_violation(page, _ALL)
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme=other)
     try:
         _assert_no_violation(page, _COLOURS)
     finally:
-        page.emulate_media(color_scheme="light")
+        page.emulate_media(color_scheme=mine)
 
 
 def _assert_no_violation(page: Page, options: dict) -> None:
@@ -44,14 +46,16 @@ class Visitor:
     """One browser page and who sits before it.
 
     Attributes:
+        has_javascript: axe needs it.
         problems: what the browser reported: script errors, refusals of the content policy,
             broken images and styles, failures of the server.
         presses: keys and clicks so far, texts apart.
     """
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, has_javascript: bool = True) -> None:
         self.page = page
         self.address = address
+        self.has_javascript = has_javascript
         self.problems: list[str] = []
         self.presses = 0
         page.on("console", self._hear)

@@ -245,7 +245,7 @@ def test_a_consent_withdrawn_or_a_person_erased_leaves_every_list(
 
 
 def test_what_an_erased_persons_address_asked_for_without_account_goes_too(account, works):
-    confirmed(works, account.user.email.lower())
+    confirmed(works, email=account.user.email)
     confirmed(works)
     anonymise_citizen(citizen_id=account.citizen_id)
     assert [row.email for row in Subscription.objects.all()] == [READER]
@@ -254,7 +254,7 @@ def test_what_an_erased_persons_address_asked_for_without_account_goes_too(accou
 def test_a_list_follows_the_account_to_its_new_address(mine, account, works, schools):
     mine.post("/compte/lettres-d-information/", {"newsletters": [works.pk, schools.pk]})
     Client().post(link_in(last_mail(account.user.email)))
-    confirmed(schools, "nouvelle@courriel.example")
+    confirmed(schools, email="nouvelle@courriel.example")
     now = timezone.now()
     change = ask_email_change(
         account_id=account.pk, new_email="nouvelle@courriel.example", language="fr", now=now
