@@ -9,6 +9,10 @@ class VoidLink(AccountError):
     """A mailed link is forged, too old, used or replaced."""
 
 
+class NotInvited(VoidLink):
+    """The invitation was sent to another address than the account's."""
+
+
 class NotAdministrator(AccountError):
     """Only an administrator of the organisation may do this."""
 

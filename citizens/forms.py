@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import MemberRole, OrganisationKind
-from citizens.models import Newsletter
+from citizens.models import Newsletter, OrganisationAccount
 from massy_grc.common.addresses import AddressField
 from massy_grc.common.typed import NumberedField, TextField, clean_rna, clean_siret
 from massy_grc.users.forms import NewPasswordField
@@ -164,6 +164,16 @@ class InvitationForm(forms.Form):
         initial=MemberRole.MEMBER,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args, organisation: OrganisationAccount, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if self.organisation.members.filter(account__user__email=email).exists():
+            raise forms.ValidationError(_("Cette personne est déjà membre."))
+        return email
 
 
 class NewslettersForm(forms.Form):

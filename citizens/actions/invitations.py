@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from citizens.actions.organisations import administered
-from citizens.exceptions import VoidLink
+from citizens.exceptions import NotInvited, VoidLink
 from citizens.links import INVITATION_VALIDITY, invitation_link
 from citizens.mails import account_mail
 from citizens.models import (
@@ -75,6 +75,11 @@ def open_invitation(invitation_id: int | None) -> OrganisationInvitation | None:
     return invitations.filter(pk=invitation_id or 0, ended_at=None).first()
 
 
+def is_invited(account: CitizenAccount, invitation: OrganisationInvitation) -> bool:
+    """Whether the invitation was sent to the address of this account."""
+    return account.user.email == invitation.email
+
+
 @transaction.atomic
 def cancel_invitation(
     *, organisation_id: int, invitation_id: int, by: CitizenAccount, now: datetime
@@ -92,17 +97,20 @@ def cancel_invitation(
 def accept_invitation(
     *, invitation_id: int, account: CitizenAccount, now: datetime
 ) -> OrganisationMember:
-    """Make whoever holds the link a member, once.
+    """Make the person invited a member, once: the account whose address received the link.
 
     Somebody who is a member already keeps their role.
 
     Raises:
+        NotInvited: the link was sent to another address.
         VoidLink: used, cancelled, replaced or too old.
     """
     OrganisationInvitation.objects.select_for_update().filter(pk=invitation_id).first()
     invitation = open_invitation(invitation_id)
     if invitation is None or invitation.created_at + INVITATION_VALIDITY < now:
         raise VoidLink
+    if not is_invited(account, invitation):
+        raise NotInvited
     invitation.ended_at = now
     invitation.save(update_fields=["ended_at"])
     member, _created = OrganisationMember.objects.get_or_create(

@@ -85,7 +85,7 @@ class OrganisationMember(models.Model):
 
 
 class OrganisationInvitation(models.Model):
-    """A mailed link that makes whoever opens it, signed in, a member: once, for seven days."""
+    """A mailed link that makes the account of its address a member: once, for seven days."""
 
     organisation = models.ForeignKey(
         OrganisationAccount, on_delete=models.CASCADE, related_name="invitations"

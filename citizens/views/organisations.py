@@ -67,28 +67,31 @@ def declare(request: CitizenRequest) -> HttpResponse:
 def members(request: CitizenRequest, organisation_id: int) -> HttpResponse:
     """Who acts for the organisation; its administrators invite others here."""
     organisation = own_organisation(request, organisation_id)
-    form = InvitationForm(posted(request))
+    rows = list(
+        organisation.members.select_related("account__citizen", "account__user").order_by(
+            "joined_at", "pk"
+        )
+    )
+    me = next(one for one in rows if one.account_id == request.account.pk)
+    if request.method == "POST" and not me.is_administrator:
+        raise PermissionDenied
+    form = InvitationForm(posted(request), organisation=organisation)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if wait := mail_wait(request, email):
             return too_many(request, wait)
-        try:
-            actions.invite_member(
-                organisation_id=organisation.pk,
-                by=request.account,
-                language=get_language() or "fr",
-                now=timezone.now(),
-                **form.cleaned_data,
-            )
-        except NotAdministrator:
-            raise PermissionDenied from None
+        actions.invite_member(
+            organisation_id=organisation.pk,
+            by=request.account,
+            language=get_language() or "fr",
+            now=timezone.now(),
+            **form.cleaned_data,
+        )
         messages.success(
             request,
             _("L’invitation est partie à %(email)s. Elle vaut sept jours.") % {"email": email},
         )
         return redirect("citizens:organisation_members", organisation.pk)
-    rows = list(organisation.members.select_related("account__citizen").order_by("joined_at", "pk"))
-    me = next(one for one in rows if one.account_id == request.account.pk)
     context = {
         "organisation": organisation,
         "rows": rows,
@@ -160,10 +163,15 @@ def cancel(request: CitizenRequest, organisation: OrganisationAccount, invitatio
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
 def join(request: CitizenRequest, signed: str) -> HttpResponse:
-    """The page of a mailed invitation; its button makes the reader a member."""
+    """The page of a mailed invitation; its button makes the reader a member.
+
+    The account must be that of the address invited: a link passed on admits nobody else.
+    """
     invitation = actions.open_invitation(read_invitation(signed))
     if invitation is None:
         return render(request, "citizens/link_void.html", status=410)
+    if not actions.is_invited(request.account, invitation):
+        return render(request, "citizens/organisation_not_invited.html", status=403)
     if request.method == "POST":
         try:
             member = actions.accept_invitation(

@@ -29,7 +29,7 @@ def boss(catalogue):
 
 @pytest.fixture
 def colleague(catalogue):
-    return make_account(family_name="Martin", given_name="Luc")
+    return make_account(family_name="Martin", given_name="Luc", email=GUEST)
 
 
 @pytest.fixture
@@ -147,6 +147,23 @@ def test_an_invitation_makes_a_member_once(browser, boss, garden, colleague):
     latecomer = browser(make_account())
     assert latecomer.get(link).status_code == latecomer.post(link).status_code == 410
     assert garden.members.count() == 2
+
+
+def test_an_invitation_passed_on_admits_nobody_else(browser, boss, garden, colleague):
+    browser(boss).post(members_page(garden), {"email": GUEST, "role": "membre"})
+    link = link_in(last_mail(GUEST))
+    thief = browser(make_account())
+    assert thief.get(link).status_code == thief.post(link).status_code == 403
+    assert garden.members.count() == 1
+    browser(colleague).post(link)
+    assert garden.members.count() == 2
+
+
+def test_a_member_is_not_invited_twice(browser, boss, garden, colleague):
+    make_member(garden, colleague)
+    page = browser(boss).post(members_page(garden), {"email": GUEST, "role": "membre"})
+    assert "Cette personne est déjà membre." in page.content.decode()
+    assert not garden.invitations.exists()
 
 
 @pytest.mark.parametrize("end", ["late", "cancelled", "replaced", "forged"])
