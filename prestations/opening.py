@@ -97,12 +97,12 @@ def opening_at(hours: Hours, now: datetime, closures: Sequence[Closure] = ()) ->
 
 
 def describe(opening: Opening, now: datetime) -> str:
-    """Say an `Opening` in words: « ouverte jusqu’à 17 h 30 », « fermée, ouvre mardi à 8 h 30 »."""
+    """Say an `Opening` in words: « ouvert jusqu’à 17 h 30 », « fermé, ouvre mardi à 8 h 30 »."""
     if opening.is_open and opening.closes_at:
-        return _("ouverte jusqu’à %(time)s") % {"time": clock_words(opening.closes_at.time())}
+        return _("ouvert jusqu’à %(time)s") % {"time": clock_words(opening.closes_at.time())}
     if opening.opens_at is None:
-        return _("fermée")
-    return _("fermée, ouvre %(day)s à %(time)s") % {
+        return _("fermé")
+    return _("fermé, ouvre %(day)s à %(time)s") % {
         "day": _day_words(opening.opens_at.date(), now.astimezone(PARIS).date()),
         "time": clock_words(opening.opens_at.time()),
     }

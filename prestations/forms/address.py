@@ -47,8 +47,8 @@ SCRIPT_WORDS = {
     "plan": _("Plan de la ville"),
     "pin": _("Repère"),
     "help": _(
-        "Touchez le plan pour poser le repère. Au clavier : allez sur le repère, "
-        "puis déplacez-le avec les flèches."
+        "Touchez le plan pour poser le repère. Au clavier : allez sur le plan, appuyez sur "
+        "Entrée, puis déplacez le repère avec les flèches."
     ),
     "near": _("Repère posé près de : %a."),
     "placed": _("Repère posé. Aucune adresse connue à cet endroit."),

@@ -1,6 +1,7 @@
 /* The plan of the town: the streets of the register drawn by Leaflet, over the tiles of a map
    server when the town has named one. Two uses:
-   [data-plan] inside [data-address]: a pin, by touch, mouse or arrow keys, that answers « où ? »;
+   [data-plan] inside [data-address]: a pin, by touch, mouse or keyboard, that answers « où ? »; it
+   starts at the address typed;
    [data-points="url"]: the reports of the public list, each a link also found in the list.
    Nothing depends on it: when something fails, a sentence says that typing is enough. */
 (() => {
@@ -105,7 +106,6 @@
     holder.hidden = false;
     let shown = null;
     let marker = null;
-    let chosen = null;
 
     function put(point, { byHand }) {
       const { L, map } = shown;
@@ -130,6 +130,14 @@
       put(map.containerPointToLatLng(map.latLngToContainerPoint(marker.getLatLng()).add(by)), { byHand: true });
     }
 
+    /* Enter on the plan itself drops the pin at its middle: the arrows then move the pin. */
+    function drop(event) {
+      if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+      event.preventDefault(); // or the form would be sent
+      put(shown.map.getCenter(), { byHand: true });
+      marker.getElement().focus();
+    }
+
     let asked = 0;
     async function placed(point) {
       const rank = ++asked;
@@ -148,6 +156,21 @@
       }
     }
 
+    /* The pin goes where the typed address is, when the register knows it. */
+    async function showTyped() {
+      const typed = [part("numero")?.value, part("voie").value].filter(Boolean).join(" ").trim();
+      if (!typed) return;
+      const { suggestions } = await json(`${block.dataset.suggestions}?q=${encodeURIComponent(typed)}`);
+      const known = suggestions.find((one) => one.latitude !== null);
+      if (!known || position.value) return;
+      show([known.latitude, known.longitude]);
+    }
+
+    function show(point) {
+      put(point, { byHand: false });
+      shown.map.setView(point, 17);
+    }
+
     function forget() {
       position.value = "";
       if (marker) marker.remove();
@@ -164,9 +187,10 @@
       try {
         shown = await draw(box, holder.dataset, words);
         shown.map.on("click", (event) => put(event.latlng, { byHand: true }));
+        shown.map.getContainer().addEventListener("keydown", drop);
         const pinned = position.value.split(",").map(Number);
-        if (pinned.length === 2) { put(pinned, { byHand: false }); shown.map.setView(pinned, 17); }
-        else if (chosen) { put(chosen, { byHand: false }); shown.map.setView(chosen, 17); }
+        if (pinned.length === 2) show(pinned);
+        else await showTyped();
       } catch {
         box.remove();
         help.textContent = words.outside;
@@ -176,10 +200,12 @@
     remove.addEventListener("click", () => { forget(); say(""); opener.focus(); });
     block.addEventListener("address-chosen", ({ detail }) => {
       forget();
-      chosen = detail.latitude === null ? null : [detail.latitude, detail.longitude];
-      if (shown && chosen) { put(chosen, { byHand: false }); shown.map.setView(chosen, 17); }
+      if (shown && detail.latitude !== null) show([detail.latitude, detail.longitude]);
     });
-    ["voie", "numero"].forEach((name) => part(name)?.addEventListener("input", () => { chosen = null; forget(); }));
+    ["voie", "numero"].forEach((name) => {
+      part(name)?.addEventListener("input", forget);
+      part(name)?.addEventListener("change", () => { if (shown && !position.value) showTyped().catch(() => {}); });
+    });
   }
 
   function button(text, className) {

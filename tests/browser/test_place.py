@@ -56,6 +56,25 @@ def test_place_by_keyboard_alone_then_a_pin_moved_with_the_arrows(visitor):
     assert not citizen.problems
 
 
+def test_the_plan_opens_at_the_typed_address_or_takes_a_pin_by_enter(visitor):
+    citizen = at_the_place(visitor)
+    page = citizen.page
+    citizen.fills("Rue ou lieu", "rue Jean Mermoz")  # typed, not picked
+    citizen.fills("Numéro", "12")
+    page.get_by_role("button", name=OPEN_PLAN).press("Enter")
+    pin = page.locator(".plan-pin")
+    expect(pin).to_be_visible()
+    page.get_by_role("button", name="Retirer le repère").press("Enter")
+    expect(pin).to_be_hidden()
+
+    page.locator(".leaflet-container").focus()
+    page.keyboard.press("Enter")
+    expect(pin).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("[data-live-region]")).to_contain_text("Repère posé")
+    assert not citizen.problems
+
+
 def test_broken_map_never_blocks(visitor):
     citizen = at_the_place(visitor)
     page = citizen.page

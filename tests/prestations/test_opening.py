@@ -32,16 +32,16 @@ def words(text: str, closures=()) -> str:
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [
-        ("2026-11-23T10:00", "ouverte jusqu’à 12 h 30"),
-        ("2026-11-23T08:30", "ouverte jusqu’à 12 h 30"),
-        ("2026-11-23T12:30", "fermée, ouvre aujourd’hui à 13 h 30"),
-        ("2026-11-23T17:30", "fermée, ouvre demain à 8 h 30"),
-        ("2026-11-24T18:59", "ouverte jusqu’à 19 h"),
-        ("2026-11-21T13:00", "fermée, ouvre lundi à 8 h 30"),
-        ("2026-11-22T23:59", "fermée, ouvre demain à 8 h 30"),
+        ("2026-11-23T10:00", "ouvert jusqu’à 12 h 30"),
+        ("2026-11-23T08:30", "ouvert jusqu’à 12 h 30"),
+        ("2026-11-23T12:30", "fermé, ouvre aujourd’hui à 13 h 30"),
+        ("2026-11-23T17:30", "fermé, ouvre demain à 8 h 30"),
+        ("2026-11-24T18:59", "ouvert jusqu’à 19 h"),
+        ("2026-11-21T13:00", "fermé, ouvre lundi à 8 h 30"),
+        ("2026-11-22T23:59", "fermé, ouvre demain à 8 h 30"),
         # 8 May 2026 is a Friday and a public holiday
-        ("2026-05-07T19:30", "fermée, ouvre samedi à 8 h 30"),
-        ("2026-05-08T10:00", "fermée, ouvre demain à 8 h 30"),
+        ("2026-05-07T19:30", "fermé, ouvre samedi à 8 h 30"),
+        ("2026-05-08T10:00", "fermé, ouvre demain à 8 h 30"),
     ],
 )
 def test_says_when(moment, expected):
@@ -71,7 +71,7 @@ def closure(start: str, end: str = "", **times) -> Closure:
 def test_a_closed_day_is_skipped():
     assert (
         words("2026-11-23T07:00", [closure("2026-11-23", "2026-11-24")]).replace("\xa0", " ")
-        == "fermée, ouvre mercredi à 8 h 30"
+        == "fermé, ouvre mercredi à 8 h 30"
     )
 
 

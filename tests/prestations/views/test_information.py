@@ -24,10 +24,10 @@ def text(client, url: str, language: str = "fr") -> str:
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
-        ("2026-11-23T10:00+01:00", "ouverte jusqu’à 12 h 30"),  # Monday
-        ("2026-11-23T18:30+01:00", "fermée, ouvre demain à 8 h 30"),
-        ("2026-11-21T13:00+01:00", "fermée, ouvre lundi à 8 h 30"),  # Saturday afternoon
-        ("2026-12-24T17:00+01:00", "fermée, ouvre samedi à 8 h 30"),  # closed early, then Christmas
+        ("2026-11-23T10:00+01:00", "ouvert jusqu’à 12 h 30"),  # Monday
+        ("2026-11-23T18:30+01:00", "fermé, ouvre demain à 8 h 30"),
+        ("2026-11-21T13:00+01:00", "fermé, ouvre lundi à 8 h 30"),  # Saturday afternoon
+        ("2026-12-24T17:00+01:00", "fermé, ouvre samedi à 8 h 30"),  # closed early, then Christmas
     ],
 )
 def test_a_place_says_whether_it_is_open_and_when_it_opens_next(client, moment, words):

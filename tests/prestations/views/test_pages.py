@@ -109,14 +109,14 @@ def test_home_shows_both_services_with_the_citizens_wording(client):
 def test_home_says_what_is_open(client):
     with time_machine.travel("2026-11-23T10:00+01:00"):
         html = page(client, "/").replace("\xa0", " ")
-    assert "ouverte jusqu’à 12 h 30" in html
-    assert "fermée, ouvre aujourd’hui à 13 h 30" in html
+    assert "ouvert jusqu’à 12 h 30" in html
+    assert "fermé, ouvre aujourd’hui à 13 h 30" in html
     assert "nous répondons jusqu’à 17 h 30" in html
 
 
 def test_home_tells_the_early_closing_of_christmas_eve(client):
     with time_machine.travel("2026-12-24T15:00+01:00"):
-        assert "ouverte jusqu’à 16 h" in page(client, "/").replace("\xa0", " ")
+        assert "ouvert jusqu’à 16 h" in page(client, "/").replace("\xa0", " ")
 
 
 def test_catalogue_lists_every_prestation_and_how_to_ask(client):
