@@ -16,7 +16,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -203,6 +204,14 @@ class ManyUploadsField(forms.FileField):
         if not kept and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         return kept
+
+
+def show_pdf(name: str, content: bytes) -> HttpResponse:
+    """Serve a PDF that the town made, to read and print at once; never a file somebody sent."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def download(stored: ReceivedFile | Document) -> FileResponse:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,13 +16,12 @@ from requests.exceptions import RequestError
 from requests.letters.pdf import PdfUnavailable
 from requests.models import ServiceRequest
 from requests.notifications.filing import (
-    RECEIPT_LABEL,
     receipt_facts,
     receipt_pdf,
     receipt_words,
 )
 from requests.permissions import Right
-from requests.uploads import download
+from requests.uploads import show_pdf
 
 HANDED_OVER = "document-remis"
 
@@ -59,8 +57,8 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @agent_page(Right.LOG_REQUEST)
-def receipt(request: AgentRequest, reference: str) -> HttpResponseBase:
-    """The receipt to print: the kept document, else made on the spot, else a page to print."""
+def receipt(request: AgentRequest, reference: str) -> HttpResponse:
+    """The receipt to print; without Pango, as a page."""
     sr = get_object_or_404(
         ServiceRequest.objects.visible_to(request.user).select_related(
             "prestation", "team", "department", "site", "citizen"
@@ -68,18 +66,12 @@ def receipt(request: AgentRequest, reference: str) -> HttpResponseBase:
         reference=reference,
     )
     record_access(user=request.user, action=DOWNLOAD, object_type="request", object_id=sr.pk)
-    kept = sr.documents.filter(label=RECEIPT_LABEL).first()
-    if kept:
-        return download(kept)
     try:
-        content = receipt_pdf(sr)
+        return show_pdf(*receipt_pdf(sr))
     except PdfUnavailable:
         words = receipt_words(sr)
         context = {"sr": sr, "words": words, "facts": receipt_facts(sr)}
         return render(request, "backoffice/reception_receipt.html", context)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="recu-{sr.reference}.pdf"'
-    return response
 
 
 @require_POST

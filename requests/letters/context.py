@@ -29,7 +29,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "demandeur": ("nom_courrier", "prenom", "adresse", "joignable"),
     "agent": ("prenom", "nom", "qualite"),
     "service": ("nom", "adresse", "telephone", "courriel", "suivi"),
-    "pieces": ("liste", "date_limite", "recues"),
+    "pieces": ("liste", "date_limite"),
     "decision": ("date", "motifs", "texte", "voies_recours"),
     "rdv": ("date", "heure", "lieu", "pieces"),
     "retrait": ("lieu", "date_limite", "horaires"),
@@ -50,7 +50,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "message": ("texte", "date", "date_limite", "pieces", "lien_reponse"),
     "reouverture": ("date", "motif"),
     "desistement": ("date", "motif"),
-    "guichet": ("site", "adresse", "maniere", "date", "heure"),
+    "guichet": ("site", "adresse", "maniere"),
     "retour": ("date",),
     "site": ("prochaine_ouverture",),
     "lieu": ("nom", "adresse", "horaires_jour"),
@@ -273,13 +273,11 @@ def file_names(files: Iterable[Attachment]) -> list[str]:
 
 def _pieces(service_request: ServiceRequest) -> dict[str, str]:
     asked = list(service_request.pieces.filter(received_at=None))
-    received = file_names(service_request.attachments.filter(by_requester=True))
     return {
         "liste": words.bullets(
             f"{piece.label} ({piece.reason})" if piece.reason else piece.label for piece in asked
         ),
         "date_limite": words.full_date(min((piece.due_on for piece in asked), default=None)),
-        "recues": words.bullets([*received, *paper_labels(service_request)]),
     }
 
 

@@ -44,7 +44,7 @@ def make_document(
         content = make_pdf(
             service_request,
             subject=rendered.subject,
-            body=on_paper(service_request, rendered.body),
+            body=on_paper(service_request, rendered.body, code_told=bool(facts)),
             now=now,
             recipient=recipient,
             facts=facts,
@@ -53,7 +53,9 @@ def make_document(
         media_type = PDF
     except PdfUnavailable as error:
         logger.warning("pdf_unavailable", error=str(error)[:200])
-        content = f"{rendered.subject}\n\n{on_paper(service_request, rendered.text)}\n".encode()
+        table = "\n".join(f"{label} : {value}" for label, value in facts)
+        text = on_paper(service_request, rendered.text, code_told=bool(facts))
+        content = "\n\n".join(filter(None, [rendered.subject, table, text, ""])).encode()
         media_type = PLAIN
     return save_document(
         service_request,
@@ -65,13 +67,17 @@ def make_document(
     )
 
 
-def on_paper(service_request: ServiceRequest, body: str) -> str:
-    """The words without secret links: paper says where to type the number and the code."""
+def on_paper(service_request: ServiceRequest, body: str, *, code_told: bool = False) -> str:
+    """The words without secret links: paper says where to type the number and the code.
+
+    Args:
+        code_told: the table above the words shows both.
+    """
     lookup = f"{settings.PUBLIC_URL}{reverse('requests:track_lookup')}"
     code = service_request.tracking_code
-    return SIGNED_LINK.sub(
-        f"{lookup} (numéro {service_request.reference}, code de suivi {code})", body
-    )
+    if not code_told:
+        lookup += f" (numéro {service_request.reference}, code de suivi {code})"
+    return SIGNED_LINK.sub(lookup, body)
 
 
 def save_document(

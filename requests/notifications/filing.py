@@ -15,7 +15,7 @@ from requests.letters.context import (
     registered_person,
     town_or_default,
 )
-from requests.letters.documents import make_document
+from requests.letters.documents import PDF, make_document, on_paper
 from requests.letters.pdf import make_pdf, split_address
 from requests.letters.rendering import (
     Rendered,
@@ -23,7 +23,7 @@ from requests.letters.rendering import (
     render_acknowledgement,
     render_template,
 )
-from requests.models import Document, RequestEvent, ServiceRequest
+from requests.models import RequestEvent, ServiceRequest
 from requests.notifications.sending import (
     Letter,
     Sent,
@@ -78,8 +78,6 @@ def _arrival_words(service_request: ServiceRequest) -> Rendered:
             "site": site.label if site and at_counter else f"Mairie de {town.name}",
             "adresse": (site and at_counter and site.address) or town.address,
             "maniere": ARRIVED.get(channel, "a été enregistrée"),
-            "date": words.full_date(service_request.arrived_at),
-            "heure": words.clock(service_request.arrived_at),
         },
         pieces=missing_pieces(service_request, service_request.filed_at),
     )
@@ -101,20 +99,25 @@ def receipt_facts(service_request: ServiceRequest) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def receipt_pdf(service_request: ServiceRequest) -> bytes:
-    """The receipt made on the spot, when its document is not there yet.
+def receipt_pdf(service_request: ServiceRequest) -> tuple[str, bytes]:
+    """The receipt's name and content: kept, else made on the spot (the worker may be behind).
 
     Raises:
-        PdfUnavailable: this server makes no PDF.
+        PdfUnavailable: none is kept, and this server makes no PDF.
     """
+    kept = service_request.documents.filter(label=RECEIPT_LABEL, media_type=PDF).first()
+    if kept:
+        with kept.file.open() as file:
+            return kept.name, file.read()
     rendered = receipt_words(service_request)
-    return make_pdf(
+    content = make_pdf(
         service_request,
         subject=rendered.subject,
-        body=rendered.body,
+        body=on_paper(service_request, rendered.body, code_told=True),
         now=service_request.filed_at,
         facts=receipt_facts(service_request),
     )
+    return f"recepisse-de-depot-{service_request.reference}.pdf", content
 
 
 def acknowledge(event: RequestEvent) -> None:
@@ -189,14 +192,8 @@ def missing_pieces(service_request: ServiceRequest, now: datetime) -> dict[str, 
     return {"liste": words.bullets(labels), "date_limite": words.full_date(until)}
 
 
-def receipt_document(service_request: ServiceRequest) -> Document | None:
-    """The receipt's document, once its handler has run."""
-    return service_request.documents.filter(label=RECEIPT_LABEL).first()
-
-
 __all__ = [
     "acknowledge",
-    "receipt_document",
     "receipt_pdf",
     "receive",
 ]

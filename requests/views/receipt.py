@@ -3,18 +3,16 @@
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from requests.letters.documents import PDF
 from requests.letters.pdf import PdfUnavailable
 from requests.models import ServiceRequest
 from requests.notifications.filing import (
-    receipt_document,
     receipt_facts,
     receipt_pdf,
     receipt_words,
 )
+from requests.uploads import show_pdf
 from requests.views.filing_done import CONFIRMATION_LIFE, SALT
 
 
@@ -35,24 +33,11 @@ def _with_all():
 
 
 def _answer(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:
-    """The kept document, else one made on the spot (the worker may be a moment behind).
-
-    Without Pango: the same receipt as a page to print.
-    """
-    document = receipt_document(service_request)
-    if document and document.media_type == PDF:
-        with document.file.open() as file:
-            content, name = file.read(), document.name
-    else:
-        try:
-            content = receipt_pdf(service_request)
-        except PdfUnavailable:
-            return _page(request, service_request)
-        name = f"recepisse-de-depot-{service_request.reference}.pdf"
-    response = HttpResponse(content, content_type=PDF)
-    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    """The receipt; without Pango, the same as a page to print."""
+    try:
+        return show_pdf(*receipt_pdf(service_request))
+    except PdfUnavailable:
+        return _page(request, service_request)
 
 
 def _page(request: HttpRequest, service_request: ServiceRequest) -> HttpResponse:

@@ -224,8 +224,9 @@ def test_receipt_is_a_document_to_print(front, simple):
     )
     sr = ServiceRequest.objects.get(prestation=simple)
     response = front.get(f"{DESK}enregistree/{sr.reference}/recu/")
-    assert response.status_code == 200
-    assert response["Content-Type"] in ("application/pdf", "text/html; charset=utf-8")
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"].startswith("inline")  # to print, not to save
+    assert response["X-Content-Type-Options"] == "nosniff"
 
 
 def test_contact_without_request_is_noted(front, eas_agent):

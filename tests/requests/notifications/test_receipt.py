@@ -47,6 +47,17 @@ def test_the_kept_receipt_is_served_once_it_is_made(client, filed):
     assert client.get(_address(filed)).content == kept
 
 
+def test_the_counter_receipt_is_one_page_that_says_each_thing_once(client, catalogue, eas_agent):
+    filed = file_request("acte-naissance-filiation", channel="guichet", actor=eas_agent)
+    drain_outbox()
+    response = client.get(_address(filed))
+    assert len(PdfReader(io.BytesIO(response.content)).pages) == 1
+    text = _text(response)
+    assert text.count(filed.tracking_code) == 1
+    assert text.count("Réponse prévue au plus tard le") == 1
+    assert "Suivre votre demande" in text
+
+
 def test_a_forged_address_is_unknown(client, filed):
     assert client.get(_address(filed, salt="other")).status_code == 404
 
