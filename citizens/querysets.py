@@ -6,7 +6,7 @@ from django.db.models import Case, FloatField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
 
-from massy_grc.common.text import fold, phone_digits
+from massy_grc.common.text import fold, is_phone, phone_digits
 
 LIKE_ENOUGH = 0.4  # of the trigrams of a word as heard: « larok » finds « Larroque »
 NAMED_AT_MOST = 60
@@ -26,9 +26,8 @@ class CitizenQuerySet(models.QuerySet):
         Accents, case and small typos are forgiven; digits search phone numbers.
         """
         text = text.strip()
-        digits = phone_digits(text)
-        if len(digits) >= 3 and not any(c.isalpha() for c in text):
-            return self.filter(phone_key__contains=digits).order_by("search_name", "id")
+        if is_phone(text):
+            return self.filter(phone_key__contains=phone_digits(text)).order_by("search_name", "id")
         if "@" in text:
             return self.filter(email__istartswith=text).order_by("search_name", "id")
         return self.sounding_like(fold(text).replace("'", "").split()[:WORDS_AT_MOST])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import VIEW, record_access
 from backoffice.forms.citizens import CitizenForm
-from backoffice.people import find_people
+from backoffice.people import find_people, record_from
 from backoffice.presenting import short_date, state_badge
 from backoffice.views.reception import reception_url
 from citizens.actions import create_citizen, update_citizen
@@ -67,9 +67,7 @@ def create(request: AgentRequest) -> HttpResponse:
 
     Look-alikes are shown first: the same person must not get a second record by mistake.
     """
-    form = CitizenForm(
-        request.POST or None, initial={"family_name": request.GET.get("nom", "")[:150]}
-    )
+    form = CitizenForm(request.POST or None, initial=record_from(request.GET.get("q", "")[:200]))
     back = "accueil" in (request.POST.get("retour"), request.GET.get("retour"))
     alike = []
     if request.method == "POST" and form.is_valid():

@@ -22,6 +22,11 @@ def one_line(text: str) -> str:
     return re.sub(r"[^\S\xa0]+", " ", text).strip()
 
 
+def is_phone(text: str) -> bool:
+    """Whether a person searched by `text` is searched by a phone number, or part of one."""
+    return len(phone_digits(text)) >= 3 and not any(char.isalpha() for char in text)
+
+
 def phone_digits(text: str) -> str:
     """Return the digits of a phone number or of its beginning, without +33, 0033 or leading 0.
 

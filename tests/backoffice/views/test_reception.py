@@ -1,6 +1,7 @@
 """Reception over HTTP: the counter, the phone, the note of a contact (S29, S39, bar 37)."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -253,6 +254,25 @@ def test_contact_of_an_unknown_person_is_kept_without_them(front):
     data = {"question": "Où ?", "channel": "guichet", "outcome": "answered", "citizen": 10**15}
     front.post(f"{DESK}contact/", data)
     assert Contact.objects.get().citizen is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "begun"),
+    [
+        ("06 12 34 56 78", {"phone": "06 12 34 56 78"}),
+        ("ludmila@example.org", {"email": "ludmila@example.org"}),
+        ("Zwzyrowski Ludmila", {"family_name": "Zwzyrowski", "given_name": "Ludmila"}),
+        ("Ludmila ZWZYROWSKI", {"family_name": "ZWZYROWSKI", "given_name": "Ludmila"}),
+        ("Le Goff Anne Marie", {"family_name": "Le Goff", "given_name": "Anne Marie"}),
+        ("ZWZYROWSKI", {"family_name": "ZWZYROWSKI", "given_name": ""}),
+        ("", {"family_name": "", "given_name": ""}),
+    ],
+)
+def test_new_record_begins_with_what_was_searched_in_its_own_field(front, typed, begun):
+    page = front.get(DESK, {"q": typed}).content.decode()
+    address = f"/agent/citoyens/nouveau/?q={quote(typed)}"
+    assert not typed or address in page
+    assert front.get(address).context["form"].initial == begun
 
 
 def test_new_record_leads_back_to_reception(front):
