@@ -119,7 +119,9 @@ class OrganisationForm(forms.Form):
     )
     rna = NumberedField(
         label=_("Numéro RNA (associations)"),
-        help_text=_("W suivi de neuf chiffres, par exemple W912345678."),
+        help_text=_(
+            "W suivi de neuf chiffres, par exemple W912345678. L’un des deux numéros suffit."
+        ),
         cleaner=clean_rna,
         max_length=30,
         required=False,

@@ -16,6 +16,12 @@ def asks_for_whom(prestation: Prestation) -> bool:
     return bool(prestation.on_behalf.get("ask"))
 
 
+def is_always_for_another(prestation: Prestation) -> bool:
+    """Whether the form is about somebody else whoever fills it in (a neighbour's registration)."""
+    rule = prestation.on_behalf
+    return "person" in rule and "ask" not in rule and "when" not in rule
+
+
 def elsewhere(prestation: Prestation) -> str:
     """The prestation by which somebody else asks, when it has a form of its own; or ""."""
     return prestation.on_behalf.get("instead", "")

@@ -7,7 +7,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from citizens.models import OrganisationAccount
 from massy_grc.common.addresses import AddressField as EmailField
 from massy_grc.common.typed import TextField
-from prestations.behalf import asks_for_whom
+from prestations.behalf import asks_for_whom, is_always_for_another
 from prestations.enums import Audience
 from prestations.forms.address import AddressField, address_text
 from prestations.models import Prestation
@@ -37,7 +37,8 @@ class ForWhomForm(forms.Form):
         self.organisations = {f"{ORGANISATION}-{one.pk}": one for one in organisations}
         choices: list = []
         if Audience.CITOYEN in prestation.audiences:
-            choices.append((MYSELF, _("Pour moi")))
+            myself = _("En mon nom") if is_always_for_another(prestation) else _("Pour moi")
+            choices.append((MYSELF, myself))
             if asks_for_whom(prestation):
                 choices.append((SOMEBODY, _("Pour un proche ou une autre personne")))
         choices += [(code, one.name) for code, one in self.organisations.items()]
