@@ -92,7 +92,7 @@ def test_far_opening_is_told_with_its_date():
 
 
 def test_a_place_without_hours_is_just_closed():
-    assert describe(opening_at({}, at("2026-11-23T10:00")), at("2026-11-23T10:00")) == "fermée"
+    assert describe(opening_at({}, at("2026-11-23T10:00")), at("2026-11-23T10:00")) == "fermé"
 
 
 def test_a_closure_of_one_site_leaves_the_other_open():
