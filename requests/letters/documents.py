@@ -53,7 +53,7 @@ def make_document(
         media_type = PDF
     except PdfUnavailable as error:
         logger.warning("pdf_unavailable", error=str(error)[:200])
-        table = "\n".join(f"{label} : {value}" for label, value in facts)
+        table = "\n".join(f"{label} : {value}" for label, value in facts)
         text = on_paper(service_request, rendered.text, code_told=bool(facts))
         content = "\n\n".join(filter(None, [rendered.subject, table, text, ""])).encode()
         media_type = PLAIN
