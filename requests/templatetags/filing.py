@@ -5,10 +5,20 @@ from typing import Any
 from django import template
 
 from prestations.models import Prestation
+from requests import actions
 from requests.drafts import resume_url, unfiled_drafts
 
 register = template.Library()
 MOST = 3  # on one page
+
+
+@register.simple_tag
+def draft_days() -> dict[str, int]:
+    """How many days a form begun is kept, without and with an account."""
+    return {
+        "without_account": actions.DRAFT_LIFE.days,
+        "with_account": actions.ACCOUNT_DRAFT_LIFE.days,
+    }
 
 
 @register.inclusion_tag("requests/filing_begun.html", takes_context=True)

@@ -3,7 +3,8 @@
 import pytest
 
 from prestations.models import Processing
-from requests.actions.drafts import DRAFT_LIFE
+from requests.actions.drafts import ACCOUNT_DRAFT_LIFE, DRAFT_LIFE
+from tests.factories.citizens import make_account
 from tests.requests.filing.support import begin, step_url, text_of
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -28,8 +29,17 @@ def test_the_public_page_makes_few_queries(client, django_assert_max_num_queries
 
 def test_a_draft_lives_as_long_as_the_page_says(client):
     text = text_of(client.get("/donnees-personnelles/"))
-    assert DRAFT_LIFE.days == 7
-    assert "sept jours, puis il est effacé automatiquement" in text
+    assert f": {DRAFT_LIFE.days} jours, ou {ACCOUNT_DRAFT_LIFE.days} jours si vous étiez" in text
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_the_page_leads_to_the_persons_own_data(client, login, signed_in):
+    if signed_in:
+        login(client, make_account().user)
+    text = text_of(client.get("/donnees-personnelles/"))
+    assert '<a href="/compte/donnees/">vous la demandez vous-même</a>' in text
+    assert ('href="/compte/donnees/">Mes données</a>' in text) == signed_in
+    assert ("Exercer mes droits" in text) != signed_in
 
 
 def test_the_page_does_not_claim_a_restricted_access_nobody_enforces(client):

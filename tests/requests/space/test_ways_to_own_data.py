@@ -1,0 +1,22 @@
+"""The person's own data are one click away from wherever their space speaks of them."""
+
+import pytest
+
+from tests.requests.filing.support import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("page", ["/compte/", "/compte/informations/", "/compte/donnees/"])
+def test_the_menu_of_the_space_leads_to_it(mine, page):
+    text = text_of(mine.get(page))
+    current = ' aria-current="page"' if page == "/compte/donnees/" else ""
+    assert f'<a href="/compte/donnees/"{current}>Mes données</a>' in text
+    assert "Menu de mon espace" in text
+
+
+def test_where_a_right_is_spoken_of_it_is_begun(mine):
+    details = text_of(mine.get("/compte/informations/"))
+    assert '<a href="/compte/donnees/#droits">Demandez la correction</a>' in details
+    close = text_of(mine.get("/compte/fermer/"))
+    assert '<a href="/compte/donnees/#droits">faites-en la demande</a>' in close
