@@ -26,9 +26,15 @@ def account_of(request: HttpRequest) -> CitizenAccount | None:
     if not hasattr(request, "account"):
         user = request.user
         is_citizen = isinstance(user, User) and user.is_citizen
-        accounts = CitizenAccount.objects.open().select_related("citizen")
+        accounts = CitizenAccount.objects.open().select_related("citizen", "user")
         request.account = accounts.filter(user=user).first() if is_citizen else None  # type: ignore[attr-defined]
     return request.account  # type: ignore[attr-defined]
+
+
+def account_email(request: HttpRequest) -> str:
+    """Return the proven address of whoever is signed in with an open account; "" for all others."""
+    account = account_of(request)
+    return (account.user.email or "") if account else ""
 
 
 def citizen_required(view: Callable) -> Callable:

@@ -15,7 +15,14 @@ from citizens.models import Citizen, ConsentEvent, OrganisationMember
 from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox.models import Delivery
 from requests.enums import Verb
-from requests.models import Attachment, Document, FilingDraft, ServiceRequest, WalletDocument
+from requests.models import (
+    Attachment,
+    Document,
+    FilingDraft,
+    ReportFollower,
+    ServiceRequest,
+    WalletDocument,
+)
 
 INTERNAL = (Verb.NOTE, Verb.PROPOSE_QUESTION, Verb.REFUSE_QUESTION, Verb.HOLD, Verb.RELEASE)
 
@@ -62,6 +69,10 @@ def gather(citizen: Citizen) -> dict[str, Any]:
                 "confirmee_le": row.confirmed_at,
             }
             for row in citizen.subscriptions.select_related("newsletter")
+        ],
+        "signalements_suivis": [
+            {"signalement": row.request_id, "depuis": row.created_at}
+            for row in ReportFollower.objects.filter(account__citizen=citizen)
         ],
         "accords": [
             {

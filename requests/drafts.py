@@ -37,6 +37,14 @@ def own_drafts(request: HttpRequest) -> QuerySet[FilingDraft]:
     return FilingDraft.objects.filter(own)
 
 
+def unfiled_draft(request: HttpRequest, token: str) -> FilingDraft | None:
+    """The reader's own draft of that token; None for anything else, filed or not a token at all."""
+    try:
+        return own_drafts(request).filter(filed_request=None, token=UUID(token)).first()
+    except ValueError:
+        return None
+
+
 def unfiled_drafts(
     request: HttpRequest, prestation: Prestation | None = None
 ) -> QuerySet[FilingDraft]:

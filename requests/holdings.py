@@ -100,7 +100,8 @@ HOLDINGS = [
     Holding(
         "requests.ReportFollower",
         Fate.DELETED,
-        why="addresses of others, who wanted the public news: never the requester's to read",
+        exported=True,
+        why="those of a report are others, who wanted its news: never its requester's to read",
     ),
     Holding("requests.DataExport", Fate.DELETED, why="the copies themselves"),
     Holding("requests.Erasure", Fate.KEPT, stays=("requests", "kept"), why=PROOF),

@@ -167,6 +167,23 @@ class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
         return pauses
 
 
+class ReportFollowerQuerySet(models.QuerySet["rows.ReportFollower"]):
+    """Who follows a public report."""
+
+    def of_account(self, account: CitizenAccount):
+        """What an account follows: signed in, or by its address, which is proven as well."""
+        by_address = Q(email=account.user.email or None, confirmed_at__isnull=False)
+        return self.filter(Q(account=account) | by_address)
+
+    def told(self):
+        """Those who are written to."""
+        return self.filter(confirmed_at__isnull=False).select_related("account__user")
+
+    def identified(self):
+        """Those that say who follows, by account or address."""
+        return self.exclude(email="", account=None)
+
+
 class ConcernedPersonQuerySet(models.QuerySet["rows.ConcernedPerson"]):
     """The people for whom somebody else filed."""
 

@@ -9,7 +9,15 @@ from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, S
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.translation import catalogue_text
 from requests.enums import FINAL_STATES, PAUSED_STATES, MessageDirection, Outcome, State, Verb
-from requests.models import Document, Message, PieceRequest, RequestEvent, ServiceRequest
+from requests.models import (
+    Document,
+    Message,
+    PieceRequest,
+    ReportFollower,
+    RequestEvent,
+    ServiceRequest,
+)
+from requests.reports import PublicReport, public_report
 from requests.tracking_page import Progress, progress
 
 EXCERPT = 160  # characters of a message in the list of conversations
@@ -81,6 +89,13 @@ def documents_of(account: CitizenAccount) -> QuerySet[Document]:
     """Every document that the town made about the account's requests."""
     own = ServiceRequest.objects.of_account(account)
     return Document.objects.filter(request__in=own).select_related("request__prestation")
+
+
+def followed_reports(account: CitizenAccount) -> list[PublicReport]:
+    """The public reports that the account follows, the latest first."""
+    followed = ReportFollower.objects.of_account(account).values("request")
+    rows = ServiceRequest.objects.public_reports().filter(pk__in=followed)
+    return [public_report(row) for row in rows.order_by("-arrived_at", "-pk")]
 
 
 def lines(requests: Iterable[ServiceRequest], now: datetime) -> list[Line]:

@@ -60,8 +60,10 @@ from requests.actions.following import (
     confirm_follower,
     count_me_too,
     follow_report,
+    follow_signed_in,
     purge_followers,
     unfollow,
+    unfollow_signed_in,
 )
 from requests.actions.handling import (
     add_note,
@@ -154,6 +156,7 @@ __all__ = [
     "file_draft",
     "first_words",
     "follow_report",
+    "follow_signed_in",
     "forget_space",
     "hand_over_request",
     "held_files",
@@ -215,6 +218,7 @@ __all__ = [
     "transfer_request",
     "treat_request",
     "unfollow",
+    "unfollow_signed_in",
     "usable_documents",
     "valid_until",
     "wait_third_party",

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from citizens.actions.consents import Subject, set_consent
+from citizens.enums import ConsentKind, ConsentSource
+from citizens.models import CitizenAccount
 from massy_grc.outbox.api import publish
 from requests.models import ReportFollower, ServiceRequest
 
@@ -36,6 +39,47 @@ def follow_report(*, request_id: int, email: str, now: datetime | None = None) -
 
 
 @transaction.atomic
+def follow_signed_in(
+    *, request_id: int, account: CitizenAccount, now: datetime | None = None
+) -> None:
+    """Follow a public report at once: the address of an account is proven already.
+
+    Their consent is noted with the first report. Done twice, it changes nothing.
+
+    Raises:
+        ServiceRequest.DoesNotExist: unknown, or not public.
+    """
+    now = now or timezone.now()
+    report = ServiceRequest.objects.public_reports().get(pk=request_id)
+    CitizenAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if ReportFollower.objects.of_account(account).filter(request=report).exists():
+        return
+    # What the same address asked for and never confirmed is done with.
+    ReportFollower.objects.filter(request=report, email=account.user.email).delete()
+    ReportFollower.objects.create(request=report, account=account, created_at=now, confirmed_at=now)
+    _agree(account, given=True, source=ConsentSource.ACCOUNT, now=now)
+
+
+@transaction.atomic
+def unfollow_signed_in(
+    *,
+    account: CitizenAccount,
+    source: ConsentSource | str = ConsentSource.ACCOUNT,
+    request_id: int | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Stop the news of one report, or of all; the consent ends with the last one.
+
+    Args:
+        request_id: None for every report that the account follows.
+    """
+    mine = ReportFollower.objects.of_account(account)
+    (mine if request_id is None else mine.filter(request=request_id)).delete()
+    if not mine.exists():
+        _agree(account, given=False, source=source, now=now or timezone.now())
+
+
+@transaction.atomic
 def count_me_too(*, request_id: int, now: datetime | None = None) -> None:
     """Count one more person concerned, without any address.
 
@@ -59,14 +103,28 @@ def confirm_follower(*, follower_id: int, now: datetime | None = None) -> Report
 @transaction.atomic
 def unfollow(*, follower_id: int) -> None:
     """Forget a follower and the address; one that is not there (any more) is no error."""
-    ReportFollower.objects.filter(pk=follower_id).delete()
+    follower = ReportFollower.objects.select_related("account__user").filter(pk=follower_id).first()
+    if follower is None:
+        return
+    if follower.account:
+        source, request_id = ConsentSource.LINK, follower.request_id
+        unfollow_signed_in(account=follower.account, source=source, request_id=request_id)
+    else:
+        follower.delete()
 
 
 @transaction.atomic
 def purge_followers(*, now: datetime | None = None) -> int:
     """Delete the addresses never confirmed, and those of reports long over; returns how many."""
     now = now or timezone.now()
-    addresses = ReportFollower.objects.exclude(email="")
-    unproven = addresses.filter(confirmed_at=None, asked_at__lt=now - CONFIRMATION_LIFE)
-    over = addresses.filter(request__closed_at__lt=now - AFTER_THE_END)
+    known = ReportFollower.objects.identified()
+    unproven = known.filter(confirmed_at=None, asked_at__lt=now - CONFIRMATION_LIFE)
+    over = known.filter(request__closed_at__lt=now - AFTER_THE_END)
     return unproven.delete()[0] + over.delete()[0]
+
+
+def _agree(
+    account: CitizenAccount, *, given: bool, source: ConsentSource | str, now: datetime
+) -> None:
+    subject = Subject(account.citizen_id)
+    set_consent(subject=subject, kind=ConsentKind.FOLLOW, given=given, source=source, now=now)

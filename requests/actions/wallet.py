@@ -21,7 +21,13 @@ from prestations.forms import Question
 from requests.actions.drafts import check_room, lock_unfiled
 from requests.actions.erasure import delete_stored
 from requests.enums import UploadScan, WalletKind
-from requests.models import Attachment, FilingDraft, ServiceRequest, WalletDocument
+from requests.models import (
+    Attachment,
+    FilingDraft,
+    ReportFollower,
+    ServiceRequest,
+    WalletDocument,
+)
 from requests.uploads import UploadRefused, inspect_upload, named_as
 
 MOST_DOCUMENTS = 20
@@ -236,9 +242,10 @@ def remind_documents(*, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def forget_space(*, account_ids: Iterable[int]) -> None:
-    """Delete what only an account opens, when it ends: its forms begun and its wallet."""
+    """Delete what only an account opens, when it ends: forms begun, wallet, reports followed."""
     ids = list(account_ids)
     drafts = FilingDraft.objects.filter(account__in=ids, filed_request=None)
     delete_stored(Attachment.objects.filter(draft__in=drafts))
     drafts.delete()
     delete_stored(WalletDocument.objects.filter(account__in=ids))
+    ReportFollower.objects.filter(account__in=ids).delete()

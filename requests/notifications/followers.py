@@ -42,16 +42,18 @@ def ask_confirmation(follower_id: int) -> None:
 
 
 def tell_change(event: RequestEvent) -> None:
-    """Tell every confirmed follower that the report is in another public stage."""
+    """Tell every confirmed follower, once an address, of another public stage."""
     before, after = stage_of(event.from_state), stage_of(event.to_state)
     if before == after or not event.from_state:
         return
     report = _report(event.request_id)
     if report is None and after is not None:
         return  # its kind is no longer public
-    followers = ReportFollower.objects.filter(request=event.request_id, confirmed_at__isnull=False)
-    for follower in followers.exclude(email=""):
-        _tell(follower, event, report, after)
+    told = ReportFollower.objects.told().filter(request=event.request_id)
+    by_address = {follower.address: follower for follower in told}
+    for address, follower in by_address.items():
+        if address:  # a number only, or an account that is being closed
+            _tell(follower, event, report, after)
 
 
 def _tell(
@@ -78,9 +80,11 @@ def _report(request_id: int) -> PublicReport | None:
 def _send(follower: ReportFollower, *, key: str, subject: str, lines: list[str]) -> None:
     queue_delivery(
         key=key,
-        to=follower.email,
+        to=follower.address,
         subject=subject,
         body="\n\n".join([*lines, town_or_default().name]),
-        about=f"follower:{follower.pk}",
+        about=f"citizen:{follower.account.citizen_id}"
+        if follower.account
+        else f"follower:{follower.pk}",
         context={**reply_context(), "unsubscribe": stop_link(follower)},
     )

@@ -28,6 +28,7 @@ def space_overview(context: template.Context) -> dict[str, Any]:
         "lines": space.lines(rows[:MOST], timezone.now()),
         "more": len(rows) > MOST,
         "drafts": drafts,
+        "reports": space.followed_reports(account),
         "unread": space.conversations_of(account, unread=True).count(),
         "csrf_token": context.get("csrf_token"),
     }

@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from citizens.access import account_email
 from prestations.forms import Questionnaire, Step
 from prestations.streets.lookup import active_streets
 from requests import actions
+from requests.drafts import resume_url
 from requests.models import FilingDraft
 from requests.places import PlaceDoubt, doubt_about
 from requests.routing import is_urgent
@@ -28,6 +30,14 @@ def place_url(draft: FilingDraft, questionnaire: Questionnaire, step: Step, quer
         return ""
     args = [draft.prestation_id, draft.token, step.number]
     return reverse("requests:file_place", args=args) + (f"?{query}" if query else "")
+
+
+def back_to_place(draft: FilingDraft) -> str:
+    """The page that asks about the place of a form; where the form goes on when it asks nothing."""
+    questionnaire = Questionnaire(draft.form_version, draft.channel)
+    steps = questionnaire.steps(draft.answers)
+    asked = (place_url(draft, questionnaire, step, "") for step in steps)
+    return next((url for url in asked if url), "") or resume_url(draft)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +66,8 @@ def file_place(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpR
     context = {
         "prestation": draft.prestation,
         "doubt": doubt or PlaceDoubt(street="", typed="", streets=[], reports=[]),
-        "email": draft.answers.get("demandeur", {}).get("email", ""),
+        "draft": draft,
+        "email": account_email(request) or draft.answers.get("demandeur", {}).get("email", ""),
         "next_url": next_url,
         "back_url": reverse("requests:file_step", args=[*args, step])
         + (f"?{query}" if query else ""),

@@ -5,16 +5,19 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from citizens.access import CitizenRequest, account_email, account_of, citizen_required
 from massy_grc.common.throttle import Limit, client_address, spend
 from requests import actions
+from requests.drafts import unfiled_draft
 from requests.following import CONFIRM, STOP, read_link
 from requests.forms.reports import FollowForm
-from requests.models import ReportFollower
+from requests.models import ReportFollower, ServiceRequest
 from requests.views.reports import public_row, render_report
 
 ME_TOO = "reports_me_too"
@@ -26,8 +29,13 @@ VISITOR_LIMIT = Limit("follow-visitor", attempts=30, window=timedelta(hours=1))
 
 @require_POST
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for the news of a report; the answer never tells whether the address follows it."""
+    """Ask for the news of a report; the answer never tells whether the address follows it.
+
+    Whoever is signed in has proven their address: they follow at once.
+    """
     row = public_row(pk)
+    if account_email(request):
+        return _follow_signed_in(request, row)
     form = FollowForm(request.POST)
     if not form.is_valid():
         return render_report(request, row, form, status=422)
@@ -40,6 +48,27 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         _("Un courriel est parti à cette adresse. Ouvrez-le pour confirmer votre suivi."),
     )
+    return _back_to_report(request, pk)
+
+
+def _follow_signed_in(request: HttpRequest, row: ServiceRequest) -> HttpResponse:
+    if wait := spend(VISITOR_LIMIT, client_address(request), timezone.now()):
+        return _too_many(request, row, FollowForm(), wait)
+    account = account_of(request)
+    if account is not None:
+        actions.follow_signed_in(request_id=row.pk, account=account)
+    messages.success(request, _("C’est noté. Nous vous écrirons à chaque étape."))
+    _give_up_form(request)
+    return _back_to_report(request, row.pk)
+
+
+@require_POST
+@citizen_required
+def unfollow(request: CitizenRequest, pk: int) -> HttpResponse:
+    """« Ne plus suivre »: no more news of a report for an account; done twice, no error."""
+    row = public_row(pk)
+    actions.unfollow_signed_in(account=request.account, request_id=row.pk)
+    messages.success(request, _("Vous ne suivez plus ce signalement."))
     return redirect("requests:report", pk=pk)
 
 
@@ -60,10 +89,30 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponse:
             "Inutile d’envoyer un autre signalement."
         ),
     )
-    return redirect("requests:report", pk=pk)
+    _give_up_form(request)
+    return _back_to_report(request, pk)
 
 
-def _too_many(request: HttpRequest, row, form: FollowForm, seconds: int) -> HttpResponse:
+def _give_up_form(request: HttpRequest) -> None:
+    """Delete the form begun, when its report is followed instead of being filed again."""
+    draft = unfiled_draft(request, request.POST.get("demande", ""))
+    if draft is not None:
+        actions.discard_draft(token=draft.token)
+        messages.info(
+            request, _("La demande que vous aviez commencée ne sert plus : elle est supprimée.")
+        )
+
+
+def _back_to_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report, which leads back to the form one came from while it exists."""
+    draft = unfiled_draft(request, request.POST.get("demande", ""))
+    url = reverse("requests:report", args=[pk])
+    return redirect(f"{url}?demande={draft.token}" if draft else url)
+
+
+def _too_many(
+    request: HttpRequest, row: ServiceRequest, form: FollowForm, seconds: int
+) -> HttpResponse:
     messages.error(request, _("Trop d’essais. Recommencez dans une heure."))
     response = render_report(request, row, form, status=429)
     response["Retry-After"] = str(seconds)

@@ -23,7 +23,7 @@ from requests import actions
 from requests.actions.exports import EXPORT_LIFE
 from requests.enums import ExportState
 from requests.exceptions import RequestError
-from requests.models import DataExport
+from requests.models import DataExport, ReportFollower
 from requests.views.filing_access import remember_draft
 
 SHOWN = 5
@@ -37,6 +37,8 @@ def page(request: CitizenRequest) -> HttpResponse:
     """The copies asked for, the consents, and the way to each right."""
     citizen = request.account.citizen
     given = all_standing(Subject(citizen.pk))
+    # What one follows is what one agreed to: a report, or an address, may have ended meanwhile.
+    given[ConsentKind.FOLLOW] = ReportFollower.objects.of_account(request.account).exists()
     rights = citizen.requests.filter(prestation=RIGHTS_PRESTATION).order_by("-arrived_at")
     context = {
         "exports": citizen.exports.filter(identity="")[:SHOWN],
@@ -102,6 +104,8 @@ def consent(request: CitizenRequest, kind: str) -> HttpResponse:
     if kind not in ConsentKind.values:
         raise Http404
     given = request.POST.get("accord") == "oui"
+    if kind == ConsentKind.FOLLOW and not given:
+        actions.unfollow_signed_in(account=request.account)
     set_consent(
         subject=Subject(request.account.citizen_id),
         kind=kind,

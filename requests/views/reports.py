@@ -15,12 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from citizens.access import account_email, account_of
 from massy_grc.common.paging import Order, keyset_page
 from prestations.forms.address import SCRIPT_WORDS
 from prestations.streets.lookup import active_streets
+from requests.drafts import unfiled_draft
 from requests.forms.reports import DEFAULT_PERIOD, FollowForm, ReportFilterForm
-from requests.models import ServiceRequest
+from requests.models import ReportFollower, ServiceRequest
 from requests.reports import STAGE_KINDS, PublicReport, Stage, public_report, stage_history
+from requests.views.filing_place import back_to_place
 
 PAGE_SIZE = 20
 FEED_SIZE = 30
@@ -75,8 +78,15 @@ def render_report(
     request: HttpRequest, row: ServiceRequest, form: FollowForm, status: int = 200
 ) -> HttpResponse:
     """The page of one report with its form to follow it."""
+    account = account_of(request)
+    mine = ReportFollower.objects.of_account(account) if account else ReportFollower.objects.none()
+    begun = unfiled_draft(request, request.GET.get("demande", ""))
     context = {
         "report": public_report(row),
+        "following": mine.filter(request=row).exists(),
+        "account_email": account_email(request),
+        "begun": begun,
+        "begun_url": back_to_place(begun) if begun else "",
         "history": stage_history(row),
         "done": Stage.DONE,
         "people": row.followers.exclude(email__gt="", confirmed_at=None).count(),
