@@ -100,6 +100,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "papers": paper_labels(sr),
         "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
         "may_sign": Verb.SIGN in verbs,
+        "may_resume": Verb.RESUME in verbs,
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
         "others": [{"sr": other, "state": state_badge(other)} for other in others],
@@ -135,7 +136,12 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if not chosen.fits(sr):
         raise Http404
     if request.method != "POST" and chosen.verb not in actions.allowed_verbs(sr, request.user):
-        context = {"sr": sr, "act": chosen, **_standing(sr, timezone.now())}
+        context = {
+            "sr": sr,
+            "act": chosen,
+            "signing": actions.awaits_signature(sr),
+            **_standing(sr, timezone.now()),
+        }
         return render(request, "backoffice/request_not_now.html", context, status=409)
     step = previews.step_of(request)
     if request.method == "POST" and step in (previews.EDIT, previews.CHOOSE):

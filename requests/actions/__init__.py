@@ -19,7 +19,7 @@ from requests.actions.clockwork import (
 from requests.actions.completion import complete_request, first_words
 from requests.actions.contact import correct_contact
 from requests.actions.contacts import log_contact, mark_called_back
-from requests.actions.core import allowed_verbs, may, pending_decision
+from requests.actions.core import allowed_verbs, awaits_signature, may, pending_decision
 from requests.actions.decisions import (
     needs_signature,
     send_back_decision,
@@ -135,6 +135,7 @@ __all__ = [
     "assign_request",
     "attach",
     "autosave_answers",
+    "awaits_signature",
     "cancel_request",
     "chase_idle_accounts",
     "close_request",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Func, Max, Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from massy_grc.common.text import fold
 from massy_grc.outbox.api import publish
@@ -22,6 +23,8 @@ DEPARTMENT_RIGHTS = frozenset(
     {Right.EXPERT_WORK, Right.ASSIGN_IN_DEPARTMENT, Right.SIGN_IN_DEPARTMENT}
 )
 SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
+# what says the outcome to the requester: not while a refusal waits for its signature
+DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY})
 # a department may still add to what it treated, and its head signs the refusal that follows
 AFTER_HANDBACK = frozenset({Verb.NOTE}) | SIGNING
 ABOUT_CONCERNED = frozenset({Verb.OBJECT, Verb.TELL_CONCERNED})
@@ -49,6 +52,7 @@ def may(service_request: ServiceRequest, verb: Verb, user) -> bool:
 
 def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
     """Return what `user` may do to the request now, in the order of the verbs' table."""
+    signing = awaits_signature(service_request)
     return [
         verb
         for verb, rule in VERBS.items()
@@ -56,7 +60,8 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and may(service_request, verb, user)
         and (verb != Verb.SUPPLY or awaits(service_request))
         and (verb != Verb.ANSWER or service_request.answered_at is None)
-        and (verb not in SIGNING or pending_decision(service_request) is not None)
+        and (verb not in SIGNING or signing)
+        and (verb not in DECIDING or not signing)
         and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
     ]
 
@@ -72,6 +77,13 @@ def _fits_concerned(service_request: ServiceRequest, verb: Verb) -> bool:
 def pending_decision(service_request: ServiceRequest) -> ProposedDecision | None:
     """The refusal that waits for its signature; one at most."""
     return service_request.proposed_decisions.filter(decided_at=None).first()
+
+
+def awaits_signature(service_request: ServiceRequest) -> bool:
+    """Whether a refusal waits for its signature; work taken up again takes it back."""
+    return (
+        service_request.state == State.A_VALIDER and pending_decision(service_request) is not None
+    )
 
 
 def drop_decision(service_request: ServiceRequest, actor, now: datetime) -> None:
@@ -112,6 +124,13 @@ def open_request(
         raise StaleRequest
     if verb in VERBS and service_request.state not in VERBS[verb].states:
         raise IllegalTransition
+    if verb in DECIDING and awaits_signature(service_request):
+        raise IllegalTransition(
+            _(
+                "Un refus attend sa signature. Pour répondre autrement, reprenez d’abord le "
+                "traitement : le refus sera retiré."
+            )
+        )
     service_request.due_before = service_request.due_at  # `record` tells when a verb moves it
     return service_request
 

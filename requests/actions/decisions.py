@@ -62,12 +62,11 @@ def propose_decision(
     closes: bool,
     now: datetime,
 ) -> ServiceRequest:
-    """Keep a refusal until it is signed; nothing leaves. A later one takes the place of it.
+    """Keep a refusal until it is signed; nothing leaves.
 
     A request that waits for something else comes back to work first: the table of transitions
     leads to the signature from there only.
     """
-    drop_decision(service_request, actor, now)
     decision = ProposedDecision.objects.create(
         request=service_request,
         author=actor,

@@ -86,7 +86,6 @@ def answer_request(
             closes=close,
             now=now,
         )
-    drop_decision(service_request, actor, now)
     return send_answer(
         service_request,
         actor=actor,
@@ -142,7 +141,6 @@ def close_request(
             closes=True,
             now=now,
         )
-    drop_decision(service_request, actor, now)
     return send_closing(
         service_request,
         actor=actor,
@@ -175,7 +173,6 @@ def mark_ready(
         request_id=request_id, verb=Verb.READY, actor=actor, version=version
     )
     refuse_when_objected(service_request)
-    drop_decision(service_request, actor, now)
     message = write_letter(
         service_request,
         actor,

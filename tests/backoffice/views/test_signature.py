@@ -164,6 +164,49 @@ def test_work_taken_up_again_takes_the_refusal_back(front, sr, eas_agent, superv
     assert actions.pending_decision(sr) is None
 
 
+FAVOURABLE = {"outcome": "positive", "template": "", "body": "Voici l'acte.", "close": "on"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "fields"),
+    [
+        ("answer", FAVOURABLE),
+        ("answer", REFUSAL),
+        ("close", {"closing_reason": "satisfaite", "template": "aucune"}),
+        ("ready", {"template": "document-pret"}),
+    ],
+)
+def test_nothing_decides_otherwise_while_a_refusal_waits_for_its_signature(
+    front, sr, supervisor, proposed, verb, fields
+):
+    for browser in (front, client_of(supervisor)):
+        assert refuse(browser, sr, verb, **fields).status_code in (200, 409)
+    not_now = front.get(url(sr, verb))
+    assert not_now.status_code == 409
+    assert "reprenez d’abord le traitement" in not_now.content.decode()
+    sr.refresh_from_db()
+    assert (sr.state, sr.messages.count()) == (State.A_VALIDER, 0)
+    assert actions.pending_decision(sr) == proposed
+
+
+def test_the_page_says_how_to_take_a_refusal_back_and_a_message_may_still_leave(
+    front, sr, eas_agent, proposed
+):
+    page = front.get(url(sr)).content.decode()
+    assert "Envoyer la réponse" not in page
+    assert "Aucune autre réponse ne peut partir en attendant" in page
+    assert url(sr, "resume") in page
+    front.post(
+        url(sr, "write"), {"version": sr.version, "template": "", "body": "Nous y travaillons."}
+    )
+    assert sr.messages.count() == 1
+    sr.refresh_from_db()
+    front.post(url(sr, "resume"), {"version": sr.version})
+    assert refuse(front, sr, **FAVOURABLE).status_code == 302
+    sr.refresh_from_db()
+    assert sr.state == State.CLOSE
+
+
 CLOSING = {"closing_reason": "pieces-manquantes", "template": "cloture-sans-suite"}
 
 
