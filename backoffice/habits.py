@@ -14,12 +14,14 @@ from citizens.models import Citizen
 from prestations.enums import Channel, FieldType
 from prestations.forms import Question, Questionnaire, parse_address
 from prestations.models import Prestation
+from requests.handing import ANSWER as HANDING
+from requests.handing import COLLECTED_AT
 
 SESSION_KEY = "last_choices"
 LINK, ONESELF = "qualite", "interesse"  # who the requester is to the person concerned
 # Choices about the document, which follow each other at one counter; never about facts.
 REMEMBERED = ("type_document",)
-COLLECTED_AT = {"mairie-principale": "retrait_principale", "mairie-annexe": "retrait_annexe"}
+ASKED_AT = {site: answer for answer, site in COLLECTED_AT.items()}
 
 
 def likely_answers(
@@ -58,7 +60,7 @@ def _of_the_post(request: HttpRequest) -> dict[str, Any]:
     post = post_of(request)
     at_the_counter = post is not None and post.channel == Channel.GUICHET
     return {
-        "mode_remise": COLLECTED_AT.get(post.site, "") if post and at_the_counter else "",
+        HANDING: ASKED_AT.get(post.site, "") if post and at_the_counter else "",
         "nombre_exemplaires": 1,
     }
 

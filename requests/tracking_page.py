@@ -16,6 +16,7 @@ from prestations.models import Department
 from prestations.translation import catalogue_text
 from requests.actions import may_reopen
 from requests.actions.outcome import REOPEN_DAYS
+from requests.collection import Collection, collection_of
 from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
 from requests.models import PieceRequest, ServiceRequest
 from requests.moved_dates import REASONS, moved_to, moved_words
@@ -98,13 +99,15 @@ def standing(
         now: decides whether an answer is late.
     """
     acts = public_acts(service_request)
-    next_step = _next_step(service_request, pieces, now)
+    collection = collection_of(service_request)
+    next_step = _next_step(service_request, pieces, collection, now)
     state = State(service_request.state)
     refusal = refusal_of(service_request)
     refused = _("Votre demande est refusée. Lisez ci-dessous pourquoi et comment contester.")
     line = progress(service_request, pieces, now)
+    sentence = _come_and_collect(collection) if collection else line.sentence
     return Standing(
-        sentence=refused if refusal else line.sentence,
+        sentence=refused if refusal else sentence,
         state=line.state,
         kind=line.kind,
         last_act=acts[-1],
@@ -181,6 +184,8 @@ def _act_title(event, labels: dict, service_request: ServiceRequest) -> str:
         }
     if verb == Verb.SUPPLY and event.to_state in PAUSED_STATES:
         return _("Envoi reçu")
+    if verb == Verb.ANSWER and event.to_state == State.A_RETIRER:
+        verb = Verb.READY
     return str(PUBLIC_EVENTS.get(verb) or _("Date de réponse modifiée"))
 
 
@@ -198,10 +203,6 @@ def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: 
             "when": _moment(service_request.appointment_at)
         }
     if state == State.A_RETIRER:
-        if service_request.site:
-            return _("Votre document est prêt. Vous pouvez le retirer ici : %(site)s.") % {
-                "site": catalogue_text(service_request.site.label)
-            }
         return _("Votre document est prêt. Vous pouvez le retirer en mairie.")
     fixed = {
         State.ENREGISTREE: _("Votre demande est bien reçue."),
@@ -237,7 +238,18 @@ def _expected(service_request: ServiceRequest, now: datetime) -> str:
     return _("Réponse prévue au plus tard le %(day)s.") % day
 
 
-def _next_step(service_request: ServiceRequest, pieces: list[PieceRequest], now: datetime) -> Step:
+def _come_and_collect(collection: Collection) -> str:
+    return _(
+        "Votre document est prêt. Venez le retirer au plus tard le %(day)s, ici : %(place)s."
+    ) % {"day": date_words(collection.until), "place": collection.place}
+
+
+def _next_step(
+    service_request: ServiceRequest,
+    pieces: list[PieceRequest],
+    collection: Collection | None,
+    now: datetime,
+) -> Step:
     state = service_request.state
     if state == State.ATTENTE_PIECES:
         due = min((piece.due_on for piece in pieces), default=None)
@@ -246,8 +258,8 @@ def _next_step(service_request: ServiceRequest, pieces: list[PieceRequest], now:
         return Step(_("Répondez à notre question"), _("le délai est suspendu en attendant"))
     if state == State.RENDEZ_VOUS and service_request.appointment_at:
         return Step(_("Votre rendez-vous"), _moment(service_request.appointment_at))
-    if state == State.A_RETIRER:
-        return Step(_("Retirez votre document"), _("aux heures d’ouverture"))
+    if collection:
+        return Step(_("Retirez votre document"), _before(collection.until))
     closed_at = service_request.closed_at
     if closed_at and may_reopen(service_request, now):
         until = _("jusqu’au %(day)s") % {"day": date_words(reopen_until(closed_at))}

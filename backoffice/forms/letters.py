@@ -15,12 +15,11 @@ from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Site
 from requests.actions.decisions import usual_reason
 from requests.enums import Outcome
-from requests.letters import words
 from requests.letters.asked import Asked, Kind, asked_by, main_words
 from requests.letters.context import town_or_default
 from requests.letters.known import COLLECTION_DAYS, collection_at
 from requests.letters.offering import OWN_LETTER, USE_OF_OUTCOME, offered, usual_template
-from requests.letters.places import place_of
+from requests.letters.places import collection_place
 
 # The page shows the template's own fields as soon as it is chosen; without JavaScript, a button.
 REFRESH = {
@@ -62,7 +61,7 @@ class LetterForm(VerbForm):
 
     def usual(self) -> str:
         """The template proposed first."""
-        return usual_template(self.sr.prestation, self.use())
+        return usual_template(self.sr, self.use())
 
     def prepare(self) -> None:
         rows = offered(self.sr, self.use())
@@ -139,12 +138,13 @@ class LetterForm(VerbForm):
         """The template and its values, as the actions take them."""
         fields: dict[str, str] = {}
         for one in self.asked:
-            fields |= _in_words(one, self.cleaned_data[field_name(one)])
+            fields |= _values(one, self.cleaned_data[field_name(one)])
         return {"template": self.chosen.pk if self.chosen else OWN_LETTER, "fields": fields}
 
 
 class AnswerForm(LetterForm):
     own_label = _("Réponse au citoyen")
+    follows_choice = ("close",)
 
     outcome = forms.ChoiceField(
         label=_("Sens de la réponse"),
@@ -157,9 +157,7 @@ class AnswerForm(LetterForm):
         queryset=ClosingReason.objects.none(),
         required=False,
     )
-    close = forms.BooleanField(
-        label=_("Clore la demande en même temps"), required=False, initial=True
-    )
+    close = forms.BooleanField(label=_("Clore la demande en même temps"), required=False)
     field_order = ["outcome", "template", "body", "closing_reason", "close"]
 
     def use(self) -> LetterUse:
@@ -178,6 +176,13 @@ class AnswerForm(LetterForm):
         super().prepare()
         reasons = ClosingReason.objects.filter(is_active=True)
         offer_rows(self, "closing_reason", reasons, empty_label=self._usual_reason())
+        collected = self.chosen is not None and LetterUse.COLLECTION in self.chosen.uses
+        self.initial.setdefault("close", not collected)
+        if collected:
+            self.fields["close"].help_text = _(
+                "Sans cocher, la demande attend le retrait : le suivi dit où et jusqu’à quand. "
+                "Vous la clôturez quand le document est remis."
+            )
         if self.use() == LetterUse.REFUSAL:
             self.fields["body"].help_text = _(
                 "Donnez les raisons, en fait et en droit. La lettre ajoute les voies de recours."
@@ -309,7 +314,7 @@ def _proposal(asked: Asked, form: VerbForm) -> Any:
     today = timezone.localdate()
     match asked.name:
         case "retrait.lieu":
-            place = place_of(form.sr)
+            place = collection_place(form.sr)
             return place.pk if place else None
         case "retrait.date_limite":
             return today + timedelta(days=COLLECTION_DAYS)
@@ -320,12 +325,10 @@ def _proposal(asked: Asked, form: VerbForm) -> Any:
     return None
 
 
-def _in_words(asked: Asked, value: Any) -> Mapping[str, str]:
-    """A typed value as the letter writes it."""
+def _values(asked: Asked, value: Any) -> Mapping[str, str]:
+    """What a typed value gives the letter; a date as ISO 8601 says it."""
     if not value:
         return {}
-    if asked.kind is Kind.DATE:
-        return {asked.name: words.full_date(value)}
     if asked.kind is Kind.SITE:
         place = collection_at(value)
         return {"retrait.lieu": place["lieu"], "retrait.horaires": place["horaires"]}

@@ -37,9 +37,14 @@ def text_area(label, *, rows: int = 6, required: bool = True, help_text="") -> f
 
 
 class VerbForm(forms.Form):
-    """What every verb's form knows: the request and the agent. Without fields: a confirmation."""
+    """What every verb's form knows: the request and the agent. Without fields: a confirmation.
+
+    Attributes:
+        follows_choice: the fields that another letter or outcome proposes anew.
+    """
 
     keep_selects = True
+    follows_choice: tuple[str, ...] = ()
 
     def __init__(self, *args, sr: ServiceRequest, user: User, **kwargs):
         self.sr, self.user = sr, user

@@ -145,7 +145,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         return render(request, "backoffice/request_not_now.html", context, status=409)
     step = previews.step_of(request)
     if request.method == "POST" and step in (previews.EDIT, previews.CHOOSE):
-        return _act_page(request, sr, chosen, _as_typed(request, sr, chosen))
+        return _act_page(request, sr, chosen, _as_typed(request, sr, chosen, step))
     if request.method != "POST" and verb == "sign":
         step, given = previews.PREVIEW, request.GET
     elif request.method != "POST":
@@ -195,11 +195,13 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     return redirect(sr.get_absolute_url())
 
 
-def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act):
+def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act, step: str):
     """The form with what was typed, to go on writing: not yet judged."""
-    form = chosen.form(sr=sr, user=request.user, initial=previews.typed(request))
+    anew = chosen.form.follows_choice if step == previews.CHOOSE else ()
+    typed = {name: value for name, value in previews.typed(request).items() if name not in anew}
+    form = chosen.form(sr=sr, user=request.user, initial=typed)
     for name, field in form.fields.items():
-        if isinstance(field, BooleanField) and name not in request.POST:
+        if isinstance(field, BooleanField) and name not in request.POST and name not in anew:
             form.initial[name] = False
     return form
 

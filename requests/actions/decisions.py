@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from prestations.enums import LetterUse
-from prestations.models import ClosingReason, Signatory
+from prestations.models import ClosingReason, LetterTemplate, Signatory
 from requests.actions.core import (
     drop_decision,
     open_request,
@@ -62,11 +62,7 @@ def propose_decision(
     closes: bool,
     now: datetime,
 ) -> ServiceRequest:
-    """Keep a refusal until it is signed; nothing leaves.
-
-    A request that waits for something else comes back to work first: the table of transitions
-    leads to the signature from there only.
-    """
+    """Keep a refusal until it is signed; nothing leaves."""
     decision = ProposedDecision.objects.create(
         request=service_request,
         author=actor,
@@ -80,10 +76,7 @@ def propose_decision(
         proposed_at=now,
     )
     _check(decision, service_request, now)
-    state = State(service_request.state)
-    if state != State.A_VALIDER and State.A_VALIDER not in TRANSITIONS[state]:
-        release_from_department(service_request)
-        record(service_request, Verb.RESUME, actor=actor, to=State.EN_COURS, now=now)
+    _lead_to(service_request, State.A_VALIDER, actor, now)
     record(
         service_request,
         Verb.SUBMIT_APPROVAL,
@@ -157,8 +150,12 @@ def send_answer(
     closes: bool,
     now: datetime,
 ) -> ServiceRequest:
-    """The answer leaves. `actor` lets it, `author` wrote it."""
+    """The answer leaves. `actor` lets it, `author` wrote it and has the file if nobody has.
+
+    A letter that says to come and collect leaves the request waiting for that, unless it closes.
+    """
     refused = outcome == Outcome.NEGATIVE
+    service_request.front_agent = service_request.front_agent or author
     message = write_letter(
         service_request,
         author,
@@ -169,11 +166,14 @@ def send_answer(
         **vars(letter),
     )
     service_request.answered_at = now
-    service_request.front_agent = service_request.front_agent or author
+    collected = not closes and not refused and is_to_collect(letter.template)
+    if collected:
+        _lead_to(service_request, State.A_RETIRER, actor, now)
     record(
         service_request,
         Verb.ANSWER,
         actor=actor,
+        to=State.A_RETIRER if collected else None,
         now=now,
         data={"message": message.pk, "outcome": outcome},
     )
@@ -181,6 +181,13 @@ def send_answer(
         reason = closing_reason or usual_reason(outcome, letter.template)
         _close(service_request, actor, reason, now)
     return service_request
+
+
+def is_to_collect(template: str) -> bool:
+    """Whether a letter of this template says to come and collect the document."""
+    return LetterTemplate.objects.filter(
+        pk=template, uses__contains=[LetterUse.COLLECTION]
+    ).exists()
 
 
 def send_closing(
@@ -232,6 +239,14 @@ def _carry_out(
         closes=decision.closes,
         now=now,
     )
+
+
+def _lead_to(service_request: ServiceRequest, target: State, actor, now: datetime) -> None:
+    """Bring the request back to work when the table of transitions leads to `target` from there."""
+    state = State(service_request.state)
+    if state != target and target not in TRANSITIONS[state]:
+        release_from_department(service_request)
+        record(service_request, Verb.RESUME, actor=actor, to=State.EN_COURS, now=now)
 
 
 def _check(decision: ProposedDecision, service_request: ServiceRequest, now: datetime) -> None:

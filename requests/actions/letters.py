@@ -46,7 +46,7 @@ def draft_letter(
     Args:
         use: where the template must be offered; None when the letter has no template.
         template: a `LetterTemplate` code; "" for the agent's own letter, which needs words.
-        fields: values by variable ("intervention.date"), in French words.
+        fields: values by variable ("intervention.date"), dates as ISO 8601, else in French words.
         refused: a decision against the requester.
         signatory: who signs it, when the authority does.
 

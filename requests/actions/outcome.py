@@ -60,7 +60,8 @@ def answer_request(
         outcome: an `Outcome` code.
         template, fields: see `write_letter`.
         closing_reason: by default that of the outcome and the template (`usual_reason`).
-        close: False when a document waits to be collected (`mark_ready` follows).
+        close: False when something remains to be handed over; a letter that says to come and
+            collect then leads to that state, as `mark_ready` does.
     """
     now = now or timezone.now()
     service_request = open_request(

@@ -1,6 +1,7 @@
 """What an agent is asked before a letter leaves: the template's variables no request knows."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from prestations.models import LetterTemplate
 from requests.letters.engine import needs_of
+from requests.letters.words import full_date
 
 
 class Kind(Enum):
@@ -96,6 +98,13 @@ def given_by_the_request(template: LetterTemplate) -> set[str]:
     """The variables that only the request itself can fill, and that the template must print."""
     askable = VALUES.keys() | OWN_WORDS.keys() | DERIVED.keys()
     return {name for name, required in _needs(template).items() if required} - askable
+
+
+def in_words(name: str, value: str) -> str:
+    """A kept value as the letter writes it."""
+    if name in VALUES and VALUES[name][1] is Kind.DATE:
+        return full_date(date.fromisoformat(value))
+    return value
 
 
 def label_of(name: str) -> str:

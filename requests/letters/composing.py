@@ -6,7 +6,7 @@ from datetime import datetime
 
 from prestations.models import LetterTemplate, Signatory
 from requests.letters import words
-from requests.letters.asked import DERIVED, label_of, main_words
+from requests.letters.asked import DERIVED, in_words, label_of, main_words
 from requests.letters.context import agent_of, remedy_of, town_or_default
 from requests.letters.engine import UnresolvedField
 from requests.letters.known import AT_OPENING, known_values
@@ -109,7 +109,7 @@ def _from_template(
     groups = known_values(service_request, now, refused=refused)
     for name, value in fields.items():
         group, _dot, key = name.partition(".")
-        groups.setdefault(group, {})[key] = value
+        groups.setdefault(group, {})[key] = in_words(name, value)
     for derived, source in DERIVED.items():
         group, _dot, key = derived.partition(".")
         if source in fields and derived not in fields:

@@ -6,7 +6,7 @@ from prestations.calendars import PARIS
 from prestations.models import Site
 from requests.letters import words
 from requests.letters.context import document_labels, remedy_of, town_or_default
-from requests.letters.places import opening_words, place_of
+from requests.letters.places import collection_place, opening_words, place_of
 from requests.models import ServiceRequest
 
 COLLECTION_DAYS = 90  # catalogue.yaml rules.uncollected_title_days
@@ -22,7 +22,7 @@ def known_values(
     Args:
         refused: the remedies are told (CJA R421-5).
     """
-    town, place = town_or_default(), place_of(service_request)
+    town, place = town_or_default(), collection_place(service_request)
     return {
         "decision": {
             "date": words.full_date(now),

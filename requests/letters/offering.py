@@ -3,8 +3,9 @@
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from prestations.enums import LetterUse
-from prestations.models import LetterTemplate, Prestation
+from prestations.models import LetterTemplate
 from requests.enums import Outcome
+from requests.handing import is_posted
 from requests.letters.asked import given_by_the_request
 from requests.letters.context import context_for
 from requests.letters.known import known_values
@@ -13,11 +14,18 @@ from requests.models import ServiceRequest
 OWN_LETTER = ""  # no template: the agent's words make the letter
 USE_OF_OUTCOME = {Outcome.POSITIVE: LetterUse.FAVOURABLE, Outcome.NEGATIVE: LetterUse.REFUSAL}
 USUAL = {LetterUse.CLOSING: "cloture-sans-suite", LetterUse.COLLECTION: "document-pret"}
+SENT_BY_POST = "document-expedie"
 
 
-def usual_template(prestation: Prestation, use: LetterUse) -> str:
-    """The code of the template the catalogue gives for `use`; OWN_LETTER when it gives none."""
+def usual_template(service_request: ServiceRequest, use: LetterUse) -> str:
+    """The code of the template proposed for `use`; OWN_LETTER when there is none.
+
+    The catalogue says which, except that a document asked for by post is not one to collect.
+    """
+    prestation = service_request.prestation
     if use == LetterUse.FAVOURABLE:
+        if is_posted(service_request):
+            return SENT_BY_POST
         return prestation.outcome_positive_template
     if use == LetterUse.REFUSAL:
         return prestation.outcome_negative_template
@@ -39,7 +47,7 @@ def offered(service_request: ServiceRequest, use: LetterUse) -> list[LetterTempl
         prestation.outcome_negative_template,
         *prestation.other_templates,
     ]
-    usual = usual_template(prestation, use)
+    usual = usual_template(service_request, use)
     rows = (
         LetterTemplate.objects.filter(is_active=True, uses__contains=[use])
         .filter(Q(pk__in=own) | Q(is_general=True) | Q(pk=usual))

@@ -1,6 +1,7 @@
 """Where documents are collected and appointments held, with the opening hours in words."""
 
 from prestations.models import Site
+from requests.handing import site_asked
 from requests.letters.words import DAYS
 from requests.models import ServiceRequest
 
@@ -13,6 +14,12 @@ def place_of(service_request: ServiceRequest) -> Site | None:
         return service_request.site
     offered = service_request.prestation.sites.filter(is_active=True).order_by("order").first()
     return offered or Site.objects.filter(is_active=True).order_by("order").first()
+
+
+def collection_place(service_request: ServiceRequest) -> Site | None:
+    """The site where the requester asked to collect the document, else that of the request."""
+    asked = Site.objects.filter(pk=site_asked(service_request), is_active=True).first()
+    return asked or place_of(service_request)
 
 
 def opening_words(site: Site | None) -> str:

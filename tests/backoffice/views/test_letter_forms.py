@@ -264,3 +264,55 @@ def test_a_stale_preview_is_refused_and_keeps_the_text(front, held, supervisor):
     )
     assert page.status_code == 409
     assert "Mon texte" in page.content.decode()
+
+
+COLLECT = {
+    "outcome": "positive",
+    "template": "document-pret",
+    "retrait__lieu": "mairie-annexe",
+    "retrait__date_limite": "2027-03-03",
+    "body": "",
+}
+
+
+def test_an_answer_that_says_to_come_and_collect_leaves_the_document_waiting(
+    front, client, held, post
+):
+    sr = held(CERTIFICATE)
+    page = front.get(url(sr, "answer")).content.decode()
+    assert re.search(r'<input[^>]*name="close"[^>]*>', page)[0].count("checked") == 0
+    assert "la demande attend le retrait" in page
+    assert post(sr, "answer", **COLLECT).status_code == 302
+    drain_outbox()
+    sr.refresh_from_db()
+    assert (sr.state, sr.closed_at) == (State.A_RETIRER, None)
+    (sent,) = [one for one in mail.outbox if one.to == [sr.requester_email]]
+    assert "au plus tard le mercredi 3 mars 2027" in sent.body
+    client.post("/suivi/", {"reference": sr.reference, "secret": sr.tracking_code})
+    tracked = client.get(f"/demandes/{sr.reference}/").content.decode().replace("\u00a0", " ")
+    assert "Venez le retirer au plus tard le mercredi 3 mars 2027, ici : " in tracked
+    assert "Mairie annexe" in tracked.partition("Venez le retirer")[2][:200]
+    assert "Document prêt à retirer" in tracked
+
+
+def test_another_letter_proposes_anew_whether_to_close(held, post):
+    sr = held(CERTIFICATE)
+    for template, closes in (("document-expedie", True), ("document-pret", False)):
+        page = post(sr, "answer", "choose", outcome="positive", template=template, close="on")
+        box = re.search(r'<input[^>]*name="close"[^>]*>', page.content.decode())[0]
+        assert ("checked" in box) is closes
+
+
+def test_what_the_preview_shows_as_signature_is_sent_and_kept(held, post, eas_agent):
+    sr = held(CERTIFICATE)
+    ServiceRequest.objects.filter(pk=sr.pk).update(front_agent=None, assignee=None)
+    sr.refresh_from_db()
+    name = eas_agent.get_full_name()
+    assert name in post(sr, "answer", "preview", **COLLECT).content.decode()
+    post(sr, "answer", **COLLECT)
+    drain_outbox()
+    (sent,) = [one for one in mail.outbox if one.to == [sr.requester_email]]
+    assert name in sent.body
+    kept = Message.objects.get(request=sr).body
+    assert name in kept
+    assert "équipe" not in kept

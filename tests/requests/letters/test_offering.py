@@ -69,6 +69,25 @@ def test_the_prestations_own_template_comes_first(catalogue):
     assert offered(sr, LetterUse.COLLECTION)[0].pk == "titre-disponible"
 
 
+@pytest.mark.parametrize(
+    ("asked", "proposed", "place"),
+    [
+        ("courrier", "document-expedie", None),
+        ("retrait_annexe", "document-pret", "mairie-annexe"),
+        ("retrait_principale", "document-pret", "mairie-principale"),
+        (None, "document-pret", "mairie-principale"),
+    ],
+)
+def test_the_proposed_letter_follows_how_the_document_was_asked_for(
+    catalogue, eas_agent, asked, proposed, place
+):
+    sr = file_request("acte-naissance-filiation", answers={"mode_remise": asked})
+    form = AnswerForm(initial={"outcome": "positive"}, sr=sr, user=eas_agent)
+    assert form.initial["template"] == proposed
+    assert form.initial.get("retrait__lieu") == place
+    assert form.initial["close"] is (place is None)
+
+
 def test_a_template_of_other_prestations_is_not_offered(catalogue):
     found = {row.pk for row in offered(file_request("acte-naissance-filiation"), "favourable")}
     assert "titre-disponible" not in found
