@@ -69,6 +69,7 @@ class FilterForm(forms.Form):
     """How the filters are asked: dense, « Tous » or « Toutes » for none, days from a calendar."""
 
     keep_selects = True
+    seldom_asked = ("source", "site", "equipe", "categorie", "clos_du", "clos_au", "delai")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,6 +78,27 @@ class FilterForm(forms.Form):
                 field.empty_label = ANY_FEMININE if name in FEMININE else ANY
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def boxes(self) -> list[forms.BoundField]:
+        """The choices of several, each on a line of its own."""
+        return [self[name] for name in ("etat", "canal")]
+
+    def flags(self) -> list[forms.BoundField]:
+        """What a single tick asks."""
+        return [field for field in self if isinstance(field.field.widget, forms.CheckboxInput)]
+
+    def everyday(self) -> list[forms.BoundField]:
+        """All other fields but those seldom asked."""
+        apart = {field.name for field in [*self.boxes(), *self.flags(), *self.seldom()]}
+        return [field for field in self if field.name not in apart]
+
+    def seldom(self) -> list[forms.BoundField]:
+        """The fields folded away."""
+        return [self[name] for name in self.seldom_asked]
+
+    def unfolded(self) -> bool:
+        """Whether one of those folded away is in use."""
+        return any(field.value() or field.errors for field in self.seldom())
 
 
 class QueueFilter(filters.FilterSet):

@@ -132,7 +132,9 @@ class QueueTable(FlatTable):
         return "is-late" if is_late(record, self.now) else ""
 
     def render_channel(self, record):
-        return channel_word(record)
+        return format_html(
+            '{}<span class="cell-second">{}</span>', channel_word(record), record.reference
+        )
 
     def render_source(self, record):
         anonymous = record.requester_kind == RequesterKind.ANONYME
@@ -140,7 +142,7 @@ class QueueTable(FlatTable):
         name = _("ANONYME") if anonymous else record.requester_name or label
         where = record.place or ("" if anonymous else record.requester_address)
         return format_html(
-            '<span class="cell-lines" title="{} – {}">{} {}</span>{}',
+            '<span class="cell-clip" title="{} – {}">{} {}</span>{}',
             label,
             name,
             mark,
@@ -167,12 +169,10 @@ class QueueTable(FlatTable):
             marks.append(badge(_("Message"), "message-circle", "info", _("Nouveau message")))
         marks += alert_marks([alert.kind for alert in record.standing], record.silence_effect)
         return format_html(
-            '<a class="row-link" href="{}"><span class="cell-lines" title="{}">{}</span>'
-            '<span class="cell-second">{}</span></a>{}',
+            '<a class="row-link" href="{}"><span class="cell-lines" title="{}">{}</span></a>{}',
             self._address(record),
             subject,
             subject,
-            record.reference,
             format_html_join("", " {}", ((mark,) for mark in marks)) if marks else "",
         )
 

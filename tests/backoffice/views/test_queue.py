@@ -162,6 +162,14 @@ def test_a_row_opens_its_request_by_its_subject(front):
     assert sr.reference in link
 
 
+def test_filters_seldom_asked_are_folded_until_one_is_in_use(front):
+    folded, unfolded = '<details class="filter-more">', '<details class="filter-more" open>'
+    assert folded in front.get(URL, {"filtrer": "oui"}).content.decode()
+    page = front.get(URL, {"filtrer": "oui", "delai": "tenu"}).content.decode()
+    assert unfolded in page
+    assert page.index('name="charge"') < page.index(unfolded) < page.index('name="site"')
+
+
 def test_what_silence_would_decide_is_told(front):
     sr = make_request(silence_effect=SilenceEffect.REJET)
     sr.alerts.create(kind=AlertKind.IMPLICIT_DECISION, about="x", raised_at=timezone.now())
