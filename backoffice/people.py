@@ -11,26 +11,7 @@ from requests.models import ServiceRequest
 
 FOUND_AT_MOST = 8
 OPEN_SHOWN = 4
-PARTICLES = frozenset(
-    [
-        "ben",
-        "da",
-        "de",
-        "del",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "el",
-        "la",
-        "le",
-        "van",
-        "von",
-    ]
-)
+PARTICLES = ("ben", "da", "de", "del", "des", "di", "dos", "du", "el", "la", "le", "van", "von")
 
 
 @dataclass

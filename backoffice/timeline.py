@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massy_grc.common.templatetags.ui import date_words
+from massy_grc.common.times import time_words
 from massy_grc.users.models import User
 from prestations.models import ClosingReason, Department
 from prestations.translation import catalogue_text
@@ -120,7 +119,7 @@ def event_words(event: RequestEvent, names: dict) -> str:
             detail = str(AlertKind(data["kind"]).label)
         case Verb.SET_APPOINTMENT if data.get("at"):
             at = parse_datetime(data["at"])
-            detail = date_format(timezone.localtime(at), "j F Y, H:i") if at else ""
+            detail = f"{date_words(at)}, {time_words(at)}" if at else ""
         case Verb.SET_URGENT:
             detail = _("urgente") if data.get("urgent") else _("non urgente")
         case Verb.ANSWER if data.get("outcome") in Outcome.values:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from massy_grc.common.times import clock_words
 from prestations.models import Closure
 from prestations.translation import speaks_french
 
@@ -129,13 +130,6 @@ def _day_words(day: date, today: date) -> str:
     if days == 1:
         return _("demain")
     return date_format(day, "l") if days < 7 else date_format(day, "l j F")
-
-
-def clock_words(clock: time) -> str:
-    """Say a time of day: « 8 h 30 », « 19 h », with no-break spaces."""
-    if clock.minute:
-        return _("%(hour)d h %(minute)02d") % {"hour": clock.hour, "minute": clock.minute}
-    return _("%(hour)d h") % {"hour": clock.hour}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from massy_grc.common.templatetags.ui import date_words
+from massy_grc.common.times import time_words
 from prestations.models import Department
 from prestations.translation import catalogue_text
 from requests.actions import may_reopen
@@ -301,12 +302,7 @@ def _before(day: date) -> str:
 
 
 def _moment(when: datetime) -> str:
-    local = timezone.localtime(when)
-    return _("le %(day)s à %(hour)s h %(minute)s") % {
-        "day": date_words(when),
-        "hour": local.hour,
-        "minute": f"{local.minute:02d}",
-    }
+    return _("le %(day)s à %(time)s") % {"day": date_words(when), "time": time_words(when)}
 
 
 def _lower_first(text: str) -> str:

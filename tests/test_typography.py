@@ -14,6 +14,15 @@ APPS = ["massy_grc", "prestations", "citizens", "requests", "backoffice"]
 BREAKABLE = re.compile(r" [:;?!»](?![=:])|«[ ]\S")
 
 
+def test_times_are_said_in_one_form():
+    mixed = [
+        path.name
+        for path in (ROOT / "templates").rglob("*.html")
+        if re.search(r'(date|time):"[^"]*H:i', path.read_text(encoding="utf-8"))
+    ]
+    assert not mixed, "write time_words or moment_words"
+
+
 def python_texts(path: Path) -> Iterator[str]:
     """The strings of a module; its docstrings are in English and free."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

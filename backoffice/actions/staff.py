@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -22,6 +21,7 @@ from massy_grc.users.models import User
 from prestations.enums import ArrivalMail, Role
 from prestations.models import Department, LetterTemplate, Membership, Site, Team
 from requests.exceptions import MissingInput, NotAllowed
+from requests.letters import words
 from requests.letters.engine import render
 from requests.permissions import Right, scope_of
 
@@ -138,6 +138,7 @@ def send_invitation(*, actor, user_id: int, now: datetime | None = None) -> User
         raise MissingInput(_("Donnez d’abord un rôle à cette personne."))
     template = LetterTemplate.objects.get(pk=TEMPLATE)
     place = membership.department or membership.team
+    until = now + VALIDITY
     with override("fr"):
         values = {
             "invitation": {
@@ -148,7 +149,7 @@ def send_invitation(*, actor, user_id: int, now: datetime | None = None) -> User
                 "service": place.label if place else "",
             },
             "compte": {
-                "expiration": date_format(timezone.localtime(now + VALIDITY), "j F Y, H:i"),
+                "expiration": f"{words.full_date(until)} à {words.clock(until)}",
                 "lien_activation": _activation_link(user),
             },
         }

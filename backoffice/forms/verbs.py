@@ -177,7 +177,9 @@ class ReturnForm(VerbForm):
 
 class AskPiecesForm(VerbForm):
     documents = forms.MultipleChoiceField(
-        label=_("Pièces de la prestation"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Pièces de la prestation"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choisissez au moins une pièce à demander.")},
     )
     other = forms.CharField(label=_("Autre pièce"), max_length=250, required=False)
     reason = forms.CharField(
@@ -209,13 +211,11 @@ class AskPiecesForm(VerbForm):
         offer(self, "documents", [(k, catalogue_text(v)) for k, v in self.known.items()])
         if not self.known:
             del self.fields["documents"]
+            self.fields["other"].required = True
+        elif "other" in self.fields:
+            self.fields["documents"].required = not (self["other"].data or "").strip()
+            self.fields["documents"].help_text = _("Ou écrivez une autre pièce plus bas.")
         self.initial.setdefault("due_on", timezone.localdate() + timedelta(days=PIECES_DAYS))
-
-    def clean(self):
-        cleaned = super().clean() or {}
-        if not cleaned.get("documents") and not cleaned.get("other"):
-            raise forms.ValidationError(_("Choisissez au moins une pièce à demander."))
-        return cleaned
 
     def pieces(self) -> list[dict]:
         """The chosen pieces as `actions.ask_pieces` takes them."""

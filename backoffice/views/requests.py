@@ -189,7 +189,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         return _act_page(request, sr, chosen, form)
     if isinstance(done, FilingDraft):  # its form is still to be filled in
         return redirect("backoffice:log_request", token=done.token)
-    messages.success(request, _("C’est fait : %(what)s") % {"what": _done(sr, chosen)})
+    messages.success(request, _done(sr, chosen))  # under the title « C’est fait »
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on
         return redirect("backoffice:queue")
     return redirect(sr.get_absolute_url())

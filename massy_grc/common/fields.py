@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 # A select with no more choices than this is shown as radio buttons: every answer is visible.
 RADIO_CHOICES = 5
+_LIMITS = {
+    "max_value": gettext_lazy("%(label)s : %(limit_value)s au plus"),
+    "min_value": gettext_lazy("%(label)s : %(limit_value)s au moins"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,13 @@ class DescribedField:
 
 
 def worded_errors(field: BoundField) -> list[str]:
-    """Errors of a field, Django's bare « Ce champ est obligatoire » said with the field's name."""
+    """Errors of a field; those that Django words without the field's name are said with it."""
     default = forms.Field.default_error_messages["required"]
     words = []
     for error in field.errors.as_data():
+        if limit := _LIMITS.get(error.code or ""):
+            words.append(_tied(limit % {"label": field.label, **(error.params or {})}))
+            continue
         for message in error.messages:
             generic = error.code == "required" and message == str(default)
             words.append(_tied(_required_words(field) if generic else str(message)))

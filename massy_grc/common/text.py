@@ -22,6 +22,17 @@ def one_line(text: str) -> str:
     return re.sub(r"[^\S\xa0]+", " ", text).strip()
 
 
+def as_sentence(text: str) -> str:
+    """Return a few words as a sentence: a capital first, a full stop last.
+
+    >>> as_sentence("la copie est illisible"), as_sentence("Illisible !"), as_sentence("")
+    ('La copie est illisible.', 'Illisible !', '')
+    """
+    text = text.strip()
+    stop = "." if text and not text.endswith((".", "!", "?", "…")) else ""
+    return text[:1].upper() + text[1:] + stop
+
+
 def is_phone(text: str) -> bool:
     """Whether a person searched by `text` is searched by a phone number, or part of one."""
     return len(phone_digits(text)) >= 3 and not any(char.isalpha() for char in text)

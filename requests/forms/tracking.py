@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from massy_grc.common.text import as_sentence
 from massy_grc.common.typed import TextField
 from prestations.translation import catalogue_text
 from requests.enums import RatingScore
@@ -147,7 +148,7 @@ class PiecesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.pieces = pieces
         for piece in pieces:
-            help_text = f"{piece.reason} {HELP}".strip()
+            help_text = " ".join(filter(None, [as_sentence(piece.reason), str(HELP)]))
             label = catalogue_text(piece.label)
             self.fields[f"piece_{piece.pk}"] = ManyUploadsField(label=label, help_text=help_text)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
 from citizens.models import Citizen
 from requests.letters import words
@@ -67,8 +67,7 @@ def _say(value: Any) -> str:
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, datetime):
-        local = timezone.localtime(value)
-        return f"{words.plain_date(value)}, {local:%H:%M}"
+        return f"{words.plain_date(value)}, {words.clock(value)}"
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     return str(value)

@@ -20,14 +20,16 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from lucide.templatetags.lucide import lucide as render_lucide
 
 from massy_grc.common import charts
 from massy_grc.common.fields import describe_field, worded_errors
+from massy_grc.common.times import time_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,6 +61,7 @@ NOTICE_KINDS = {
     "warning": "triangle-alert",
     "danger": "octagon-alert",
 }
+_ADDRESS = re.compile(r"(https?://[^\s<>«»]*[^\s<>«».,;:!?()\]])")
 CARD_ACCENTS = ("", "primary", "second")
 MESSAGE_AUTHORS = ("citizen", "town")
 TIMELINE_WHEN = ("past", "current", "next")
@@ -190,13 +193,32 @@ def date_words(value: dt.date | None) -> str:
     return words.replace(" 1 ", " 1er ", 1) if first_in_french else words
 
 
+register.filter(time_words)
+
+
 @register.filter
-def time_words(value: dt.datetime) -> str:
-    """A time of the day in Paris: « 11 h 54 », « 19 h », with no-break spaces."""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    words = _("%(hour)d h %(minute)02d") if local.minute else _("%(hour)d h")
-    said = words % {"hour": local.hour, "minute": local.minute}
-    return said.replace(" ", "\u00a0")
+def moment_words(value: dt.datetime) -> str:
+    """A day and a time in few characters: « 27/11/2026, 23 h 58 »."""
+    return f"{timezone.localtime(value):%d/%m/%Y}, {time_words(value)}"
+
+
+@register.filter
+def with_links(text: str, longest: int = 0) -> SafeString:
+    """A plain text with its web addresses as links; shown cut after `longest` characters.
+
+    Django's own `urlize` loses the full stop after « (www.example.org) ».
+    """
+    parts = _ADDRESS.split(text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<a href="{}">{}</a>', part, Truncator(part).chars(longest or len(part))),)
+            if place % 2
+            else (part,)
+            for place, part in enumerate(parts)
+        ),
+    )
 
 
 # --- state, delay, progress ----------------------------------------------------------------------

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from backoffice.acts import ACTS
 from backoffice.forms.citizens import CitizenForm
@@ -191,6 +192,19 @@ def test_expert_takes_notes_and_concludes(expert_browser, expert, transferred):
     assert expert_browser.post(url(transferred, "treat"), data).status_code == 302
     transferred.refresh_from_db()
     assert transferred.state == State.A_REPONDRE
+
+
+def test_asking_for_no_piece_says_that_one_is_needed(front, sr):
+    page = front.get(url(sr, "ask_pieces")).content.decode()
+    assert "Pièces de la prestation (facultatif)" not in strip_tags(page)
+    form = front.post(url(sr, "ask_pieces"), {"version": sr.version, "due_on": "2999-01-04"})
+    errors = form.context["form"].errors
+    assert "documents" in errors or "other" in errors
+
+
+def test_what_was_done_is_said_once(front, sr):
+    page = front.post(url(sr, "note"), {"body": "Vu."}, follow=True).content.decode()
+    assert page.count("C’est fait") == 1
 
 
 def test_pieces_are_asked_and_noted_as_received(front, sr):

@@ -71,6 +71,12 @@ def test_invitation_works_once(admin):
     assert stranger.get("/agent/").status_code == 302
 
 
+def test_invitation_says_until_when_in_words(admin):
+    with time_machine.travel("2026-11-27T23:04:00Z", tick=False):
+        invite(admin)
+    assert "mardi 1er décembre 2026 à 0 h 04" in Delivery.objects.latest("id").body
+
+
 def test_invitation_lasts_three_days(admin):
     _user, link = invite(admin)
     with time_machine.travel(timezone.now() + timedelta(hours=71)):

@@ -100,6 +100,17 @@ def test_a_condition_survives_a_second_rendering():
 
 
 @pytest.mark.parametrize(
+    ("typed", "words"),
+    [("6", "Exemplaires\u00a0: 5 au plus"), ("0", "Exemplaires\u00a0: 1 au moins")],
+)
+def test_a_number_out_of_its_range_names_the_field(typed, words):
+    class HowMany(forms.Form):
+        number = forms.IntegerField(label="Exemplaires", min_value=1, max_value=5)
+
+    assert worded_errors(HowMany(data={"number": typed})["number"]) == [words]
+
+
+@pytest.mark.parametrize(
     ("name", "words"),
     [
         ("nom", "Renseignez «\u00a0Nom\u00a0»"),

@@ -95,6 +95,14 @@ def test_english_dates_have_no_french_ordinal():
         assert "1er" not in ui.date_words(dt.date(2001, 2, 1))
 
 
+def test_links_of_a_plain_text_leave_its_punctuation_alone():
+    said = ui.with_links("<Ici> (https://massy.example/suivi/), ou (www.telerecours.fr).", 10)
+    assert said == (
+        '&lt;Ici&gt; (<a href="https://massy.example/suivi/">https://m…</a>),'
+        " ou (www.telerecours.fr)."
+    )
+
+
 @pytest.mark.parametrize("number", ["0160133000", "01 60 13 30 00", "+33 1 60 13 30 00"])
 def test_phone_numbers_read_and_dial(number):
     assert ui.phone_words(number).replace("\u00a0", " ") == "01 60 13 30 00"

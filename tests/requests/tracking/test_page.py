@@ -162,6 +162,7 @@ def test_waiting_for_pieces_names_them_with_their_date(owner, address, pothole, 
     assert "Il manque une pièce" in text
     assert "au plus tard le vendredi 20 novembre" in text
     assert "Une photo du trou" in text
+    assert "La copie est illisible. PDF, JPEG ou PNG" in text
 
 
 def _document(sr) -> Document:
