@@ -29,6 +29,6 @@ def rewrite(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0016_organisations")]
+    dependencies = [("requests", "0017_follow_signed_in")]
 
     operations = [migrations.RunPython(rewrite, migrations.RunPython.noop)]
