@@ -17,11 +17,11 @@ COMPILE := ../$(BIN)/uv pip compile --quiet --python-version 3.11 \
 	--python-platform x86_64-manylinux_2_36 --generate-hashes --no-emit-index-url --no-header
 
 # What pip cannot install: Pango for PDFs, libmagic for uploads, gettext for `make messages`,
-# Chromium (and libatomic, for its driver) for the browser tests, clamd for those of the antivirus.
+# Chromium (and libatomic, for its driver) for the browser tests, clamd for those of the antivirus, Kannel for SMS.
 # Node and npm, which may come from elsewhere than Debian, are for the OpenID provider that
 # FranceConnect is tested against.
 APT_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 gettext
-APT_TEST_PACKAGES := chromium-headless-shell libatomic1 clamav-daemon $(if $(shell command -v npm),,nodejs npm)
+APT_TEST_PACKAGES := chromium-headless-shell libatomic1 clamav-daemon kannel kannel-extras $(if $(shell command -v npm),,nodejs npm)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Parallel test workers each use one core: libraries must not start threads of their own.

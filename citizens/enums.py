@@ -63,9 +63,10 @@ class ConsentSource(models.TextChoices):
 
 
 class NewsChannel(models.TextChoices):
-    """The ways by which news may come; those that exist."""
+    """The ways by which news may come. An SMS says that there is news; the mail says which."""
 
     EMAIL = "email", _("Courriel")
+    SMS = "sms", _("SMS et courriel")
     COURRIER = "courrier", _("Courrier")
 
 

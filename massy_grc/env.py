@@ -89,6 +89,7 @@ SECRET_NAMES = frozenset(
         "REDIS_URL",
         "CELERY_BROKER_URL",
         "EMAIL_URL",
+        "SMS_GATEWAY_URL",
         "FRANCECONNECT_CLIENT_SECRET",
     }
 )

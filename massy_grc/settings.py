@@ -361,6 +361,9 @@ elif PRODUCTION:
 else:
     EMAIL_BACKEND = "massy_grc.outbox.mailbox.KeptMailBackend"
 EMAIL_TIMEOUT = 20
+# A gateway that speaks Kannel's HTTP: http://user:password@host:13013/cgi-bin/sendsms?from=MASSY
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_KEPT = not PRODUCTION  # without a gateway, shown on the mailbox page
 
 # --- forms and tables ----------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -28,7 +28,7 @@ def anonymise_citizen(*, citizen_id: int, now: datetime | None = None) -> bool:
     if citizen.anonymised_at:
         return False
     accounts = CitizenAccount.objects.filter(citizen=citizen).select_related("user")
-    emails = {citizen.email, *(account.user.email for account in accounts)} - {"", None}
+    emails = [one for one in (citizen.email, *(row.user.email for row in accounts)) if one]
     forget_subscriptions(citizen_id=citizen_id, emails=emails)
     for account in accounts:
         end_account(account, now)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
+from phonenumbers import PhoneNumberType, number_type
 
 from citizens.enums import NewsChannel, ReplyChannel, ResidenceKind
 from citizens.querysets import CitizenQuerySet
@@ -85,6 +86,14 @@ class Citizen(Reachable):
     def list_name(self) -> str:
         """Family name in capitals then given name, as lists show it."""
         return f"{self.family_name.upper()} {self.given_name}".strip()
+
+    @property
+    def mobile(self) -> str:
+        """The telephone when it can receive an SMS, as +33612345678; else ""."""
+        if not (self.phone and self.phone.is_valid()):
+            return ""
+        able = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+        return self.phone.as_e164 if number_type(self.phone) in able else ""
 
     @property
     def letter_name(self) -> str:

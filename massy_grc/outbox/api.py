@@ -7,5 +7,13 @@ from massy_grc.outbox.publishing import (
     redirect_unsent,
 )
 from massy_grc.outbox.registry import subscribe
+from massy_grc.outbox.sms import is_possible as sms_is_possible
 
-__all__ = ["NotInTransaction", "publish", "queue_delivery", "redirect_unsent", "subscribe"]
+__all__ = [
+    "NotInTransaction",
+    "publish",
+    "queue_delivery",
+    "redirect_unsent",
+    "sms_is_possible",
+    "subscribe",
+]

@@ -4,6 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class DeliveryChannel(models.TextChoices):
+    EMAIL = "email", _("Courriel")
+    SMS = "sms", _("SMS")
+
+
 class DeliveryState(models.TextChoices):
     QUEUED = "queued", _("En attente d'envoi")
     IN_FLIGHT = "in_flight", _("Envoi en cours")

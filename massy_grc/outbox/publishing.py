@@ -59,13 +59,15 @@ def queue_delivery(
     context: dict[str, Any] | None = None,
     channel: str = "email",
     automatic: bool = True,
+    not_before: datetime | None = None,
 ) -> Delivery:
     """Queue one message to one address; the same `key` always is the same message.
 
     `attachments` are ``{"name", "path", "media_type"}`` with the path in the default storage;
     `about` names what it speaks of (``request:12``); `context` may hold ``reply_to``
     and ``unsubscribe`` (an address that ends it with one POST);
-    `automatic` is False when a person wrote the text. Returns the row, the first one when the
+    `automatic` is False when a person wrote the text; `channel` is a `DeliveryChannel`, whose
+    address `to` is; it leaves `not_before` a moment, or at once. Returns the row, the first one when the
     key is known. Raises ValueError for an address with a line break.
     """
     if not to or any(sign in to for sign in "\r\n"):
@@ -81,7 +83,7 @@ def queue_delivery(
             "context": {**current_context(), **(context or {})},
             "channel": channel,
             "automatic": automatic,
-            "next_attempt_at": timezone.now(),
+            "next_attempt_at": not_before or timezone.now(),
         },
     )
     _nudge_after_commit(_nudge_sending)

@@ -1,8 +1,9 @@
 """Messages to the outside: claimed, sent outside any transaction, then marked.
 
 A crash between sending and marking sends the message again ten minutes later with the same
-Message-ID, so that the second copy shows as the same message. Address refused for good: failed
-at once. Anything else: tried again with growing pauses for 48 hours, then failed.
+Message-ID, so that the second copy shows as the same message; an SMS, which has none, is left to
+a person instead. Address refused for good: failed at once. Anything else: tried again with growing
+pauses for 48 hours, then failed.
 """
 
 import hashlib
@@ -20,9 +21,10 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from massy_grc.outbox.enums import DeliveryState
+from massy_grc.outbox.enums import DeliveryChannel, DeliveryState
 from massy_grc.outbox.models import Delivery
 from massy_grc.outbox.relay import origin_context
+from massy_grc.outbox.sms import SmsRefused, send_sms
 
 logger = structlog.get_logger(__name__)
 
@@ -31,12 +33,14 @@ CLAIM = timedelta(minutes=10)  # a message in flight longer than this was lost b
 BACKOFF = [timedelta(minutes=m) for m in (1, 5, 15, 60, 120, 240)]
 PATIENCE = timedelta(hours=48)
 MAX_ATTEMPTS = 40
+UNCERTAIN = "uncertain: the worker was lost while the SMS left; it may have arrived"
 
 
 def send_due(now: datetime | None = None) -> int:
     """Send every message that is due; return how many left. Several may run at once."""
     now = now or timezone.now()
     sent = 0
+    _leave_uncertain(now)
     while deliveries := _claim(now):
         sent += sum(_send_batch(deliveries))
     return sent
@@ -75,7 +79,7 @@ def _claim(now: datetime) -> list[Delivery]:
         deliveries = list(
             Delivery.objects.select_for_update(skip_locked=True)
             .due(now)
-            .filter(channel="email")
+            .filter(channel__in=DeliveryChannel.values)
             .order_by("next_attempt_at", "id")[:BATCH]
         )
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
@@ -91,6 +95,15 @@ def _claim(now: datetime) -> list[Delivery]:
     return deliveries
 
 
+def _leave_uncertain(now: datetime) -> None:
+    """Give up the SMS that a lost worker may have sent: a second copy would cost and confuse."""
+    lost = Delivery.objects.due(now).filter(
+        channel=DeliveryChannel.SMS, state=DeliveryState.IN_FLIGHT
+    )
+    if count := lost.update(state=DeliveryState.FAILED, last_error=UNCERTAIN):
+        logger.warning("sms_uncertain", count=count)
+
+
 def _send_batch(deliveries: Iterable[Delivery]) -> list[bool]:
     connection = get_connection()
     try:
@@ -104,8 +117,11 @@ def _send_one(delivery: Delivery, connection) -> bool:
         try:
             if delivery.attempts > MAX_ATTEMPTS:
                 raise smtplib.SMTPDataError(554, "given up: too many attempts")
-            connection.open()
-            build_mail(delivery, connection).send()
+            if delivery.channel == DeliveryChannel.SMS:
+                send_sms(delivery, message_id(delivery.key))
+            else:
+                connection.open()
+                build_mail(delivery, connection).send()
         except Exception as error:  # the server, the network, an unreadable attachment
             connection.close()
             _mark_unsent(delivery, error, timezone.now())
@@ -141,6 +157,8 @@ def _mark_unsent(delivery: Delivery, error: Exception, now: datetime) -> None:
 
 def _is_permanent(error: Exception) -> bool:
     """Whether the server refused this message or this address for good (5xx)."""
+    if isinstance(error, SmsRefused):
+        return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(500 <= code < 600 for code, _ in error.recipients.values())
     if isinstance(error, smtplib.SMTPAuthenticationError):

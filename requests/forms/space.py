@@ -11,6 +11,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from citizens.enums import NewsChannel, ReplyChannel
 from citizens.models import Citizen
 from massy_grc.common.typed import TextField
+from massy_grc.outbox.api import sms_is_possible
 from prestations.forms.address import AddressField, address_text, parse_address
 from requests.actions import valid_until
 from requests.enums import WalletKind
@@ -105,10 +106,18 @@ class NewsForm(forms.Form):
         }
         super().__init__(data, initial=initial)
         self.citizen = citizen
+        if not sms_is_possible():
+            without = [one for one in NewsChannel.choices if one[0] != NewsChannel.SMS]
+            for name in ("progress_channel", "documents_channel"):
+                self.fields[name].choices = without  # type: ignore[attr-defined]
 
     def clean(self):
-        """A letter needs an address, a call a number."""
+        """A letter needs an address, a call a number, an SMS a mobile one."""
         given = self.cleaned_data
+        if not self.citizen.mobile:
+            for name, value in list(given.items()):
+                if value == NewsChannel.SMS:
+                    self.add_error(name, _("Indiquez d’abord votre numéro de mobile."))
         if not self.citizen.address:
             for name, value in list(given.items()):
                 if value == NewsChannel.COURRIER:

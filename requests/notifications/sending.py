@@ -13,6 +13,7 @@ from requests.letters.context import town_or_default
 from requests.letters.documents import PDF, as_attachment, make_document
 from requests.letters.rendering import Rendered
 from requests.models import Document, RequestEvent, ServiceRequest
+from requests.notifications.sms import mobile_of, queue_sms
 from requests.tracking import tracking_link
 
 ELECTRONIC_CHANNELS = (Channel.WEB, Channel.EMAIL, Channel.API, Channel.SMS)
@@ -150,6 +151,14 @@ def send_letter(letter: Letter) -> Sent:
             automatic=letter.automatic,
             promises=letter.promises,
         )
+        if mobile := mobile_of(letter.service_request, letter.news):
+            queue_sms(
+                letter.service_request,
+                letter.rendered.subject,
+                to=mobile,
+                key=letter.key,
+                now=letter.now,
+            )
     return Sent(document=document, by_mail=letter.by_mail, on_paper=letter.on_paper)
 
 

@@ -1,14 +1,19 @@
 """What is known is not asked again, and a request never overwrites what is known by itself."""
 
+from datetime import datetime
+
 import pytest
+import time_machine
 
 from citizens.models import Citizen
+from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from requests import actions
 from requests.models import RequestEvent
 from requests.notifications import outcome
 from requests.notifications.sending import News, reads_mail
 from tests.factories.answers import valid_answers
+from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 from tests.requests.filing.support import begin, fill, only_request, step_url, text_of
 
@@ -152,5 +157,37 @@ def test_a_letter_needs_an_address(mine, account):
     assert "Indiquez d’abord votre adresse postale." in page
 
 
-def test_only_ways_that_exist_are_offered(mine):
+def test_only_ways_that_exist_are_offered(mine, settings):
+    assert "SMS et courriel" in text_of(mine.get("/compte/preferences/"))
+    settings.SMS_KEPT = False  # a town without a gateway
     assert "SMS" not in text_of(mine.get("/compte/preferences/"))
+
+
+@pytest.mark.parametrize(
+    ("clock", "leaves"),
+    [
+        ("2026-03-10T10:00:00+01:00", "2026-03-10T10:10:00+01:00"),  # the outbox came by
+        ("2026-03-10T21:30:00+01:00", "2026-03-11T08:00:00+01:00"),
+        ("2026-03-29T01:30:00+01:00", "2026-03-29T08:00:00+02:00"),  # the clocks change
+    ],
+)
+def test_an_sms_says_by_day_that_a_letter_has_come(mine, account, clock, leaves):
+    choose(mine, progress_channel="sms")
+    account.citizen.refresh_from_db()
+    now = datetime.fromisoformat(clock)
+    with time_machine.travel(now, tick=False):
+        filed = file_request(POTHOLE, account=account, now=now)
+        drain_outbox()
+    mails = Delivery.objects.filter(about=f"request:{filed.pk}")
+    sms = mails.filter(channel="sms").order_by("pk").first()
+    assert sms.to == "+33612345678"
+    assert filed.reference in sms.body
+    assert f"/demandes/{filed.reference}/" in sms.body
+    assert sms.next_attempt_at == datetime.fromisoformat(leaves)
+    assert mails.filter(channel="email", subject=sms.subject).exists()
+
+
+def test_an_sms_needs_a_mobile_number(mine, account):
+    Citizen.objects.update(phone="+33160133000")
+    page = text_of(choose(mine, documents_channel="sms"))
+    assert "Indiquez d’abord votre numéro de mobile." in page

@@ -1,0 +1,52 @@
+"""The SMS that says that a letter has come, for whoever asked for one in their space."""
+
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.urls import reverse
+
+from citizens.enums import NewsChannel
+from massy_grc.outbox.api import queue_delivery, sms_is_possible
+from prestations.calendars import PARIS
+from requests.letters.context import town_or_default
+from requests.models import ServiceRequest
+
+MORNING, EVENING = time(8), time(20)  # nobody is woken up
+
+
+def mobile_of(service_request: ServiceRequest, news: str) -> str:
+    """The number to which an SMS tells this kind of news; "" when none does.
+
+    Args:
+        news: a `News`; the space knows a preference for `progress` and `documents`.
+    """
+    citizen = service_request.citizen
+    if not (service_request.account_id and citizen and sms_is_possible()):
+        return ""
+    wanted = getattr(citizen, f"{news}_channel", "") == NewsChannel.SMS
+    return citizen.mobile if wanted else ""
+
+
+def queue_sms(
+    service_request: ServiceRequest, subject: str, *, to: str, key: str, now: datetime
+) -> None:
+    """Queue the subject of a letter and where to read it; it leaves by day."""
+    path = reverse("requests:track", args=[service_request.reference])
+    queue_delivery(
+        key=f"{key}:sms",
+        channel="sms",
+        to=to,
+        subject=subject,
+        body=f"{town_or_default().name}, {subject} {settings.PUBLIC_URL}{path}",
+        about=f"request:{service_request.pk}",
+        not_before=daytime(now),
+    )
+
+
+def daytime(now: datetime) -> datetime:
+    """Return `now`, or the next morning when it is night in Paris."""
+    local = now.astimezone(PARIS)
+    if MORNING <= local.time() < EVENING:
+        return now
+    day = local.date() + timedelta(days=local.time() >= EVENING)
+    return datetime.combine(day, MORNING, tzinfo=PARIS)
