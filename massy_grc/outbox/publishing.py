@@ -67,8 +67,8 @@ def queue_delivery(
     `about` names what it speaks of (``request:12``); `context` may hold ``reply_to``
     and ``unsubscribe`` (an address that ends it with one POST);
     `automatic` is False when a person wrote the text; `channel` is a `DeliveryChannel`, whose
-    address `to` is; it leaves `not_before` a moment, or at once. Returns the row, the first one when the
-    key is known. Raises ValueError for an address with a line break.
+    address `to` is; it leaves `not_before` a moment, or at once. Returns the row, the first one
+    when the key is known. Raises ValueError for an address with a line break.
     """
     if not to or any(sign in to for sign in "\r\n"):
         raise ValueError("the address of a delivery is one line")
