@@ -26,6 +26,16 @@ _FOCUS = """() => {
     covered: !(top && (one.contains(top) || top.contains(one) || one.labels?.[0]?.contains(top))),
   };
 }"""
+_SPACING = """* {
+  line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
+}
+p { margin-bottom: 2em !important; }"""
+# Texts that a box of a fixed size hides.
+_CUT = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.offsetParent && one.innerText && getComputedStyle(one).overflow === "hidden"
+    && !one.matches(".visually-hidden, .visually-hidden *")
+    && (one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2))
+  .map((one) => one.outerHTML.slice(0, 200))"""
 _LOW_BUTTONS = """() => [...document.querySelectorAll(".btn-primary")]
   .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 44)
   .map((one) => one.outerHTML)"""
@@ -64,6 +74,19 @@ def test_citizens_pages_fit_a_small_telephone(visitor):
     assert citizen.page.evaluate(_LOW_BUTTONS) == []
     citizen.opens(citizen.page.url.replace("/1/", "/verification/"))
     fits(citizen)
+
+
+def test_nothing_is_cut_with_the_spacing_of_wcag(visitor):
+    citizen = visitor(bypass_csp=True)
+    citizen.page.set_viewport_size({"width": 320, "height": 740})
+    track(citizen, file_request("voirie-intervention-rapide"))
+    paths = ("/", "/prestations/", f"/prestations/{CERTIFICATE}/", "/contact/", "/compte/login/")
+    for path in ("", *paths):
+        if path:
+            citizen.opens(path)
+        citizen.page.add_style_tag(content=_SPACING)
+        assert not citizen.scrolls_sideways(), citizen.page.url
+        assert citizen.page.evaluate(_CUT) == [], citizen.page.url
 
 
 def test_the_state_of_a_request_is_seen_without_scrolling(visitor):
