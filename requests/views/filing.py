@@ -35,6 +35,7 @@ from requests.views.upload_limit import count_upload
 from requests.wallet import Offer, offer_of
 
 BACK_TO_CHECK = "verification"
+REFUSALS = "refused-files:"  # in the session, by draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,6 +131,7 @@ def _post_step(
         attachments=draft.attachments.all(),
         refused=refused,
     )
+    _recall_refusals(request, draft, form)
     valid = form.is_valid()
     done = step.number if valid and not (back or stay or from_wallet) else None
     draft = actions.save_answers(token=draft.token, answers=form.merged_answers(), step=done)
@@ -150,18 +152,31 @@ def _post_step(
 
 
 def _store_files(request: HttpRequest, draft: FilingDraft, step: Step) -> dict[str, list[str]]:
-    """Keep the files just sent, before anything else is judged; returns why some were refused."""
+    """Keep the files just sent, before anything else is judged; returns why some were refused.
+
+    The session keeps the reasons until other files come: see `_recall_refusals`.
+    """
     refused: dict[str, list[str]] = {}
     for question in step.questions:
-        if not question.is_upload:
-            continue
-        for upload in request.FILES.getlist(question.key):
+        uploads = request.FILES.getlist(question.key) if question.is_upload else []
+        for upload in uploads:
             try:
                 count_upload(request)
                 actions.add_upload(token=draft.token, upload=upload, question=question)
             except UploadRefused as refusal:
                 refused.setdefault(question.key, []).append(str(refusal))
+        if uploads:
+            told = request.session.setdefault(f"{REFUSALS}{draft.token}", {})
+            told[question.key] = refused.get(question.key, [])
+            request.session.modified = True
     return refused
+
+
+def _recall_refusals(request: HttpRequest, draft: FilingDraft, form: QuestionsForm) -> None:
+    """A document that is missing because its file was refused: say why again, not just « join »."""
+    for key, reasons in request.session.get(f"{REFUSALS}{draft.token}", {}).items():
+        if reasons and key in form.fields:
+            form.fields[key].error_messages["required"] = " ".join(reasons)
 
 
 def _after(

@@ -112,13 +112,31 @@
     }
 
     function takeOver(id, html) {
-      const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(id);
+      const page = new DOMParser().parseFromString(html, "text/html");
+      const fresh = page.getElementById(id);
       const block = document.getElementById(id);
       if (!fresh || !block) return "";
+      renewSummary(page, fresh.querySelector('input[type="file"]').id);
       const focused = block.contains(document.activeElement);
       block.replaceWith(fresh);
       if (focused) fresh.querySelector('input[type="file"]').focus();
       return fresh.classList.contains("has-error") ? "refused" : "kept";
+    }
+
+    /* What an error summary already there says of one field: as the answered page says it. */
+    function renewSummary(page, field) {
+      const entries = (from) => [...from.querySelectorAll("[data-error-summary] li")].filter((one) => one.querySelector(`a[href="#${field}"]`));
+      const list = document.querySelector("[data-error-summary] ul");
+      if (!list) return;
+      const stale = entries(document);
+      const now = entries(page);
+      if (stale.length) stale[0].before(...now);
+      else list.append(...now);
+      stale.forEach((one) => one.remove());
+      const fresh = page.querySelector("[data-error-summary]");
+      const title = list.parentElement.querySelector(".error-summary-title");
+      if (!list.children.length) list.parentElement.remove();
+      else if (fresh?.querySelectorAll("li").length === list.children.length) title.replaceWith(fresh.querySelector(".error-summary-title"));
     }
 
     function finish() {

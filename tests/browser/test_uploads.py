@@ -73,6 +73,20 @@ def test_a_cut_network_keeps_the_file_and_the_page_until_it_is_back(citizen):
     citizen.finds_no_fault()
 
 
+def test_an_error_summary_follows_what_happens_to_a_file(citizen):
+    page = citizen.page
+    summary = page.locator("[data-error-summary]")
+    citizen.presses_button("Continuer")
+    expect(summary).to_contain_text(f"Joignez le document «\u00a0{HOME}\u00a0»")
+    citizen.attaches(HOME, {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"})
+    expect(summary).to_contain_text("n’est ni un PDF")
+    expect(summary).not_to_contain_text(HOME)
+    citizen.presses_button("Continuer")
+    expect(summary).to_contain_text("n’est ni un PDF")
+    citizen.attaches(HOME, picture("domicile.png", b""))
+    expect(summary).not_to_contain_text("n’est ni un PDF")
+
+
 def test_a_document_for_the_wallet_is_sent_again_at_a_press(catalogue, visitor):
     account = make_account(email="aicha@courriel.example")
     citizen = visitor()

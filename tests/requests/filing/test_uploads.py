@@ -154,6 +154,17 @@ def test_a_file_goes_as_soon_as_it_is_chosen(client, papers):
 
 
 @pytest.mark.django_db
+def test_why_a_file_was_refused_is_still_told_when_nothing_replaced_it(client, papers):
+    _draft, url = papers
+    client.post(url, {"action": "upload", IDENTITY: upload(b"MZ", "virus.exe")})
+    page = text_of(client.post(url, {}))
+    assert "« virus.exe » n’est ni un PDF" in page
+    assert "Joignez le document « Pièce d'identité »" not in page
+    client.post(url, {"action": "upload", IDENTITY: upload()})
+    assert "virus.exe" not in text_of(client.post(url, {}))
+
+
+@pytest.mark.django_db
 def test_a_phone_is_offered_its_camera_and_its_photos(client, papers):
     _draft, url = papers
     page = text_of(client.get(url))

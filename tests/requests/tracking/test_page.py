@@ -163,6 +163,10 @@ def test_waiting_for_pieces_names_them_with_their_date(owner, address, pothole, 
     assert "au plus tard le vendredi 20 novembre" in text
     assert "Une photo du trou" in text
     assert "La copie est illisible. PDF, JPEG ou PNG" in text
+    page = owner.get(address).content.decode()
+    field = f"id_piece_{pothole.pieces.get().pk}"
+    assert f'<a href="#{field}">Une photo du trou</a>' in page
+    assert page.index(f'href="#{field}"') < page.index(f'id="{field}"') < page.index("Les étapes")
 
 
 def _document(sr) -> Document:
