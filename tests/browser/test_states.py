@@ -1,6 +1,6 @@
-"""Citizens' pages in each state, by axe: empty, filled in, wrong, forbidden (bar 40).
+"""Citizens' pages when they are empty, wrong or forbidden, by axe in both schemes (bar 40).
 
-One browser for all: a page costs little beside its start. Two widths, both schemes, both languages.
+One browser for all: a page costs little beside its start. Filled in: `test_every_way`.
 """
 
 import pytest
@@ -9,12 +9,10 @@ from playwright.sync_api import expect
 from tests.browser.visitor import Visitor
 from tests.factories.citizens import make_account
 from tests.factories.places import make_register
-from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.browser
 
-POTHOLE = "voirie-intervention-rapide"
-EMPTY = ("/signalements/", "/recherche/?q=zzzz", "/articles/", "/suivi/", "/compte/inscription/")
+EMPTY = ("/signalements/", "/recherche/?q=zzzz", "/articles/", "/suivi/")
 SPACE = (
     "/compte/",
     "/compte/demandes/",
@@ -53,17 +51,11 @@ def answers_wrongly(visitor: Visitor, path: str) -> None:
     expect(visitor.page.locator("[aria-invalid=true]").first).to_be_visible()
 
 
-def test_pages_in_every_state(catalogue, logged_in):
+def test_pages_empty_wrong_and_forbidden(catalogue, logged_in):
     make_register()
     account = make_account(family_name="Benali", given_name="Aïcha")
     citizen = logged_in(account.user)
-    opens_all(citizen, (*EMPTY[:4], *SPACE), WIDTHS[0])
-    sr = file_request(POTHOLE, account=account)
-    full = (*SPACE[:3], f"/demandes/{sr.reference}/", "/recherche/?q=naissance")
-    opens_all(citizen, full, WIDTHS[1])
-    citizen.presses_button("English")
-    opens_all(citizen, full[:4], WIDTHS[0])
-    assert citizen.language == "en"
+    opens_all(citizen, (*EMPTY, *SPACE), WIDTHS[0])
     for path in ("/suivi/", "/compte/porte-documents/"):
         answers_wrongly(citizen, path)
         looks_right(citizen, WIDTHS[0])
