@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from massy_grc.common.templatetags.ui import STATE_KINDS, icon
+from prestations.calendars import days_between
 from prestations.enums import Channel, RequesterKind, SilenceEffect
 from requests.enums import STOPPED_STATES, AlertKind, State
 from requests.models import ServiceRequest
@@ -170,13 +171,13 @@ def delay_status(sr: ServiceRequest, now: datetime) -> tuple[str, int]:
     """Return how the due date of `sr` stands at `now` and the whole days past or left.
 
     Statuses: ``done`` (closed), ``paused`` (waiting for the requester), ``late``, ``soon``
-    (two days or less), ``ok``. Days are counted between dates in Paris.
+    (two days or less), ``ok``.
     """
     if sr.state in STOPPED_STATES:
         return "done", 0
     if sr.paused_at is not None:
         return "paused", 0
-    days = (timezone.localdate(sr.due_at) - _in_paris(now).date()).days
+    days = days_between(now, sr.due_at)
     if is_late(sr, now):
         return "late", -days
     return ("soon" if sr.due_at - now <= SOON else "ok"), days

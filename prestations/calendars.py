@@ -71,6 +71,11 @@ class WorkingCalendar:
         return wall.replace(tzinfo=PARIS)
 
 
+def days_between(start: datetime, end: datetime) -> int:
+    """Return how many days in Paris lie from the date of `start` to that of `end`."""
+    return (end.astimezone(PARIS).date() - start.astimezone(PARIS).date()).days
+
+
 def at_wall_time(day: date, clock: datetime) -> datetime:
     """Return `day` at the wall time of `clock` in Paris, across both clock changes."""
     return datetime.combine(day, clock.astimezone(PARIS).time().replace(fold=0), tzinfo=PARIS)

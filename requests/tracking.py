@@ -182,4 +182,5 @@ def send_tracking_link(service_request: ServiceRequest, now: datetime) -> None:
     link = {"url": tracking_link(service_request), "expiration": full_date(now + LINK_VALIDITY)}
     rendered = render_template("lien-suivi", service_request, lien=link)
     with transaction.atomic():
-        mail(service_request, rendered, key=f"lien-suivi:{service_request.pk}:{now.isoformat()}")
+        key = f"lien-suivi:{service_request.pk}:{now.isoformat()}"
+        mail(service_request, rendered, key=key, now=now)

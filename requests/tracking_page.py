@@ -21,6 +21,7 @@ from requests.collection import Collection, collection_of
 from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
 from requests.models import PieceRequest, ServiceRequest
 from requests.moved_dates import REASONS, moved_to, moved_words
+from requests.promises import is_late, promise
 from requests.refusal import Refusal, coming_back, refusal_of
 
 STATE_KINDS = {
@@ -219,7 +220,7 @@ def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: 
     where = fixed or _where(service_request)
     if state in FINAL_STATES or state in PAUSED_STATES:
         return where
-    return f"{where} {_expected(service_request, now)}"
+    return f"{where} {promise(service_request, now)}"
 
 
 def _where(service_request: ServiceRequest) -> str:
@@ -230,13 +231,6 @@ def _where(service_request: ServiceRequest) -> str:
     return _("Notre équipe « %(team)s » traite votre demande.") % {
         "team": catalogue_text(service_request.team.label)
     }
-
-
-def _expected(service_request: ServiceRequest, now: datetime) -> str:
-    day = {"day": date_words(service_request.due_at)}
-    if service_request.due_at < now:
-        return _("Elle a du retard : la réponse était prévue au plus tard le %(day)s.") % day
-    return _("Réponse prévue au plus tard le %(day)s.") % day
 
 
 def _come_and_collect(collection: Collection) -> str:
@@ -267,7 +261,7 @@ def _next_step(
         return Step(_("Si ce n’est pas réglé, dites-le-nous"), until)
     if state in FINAL_STATES:
         return Step(_("Plus rien à faire"))
-    if service_request.due_at < now:
+    if is_late(service_request, now):
         return Step(
             _("Réponse de la mairie, en retard"),
             _("prévue au plus tard le %(day)s") % {"day": date_words(service_request.due_at)},

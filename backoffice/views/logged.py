@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,6 +22,7 @@ from requests.notifications.filing import (
     receipt_words,
 )
 from requests.permissions import Right
+from requests.promises import awaits_answer, promise
 from requests.uploads import show_pdf
 
 HANDED_OVER = "document-remis"
@@ -49,6 +51,7 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
         {
             "sr": sr,
             "at_once": at_once,
+            "promise": promise(sr, timezone.now()) if awaits_answer(sr) else "",
             "appointment": sr.prestation.appointment_info,
             "owed": sr.pieces.filter(received_at=None),
         },

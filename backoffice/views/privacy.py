@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from citizens.models import Citizen
+from prestations.calendars import days_between
 from prestations.enums import Holds
 from prestations.models import Processing
 from prestations.privacy import RIGHTS_PRESTATION, Notice
@@ -44,7 +45,7 @@ def home(request: AgentRequest) -> HttpResponse:
         {
             "sr": sr,
             "right": sr.answers.get("reponses", {}).get("droit", ""),
-            "days": (sr.due_at - now).days,
+            "days": days_between(now, sr.due_at),
             "extended": any(event.verb == Verb.EXTEND for event in sr.events.all()),
         }
         for sr in rows

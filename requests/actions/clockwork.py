@@ -137,7 +137,8 @@ def due_alerts(
     one_working_day_ago = calendar.add(now, -1, "working_days")
     plans: list[tuple[AlertKind, Any, str]] = [
         (AlertKind.SEVERELY_LATE, timed.filter(due_at__lt=now, severe_at__lte=now), "due_at"),
-        (AlertKind.OVERDUE, running.filter(due_at__lt=now), "due_at"),
+        # entered late, or after a stop: the graver one alone is told
+        (AlertKind.OVERDUE, timed.filter(due_at__lt=now, severe_at__gt=now), "due_at"),
         (AlertKind.DUE_SOON, timed.filter(due_at__gte=now, soon_at__lte=now), "due_at"),
         (
             AlertKind.EXPERT_LATE,

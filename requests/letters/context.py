@@ -9,6 +9,7 @@ from prestations.enums import Channel
 from prestations.models import Prestation, Town
 from requests.letters import words
 from requests.models import Attachment, ServiceRequest
+from requests.promises import promise_in_letter
 from requests.tracking import tracking_link
 
 # reference.yaml `template_variables`; a test proves them equal
@@ -19,6 +20,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
         "objet",
         "date_reception",
         "date_echeance",
+        "promesse",
         "lien_suivi",
         "code_suivi",
         "date_decision_implicite",
@@ -230,6 +232,8 @@ def _request(service_request: ServiceRequest) -> dict[str, str]:
         "objet": service_request.subject,
         "date_reception": words.full_date(service_request.arrived_at),
         "date_echeance": words.full_date(service_request.due_at),
+        # as of the filing; a letter that leaves later corrects it
+        "promesse": promise_in_letter(service_request, service_request.filed_at),
         "lien_suivi": tracking_link(service_request),
         "code_suivi": service_request.tracking_code,
         "date_decision_implicite": words.full_date(service_request.implicit_decision_at),

@@ -8,6 +8,7 @@ from requests.letters import words
 from requests.letters.context import document_labels, remedy_of, town_or_default
 from requests.letters.places import collection_place, opening_words, place_of
 from requests.models import ServiceRequest
+from requests.promises import promise_in_letter
 
 COLLECTION_DAYS = 90  # catalogue.yaml rules.uncollected_title_days
 AT_OPENING = "aux heures d'ouverture"
@@ -24,6 +25,7 @@ def known_values(
     """
     town, place = town_or_default(), collection_place(service_request)
     return {
+        "requete": {"promesse": promise_in_letter(service_request, now)},
         "decision": {
             "date": words.full_date(now),
             "voies_recours": remedy_of(service_request.prestation) if refused else "",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from prestations.calendars import PARIS
+from prestations.calendars import days_between
 from requests.enums import AlertKind, State
 from requests.letters import words
 from requests.letters.context import staff_link
@@ -10,6 +10,7 @@ from requests.letters.rendering import Rendered, render_template
 from requests.models import RequestEvent, ServiceRequest
 from requests.notifications.recipients import heads, holders, supervisors
 from requests.notifications.sending import mail_staff
+from requests.promises import is_late
 
 ACTIONS = {
     AlertKind.DUE_SOON: "répondre ou demander ce qui manque",
@@ -44,7 +45,7 @@ def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
     if kind == AlertKind.IMPLICIT_DECISION:
         everyone = [*holders(service_request), *heads(service_request)]
         return [*everyone, *supervisors(service_request)]
-    if kind == AlertKind.OVERDUE:
+    if kind in (AlertKind.OVERDUE, AlertKind.SEVERELY_LATE):
         return [*heads(service_request), *supervisors(service_request), *holders(service_request)]
     return [*heads(service_request), *supervisors(service_request)]
 
@@ -55,13 +56,13 @@ def _words(kind: AlertKind, service_request: ServiceRequest, now: datetime) -> R
         return render_template(
             "relance-service", service_request, retour={"date": words.full_date(since)}
         )
-    late = service_request.due_at < now
-    days = abs((service_request.due_at.astimezone(PARIS) - now.astimezone(PARIS)).days)
+    late = is_late(service_request, now)
+    days = words.day_count(abs(days_between(now, service_request.due_at)))
     officer = service_request.assignee
     alerte = {
         "date": words.full_date(now),
-        "delai_restant": "" if late else words.day_count(days),
-        "retard": words.day_count((now - service_request.due_at).days) if late else "",
+        "delai_restant": "" if late else days,
+        "retard": days if late else "",
         "raison": str(State(service_request.state).label),
         "charge_dossier": officer.get_full_name() if officer else "",
         "action": ACTIONS[kind],

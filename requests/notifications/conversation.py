@@ -12,6 +12,7 @@ from requests.letters.rendering import Rendered, render_template
 from requests.models import Message, RequestEvent
 from requests.notifications.recipients import followers, holding
 from requests.notifications.sending import Letter, mail, mail_staff, numbered
+from requests.promises import promise_in_letter
 from requests.tracking import tracking_link
 
 ARRIVAL_PAUSE = timedelta(hours=1)
@@ -90,13 +91,13 @@ def confirm_arrival(event: RequestEvent) -> None:
             "pieces": words.bullets(file_names(files)),
         },
         requete={
-            "date_echeance": "" if closed or paused else words.full_date(service_request.due_at)
+            "promesse": "" if closed or paused else promise_in_letter(service_request, event.at)
         },
         **missing,
     )
     key = f"request.{event.verb}:{event.pk}"
     if not _told_lately(event):
-        mail(service_request, rendered, key=key)
+        mail(service_request, rendered, key=key, now=event.at)
     if closed:
         _tell_agents(
             event,
@@ -131,7 +132,8 @@ def tell_blocked_file(event: RequestEvent) -> None:
             "lien_reponse": tracking_link(service_request),
         },
     )
-    mail(service_request, rendered, key=f"request.{event.verb}:{event.pk}", promises=False)
+    key = f"request.{event.verb}:{event.pk}"
+    mail(service_request, rendered, key=key, now=event.at, promises=False)
 
 
 def tell_reopening(event: RequestEvent) -> None:

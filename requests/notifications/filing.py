@@ -31,6 +31,7 @@ from requests.notifications.sending import (
     mail,
     send_letter,
 )
+from requests.promises import is_late, promise_in_letter
 
 RECEIPT_LABEL = "Récépissé de dépôt"
 ACKNOWLEDGEMENT_LABEL = "Accusé de réception"
@@ -57,7 +58,13 @@ def _receive(service_request: ServiceRequest, now: datetime) -> None:
         facts=receipt_facts(service_request),
     )
     if arrived_electronically(service_request):
-        mail(service_request, rendered, key=f"receipt:{service_request.pk}", document=document)
+        mail(
+            service_request,
+            rendered,
+            key=f"receipt:{service_request.pk}",
+            now=now,
+            document=document,
+        )
 
 
 def receipt_words(service_request: ServiceRequest) -> Rendered:
@@ -85,13 +92,18 @@ def _arrival_words(service_request: ServiceRequest) -> Rendered:
 
 def receipt_facts(service_request: ServiceRequest) -> list[tuple[str, str]]:
     """What the receipt's table says, at a glance."""
-    received = service_request.arrived_at
+    received, due_on = service_request.arrived_at, words.full_date(service_request.due_at)
+    late = is_late(service_request, service_request.filed_at)
     files = [*file_names(service_request.attachments.all()), *paper_labels(service_request)]
     rows = [
         ("Numéro de la demande", service_request.reference),
         ("Demande", service_request.prestation.label),
         ("Reçue le", f"{words.full_date(received)} à {words.clock(received)}"),
-        ("Réponse prévue au plus tard le", words.full_date(service_request.due_at)),
+        (
+            ("Réponse en retard", f"prévue le {due_on}, elle part dès que possible")
+            if late
+            else ("Réponse prévue au plus tard le", due_on)
+        ),
         ("Code de suivi", service_request.tracking_code),
         ("Lieu", service_request.place),
         ("Documents reçus", "\n".join(files)),
@@ -152,7 +164,11 @@ def _is_owed(service_request: ServiceRequest) -> bool:
 
 
 def _send_acknowledgement(service_request: ServiceRequest, now: datetime) -> Sent:
-    rendered = render_acknowledgement(service_request, pieces=missing_pieces(service_request, now))
+    rendered = render_acknowledgement(
+        service_request,
+        pieces=missing_pieces(service_request, now),
+        requete={"promesse": promise_in_letter(service_request, now)},
+    )
     if rendered.code == REGISTER_TEMPLATE:
         return _write_to_registered_person(service_request, rendered, now)
     return send_letter(

@@ -9,6 +9,7 @@ from requests.letters.rendering import render_template
 from requests.models import Message, RequestEvent, ServiceRequest
 from requests.notifications.conversation import letter_of, message_of
 from requests.notifications.sending import Letter, News
+from requests.promises import promise_in_letter
 
 INTERIM_REASON = "Elle demande un examen plus long que prévu."
 
@@ -76,12 +77,11 @@ def interim(event: RequestEvent) -> Letter:
     """Where a long request stands; it never claims to stop the implicit decision (L4)."""
     service_request = event.request
     paused = service_request.state in PAUSED_STATES
-    expected = None if paused else service_request.due_at
     rendered = render_template(
         "point-etape",
         service_request,
         decision={"motifs": INTERIM_REASON},
-        requete={"date_echeance": words.full_date(expected)},
+        requete={"promesse": "" if paused else promise_in_letter(service_request, event.at)},
     ).adding(_legal_reminder(service_request))
     return letter_of(event, rendered, "Point d'étape", promises=False)
 

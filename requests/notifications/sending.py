@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from massy_grc.outbox.api import queue_delivery
 from prestations.enums import Channel
-from requests.enums import PAUSED_STATES, STOPPED_STATES, State
+from requests.enums import PAUSED_STATES, State
 from requests.letters import words
 from requests.letters.context import town_or_default
 from requests.letters.documents import PDF, as_attachment, make_document
 from requests.letters.rendering import Rendered
 from requests.models import Document, RequestEvent, ServiceRequest
 from requests.notifications.sms import mobile_of, queue_sms
+from requests.promises import awaits_answer, promise_in_letter
 from requests.tracking import tracking_link
 
 ELECTRONIC_CHANNELS = (Channel.WEB, Channel.EMAIL, Channel.API, Channel.SMS)
@@ -69,7 +70,7 @@ class Letter:
 
     @property
     def mail_text(self) -> str:
-        return mail_body(self.service_request, self.rendered.text, promises=self.promises)
+        return mail_body(self.service_request, self.rendered.text, self.now, promises=self.promises)
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def send_letter(letter: Letter) -> Sent:
             letter.service_request,
             letter.rendered,
             key=letter.key,
+            now=letter.now,
             document=document,
             automatic=letter.automatic,
             promises=letter.promises,
@@ -167,6 +169,7 @@ def mail(
     rendered: Rendered,
     *,
     key: str,
+    now: datetime,
     document: Document | None = None,
     automatic: bool = True,
     promises: bool = True,
@@ -179,7 +182,7 @@ def mail(
         key=key,
         to=service_request.requester_email,
         subject=rendered.subject,
-        body=mail_body(service_request, rendered.text, promises=promises),
+        body=mail_body(service_request, rendered.text, now, promises=promises),
         attachments=[as_attachment(document)] if document and has_pdf else [],
         about=f"request:{service_request.pk}",
         context=reply_context(),
@@ -187,7 +190,9 @@ def mail(
     )
 
 
-def mail_body(service_request: ServiceRequest, body: str, *, promises: bool = True) -> str:
+def mail_body(
+    service_request: ServiceRequest, body: str, now: datetime, *, promises: bool = True
+) -> str:
     """The words with what people look for first: the number, the deadline, where to follow.
 
     Args:
@@ -197,16 +202,10 @@ def mail_body(service_request: ServiceRequest, body: str, *, promises: bool = Tr
     if service_request.state in PAUSED_STATES:
         head.append(SUSPENDED[State(service_request.state)])
     elif promises and awaits_answer(service_request):
-        day = words.full_date(service_request.due_at)
-        head.append(f"Réponse prévue au plus tard le {day}")
+        head.append(promise_in_letter(service_request, now))
     link = tracking_link(service_request)
     foot = "" if "/suivi/lien/" in body else f"\nSuivre votre demande : {link}\n"
     return "\n".join([*head, "", body, foot])
-
-
-def awaits_answer(service_request: ServiceRequest) -> bool:
-    """Whether the town still owes an answer by the announced day."""
-    return service_request.state not in STOPPED_STATES and service_request.answered_at is None
 
 
 def reply_context() -> dict[str, str]:

@@ -16,6 +16,7 @@ from prestations.forms import Questionnaire
 from requests.drafts import owns_draft
 from requests.models import Attachment, ServiceRequest
 from requests.prefill import corrections
+from requests.promises import awaits_answer, promise
 from requests.tracking import is_own, tracked_request
 from requests.uploads import download
 
@@ -73,7 +74,9 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         ),
         "appointment_required": prestation.appointment == Appointment.REQUIRED,
         "acknowledged_by": _acknowledged_by(service_request),
-        "due_on": service_request.due_at.astimezone(PARIS).date(),
+        "promise": promise(service_request, timezone.now())
+        if awaits_answer(service_request)
+        else "",
         "to_bring": questionnaire.documents_to_bring(service_request.answers),
         "own": is_own(request, service_request),
         "corrections": _corrections(request, service_request),

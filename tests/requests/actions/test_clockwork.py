@@ -126,6 +126,12 @@ def test_three_times_late_is_told_apart(pothole):
     assert AlertKind.SEVERELY_LATE in chase(severe + timedelta(minutes=1))
 
 
+def test_entered_late_already_only_the_graver_alert_is_raised(pothole):
+    found = chase(pothole.due_at + (pothole.due_at - pothole.arrived_at))
+    assert AlertKind.SEVERELY_LATE in found
+    assert AlertKind.OVERDUE not in found
+
+
 def test_implicit_decision_warns_seven_days_before(pothole):
     assert AlertKind.IMPLICIT_DECISION in chase(MONDAY + timedelta(days=52))
     assert AlertKind.IMPLICIT_DECISION not in chase(MONDAY + timedelta(days=51))
@@ -157,7 +163,7 @@ def test_beat_stopped_for_a_day_catches_up_in_order_and_in_portions(file):
     ]
     for service_request in filed:
         actions.route_request(request_id=service_request.pk, now=MONDAY)
-    late = MONDAY + timedelta(days=10)
+    late = max(service_request.due_at for service_request in filed) + timedelta(hours=1)
     overdue = [
         request_id
         for request_id, kind, _about in actions.due_alerts(

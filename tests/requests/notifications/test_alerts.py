@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from backoffice.presenting import delay_status
 from requests import actions
 from requests.enums import AlertKind
 from requests.models import ServiceRequest
@@ -30,7 +31,7 @@ def _alert(service_request, kind, about="2026-11-30"):
 
 def _late(service_request):
     ServiceRequest.objects.filter(pk=service_request.pk).update(
-        due_at=timezone.now() - timedelta(days=3, hours=1)
+        due_at=timezone.now() - timedelta(days=3)
     )
 
 
@@ -51,6 +52,16 @@ def test_past_the_due_date_the_head_and_the_front_offices_manager_are_told(
     sent = mails()
     assert {mail.to[0] for mail in sent} == {head.email, supervisor.email, expert.email}
     assert "en retard de 3 jours" in sent[0].subject
+
+
+def test_the_mail_counts_days_as_the_screen_does(with_roads, mails):
+    ServiceRequest.objects.filter(pk=with_roads.pk).update(
+        due_at=timezone.now() - timedelta(days=6, hours=23, minutes=30)
+    )
+    with_roads.refresh_from_db()
+    _alert(with_roads, AlertKind.SEVERELY_LATE)
+    _status, days = delay_status(with_roads, timezone.now())
+    assert f"en retard de {days} jours" in mails()[0].subject
 
 
 def test_a_late_department_is_reminded(with_roads, head, expert, mails):

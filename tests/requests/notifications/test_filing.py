@@ -1,6 +1,9 @@
 """The registration receipt at once, the acknowledgement after routing."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
@@ -8,7 +11,9 @@ from requests import actions
 from requests.letters.context import file_names
 from requests.letters.documents import on_paper
 from requests.models import Attachment, RequestEvent
-from requests.notifications.filing import acknowledge, receipt_words, receive
+from requests.notifications.filing import acknowledge, receipt_facts, receipt_words, receive
+from requests.views.filing_done import confirmation_url
+from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import EMAIL, file_request
 
@@ -219,3 +224,29 @@ def test_two_files_for_one_document_are_told_apart_by_their_names():
         "Pièce d'identité (v.pdf)",
         "Photo",
     ]
+
+
+def test_a_day_that_has_passed_is_not_promised(client, catalogue, mails, eas_agent):
+    """A dangerous hole noted on paper eight days ago: the answer is late already."""
+    now = timezone.now()
+    sr = file_request(
+        "voirie-intervention-rapide",
+        channel="telephone",
+        actor=eas_agent,
+        urgent=True,
+        now=now,
+        arrived_at=now - timedelta(days=8),
+    )
+    assert sr.due_at < now
+    sent = mails()
+    assert sent
+    told = [one.body for one in sent if one.to == [EMAIL]]
+    told.append("\n".join(f"{label} {value}" for label, value in receipt_facts(sr)))
+    told.append(
+        client_of(eas_agent).get(f"/agent/accueil/enregistree/{sr.reference}/").content.decode()
+    )
+    told.append(client.get(confirmation_url(sr)).content.decode())
+    for text in told:
+        assert "dès que possible" in text
+        assert "Réponse prévue" not in text
+        assert "Nous prévoyons" not in text

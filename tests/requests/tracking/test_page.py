@@ -33,7 +33,7 @@ def test_late_answer_is_owned_up_to(owner, address, clock, pothole):
     come_back(owner, pothole)
     text = text_of(owner.get(address))
 
-    assert "Elle a du retard" in text
+    assert "La réponse a du retard" in text
 
 
 def test_internal_notes_never_leak(owner, address, pothole, expert, proximite_agent):
