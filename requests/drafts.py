@@ -1,5 +1,7 @@
 """The forms that somebody has begun: their browser's session holds the tokens, or their account."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -8,12 +10,18 @@ from django.urls import reverse
 
 from citizens.access import account_of
 from citizens.models import OrganisationAccount
+from prestations.enums import Channel
 from prestations.forms import Questionnaire
+from prestations.forms.definition import ANSWERS
 from prestations.forms.eligibility import Condition, conditions_of, first_unmet
-from prestations.models import Prestation
+from prestations.models import FormVersion, Prestation
+from prestations.privacy import RIGHTS_PRESTATION
+from prestations.translation import catalogue_text
 from requests.models import FilingDraft
 
 SESSION_KEY = "filing_drafts"
+# Of the form about personal data: which right, and for whom, asked before it.
+RIGHT_FIELD, PERSON_QUESTION, MYSELF = "droit", "personne", "moi"
 
 
 def begun_here(request: HttpRequest) -> list[str]:
@@ -57,6 +65,26 @@ def unfiled_drafts(
     if prestation is not None:
         drafts = drafts.filter(prestation=prestation)
     return drafts.select_related("prestation", "form_version").order_by("-updated_at")
+
+
+def right_asked(version: FormVersion, answers: Mapping[str, Any]) -> str:
+    """The right that a form about personal data exercises: « Effacement »; "" for all others."""
+    if version.prestation_id != RIGHTS_PRESTATION:
+        return ""
+    asked = answers.get(ANSWERS, {}).get(RIGHT_FIELD)
+    questions = Questionnaire(version, Channel.WEB).definition.questions
+    choices = (one.choices for one in questions if one.name == RIGHT_FIELD)
+    labels = dict(next(choices, ()))
+    return catalogue_text(labels[asked]) if asked in labels else ""
+
+
+def begun_right(request: HttpRequest, right: str) -> FilingDraft | None:
+    """The reader's unfinished request of a right for themselves, if they began one."""
+    begun = unfiled_drafts(request).filter(
+        prestation=RIGHTS_PRESTATION, **{f"answers__{ANSWERS}__{RIGHT_FIELD}": right}
+    )
+    own = (one for one in begun if one.eligibility.get(PERSON_QUESTION, MYSELF) == MYSELF)
+    return next(own, None)
 
 
 def unmet_condition(draft: FilingDraft) -> Condition | None:

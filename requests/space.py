@@ -8,9 +8,12 @@ from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, S
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.translation import catalogue_text
+from requests.actions import kept_until
+from requests.drafts import resume_url, right_asked
 from requests.enums import FINAL_STATES, PAUSED_STATES, MessageDirection, Outcome, State, Verb
 from requests.models import (
     Document,
+    FilingDraft,
     Message,
     PieceRequest,
     ReportFollower,
@@ -34,6 +37,16 @@ class Line:
     @property
     def title(self) -> str:
         return catalogue_text(self.request.prestation.label)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A form begun: where it goes on, until when it is kept, and the right that it exercises."""
+
+    draft: FilingDraft
+    url: str
+    until: datetime
+    right: str
 
 
 def requests_of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[ServiceRequest]:
@@ -107,6 +120,19 @@ def lines(requests: Iterable[ServiceRequest], now: datetime) -> list[Line]:
             unread=one.unread,  # type: ignore[attr-defined]
         )
         for one in requests
+    ]
+
+
+def begun(drafts: Iterable[FilingDraft]) -> list[Begun]:
+    """What the space says of forms begun and not sent."""
+    return [
+        Begun(
+            draft,
+            resume_url(draft),
+            kept_until(draft),
+            right_asked(draft.form_version, draft.answers),
+        )
+        for draft in drafts
     ]
 
 

@@ -173,19 +173,24 @@ class ValidityForm(forms.Form):
 
 
 class WalletForm(ValidityForm):
-    """A document to keep."""
+    """Which document is kept, and until when: asked before its file, which no wrong date loses."""
 
-    field_order = ("kind", "file")
+    field_order = ("kind",)
 
     kind = forms.ChoiceField(
         label=_("Quel document ?"),
         choices=[("", _("Choisissez…")), *WalletKind.choices],
         error_messages={"invalid_choice": _("Choisissez une des réponses proposées.")},
     )
-    file = UploadField(label=_("Le fichier ou la photo"))
 
     def kind_given(self) -> str:
         return self.cleaned_data.get("kind", "")
+
+
+class WalletFileForm(forms.Form):
+    """The file of a document whose kind and date are known."""
+
+    file = UploadField(label=_("Le fichier ou la photo"))
 
 
 class KeepSentForm(ValidityForm):

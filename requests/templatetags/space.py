@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from requests import actions, space
-from requests.drafts import resume_url, unfiled_drafts
+from requests import space
+from requests.drafts import unfiled_drafts
 
 register = template.Library()
 MOST = 20  # requests on the home page; the others are on the page of all requests
@@ -20,10 +20,7 @@ def space_overview(context: template.Context) -> dict[str, Any]:
     request = context["request"]
     account = request.account  # the page is behind `citizen_required`
     rows = list(space.under_way(account)[: MOST + 1])
-    drafts = [
-        {"draft": draft, "url": resume_url(draft), "until": actions.kept_until(draft)}
-        for draft in unfiled_drafts(request)
-    ]
+    drafts = space.begun(unfiled_drafts(request))
     return {
         "lines": space.lines(rows[:MOST], timezone.now()),
         "more": len(rows) > MOST,

@@ -5,6 +5,7 @@ import re
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.access import account_of
 from prestations.forms import Questionnaire, Step
-from prestations.forms.definition import REQUESTER
-from prestations.forms.eligibility import conditions_of
+from prestations.forms.definition import ANSWERS, REQUESTER
+from prestations.forms.eligibility import Condition, conditions_of
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.steps import REQUESTER_STEP
 from prestations.forms.summary import Row
@@ -225,6 +226,7 @@ def _step_page(
     form: QuestionsForm,
 ) -> HttpResponse:
     _offer_wallet(request, draft, step, form)
+    _hide_settled(draft, form)
     context = {
         "prestation": draft.prestation,
         "step": step,
@@ -239,6 +241,24 @@ def _step_page(
         "multipart": any(question.is_upload for question in step.questions),
     }
     return render(request, "requests/filing_step.html", context)
+
+
+def _settled_before(draft: FilingDraft) -> dict[str, Condition]:
+    """The form's questions that were answered on a page before it, by key."""
+    given = draft.answers.get(ANSWERS, {})
+    return {
+        f"{ANSWERS}.{one.field}": one
+        for one in conditions_of(draft.form_version)
+        if one.field and given.get(one.field) == draft.eligibility.get(one.code, "")
+    }
+
+
+def _hide_settled(draft: FilingDraft, form: QuestionsForm) -> None:
+    """Not ask again what was answered before the form, unless nothing else stands on the page."""
+    settled = _settled_before(draft).keys() & form.fields.keys() - form.errors.keys()
+    if settled != form.fields.keys():
+        for key in settled:
+            form.fields[key].widget = HiddenInput()
 
 
 def _danger_rules(draft: FilingDraft, step: Step) -> str:
@@ -353,7 +373,11 @@ def _check_page(
     answers, errors = questionnaire.clean_all(draft.answers, attachments)
     args = [draft.prestation_id, draft.token]
 
+    settled = _settled_before(draft)
+
     def change_url(step: Step, key: str) -> str:
+        if key in settled:
+            return reverse("requests:file_condition", args=[*args, settled[key].number])
         url = reverse("requests:file_step", args=[*args, step.number])
         return f"{url}?retour={BACK_TO_CHECK}#div_id_{key}"
 

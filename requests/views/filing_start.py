@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.access import account_of
 from prestations.behalf import elsewhere
@@ -17,7 +17,7 @@ from prestations.forms.eligibility import conditions_of
 from prestations.models import Prestation
 from prestations.presentation import present
 from requests import actions
-from requests.drafts import resume_url, unfiled_drafts
+from requests.drafts import resume_url, right_asked, unfiled_drafts
 from requests.forms.behalf import ForWhomForm
 from requests.organisations import known_answers as known_of_organisation
 from requests.organisations import may_file_for
@@ -132,12 +132,23 @@ def file_saved(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     return render(request, "requests/filing_saved.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def file_discard(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
-    """Delete the draft and its files (a shared computer)."""
+    """Delete the draft and its files, after a page that says what is lost.
+
+    The page of a pause says so itself (a shared computer) and posts at once.
+    """
     draft = own_draft(request, slug, token)
     if draft.filed_request:
         return redirect(confirmation_url(draft.filed_request))
+    if request.method != "POST":
+        context = {
+            "draft": draft,
+            "right": right_asked(draft.form_version, draft.answers),
+            "resume_url": resume_url(draft),
+            "from_space": FROM_SPACE,
+        }
+        return render(request, "requests/filing_discard.html", context)
     actions.discard_draft(token=token)
     if request.POST.get("retour") == FROM_SPACE:
         messages.success(request, _("La demande commencée est supprimée."))

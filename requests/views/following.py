@@ -57,7 +57,6 @@ def _follow_signed_in(request: HttpRequest, row: ServiceRequest) -> HttpResponse
     account = account_of(request)
     if account is not None:
         actions.follow_signed_in(request_id=row.pk, account=account)
-    messages.success(request, _("C’est noté. Nous vous écrirons à chaque étape."))
     _give_up_form(request)
     return _back_to_report(request, row.pk)
 

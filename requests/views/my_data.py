@@ -21,10 +21,17 @@ from prestations.models import Prestation
 from prestations.privacy import RIGHTS_PRESTATION
 from requests import actions
 from requests.actions.exports import EXPORT_LIFE
+from requests.drafts import (
+    MYSELF,
+    PERSON_QUESTION,
+    RIGHT_FIELD,
+    begun_right,
+    resume_url,
+    right_asked,
+)
 from requests.enums import ExportState
 from requests.exceptions import RequestError
 from requests.models import DataExport, ReportFollower
-from requests.views.filing_access import remember_draft
 
 SHOWN = 5
 # The rights a person may begin from here: the choices of the form's first question.
@@ -47,7 +54,14 @@ def page(request: CitizenRequest) -> HttpResponse:
             {"kind": kind, "label": kind.label, "text": current_text(kind).text, "on": given[kind]}
             for kind in ConsentKind
         ],
-        "rights": rights.select_related("prestation")[:SHOWN],
+        "rights": [
+            {
+                "request": one,
+                "right": right_asked(one.form_version, one.answers),
+                "opens": one.account is not None and one.account.citizen_id == citizen.pk,
+            }
+            for one in rights.select_related("prestation", "form_version", "account")[:SHOWN]
+        ],
     }
     return render(request, "requests/my_data.html", context)
 
@@ -121,20 +135,25 @@ def consent(request: CitizenRequest, kind: str) -> HttpResponse:
 @require_POST
 @citizen_required
 def exercise(request: CitizenRequest, right: str) -> HttpResponse:
-    """Begin the request that exercises a right, with what is known filled in."""
+    """Begin the request that exercises a right for oneself, or take up the one begun.
+
+    What is known is filled in; for whom is not asked: from here it is for oneself.
+    """
     prestation = Prestation.objects.open_on(Channel.WEB).filter(pk=RIGHTS_PRESTATION).first()
     if prestation is None or right not in RIGHTS:
         raise Http404
+    if begun := begun_right(request, right):
+        return redirect(resume_url(begun))
     citizen = request.account.citizen
     draft = actions.start_draft(
         prestation=prestation,
         language=get_language() or "fr",
         citizen=citizen,
         account=request.account,
-        answers={"demandeur": _known(citizen), "reponses": {"droit": right}},
+        answers={"demandeur": _known(citizen), "reponses": {RIGHT_FIELD: right}},
     )
-    remember_draft(request, draft)
-    return redirect("requests:file_step", slug=prestation.pk, token=draft.token, step=1)
+    draft = actions.answer_condition(token=draft.token, code=PERSON_QUESTION, answer=MYSELF)
+    return redirect(resume_url(draft))
 
 
 def _known(citizen: Citizen) -> dict:

@@ -79,17 +79,17 @@ def render_report(
 ) -> HttpResponse:
     """The page of one report with its form to follow it."""
     account = account_of(request)
-    mine = ReportFollower.objects.of_account(account) if account else ReportFollower.objects.none()
+    mine = ReportFollower.objects.of_account(account).filter(request=row).count() if account else 0
     begun = unfiled_draft(request, request.GET.get("demande", ""))
     context = {
         "report": public_report(row),
-        "following": mine.filter(request=row).exists(),
+        "following": mine > 0,
         "account_email": account_email(request),
         "begun": begun,
         "begun_url": back_to_place(begun) if begun else "",
         "history": stage_history(row),
         "done": Stage.DONE,
-        "people": row.followers.exclude(email__gt="", confirmed_at=None).count(),
+        "people": row.followers.exclude(email__gt="", confirmed_at=None).count() - mine,
         "form": form,
         "has_errors": bool(form.errors),
     }

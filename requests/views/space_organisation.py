@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from citizens.access import CitizenRequest, citizen_required
 from citizens.models import OrganisationAccount
 from massy_grc.common.paging import POSITION_PARAMS, keyset_page
-from requests import actions, space
-from requests.drafts import drafts_of, resume_url
+from requests import space
+from requests.drafts import drafts_of
 from requests.views.space import NEWEST, PAGE
 
 
@@ -26,9 +26,6 @@ def organisation(request: CitizenRequest, organisation_id: int) -> HttpResponse:
         "organisation": found,
         "lines": space.lines(page.rows, timezone.now()),
         "page": page,
-        "drafts": [
-            {"draft": one, "url": resume_url(one), "until": actions.kept_until(one)}
-            for one in drafts
-        ],
+        "drafts": space.begun(drafts),
     }
     return render(request, "requests/space_organisation.html", context)

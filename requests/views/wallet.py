@@ -8,36 +8,59 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens.access import CitizenRequest, citizen_required
+from citizens.forms import posted
 from requests import actions
 from requests.enums import WalletKind
-from requests.forms.space import KeepSentForm, RenameForm, WalletForm
+from requests.forms.space import KeepSentForm, RenameForm, WalletFileForm, WalletForm
 from requests.models import WalletDocument
 from requests.uploads import UploadRefused, download
 from requests.views.upload_limit import count_upload
+
+# what the second page of keeping a document says: its file, or back to its date
+FILE, CORRECT = "fichier", "corriger"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
 def wallet(request: CitizenRequest) -> HttpResponse:
-    """What is kept, until when it serves, and a form to keep another document."""
-    form = WalletForm(request.POST or None, request.FILES or None)
+    """What is kept, until when it serves, and a form to keep another document.
+
+    First which one and its date, then its file: a browser forgets a file that comes back.
+    """
+    form = WalletForm(posted(request))
+    if form.is_valid() and request.POST.get("etape") != CORRECT:
+        return _keep_file(request, form)
+    kept = WalletDocument.objects.filter(account=request.account)
+    context = {"form": form, "documents": kept, "today": timezone.localdate()}
+    return render(request, "requests/wallet.html", context)
+
+
+def _keep_file(request: CitizenRequest, about: WalletForm) -> HttpResponse:
+    """The page that asks for the file, and keeps it."""
+    sent = bool(request.FILES) or request.POST.get("etape") == FILE
+    form = WalletFileForm(request.POST, request.FILES) if sent else WalletFileForm()
     if form.is_valid():
         try:
             count_upload(request)
             actions.keep_document(
                 account=request.account,
                 upload=form.cleaned_data["file"],
-                kind=form.cleaned_data["kind"],
-                **form.validity(),
+                kind=about.cleaned_data["kind"],
+                **about.validity(),
             )
         except UploadRefused as refusal:
             form.add_error("file", str(refusal))
         else:
             messages.success(request, _("Le document est gardé."))
             return redirect("requests:wallet")
-    kept = WalletDocument.objects.filter(account=request.account)
-    context = {"form": form, "documents": kept, "today": timezone.localdate()}
-    return render(request, "requests/wallet.html", context)
+    context = {
+        "form": form,
+        "about": about,
+        "kind": WalletKind(about.cleaned_data["kind"]).label,
+        "until": about.validity()["until"],
+        "steps": {"file": FILE, "correct": CORRECT},
+    }
+    return render(request, "requests/wallet_add.html", context)
 
 
 @require_safe

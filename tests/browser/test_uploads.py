@@ -94,6 +94,7 @@ def test_a_document_for_the_wallet_is_sent_again_at_a_press(catalogue, visitor):
     sign_in(citizen, account.user.email)
     citizen.opens("/compte/porte-documents/")
     citizen.chooses("Quel document ?", "Livret de famille")
+    page.get_by_role("button", name="Continuer").click()
     citizen.attaches("Le fichier ou la photo", picture("livret.png", b""))
     page.route("**/porte-documents/", lambda route: route.abort())
     page.get_by_role("button", name="Garder ce document").click()

@@ -110,6 +110,12 @@ def test_what_was_answered_fills_in_the_form(client):
     draft.refresh_from_db()
     assert draft.answers["reponses"]["qualite"] == "descendant"
     assert draft.eligibility == {"lieu": "oui", "qualite": "descendant"}
+    steps = [client.get(step_url(draft, number)).content.decode() for number in (1, 2)]
+    hidden = '<input type="hidden" name="reponses.qualite" value="descendant"'
+    assert any(hidden in step for step in steps)  # kept, not asked again
+    assert not any('type="radio" name="reponses.qualite"' in step for step in steps)
+    check = client.get(check_url(draft)).content.decode()
+    assert f'href="{condition_url(draft, 2)}"' in check  # « Modifier » leads to where it was asked
 
 
 def test_answers_are_kept_and_shown_again(client):

@@ -17,7 +17,7 @@ from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory, make_account
 from tests.factories.requests import make_request
 from tests.helpers import drain_outbox
-from tests.requests.filing.support import text_of
+from tests.requests.filing.support import step_url, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,10 +158,49 @@ def test_a_right_is_begun_from_the_account_with_what_is_known(client, login, cat
     account = make_account(family_name="Haddad")
     login(client, account.user)
     response = client.post(reverse("requests:my_data_right", args=["effacement"]))
-    assert client.get(response.url, follow=True).status_code == 200
-    answers = FilingDraft.objects.get(citizen=account.citizen).answers
-    assert answers["demandeur"]["nom_famille"] == "Haddad"
-    assert answers["reponses"] == {"droit": "effacement"}
+    draft = FilingDraft.objects.get(citizen=account.citizen)
+    assert response.url == step_url(draft, 1)  # not asked for whom: from there, for oneself
+    page = text_of(client.get(response.url))
+    assert 'type="hidden" name="reponses.personne" value="moi"' in page
+    assert "Pour qui faites-vous cette demande" not in page
+    assert draft.answers["demandeur"]["nom_famille"] == "Haddad"
+    assert draft.answers["reponses"] == {"droit": "effacement", "personne": "moi"}
+
+
+def test_a_right_begun_is_taken_up_again_and_told_apart(client, login, catalogue):
+    login(client, make_account().user)
+    asked = ("effacement", "rectification", "effacement")
+    addresses = [client.post(reverse("requests:my_data_right", args=[one])).url for one in asked]
+    assert addresses[0] == addresses[2] != addresses[1]
+    assert FilingDraft.objects.count() == 2
+    space = text_of(client.get("/compte/"))
+    assert "personnelles : Effacement</h3>" in space
+    assert "personnelles : Rectification</h3>" in space
+
+
+def test_a_right_begun_for_somebody_else_is_another_request(client, login, catalogue):
+    account = make_account()
+    login(client, account.user)
+    draft = actions.start_draft(
+        prestation=catalogue["rgpd-exercice-droits"],
+        account=account,
+        answers={"demandeur": {}, "reponses": {"droit": "effacement"}},
+    )
+    actions.answer_condition(token=draft.token, code="personne", answer="represente")
+    client.post(reverse("requests:my_data_right", args=["effacement"]))
+    assert FilingDraft.objects.count() == 2
+
+
+def test_earlier_requests_of_rights_are_links_that_name_the_right(client, login, catalogue):
+    account = make_account()
+    login(client, account.user)
+    prestation = catalogue["rgpd-exercice-droits"]
+    answers = {"demandeur": {}, "reponses": {"droit": "opposition"}}
+    sr = make_request(
+        prestation=prestation, citizen=account.citizen, account=account, answers=answers
+    )
+    page = text_of(client.get(reverse("requests:my_data")))
+    assert f'<a href="/demandes/{sr.reference}/">Demande {sr.reference}</a> · Opposition ·' in page
 
 
 def test_an_idle_account_is_warned_twice_then_closed(catalogue):

@@ -89,8 +89,14 @@ def test_without_account_it_is_kept_seven_days(client, catalogue):
 
 def test_it_is_deleted_from_the_space(mine):
     draft = begin(mine, POTHOLE)
-    answer = mine.post(
-        f"/prestations/{POTHOLE}/demande/{draft.token}/abandon/", {"retour": "espace"}
-    )
+    address = f"/prestations/{POTHOLE}/demande/{draft.token}/abandon/"
+    assert f'href="{address}"' in text_of(mine.get("/compte/"))
+
+    asked = text_of(mine.get(address))
+
+    assert "Supprimer cette demande commencée ?" in asked
+    assert f'href="{step_url(draft, 1)}">Garder et reprendre' in asked
+    assert FilingDraft.objects.exists()
+    answer = mine.post(address, {"retour": "espace"})
     assert answer.url == "/compte/"
     assert not FilingDraft.objects.exists()

@@ -86,6 +86,28 @@ def test_what_does_not_serve_is_refused_in_words(mine, fields, message):
     assert not WalletDocument.objects.exists()
 
 
+def test_the_date_is_asked_before_the_file_which_it_cannot_lose(mine, account):
+    past, until = "2020-01-01", (timezone.localdate() + timedelta(days=400)).isoformat()
+    wrong = text_of(mine.post(WALLET, {"kind": "piece-identite", "expires_on": past}))
+    assert 'type="file"' not in text_of(mine.get(WALLET))
+    assert "n’est plus valable" in wrong
+    assert 'type="file"' not in wrong
+
+    about = {"kind": "piece-identite", "expires_on": until}
+    asked = text_of(mine.post(WALLET, about))
+    assert 'type="file"' in asked
+    assert f'name="expires_on" value="{until}"' in asked
+    forgotten = text_of(mine.post(WALLET, {**about, "etape": "fichier"}))
+    assert "Jusqu’au" in forgotten
+    assert 'class="invalid-feedback' in forgotten or "is-invalid" in forgotten
+    again = text_of(mine.post(WALLET, {**about, "etape": "corriger"}))
+    assert f'value="{until}"' in again
+    assert 'type="file"' not in again
+
+    mine.post(WALLET, {**about, "etape": "fichier", "file": upload()})
+    assert WalletDocument.objects.get().valid_until.isoformat() == until
+
+
 def test_a_hostile_file_is_refused(mine):
     page = mine.post(WALLET, {"kind": "rib", "file": upload("rib.pdf", b"<script>")})
     assert "n’est ni un PDF" in text_of(page)
