@@ -13,6 +13,7 @@ from prestations.models import Department, Prestation
 
 INTERIM_REPLY_DAYS = 55  # catalogue.yaml rules.interim_reply_before_days
 INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicite"
+ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
 SOON_SHARE = 0.75  # alert_levels "j-75"
 SEVERE_SHARE = 1.5  # alert_levels "j-plus"
 MORNING = time(8, 0)
@@ -61,6 +62,13 @@ def dates_for(
         implicit_decision_at=implicit,
         interim_due_at=interim_reply_time(arrived_at, implicit, calendar),
     )
+
+
+def acknowledged_by(filed_at: datetime, due_at: datetime, calendar: WorkingCalendar) -> date:
+    """Return the last day of the acknowledgement: ten working days, or the answer's if earlier."""
+    filed_on, due_on = filed_at.astimezone(PARIS).date(), due_at.astimezone(PARIS).date()
+    latest = calendar.add_working_days(filed_on, ACKNOWLEDGEMENT_DAYS)
+    return min(latest, due_on) if due_on >= filed_on else latest
 
 
 def target_of(prestation: Prestation, urgent: bool) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """Forms of the acts that send a letter: which template, what it needs to know, the words."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -293,12 +293,21 @@ def field_name(asked: Asked) -> str:
     return asked.name.replace(".", "__")
 
 
+def not_to_come(day: date) -> None:
+    """Refuse a day to come for something done."""
+    if day > timezone.localdate():
+        raise forms.ValidationError(
+            _("Cette date est à venir. Indiquez le jour où cela a été fait.")
+        )
+
+
 def _field_for(asked: Asked) -> forms.Field:
     common: dict[str, Any] = {"label": asked.label, "required": asked.required}
     match asked.kind:
         case Kind.DATE:
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(widget=widget, **common)
+            done = [not_to_come] if asked.is_past else []
+            return forms.DateField(widget=widget, validators=done, **common)
         case Kind.SITE:
             sites = Site.objects.filter(is_active=True)
             return SiteField(queryset=sites, empty_label=_("Choisir"), **common)

@@ -31,6 +31,11 @@ class Asked:
     kind: Kind
     required: bool = True
 
+    @property
+    def is_past(self) -> bool:
+        """Whether it is the day of something done: today at the latest."""
+        return self.name in DONE
+
 
 # The agent's own words, typed in a large box.
 OWN_WORDS: dict[str, str | Promise] = {
@@ -65,6 +70,7 @@ VALUES: dict[str, tuple[str | Promise, Kind]] = {
     "pv.date_remise": (_("Date de la remise"), Kind.DATE),
     "pv.resultat": (_("Résultat de la remise"), Kind.TEXT),
 }
+DONE = frozenset({"intervention.date", "pv.date_remise", "transmission.date"})
 # Follow another value: the hours of the chosen site.
 DERIVED = {"retrait.horaires": "retrait.lieu"}
 

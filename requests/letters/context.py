@@ -21,6 +21,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
         "date_reception",
         "date_echeance",
         "promesse",
+        "date_accuse",
         "lien_suivi",
         "code_suivi",
         "date_decision_implicite",

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, town_calendar
 from prestations.enums import Acknowledgement, Channel
 from requests import actions
 from requests.actions.filled import COMPLETION_DAYS
+from requests.deadlines import acknowledged_by
 from requests.enums import State
 from requests.letters import words
 from requests.letters.context import (
@@ -74,7 +75,12 @@ def receipt_words(service_request: ServiceRequest) -> Rendered:
 
 def _arrival_words(service_request: ServiceRequest) -> Rendered:
     if arrived_electronically(service_request):
-        return render_template("accuse-enregistrement-electronique", service_request)
+        day = acknowledged_by(service_request.filed_at, service_request.due_at, town_calendar())
+        return render_template(
+            "accuse-enregistrement-electronique",
+            service_request,
+            requete={"date_accuse": words.full_date(day)},
+        )
     site, town = service_request.site, town_or_default()
     channel = Channel(service_request.channel)
     at_counter = channel == Channel.GUICHET

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from citizens.access import account_of
-from prestations.calendars import PARIS, town_calendar
+from prestations.calendars import town_calendar
 from prestations.enums import Acknowledgement, Appointment, Channel
 from prestations.forms import Questionnaire
+from requests import deadlines
 from requests.drafts import owns_draft
 from requests.models import Attachment, ServiceRequest
 from requests.prefill import corrections
@@ -22,7 +23,6 @@ from requests.uploads import download
 
 SALT = "requests.confirmation"
 CONFIRMATION_LIFE = timedelta(days=90)
-ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
 
 
 def confirmation_url(service_request: ServiceRequest) -> str:
@@ -99,9 +99,8 @@ def _acknowledged_by(service_request: ServiceRequest) -> date | None:
     exempt = service_request.prestation.acknowledgement == Acknowledgement.EXEMPT_PAPER
     if exempt and service_request.channel not in (Channel.WEB, Channel.EMAIL):
         return None
-    filed_on = timezone.localtime(service_request.filed_at).date()
-    latest = town_calendar().add_working_days(filed_on, ACKNOWLEDGEMENT_DAYS)
-    return min(latest, service_request.due_at.astimezone(PARIS).date())
+    filed_at, due_at = service_request.filed_at, service_request.due_at
+    return deadlines.acknowledged_by(filed_at, due_at, town_calendar())
 
 
 @require_safe

@@ -69,6 +69,17 @@ def test_answer_names_the_prestations_template_and_asks_exactly_what_it_needs(fr
     assert 'name="retrait__lieu"' not in page
 
 
+def test_a_letter_does_not_say_that_something_was_done_on_a_day_to_come(held, post):
+    sr = held(POTHOLE)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    done = {**DONE, "body": "Le trou est rebouché."}
+    page = post(sr, "answer", **done, intervention__date=tomorrow.isoformat())
+    assert "Cette date est à venir" in page.content.decode()
+    assert not sr.messages.exists()
+    today = timezone.localdate().isoformat()
+    assert post(sr, "answer", **done, intervention__date=today).status_code == 302
+
+
 def test_a_missing_value_is_refused_in_plain_words_and_nothing_leaves(held, post):
     sr = held(POTHOLE)
     page = post(sr, "answer", **DONE, body="Le trou est rebouché.").content.decode()

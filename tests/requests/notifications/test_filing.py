@@ -1,10 +1,12 @@
 """The registration receipt at once, the acknowledgement after routing."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from massy_grc.common.templatetags.ui import date_words
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from requests import actions
@@ -182,9 +184,17 @@ def test_nobody_to_write_to_finds_the_acknowledgement_on_the_tracking_page(catal
     assert "L'accusé de réception sera sur la page de suivi" in body
     assert service_request.reference in body
     assert f"code de suivi {service_request.tracking_code}" in body
-    assert "suit, dans les dix jours" not in body
-    told = receipt_words(file_request(COMPLEX)).body
-    assert "Vous recevrez un accusé de réception dans les dix jours ouvrés." in told
+
+
+def test_confirmation_and_receipt_name_the_same_day_for_the_acknowledgement(client, catalogue):
+    """Ten working days, 11 November counted out; the day of the answer when that is earlier."""
+    late, soon = file_request(COMPLEX), file_request("acte-naissance-filiation")
+    assert "au plus tard le mardi 17 novembre 2026. Il nomme" in receipt_words(late).body
+    for filed in (late, soon):
+        page = client.get(confirmation_url(filed)).content.decode()
+        (day,) = re.findall(r"accusé de réception au plus tard le ([^.]*)\. Il nomme", page)
+        assert f"accusé de réception au plus tard le {day}" in receipt_words(filed).body
+    assert date_words(soon.due_at) == day
 
 
 def test_the_receipt_is_queued_first_even_when_its_handler_runs_last(catalogue):
