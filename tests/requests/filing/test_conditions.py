@@ -110,7 +110,7 @@ def test_what_was_answered_fills_in_the_form(client):
     draft.refresh_from_db()
     assert draft.answers["reponses"]["qualite"] == "descendant"
     assert draft.eligibility == {"lieu": "oui", "qualite": "descendant"}
-    steps = [client.get(step_url(draft, number)).content.decode() for number in (1, 2)]
+    steps = [client.get(step_url(draft, number)).content.decode() for number in (1, 2, 3)]
     hidden = '<input type="hidden" name="reponses.qualite" value="descendant"'
     assert any(hidden in step for step in steps)  # kept, not asked again
     assert not any('type="radio" name="reponses.qualite"' in step for step in steps)
