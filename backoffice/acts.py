@@ -473,6 +473,8 @@ BESIDE = 2
 
 def buttons_for(sr: ServiceRequest, user, verbs: list[Verb]) -> Buttons:
     """Sort the allowed acts by what is most likely next."""
+    if actions.has_taken(sr, user):
+        verbs = [verb for verb in verbs if verb != Verb.TAKE]
     possible = [act for act in ACTS.values() if act.in_menu and act.verb in verbs and act.fits(sr)]
     by_slug = {act.slug: act for act in possible}
     first = next((by_slug[slug] for slug in _likely(sr, user) if slug in by_slug), None)

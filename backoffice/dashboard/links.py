@@ -12,6 +12,8 @@ from backoffice.queues import BEHIND_FIGURES
 from massy_grc.common.charts import format_value
 from requests.enums import State
 
+WAY_BACK = "pilotage"  # the dashboard's query, in the address of a list
+
 
 @dataclass(frozen=True)
 class Number:
@@ -36,6 +38,8 @@ class Lists:
         self.period = selection.period
         chosen = {"equipe": selection.team, "departement": selection.department}
         self.chosen = {name: value for name, value in chosen.items() if value}
+        if selection.query:
+            self.chosen[WAY_BACK] = selection.query
         self.address = reverse("backoffice:queue")
 
     def filed(self, period: Period | None = None, /, **kind: str) -> str:

@@ -91,6 +91,7 @@ class Selection:
     period: Period
     team: str = ""
     department: str = ""  # a code, or NO_DEPARTMENT
+    query: str = ""  # of the dashboard's own address, for the way back from a list
 
     def narrowed(self, queryset: Any) -> Any:
         """Those of requests or daily figures that the selection is about, whatever their day."""

@@ -18,6 +18,9 @@ class MembershipForm(forms.Form):
     keep_selects = True
 
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
+    site = forms.ModelChoiceField(
+        label=_("Site habituel"), queryset=Site.objects.none(), required=False
+    )
     team = forms.ModelChoiceField(
         label=_("Équipe d’accueil"),
         queryset=Team.objects.none(),
@@ -29,9 +32,6 @@ class MembershipForm(forms.Form):
         queryset=Department.objects.none(),
         required=False,
         help_text=_("Pour un agent ou un responsable de service."),
-    )
-    site = forms.ModelChoiceField(
-        label=_("Site habituel"), queryset=Site.objects.none(), required=False
     )
 
     def __init__(self, *args, **kwargs):
@@ -53,25 +53,28 @@ class MembershipForm(forms.Form):
 class InvitationForm(MembershipForm):
     """Who is invited, with a first role."""
 
-    email = forms.EmailField(label=_("Adresse électronique professionnelle"))
+    email = forms.EmailField(
+        label=_("Adresse électronique professionnelle"),
+        help_text=_("Le lien de l’invitation y est envoyé."),
+    )
     first_name = TextField(label=_("Prénom"), max_length=100)
     last_name = TextField(label=_("Nom"), max_length=100)
     job_title = forms.CharField(
         label=_("Qualité"),
         max_length=150,
         required=False,
-        help_text=_("Écrite au bas des courriers, par exemple : agent d’état civil."),
+        help_text=_("Au bas des courriers : agent d’état civil."),
     )
 
     field_order = [
-        "email",
         "first_name",
         "last_name",
+        "email",
         "job_title",
         "role",
+        "site",
         "team",
         "department",
-        "site",
     ]
 
 

@@ -132,9 +132,10 @@ class QueueTable(FlatTable):
         return "is-late" if is_late(record, self.now) else ""
 
     def render_channel(self, record):
-        return format_html(
-            '{}<span class="cell-second">{}</span>', channel_word(record), record.reference
-        )
+        word = channel_word(record)
+        if not self.with_subject:
+            return word  # who reads figures alone is told no number of a request
+        return format_html('{}<span class="cell-second">{}</span>', word, record.reference)
 
     def render_source(self, record):
         anonymous = record.requester_kind == RequesterKind.ANONYME

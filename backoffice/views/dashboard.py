@@ -25,6 +25,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         period=form.period,
         team=form.chosen("equipe"),
         department=form.chosen("departement"),
+        query=request.GET.urlencode() if form.is_valid() else "",
     )
     figures = read_figures(selection, now=now)
     context = {

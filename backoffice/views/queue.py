@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.dashboard.links import WAY_BACK
 from backoffice.filters import QueueFilter
 from backoffice.queues import ORDERS, base_rows, length_of, rail, sees_figures_only, views_for
 from backoffice.tables.queue import QueueTable, with_columns
@@ -64,7 +65,8 @@ def queue(request: AgentRequest) -> HttpResponse:
             "recentes": with_params(request.GET, tri="recentes"),
         },
         "panel_url": with_params(request.GET, **{PANEL: "oui"}),
-        "kept": [(k, v) for k, v in request.GET.items() if k in {"vue", "tri"}],
+        "kept": [(k, v) for k, v in request.GET.items() if k in {"vue", "tri", WAY_BACK}],
+        "dashboard_query": request.GET.get(WAY_BACK, "")[:500],
     }
     return render(request, "backoffice/queue_list.html", context)
 

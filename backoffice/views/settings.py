@@ -1,8 +1,11 @@
 """What can be set up, and the sendings that failed."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,11 +16,14 @@ from backoffice.access import AgentRequest, agent_page
 from massy_grc.common.antivirus import antivirus_state, is_configured
 from massy_grc.outbox.enums import DeliveryState
 from massy_grc.outbox.models import Delivery, HandlerReceipt
+from massy_grc.users.models import User, UserKind
+from prestations.models import Department, Team
 from requests import actions
 from requests.models import ServiceRequest
 from requests.permissions import Right, scope_of
 
 SHOWN = 100
+TO_STAFF = "agents"
 
 
 @require_safe
@@ -39,17 +45,32 @@ def landing(request: AgentRequest) -> HttpResponse:
 def deliveries(request: AgentRequest) -> HttpResponse:
     """Messages that did not leave, and handlers that gave up: each can be tried again.
 
-    Bodies are not shown: they are the requester's business, not the administrator's.
+    Those to the public first; ``?a=agents`` shows those to the staff. Bodies are not shown: they
+    are the requester's business, not the administrator's.
     """
-    waiting = Delivery.objects.filter(
-        state__in=[DeliveryState.FAILED, DeliveryState.RETRY]
-    ).order_by("-id")[:SHOWN]
-    rows = [{"delivery": one, "reference": None} for one in waiting]
+    waiting = Delivery.objects.filter(state__in=[DeliveryState.FAILED, DeliveryState.RETRY])
+    to_staff = waiting.filter(_to_staff())
+    to_public = waiting.exclude(_to_staff())
+    for_staff = request.GET.get("a") == TO_STAFF
+    chosen = to_staff if for_staff else to_public
+    rows = [{"delivery": one, "reference": None} for one in chosen.order_by("-id")[:SHOWN]]
     _add_references(rows, request.user)
     broken = HandlerReceipt.objects.given_up().select_related("event").order_by("-id")[:SHOWN]
-    return render(
-        request, "backoffice/delivery_list.html", {"rows": rows, "broken": broken, "shown": SHOWN}
-    )
+    context = {
+        "rows": rows,
+        "broken": broken,
+        "for_staff": for_staff,
+        "to_public": to_public.count(),
+        "to_staff": to_staff.count(),
+    }
+    return render(request, "backoffice/delivery_list.html", context)
+
+
+def _to_staff() -> Q:
+    """Messages to an agent, a department or a front-office team."""
+    agents = User.objects.filter(kind=UserKind.AGENT).values("email")
+    places = (model.objects.exclude(email="").values("email") for model in (Department, Team))
+    return reduce(or_, (Q(to__in=addresses) for addresses in (agents, *places)))
 
 
 def _add_references(rows: list[dict], user) -> None:

@@ -68,6 +68,7 @@ from requests.actions.following import (
 from requests.actions.handling import (
     add_note,
     assign_request,
+    has_taken,
     qualify_request,
     resume_request,
     return_request,
@@ -160,6 +161,7 @@ __all__ = [
     "follow_signed_in",
     "forget_space",
     "hand_over_request",
+    "has_taken",
     "held_files",
     "hold_request",
     "intake",

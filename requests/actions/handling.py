@@ -119,6 +119,16 @@ def qualify_request(
     return service_request
 
 
+def has_taken(service_request: ServiceRequest, user) -> bool:
+    """Whether `take_request` by this person would change nothing."""
+    if not scope_of(user).may(Right.FRONT_OFFICE):
+        return service_request.assignee_id == user.pk
+    of_department = service_request.department_since is not None
+    return service_request.front_agent_id == user.pk and (
+        of_department or service_request.assignee_id == user.pk
+    )
+
+
 @transaction.atomic
 def take_request(*, request_id: int, version: int | None, actor, now=None) -> ServiceRequest:
     """Become the case officer. A department's request stays transmitted (DESIGN)."""

@@ -158,6 +158,13 @@ def test_every_number_opens_a_list_of_that_length(request, a_season, person, que
         assert counts == {list_length(client, address)}, address
 
 
+def test_the_list_behind_a_number_leads_back_to_the_same_period(a_season, manager):
+    browser = client_of(manager)
+    here = f"{reverse('backoffice:dashboard')}?periode=90j"
+    tile = next(tile for tile in browser.get(here).context["tiles"] if tile.url)
+    assert f'class="back-link" href="{here}"' in browser.get(tile.url).content.decode()
+
+
 def test_no_count_but_zero_goes_without_a_list(a_season, manager):
     html = client_of(manager, post=None).get(URL + "?periode=90j").content.decode()
     for words, linked in Links(html).cells:

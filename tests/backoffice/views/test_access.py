@@ -163,3 +163,28 @@ def test_a_person_without_any_role_sees_nothing(db):
     client = Client()
     client.force_login(UserFactory(), "allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/agent/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        ("eas_agent", "Chercher une personne, une demande, un numéro"),
+        ("expert", "Chercher une demande, une rue, un numéro"),
+        ("manager", "Chercher une prestation"),
+    ],
+)
+def test_the_search_box_names_only_what_its_reader_may_find(request, person, words):
+    page = client_of(request.getfixturevalue(person)).get("/agent/").content.decode()
+    assert f'placeholder="{words}"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/agent/accueil/", 403), ("/agent/demandes/2026-999999-9/", 404)]
+)
+def test_refusals_have_the_look_of_the_workplace_for_the_staff(expert, path, status):
+    response = client_of(expert).get(path)
+    assert response.status_code == status
+    page = response.content.decode()
+    assert 'class="agent-nav"' in page
+    assert "Aller à ma journée" in page
+    assert "Suivre ma demande" not in page

@@ -202,6 +202,14 @@ def test_asking_for_no_piece_says_that_one_is_needed(front, sr):
     assert "documents" in errors or "other" in errors
 
 
+def test_who_has_the_file_is_not_asked_to_take_it(front, eas_agent):
+    sr = make_request(state=State.EN_COURS)
+    take = f'action="{url(sr, "take")}"'
+    assert take in front.get(sr.get_absolute_url()).content.decode()
+    actions.take_request(request_id=sr.pk, version=None, actor=eas_agent)
+    assert take not in front.get(sr.get_absolute_url()).content.decode()
+
+
 def test_what_was_done_is_said_once(front, sr):
     page = front.post(url(sr, "note"), {"body": "Vu."}, follow=True).content.decode()
     assert page.count("C’est fait") == 1

@@ -239,6 +239,17 @@ def test_failed_sending_is_shown_without_its_body_and_sent_again(admin):
     assert (delivery.state, delivery.attempts) == ("retry", 0)
 
 
+def test_sendings_to_the_public_stand_apart_from_those_to_the_staff(admin, eas_agent):
+    failed_delivery()
+    failed_delivery(key="k2", to=eas_agent.email)
+    public = admin.get("/agent/parametrage/envois/").content.decode()
+    assert "absente@courriel.example" in public
+    assert eas_agent.email not in public
+    staff = admin.get("/agent/parametrage/envois/", {"a": "agents"}).content.decode()
+    assert eas_agent.email in staff
+    assert "absente@courriel.example" not in staff
+
+
 def test_all_failed_sendings_at_once(admin):
     failed_delivery()
     failed_delivery(key="k2")
