@@ -27,6 +27,7 @@ from backoffice.timeline import events_since, timeline_of
 from backoffice.views import previews
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
+from prestations.forms.eligibility import CONDITIONS, given_before
 from requests import actions
 from requests.enums import AlertKind, State, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
@@ -90,6 +91,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_note": Verb.NOTE in verbs,
         "may_approve": Verb.REFUSE_QUESTION in verbs,
         "may_ask": Verb.ASK_QUESTION in verbs,
+        "given_before": given_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
         "answered": [row for row in rows if row.value],
         "blank": [row for row in rows if not row.value],
         "items": timeline_of(sr),

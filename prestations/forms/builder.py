@@ -21,6 +21,7 @@ from prestations.forms.definition import (
     Question,
     read_definition,
 )
+from prestations.forms.eligibility import least_ages
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.register import registered
 from prestations.forms.steps import Step, counter_title, cut_steps
@@ -48,9 +49,17 @@ class Questionnaire:
     E.164, addresses as in `prestations.forms.address`.
     """
 
-    def __init__(self, form_version: FormVersion, channel: str):
+    def __init__(
+        self, form_version: FormVersion, channel: str, conditions: Mapping[str, str] | None = None
+    ):
+        """Read the form of a version.
+
+        Args:
+            conditions: what was answered before the form, which its answers must not belie.
+        """
         self.form_version = form_version
         self.channel = channel
+        self.conditions = conditions or {}
 
     @cached_property
     def definition(self) -> Definition:
@@ -115,6 +124,7 @@ class Questionnaire:
             answers=flatten(answers),
             attachments=list(attachments),
             refused=refused or {},
+            least_ages=least_ages(self.form_version, self.conditions),
         )
 
     # --- the whole -------------------------------------------------------------------------

@@ -12,8 +12,26 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from prestations.forms.definition import ANSWERS
+from prestations.forms.wording import said
 from prestations.models import FormVersion
 from prestations.translation import catalogue_html, catalogue_text
+
+CONDITIONS = "conditions"  # beside the form's own scopes, in the answers of a filed request
+
+
+@dataclass(frozen=True)
+class LeastAge:
+    """An answer says how old somebody is at least, whose birth date the form asks for.
+
+    Attributes:
+        key: of the form's date.
+        question, answer: the words of both, for whoever gave another date.
+    """
+
+    key: str
+    years: int
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,7 @@ class Condition:
     choices: tuple[tuple[str, str], ...]
     stops: Mapping[str, Stop]
     field: str = ""
+    least_age: Mapping[str, Any] | None = None
 
     def lets_go_on(self, answers: Mapping[str, str]) -> bool:
         """Whether it was answered in a way that lets go on."""
@@ -70,12 +89,40 @@ def _condition(number: int, item: dict[str, Any]) -> Condition:
         choices,
         stops,
         item.get("field", ""),
+        item.get("least_age"),
     )
 
 
 def first_unmet(conditions: tuple[Condition, ...], answers: Mapping[str, str]) -> Condition | None:
     """Return the first question that is not answered, or whose answer ends the way."""
     return next((one for one in conditions if not one.lets_go_on(answers)), None)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A question before the form and its answer, in words."""
+
+    condition: Condition
+    label: str
+    value: str
+
+
+def given_before(version: FormVersion, answers: Mapping[str, str]) -> list[Given]:
+    """Return what was answered before the form, by code, in the order of the questions."""
+    return [
+        Given(one, said(one.question), said(dict(one.choices)[answers[one.code]]))
+        for one in conditions_of(version)
+        if answers.get(one.code) in dict(one.choices)
+    ]
+
+
+def least_ages(version: FormVersion, answers: Mapping[str, str]) -> list[LeastAge]:
+    """Return what the answers before the form say of somebody's age."""
+    return [
+        LeastAge(f"{ANSWERS}.{rule['field']}", rule["years"], given.label, given.value)
+        for given in given_before(version, answers)
+        if (rule := given.condition.least_age) and answers[given.condition.code] in rule["values"]
+    ]
 
 
 def filled_in(condition: Condition, answers: Mapping[str, Any], value: str) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
+from dateutil.relativedelta import relativedelta
 from django import forms
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from massy_grc.common.fields import worded_errors
 from prestations.forms.answers import nest, to_json
 from prestations.forms.conditions import BLANK, is_visible
 from prestations.forms.definition import REQUESTER, Condition, Definition, Question
+from prestations.forms.eligibility import LeastAge
 from prestations.forms.fields import make_field
 from prestations.forms.wording import said
 
@@ -40,9 +43,11 @@ class QuestionsForm(forms.Form):
         answers: Mapping[str, Any],
         attachments: Sequence[Any] = (),
         refused: Mapping[str, Sequence[str]],
+        least_ages: Sequence[LeastAge] = (),
     ):
         self.questions = tuple(questions)
         self.definition = definition
+        self.least_ages = least_ages
         self.known_answers = dict(answers)
         self.hidden_keys: set[str] = set()
         keys = {question.key for question in self.questions}
@@ -69,6 +74,7 @@ class QuestionsForm(forms.Form):
                 self.cleaned_data.pop(question.key, None)
                 self.errors.pop(question.key, None)
         self._check_periods()
+        self._check_ages()
         self._check_reply_channel(known)
         return self.cleaned_data
 
@@ -78,6 +84,26 @@ class QuestionsForm(forms.Form):
             end = self.cleaned_data.get(f"reponses.{end_name}")
             if start and end and end < start:
                 self.add_error(f"reponses.{end_name}", _("La fin ne peut pas précéder le début."))
+
+    def _check_ages(self) -> None:
+        """A birth date must not belie what was answered before the form."""
+        for rule in self.least_ages:
+            born = self.cleaned_data.get(rule.key)
+            if born and born > timezone.localdate() - relativedelta(years=rule.years):
+                said_before = {
+                    "years": rule.years,
+                    "question": rule.question,
+                    "answer": rule.answer,
+                }
+                self.add_error(
+                    rule.key,
+                    _(
+                        "Cette date de naissance donne moins de %(years)d ans. À la question "
+                        "« %(question)s », vous avez répondu « %(answer)s ». Corrigez la date, "
+                        "ou cette réponse."
+                    )
+                    % said_before,
+                )
 
     def _check_reply_channel(self, known: Mapping[str, Any]) -> None:
         """An answer by e-mail, post or phone needs the address or the number."""

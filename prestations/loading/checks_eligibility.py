@@ -31,6 +31,8 @@ def check_eligibility(
             _check_question(place, question, prestations, problems)
         with problems.attempt():
             _check_field(f"{place}.field", question, by_name, problems)
+        with problems.attempt():
+            _check_age(f"{place}.least_age", question, by_name, problems)
 
 
 def _check_question(
@@ -68,6 +70,19 @@ def _check_field(
     for value in _values(question):
         if value not in stopping:
             problems.unknown(path, value, known, f"choice of {question['field']!r}:")
+
+
+def _check_age(
+    path: str, question: dict, fields: Mapping[str | None, dict], problems: Problems
+) -> None:
+    """An age is said by an answer of the question, of whom a date of the form is about."""
+    rule = question.get("least_age")
+    if rule is None:
+        return
+    for value in rule["values"]:
+        problems.unknown(f"{path}.values", value, _values(question), "answer")
+    if fields.get(rule["field"], {}).get("type") != "date":
+        problems.add(f"{path}.field", f"{rule['field']!r} is no date of this form")
 
 
 def _values(question: dict) -> list[str]:

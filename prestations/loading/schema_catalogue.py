@@ -74,7 +74,14 @@ ELIGIBILITY = mapping(
             least=1,
         ),
     },
-    optional={"help": text(250), "choices": array(CHOICE, least=2), "field": NAME},
+    optional={
+        "help": text(250),
+        "choices": array(CHOICE, least=2),
+        "field": NAME,
+        # these answers say that the person whose birth date the form asks is so old at least:
+        # 18 for « majeur », 16 for « majeur ou émancipé » (Code civil 413-2)
+        "least_age": mapping({"values": array(text(80), least=1), "field": NAME, "years": COUNT}),
+    },
 )
 CERFA = mapping(
     {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from prestations.enums import FieldType, RequesterKind
 from prestations.forms import Questionnaire
+from prestations.forms.eligibility import CONDITIONS
 from prestations.models import FormVersion, Town
 from requests.actions.core import (
     open_request,
@@ -71,7 +72,8 @@ def fill_in(service_request: ServiceRequest, form: FilledForm, now: datetime) ->
     if unsorted:
         _keep_first_words(service_request)
     service_request.form_version = form.version
-    service_request.answers = form.answers
+    before = service_request.answers.get(CONDITIONS)
+    service_request.answers = form.answers | ({CONDITIONS: before} if before else {})
     service_request.papers = list(form.papers)
     if form.place:
         town = Town.objects.first()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.enums import Channel, FieldType
 from prestations.forms import FieldError, Question, Questionnaire
-from prestations.forms.eligibility import conditions_of, filled_in, first_unmet
+from prestations.forms.eligibility import CONDITIONS, conditions_of, filled_in, first_unmet
 from prestations.models import FormVersion, Prestation
 from requests.actions.completion import complete_request, text_of
 from requests.actions.core import open_request
@@ -277,7 +277,7 @@ def file_draft(*, token: UUID, incomplete: bool = False, **intake_fields) -> Ser
         prestation=draft.prestation,
         form_version=draft.form_version,
         channel=draft.channel,
-        answers=filled.answers,
+        answers=filled.answers | ({CONDITIONS: draft.eligibility} if draft.eligibility else {}),
         idempotency_key=f"draft:{draft.token}",
         place=filled.place,
         missing_documents=filled.missing_documents,
@@ -306,7 +306,7 @@ def _checked(draft: FilingDraft, incomplete: bool, there: Sequence[Attachment] =
     Raises:
         IncompleteDraft: something is wrong, or missing when it must not be.
     """
-    form = Questionnaire(draft.form_version, draft.channel)
+    form = Questionnaire(draft.form_version, draft.channel, draft.eligibility)
     attachments = list(draft.attachments.all())
     answers, errors = form.clean_all(draft.answers, attachments)
     found = [error for step in errors.values() for error in step]

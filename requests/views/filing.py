@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from citizens.access import account_of
 from prestations.forms import Questionnaire, Step
 from prestations.forms.definition import ANSWERS, REQUESTER
-from prestations.forms.eligibility import Condition, conditions_of
+from prestations.forms.eligibility import Condition, conditions_of, given_before
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.steps import REQUESTER_STEP
 from prestations.forms.summary import Row
@@ -52,7 +52,7 @@ def file_step(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpRe
         return redirect(confirmation_url(draft.filed_request))
     if is_held_back(draft):
         return redirect(resume_url(draft))
-    questionnaire = Questionnaire(draft.form_version, draft.channel)
+    questionnaire = Questionnaire(draft.form_version, draft.channel, draft.eligibility)
     steps = questionnaire.steps(draft.answers)
     if step < 1:
         raise Http404
@@ -364,10 +364,23 @@ def _for_whom(draft: FilingDraft) -> list[dict[str, str]]:
     ]
 
 
+def _given_before(draft: FilingDraft) -> list[dict[str, str]]:
+    """The questions before the form with their answers, each with the way back to it."""
+    args = [draft.prestation_id, draft.token]
+    return [
+        {
+            "label": given.label,
+            "value": given.value,
+            "change_url": reverse("requests:file_condition", args=[*args, given.condition.number]),
+        }
+        for given in given_before(draft.form_version, draft.eligibility)
+    ]
+
+
 def _check_page(
     request: HttpRequest, draft: FilingDraft, *, again: bool, refused: str
 ) -> HttpResponse:
-    questionnaire = Questionnaire(draft.form_version, draft.channel)
+    questionnaire = Questionnaire(draft.form_version, draft.channel, draft.eligibility)
     attachments = list(draft.attachments.all())
     steps = questionnaire.steps(draft.answers)
     answers, errors = questionnaire.clean_all(draft.answers, attachments)
@@ -409,6 +422,7 @@ def _check_page(
         "again": again,
         "refused": refused,
         "for_whom": _for_whom(draft),
+        "given_before": _given_before(draft),
         "trap": TRAP,
         "back_url": reverse("requests:file_step", args=[*args, len(steps)]),
         "to_bring": questionnaire.documents_to_bring(draft.answers),

@@ -95,6 +95,8 @@ def ordinary_value(question: Question, *, required: bool = True) -> Any:
         case FieldType.SELECT:
             return question.choices[0][0]
         case FieldType.DATE:
+            if "naissance" in question.name:
+                return "1980-05-01"  # of age, as « C'est moi » says before some forms
             return (
                 "2026-05-02"
                 if "fin" in question.name or "depart" in question.name

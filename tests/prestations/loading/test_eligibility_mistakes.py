@@ -22,6 +22,8 @@ def problems(file) -> list[str]:
         ({"stops": [{"values": ["oui", "non"], "because": "x", "instead": "y"}]}, "go on"),
         ({"field": "motif"}, "is no select of this form"),
         ({"field": "type_document"}, "unknown choice"),
+        ({"least_age": {"values": ["oui"], "field": "motif", "years": 18}}, "is no date"),
+        ({"least_age": {"values": ["peut"], "field": "motif", "years": 18}}, "unknown answer"),
     ],
 )
 def test_a_question_that_cannot_work_is_told(catalogue_data, prestation, written, change, told):

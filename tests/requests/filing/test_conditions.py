@@ -1,20 +1,26 @@
 """Questions before the form: one a page, no way round them, nothing asked twice."""
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from prestations.enums import Channel
 from prestations.forms.eligibility import conditions_of
 from prestations.models import Prestation
 from requests import actions
 from requests.exceptions import NotEligible
 from requests.models import FilingDraft, ServiceRequest
-from tests.factories.answers import going_on
+from tests.backoffice.conftest import client_of
+from tests.factories.answers import going_on, valid_answers
 from tests.requests.filing.support import (
     begin,
     check_url,
     condition_url,
     file_valid,
+    fill,
+    only_request,
     step_url,
     text_of,
 )
@@ -161,3 +167,34 @@ def test_every_prestation_with_conditions_lets_somebody_through(client):
         assert set(going_on(prestation.current_form)) == {one.code for one in conditions}
     assert asked >= 38
     begin(client, "recensement-militaire")
+
+
+def test_what_was_answered_before_the_form_stays_with_the_request(client, eas_agent):
+    draft = begin(client, BIRTH)
+    answers, files = valid_answers(draft.form_version, Channel.WEB)
+    page = text_of(client.get(fill(client, draft, answers, files)))
+    assert "La naissance a-t-elle eu lieu dans la commune ?" in page
+    assert condition_url(draft, 1) in page
+    client.post(check_url(draft))
+    sr = only_request()
+    assert sr.answers["conditions"]["lieu"] == "oui"
+    shown = text_of(client_of(eas_agent).get(sr.get_absolute_url()))
+    assert "La naissance a-t-elle eu lieu dans la commune ?" in shown
+
+
+def test_a_birth_date_must_not_belie_that_the_person_is_of_age(client):
+    draft = started(client, BIRTH)
+    answer(client, draft, 1, "oui")
+    answer(client, draft, 2, "interesse")
+    born = timezone.localdate() - relativedelta(years=6)
+    answers, _files = valid_answers(draft.form_version, Channel.WEB)
+    answers["reponses"] |= {"qualite": "interesse", "titulaire_date_naissance": born.isoformat()}
+    actions.save_answers(token=draft.token, answers=answers)
+    draft.refresh_from_db()
+    page = text_of(client.get(check_url(draft)))
+    assert "Cette date de naissance donne moins de 16 ans." in page
+    assert "« C'est moi, et je suis majeur ou émancipé »" in page
+    client.post(check_url(draft))
+    assert not ServiceRequest.objects.exists()
+    answer(client, draft, 2, "ascendant")
+    assert "moins de 16 ans" not in text_of(client.get(check_url(draft)))
