@@ -68,9 +68,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """One line of a list: where the request stands, in words."""
+    """One line of a list: where the request stands, in words.
+
+    `beside` is what its state's badge does not say already.
+    """
 
     sentence: str
+    beside: str
     state: str
     kind: str
 
@@ -137,8 +141,12 @@ def progress(
         refused: a refusal closed it.
     """
     sentence = _sentence(service_request, pieces, now)
+    if refused:
+        sentence = _("Votre demande est refusée.")
+    final = service_request.state in FINAL_STATES and not refused
     return Progress(
-        sentence=_("Votre demande est refusée.") if refused else sentence,
+        sentence=sentence,
+        beside=_end(service_request) if final else sentence,
         state=str(service_request.public_state),
         kind=STATE_KINDS.get(State(service_request.state), "progress"),
     )
@@ -221,6 +229,12 @@ def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: 
     if state in FINAL_STATES or state in PAUSED_STATES:
         return where
     return f"{where} {promise(service_request, now)}"
+
+
+def _end(service_request: ServiceRequest) -> str:
+    """How it ended, for who knows that it did: « Demande satisfaite. »."""
+    reason = service_request.closing_reason
+    return f"{catalogue_text(reason.label)}." if reason else ""
 
 
 def _where(service_request: ServiceRequest) -> str:

@@ -12,11 +12,18 @@ class NewsletterForm(forms.ModelForm):
 
     label = TextField(label=_("Nom"), max_length=120)
     description = TextField(label=_("Ce qu’elle contient, en une phrase"), max_length=300)
+    label_en = TextField(
+        label=_("Nom en anglais"),
+        max_length=120,
+        required=False,
+        help_text=_("Pour les pages en anglais. Sans lui, elles montrent le nom français."),
+    )
+    description_en = TextField(label=_("La même phrase en anglais"), max_length=300, required=False)
     is_active = forms.BooleanField(label=_("Proposée sur le portail"), required=False, initial=True)
 
     class Meta:
         model = Newsletter
-        fields = ("label", "description", "is_active")
+        fields = ("label", "description", "label_en", "description_en", "is_active")
 
 
 class IssueForm(forms.Form):

@@ -19,15 +19,23 @@ BATCH = 200  # addresses a handler queues in one transaction
 
 @transaction.atomic
 def write_newsletter(
-    *, newsletter_id: int | None, label: str, description: str, is_active: bool
+    *,
+    newsletter_id: int | None,
+    label: str,
+    description: str,
+    is_active: bool,
+    label_en: str = "",
+    description_en: str = "",
 ) -> Newsletter:
     """Create a list, or change one; an inactive one is offered to nobody new.
 
     Args:
         newsletter_id: None for a new one.
+        label_en, description_en: for the English pages; blank: they show the French.
     """
     row = Newsletter.objects.get(pk=newsletter_id) if newsletter_id else Newsletter()
     row.label, row.description, row.is_active = label, description, is_active
+    row.label_en, row.description_en = label_en, description_en
     row.save()
     return row
 

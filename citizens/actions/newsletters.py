@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import override
 
 from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource
@@ -56,13 +57,16 @@ def send_confirmation(*, subscription_ids: list[int]) -> None:
     if not rows:
         return
     ids = [row.pk for row in rows]
+    language = rows[0].language
+    with override(language):
+        labels = [row.newsletter.shown_label for row in rows]
     account_mail(
         "newsletter_confirm",
         to=rows[0].email,
         key=f"newsletter.ask:{'-'.join(map(str, ids))}:{rows[0].asked_at.isoformat()}",
-        language=rows[0].language,
+        language=language,
         about=f"subscription:{rows[0].pk}",
-        labels=[row.newsletter.label for row in rows],
+        labels=labels,
         link=subscription_link(ids),
     )
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models.person import Citizen
@@ -13,7 +14,9 @@ class Newsletter(models.Model):
     """A list that people may join, such as « Travaux et circulation ». Kept by administrators."""
 
     label = models.CharField(_("nom"), max_length=120, unique=True)
+    label_en = models.CharField(_("nom en anglais"), max_length=120, blank=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
+    description_en = models.CharField(_("description en anglais"), max_length=300, blank=True)
     is_active = models.BooleanField(_("proposée"), default=True)
 
     class Meta:
@@ -21,7 +24,21 @@ class Newsletter(models.Model):
         ordering = ["label"]
 
     def __str__(self) -> str:
-        return self.label
+        return self.shown_label
+
+    @property
+    def shown_label(self) -> str:
+        """Its name in the language of the page or mail; in French while it has no other."""
+        return self.label if _in_french() else self.label_en or self.label
+
+    @property
+    def shown_description(self) -> str:
+        """What it contains, in the same way."""
+        return self.description if _in_french() else self.description_en or self.description
+
+
+def _in_french() -> bool:
+    return (get_language() or "fr").startswith("fr")
 
 
 class Subscription(models.Model):

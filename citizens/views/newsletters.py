@@ -67,7 +67,10 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, signed: str) -> HttpResponse:
-    """The page of the mailed link; its button confirms (mail scanners open links by themselves)."""
+    """The page of the mailed link; its button confirms (mail scanners open links by themselves).
+
+    Opened again, it says that nothing is left to confirm.
+    """
     ids = read_subscription(signed)
     rows = Subscription.objects.filter(pk__in=ids).select_related("newsletter")
     if not rows:
@@ -75,7 +78,8 @@ def confirm(request: HttpRequest, signed: str) -> HttpResponse:
     done = request.method == "POST"
     if done:
         actions.confirm_subscriptions(subscription_ids=ids, now=timezone.now())
-    context = {"rows": rows, "done": done, "consent": _consent()}
+    already = not done and all(row.confirmed_at for row in rows)
+    context = {"rows": rows, "done": done, "already": already, "consent": _consent()}
     return render(request, "citizens/newsletter_confirm.html", context)
 
 

@@ -30,10 +30,23 @@ from requests.models import ConcernedPerson, ServiceRequest
 
 CONCERNED = 24
 SUBSCRIBERS = 160
+# name: what it tells, and both in English
 NEWSLETTERS = {
-    "Travaux et circulation": "Les chantiers et les rues fermées de la semaine.",
-    "Enfance et écoles": "Inscriptions, cantine, centres de loisirs : les dates à ne pas manquer.",
-    "Vie associative": "Fêtes, forums et aides pour les associations.",
+    "Travaux et circulation": (
+        "Les chantiers et les rues fermées de la semaine.",
+        "Roadworks and traffic",
+        "The week’s building sites and closed streets.",
+    ),
+    "Enfance et écoles": (
+        "Inscriptions, cantine, centres de loisirs : les dates à ne pas manquer.",
+        "Children and schools",
+        "Enrolment, canteen, leisure centres: the dates not to miss.",
+    ),
+    "Vie associative": (
+        "Fêtes, forums et aides pour les associations.",
+        "Clubs and associations",
+        "Fairs, forums and grants for associations.",
+    ),
 }
 ISSUES = (
     ("Travaux et circulation", "La rue Jean Mermoz fermée trois jours", True),
@@ -127,8 +140,13 @@ def _name_concerned(random: Random, now: datetime) -> None:
 
 def _make_newsletters(random: Random, now: datetime, account: CitizenAccount) -> None:
     lists = {
-        label: Newsletter.objects.create(label=label, description=description)
-        for label, description in NEWSLETTERS.items()
+        label: Newsletter.objects.create(
+            label=label,
+            description=description,
+            label_en=label_en,
+            description_en=description_en,
+        )
+        for label, (description, label_en, description_en) in NEWSLETTERS.items()
     }
     readers = Citizen.objects.living().filter(accounts=None).exclude(email="")
     people = list(readers.order_by("pk")[:SUBSCRIBERS])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from massy_grc.common.throttle import client_address, spend
 from requests import actions, tracking
-from requests.enums import FINAL_STATES
+from requests.enums import FINAL_STATES, Verb
 from requests.exceptions import AlreadySent, RequestError
 from requests.forms.tracking import PiecesForm, ReopenForm
 from requests.models import Attachment, ServiceRequest
@@ -177,6 +177,15 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that the problem is not settled, or contest, within fifteen days of the closing."""
     service_request = own_request(request, reference)
+    if service_request.state not in FINAL_STATES:
+        reopened = service_request.events.filter(verb=Verb.REOPEN).exists()
+        messages.info(
+            request,
+            _("Cette demande est de nouveau ouverte : nous la traitons.")
+            if reopened
+            else _("Cette demande n’est pas terminée : nous la traitons."),
+        )
+        return redirect("requests:track", service_request.reference)
     if not actions.may_reopen(service_request, timezone.now()):
         messages.info(
             request,

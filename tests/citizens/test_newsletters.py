@@ -294,3 +294,36 @@ def test_an_administrator_keeps_the_lists(client, login, administrator, catalogu
     assert again.status_code == 200  # the name is taken
     desk.post(f"/agent/parametrage/lettres/{made.pk}/", {**form, "is_active": ""})
     assert "Vie associative" not in Client().get(PAGE).content.decode()
+
+
+def test_an_english_page_and_mail_speak_english(catalogue):
+    known = Newsletter.objects.create(
+        label="Travaux",
+        label_en="Roadworks",
+        description="Les chantiers.",
+        description_en="Building sites.",
+    )
+    other = Newsletter.objects.create(label="Écoles")
+    client = Client(headers={"accept-language": "en"})
+    page = client.get(PAGE).content.decode()
+    assert "Roadworks" in page
+    assert "Building sites." in page
+    assert "Écoles" in page  # no English yet: better than nothing
+    assert "Travaux" not in page
+    subscribe(known, other, client=client)
+    assert "- Roadworks\n" in last_mail(READER).body
+    assert "Travaux" in Client().get(PAGE).content.decode()
+
+
+def test_a_link_opened_again_says_that_it_is_done(works, mine):
+    subscribe(works, client=mine)
+    link = link_in(last_mail(READER))
+    assert "Confirmer</button>" in mine.get(link).content.decode()
+    done = mine.post(link).content.decode()
+    again = mine.get(link).content.decode()
+    assert "Votre abonnement est déjà confirmé" in again
+    assert "Confirmer</button>" not in again
+    for page in (done, again):
+        assert '<a href="/">Retour à l’accueil' in page
+        assert '<a href="/compte/lettres-d-information/">' in page
+    assert '<a href="/compte/lettres-d-information/">' not in Client().get(link).content.decode()

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from requests import actions
+from requests.enums import State
 from requests.models import ServiceRequest
 from tests.factories.citizens import make_account
 from tests.requests.filed import file_request
@@ -153,3 +154,13 @@ def test_history_is_paged_by_position(mine, account, monkeypatch):
     second = mine.get("/compte/demandes/" + first.context["page"].next_query)
     seen = [line.request.reference for page in (first, second) for line in page.context["lines"]]
     assert sorted(seen) == sorted(filed)
+
+
+def test_a_line_says_how_it_ended_once(mine, pothole):
+    ServiceRequest.objects.filter(pk=pothole.pk).update(
+        state=State.CLOSE, closing_reason="satisfaite", closed_at=timezone.now()
+    )
+    page = text_of(mine.get("/compte/demandes/"))
+    assert "Terminée" in page
+    assert "<p>Demande satisfaite.</p>" in page
+    assert "est terminée" not in page

@@ -162,6 +162,10 @@ def test_reopening_within_fifteen_days(owner, address, closed, clock):
 
     assert reload(closed).state == State.EN_COURS
     assert closed.messages.last().body == "Le trou est revenu."
+    again = owner.get(f"{address}rouvrir/", follow=True)
+    assert again.redirect_chain == [(address, 302)]
+    assert "Cette demande est de nouveau ouverte" in again.content.decode()
+    assert "ne peut plus être rouverte" not in again.content.decode()
 
 
 def test_reopening_is_over_after_fifteen_days(owner, address, closed, clock):
