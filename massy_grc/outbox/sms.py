@@ -12,7 +12,7 @@ TIMEOUT = 20  # seconds
 # GSM 03.38, the alphabet of 160 characters an SMS. Any other sign makes it Unicode, of 70; sent as
 # GSM all the same, a « ç » would come out as « Ç ».
 GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!\"#¤%&'()*+,-./0123456789:;<=>?¡ "
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
 )
 _PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " ", "–": "-", "«": '"', "»": '"'})
