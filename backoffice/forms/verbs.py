@@ -218,15 +218,21 @@ class AskPiecesForm(VerbForm):
         self.initial.setdefault("due_on", timezone.localdate() + timedelta(days=PIECES_DAYS))
 
     def pieces(self) -> list[dict]:
-        """The chosen pieces as `actions.ask_pieces` takes them."""
-        reason = self.cleaned_data["reason"]
-        chosen = [
-            {"document_code": code, "label": self.known[code], "reason": reason}
-            for code in self.cleaned_data.get("documents") or ()
-        ]
+        """The chosen pieces as `actions.ask_pieces` takes them.
+
+        The reason is about the pieces that the file holds already, when some of those chosen are:
+        nobody can have sent an illegible copy of what they never sent.
+        """
+        chosen = {code: self.known[code] for code in self.cleaned_data.get("documents") or ()}
         if other := self.cleaned_data.get("other"):
-            chosen.append({"document_code": "", "label": other, "reason": reason})
-        return chosen
+            chosen[""] = other
+        held = set(self.sr.attachments.values_list("document_code", flat=True)) & chosen.keys()
+        about = (held - {""}) or chosen.keys()
+        reason = self.cleaned_data["reason"]
+        return [
+            {"document_code": code, "label": label, "reason": reason if code in about else ""}
+            for code, label in chosen.items()
+        ]
 
 
 class SupplyForm(VerbForm):

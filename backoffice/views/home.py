@@ -74,13 +74,15 @@ def home(request: AgentRequest) -> HttpResponse:
 def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     """What waits for this person, for each role they hold.
 
-    Everyone: the requests they are in charge of or follow. A head: all that the department holds.
+    Everyone: the requests they are in charge of or follow, and the urgent ones of their department
+    that nobody has taken. A head: all that the department holds.
     A supervisor: of the team, what is late and the answers that nobody has to send. Whoever signs:
     the refusals that wait for it.
     """
     scope = scope_of(user)
     visible = ServiceRequest.objects.visible_to(user)
     waits = Q(assignee=user) | Q(front_agent=user)
+    waits |= Q(department__in=scope.departments, urgent=True, assignee=None)
     if scope.may(Right.ASSIGN_IN_DEPARTMENT):
         waits |= Q(department__in=scope.departments, department_since__isnull=False)
     if scope.may(Right.SUPERVISE):

@@ -29,6 +29,7 @@ from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, given_before
 from requests import actions
+from requests.collection import collection_of
 from requests.enums import AlertKind, State, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
 from requests.letters.context import paper_labels
@@ -86,6 +87,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         **_standing(sr, now, alerts),
         "buttons": buttons_for(sr, request.user, verbs),
         "concerned": actions.concerned_of(sr),
+        "collection": collection_of(sr),
         "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
         "may_write": Verb.WRITE in verbs,
         "may_note": Verb.NOTE in verbs,

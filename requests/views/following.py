@@ -18,9 +18,8 @@ from requests.drafts import unfiled_draft
 from requests.following import CONFIRM, STOP, read_link
 from requests.forms.reports import FollowForm
 from requests.models import ReportFollower, ServiceRequest
-from requests.views.reports import public_row, render_report
+from requests.views.reports import ME_TOO, public_row, render_report
 
-ME_TOO = "reports_me_too"
 ME_TOO_MAXIMUM = 100
 # Nobody shall flood a mailbox, nor inflate a count.
 ADDRESS_LIMIT = Limit("follow-address", attempts=5, window=timedelta(hours=1))

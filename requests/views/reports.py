@@ -26,6 +26,7 @@ from requests.reports import STAGE_KINDS, PublicReport, Stage, public_report, st
 from requests.views.filing_place import back_to_place
 
 PAGE_SIZE = 20
+ME_TOO = "reports_me_too"  # in the session: the reports that « Moi aussi » was said of
 FEED_SIZE = 30
 ON_THE_PLAN = 500  # the newest; a browser draws no more without effort
 KEPT = 300  # seconds that caches may keep the feed and the plan's points
@@ -92,6 +93,7 @@ def render_report(
         "people": row.followers.exclude(email__gt="", confirmed_at=None).count() - mine,
         "form": form,
         "has_errors": bool(form.errors),
+        "counted": row.pk in request.session.get(ME_TOO, []),
     }
     return render(request, "requests/report_detail.html", context, status=status)
 
