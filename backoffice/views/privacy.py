@@ -17,13 +17,16 @@ from prestations.calendars import days_between
 from prestations.enums import Holds
 from prestations.models import Processing
 from prestations.privacy import RIGHTS_PRESTATION, Notice
+from prestations.translation import catalogue_text
 from requests import actions
 from requests.actions.retention import approved_rules
+from requests.drafts import right_asked
 from requests.enums import ExportState, IdentityCheck, Verb
 from requests.exceptions import RequestError
 from requests.models import DataExport, LegalHold, RetentionRun, ServiceRequest
 from requests.permissions import Right
 from requests.references import parse_reference
+from requests.retention import FILES
 from requests.views.my_data import send_copy
 
 SHOWN = 50
@@ -37,6 +40,7 @@ def home(request: AgentRequest) -> HttpResponse:
     rows = (
         ServiceRequest.objects.filter(prestation=RIGHTS_PRESTATION)
         .open()
+        .select_related("form_version")
         .prefetch_related("events")
         .order_by("due_at", "id")[:SHOWN]
     )
@@ -44,21 +48,36 @@ def home(request: AgentRequest) -> HttpResponse:
     rights = [
         {
             "sr": sr,
-            "right": sr.answers.get("reponses", {}).get("droit", ""),
+            "right": right_asked(sr.form_version, sr.answers),
             "days": days_between(now, sr.due_at),
             "extended": any(event.verb == Verb.EXTEND for event in sr.events.all()),
         }
         for sr in rows
     ]
+    run = RetentionRun.objects.exclude(finished_at=None).first()
     context = {
         "rights": rights,
-        "runs": RetentionRun.objects.exclude(finished_at=None)[:1],
-        "labels": dict(Processing.objects.values_list("code", "label")),
+        "run": run,
+        "lines": _worded(run.lines) if run else [],
         "holds": LegalHold.objects.filter(lifted_at=None).select_related("request", "placed_by")[
             :SHOWN
         ],
     }
     return render(request, "backoffice/privacy_home.html", context)
+
+
+def _worded(lines: list[dict]) -> list[dict]:
+    """The lines of a run of the rules, with words in the place of their codes."""
+    rules = dict(Processing.objects.values_list("code", "label"))
+    reached = {FILES: _("Pièces jointes"), **dict(Holds.choices)}
+    return [
+        {
+            **line,
+            "rule": catalogue_text(rules.get(line["rule"], line["rule"])),
+            "what": reached.get(line["what"], line["what"]),
+        }
+        for line in lines
+    ]
 
 
 @require_safe

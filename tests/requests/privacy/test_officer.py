@@ -96,9 +96,31 @@ def test_a_rule_is_approved_and_stopped_on_its_page(desk, ended):
     tasks.apply_retention()
     assert ServiceRequest.objects.get(pk=sr.pk).anonymised_at
     text = text_of(desk.get(reverse("backoffice:privacy")))
-    assert re.search(r"actes</th><td>requests</td><td>1</td><td>1</td>", text)
+    numbers = r'<td class="is-numeric">1</td>' * 2
+    assert re.search(f"Actes d’état civil</th><td>Demandes</td>{numbers}", text)
+    assert "requests" not in text
+    rules = text_of(desk.get(reverse("backoffice:privacy_rules")))
+    assert "Pièces : 3 mois après la fin de la demande · Demandes : 1 an après" in rules
     desk.post(address, {"action": "stop"})
     assert not sr.prestation.processing.approvals.filter(withdrawn_at=None).exists()
+
+
+def test_a_right_is_named_in_words(desk, right):
+    answers = {**right.answers, "reponses": {"droit": "portabilite"}}
+    ServiceRequest.objects.filter(pk=right.pk).update(answers=answers)
+    assert "Portabilité ·" in text_of(desk.get(reverse("backoffice:privacy")))
+
+
+@pytest.mark.parametrize("contacts", [0, 1])
+def test_the_erasure_of_a_record_counts_what_there_is(desk, catalogue, eas_agent, contacts):
+    citizen = CitizenFactory()
+    for _one in range(contacts):
+        actions.log_contact(
+            actor=eas_agent, channel="telephone", question="Horaires ?", citizen=citizen
+        )
+    page = text_of(desk.get(reverse("backoffice:privacy_person", args=[citizen.pk])))
+    assert ("Effacer aussi sa fiche et 1 contact" in page) == bool(contacts)
+    assert "0 contact" not in page
 
 
 def test_a_hold_is_placed_and_lifted_by_the_reference(desk, ended):
