@@ -27,7 +27,7 @@ from backoffice.timeline import events_since, timeline_of
 from backoffice.views import previews
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
-from prestations.forms.eligibility import CONDITIONS, given_before
+from prestations.forms.eligibility import CONDITIONS, asked_only_before
 from requests import actions
 from requests.collection import collection_of
 from requests.enums import AlertKind, State, Verb
@@ -93,7 +93,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_note": Verb.NOTE in verbs,
         "may_approve": Verb.REFUSE_QUESTION in verbs,
         "may_ask": Verb.ASK_QUESTION in verbs,
-        "given_before": given_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
+        "given_before": asked_only_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
         "answered": [row for row in rows if row.value],
         "blank": [row for row in rows if not row.value],
         "items": timeline_of(sr),

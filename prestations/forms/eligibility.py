@@ -116,6 +116,11 @@ def given_before(version: FormVersion, answers: Mapping[str, str]) -> list[Given
     ]
 
 
+def asked_only_before(version: FormVersion, answers: Mapping[str, str]) -> list[Given]:
+    """Return what no question of the form shows: the others stand among its own answers."""
+    return [one for one in given_before(version, answers) if not one.condition.field]
+
+
 def least_ages(version: FormVersion, answers: Mapping[str, str]) -> list[LeastAge]:
     """Return what the answers before the form say of somebody's age."""
     return [

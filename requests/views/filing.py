@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from citizens.access import account_of
 from prestations.forms import Questionnaire, Step
 from prestations.forms.definition import ANSWERS, REQUESTER
-from prestations.forms.eligibility import Condition, conditions_of, given_before
+from prestations.forms.eligibility import Condition, asked_only_before, conditions_of
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.steps import REQUESTER_STEP
 from prestations.forms.summary import Row
@@ -373,7 +373,7 @@ def _given_before(draft: FilingDraft) -> list[dict[str, str]]:
             "value": given.value,
             "change_url": reverse("requests:file_condition", args=[*args, given.condition.number]),
         }
-        for given in given_before(draft.form_version, draft.eligibility)
+        for given in asked_only_before(draft.form_version, draft.eligibility)
     ]
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citizens.access import account_of
 from massy_grc.common.throttle import client_address, spend
 from prestations.forms import Questionnaire
-from prestations.forms.eligibility import CONDITIONS, given_before
+from prestations.forms.eligibility import CONDITIONS, asked_only_before
 from prestations.presentation import present
 from requests import actions, tracking
 from requests.enums import FINAL_STATES, State
@@ -127,7 +127,7 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
     context = {
         "service_request": service_request,
         "standing": standing(service_request, pieces, now),
-        "given_before": given_before(
+        "given_before": asked_only_before(
             service_request.form_version, service_request.answers.get(CONDITIONS, {})
         ),
         "sections": questionnaire.summary(service_request.answers, attachments),

@@ -22,24 +22,33 @@ def fill_in(
     answers: Mapping[str, Mapping[str, Any]],
     files: Mapping[str, SentFile],
 ) -> None:
-    """Answer the questions of one page, in their order, with what `answers` and `files` hold."""
+    """Answer the questions of one page, in their order, with what `answers` and `files` hold.
+
+    What was answered on a page before the form is not asked again: it is hidden there.
+    """
     flat = flatten(answers)
     for question in questions:
         if question.key in files:
             sent = files[question.key]
             file = {"name": sent.name, "mimeType": "application/pdf", "buffer": sent.content}
             visitor.attaches(str(said(question.label)), file)
+        elif visitor.page.locator(f'input[type=hidden][name="{question.key}"]').count():
+            continue
         elif question.key in flat:
             _answer(visitor, question, flat[question.key])
 
 
-def pass_conditions(visitor: Visitor, code: str) -> None:
-    """Answer what is asked before the form of a prestation so as to go on, page by page."""
+def pass_conditions(visitor: Visitor, code: str, **wanted: str) -> None:
+    """Answer what is asked before the form of a prestation so as to go on, page by page.
+
+    Args:
+        wanted: answers by the question's code, in the place of the first that lets go on.
+    """
     version = Prestation.objects.select_related("current_form").get(pk=code).current_form
     for condition in conditions_of(version):
         question = str(said(condition.question))
         visitor.sees(question)
-        answer = dict(condition.choices)[going_on(version)[condition.code]]
+        answer = dict(condition.choices)[{**going_on(version), **wanted}[condition.code]]
         visitor.chooses(question, str(said(answer)))
         visitor.presses_button(gettext("Continuer"))
 
