@@ -82,9 +82,10 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     scope = scope_of(user)
     visible = ServiceRequest.objects.visible_to(user)
     waits = Q(assignee=user) | Q(front_agent=user)
-    waits |= Q(department__in=scope.departments, urgent=True, assignee=None)
+    with_department = Q(department__in=scope.departments, department_since__isnull=False)
+    waits |= with_department & Q(urgent=True, assignee=None)
     if scope.may(Right.ASSIGN_IN_DEPARTMENT):
-        waits |= Q(department__in=scope.departments, department_since__isnull=False)
+        waits |= with_department
     if scope.may(Right.SUPERVISE):
         of_team = Q(team__in=scope.teams) if scope.teams else Q()
         unsent = Q(state=State.A_REPONDRE, front_agent=None)

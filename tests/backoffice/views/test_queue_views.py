@@ -74,6 +74,15 @@ def test_head_reads_the_late_ones_of_the_department(head, expert):
     assert client_of(head, post=None).get("/agent/").context["due_today"] == 1
 
 
+def test_an_urgent_one_that_nobody_has_taken_comes_first_to_its_department(expert_browser, expert):
+    moved = {"department_id": VOIRIE, "department_since": timezone.now()}
+    urgent = make_request(state=State.TRANSMISE, urgent=True, **moved)
+    make_request(state=State.TRANSMISE, urgent=False, **moved)
+    make_request(state=State.EN_COURS, urgent=True, department_id=VOIRIE, department_since=None)
+    first = expert_browser.get("/agent/").context["first"]
+    assert [item["sr"].pk for item in first] == [urgent.pk]
+
+
 def test_mine_tells_what_is_followed_from_what_is_treated(front, eas_agent, expert):
     make_request(state=State.TRANSMISE, assignee=expert, front_agent=eas_agent)
     assert "suivie par vous" in front.get(URL, {"vue": "mes-demandes"}).content.decode()

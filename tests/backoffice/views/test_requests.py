@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from backoffice.acts import ACTS
 from backoffice.forms.citizens import CitizenForm
 from massy_grc.audit.models import AccessRecord
+from prestations.forms import Questionnaire
 from prestations.models import ClosingReason
 from requests import actions
 from requests.enums import AlertKind, State, Verb
@@ -20,6 +21,7 @@ from requests.models import Alert, Attachment, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
 from tests.factories.requests import make_request
+from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 VOIRIE = "voirie-assainissement"
@@ -228,6 +230,35 @@ def test_pieces_are_asked_and_noted_as_received(front, sr):
     front.post(url(sr, "supply"), data)
     sr.refresh_from_db()
     assert sr.state == State.EN_COURS
+
+
+def test_a_reason_is_about_the_pieces_that_the_file_holds(front, eas_agent):
+    sr = file_request("acte-naissance-filiation")
+    actions.take_request(request_id=sr.pk, version=sr.version, actor=eas_agent)
+    sr.refresh_from_db()
+    code = Questionnaire(sr.form_version, sr.channel).definition.documents[0].name
+    Attachment.objects.create(
+        request=sr,
+        file="attachments/aa/dd",
+        name="a.pdf",
+        document_code=code,
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+    )
+    due = (timezone.localdate() + timedelta(days=10)).isoformat()
+    front.post(
+        url(sr, "ask_pieces"),
+        {
+            "version": sr.version,
+            "due_on": due,
+            "documents": [code],
+            "other": "Plan",
+            "reason": "la copie est illisible",
+        },
+    )
+    reasons = dict(sr.pieces.values_list("document_code", "reason"))
+    assert reasons == {code: "la copie est illisible", "": ""}
 
 
 def test_front_office_approves_an_experts_question(front, expert, transferred):

@@ -139,7 +139,9 @@ def test_me_too_counts_a_browser_once(client, row):
     for _ in range(2):
         client.post(f"/signalements/{row.pk}/moi-aussi/")
     assert ReportFollower.objects.get().email == ""
-    assert "1 autre personne" in text_of(client.get(f"/signalements/{row.pk}/"))
+    page = text_of(client.get(f"/signalements/{row.pk}/"))
+    assert "1 autre personne" in page
+    assert "Moi aussi" not in page  # it was said
 
 
 @pytest.mark.parametrize("act", ["suivre", "moi-aussi"])
