@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.enums import MemberRole, OrganisationKind
 from citizens.models import Newsletter, OrganisationAccount
 from massy_grc.common.addresses import AddressField
+from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import NumberedField, TextField, clean_rna, clean_siret
 from massy_grc.users.forms import NewPasswordField
 from massy_grc.users.models import User, UserKind
@@ -190,7 +191,7 @@ class NewslettersForm(forms.Form):
 
     def __init__(self, *args, offered, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["newsletters"].queryset = offered  # type: ignore[attr-defined]
+        offer_rows(self, "newsletters", offered)
 
 
 class SubscribeForm(NewslettersForm):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from massy_grc.common.choices import offer
 from prestations.enums import Audience
 
 
@@ -19,6 +20,4 @@ class AudiencesForm(forms.Form):
 
     def __init__(self, data=None, *, possible: Iterable[Audience], current: list[str]):
         super().__init__(data, initial={"audiences": current})
-        self.fields["audiences"].choices = [  # type: ignore[attr-defined]
-            (str(one), one.label) for one in possible
-        ]
+        offer(self, "audiences", [(str(one), one.label) for one in possible])

@@ -4,8 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.choices import offer, offered
 from citizens.models import Citizen
+from massy_grc.common.choices import offer, offered
 from massy_grc.common.typed import TextField
 from prestations.forms.fields import WordedEmailField
 

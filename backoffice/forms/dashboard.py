@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.dashboard.period import Period
 from backoffice.dashboard.reading import NO_DEPARTMENT
+from massy_grc.common.choices import offer, show_when
 from prestations.forms.validators import check_date
 from prestations.models import Department, Team
 from prestations.models.organisation import Coded
@@ -49,23 +49,18 @@ class DashboardForm(forms.Form):
     def __init__(self, *args, scope: Scope, today: date, **kwargs):
         super().__init__(*args, **kwargs)
         self.today = today
-        fields: dict[str, Any] = self.fields
         for name in ("du", "au"):
-            fields[name].visible_if = {
-                "field": "periode",
-                "operator": "equals",
-                "value": DATES,
-            }
+            show_when(self.fields[name], "periode", "equals", DATES)
         teams = _choices(Team.objects.filter(is_active=True))
-        fields["equipe"].choices = [("", _("Toutes")), *teams]
+        offer(self, "equipe", [("", _("Toutes")), *teams])
         departments = Department.objects.filter(is_active=True)
         whole_town = scope.counts_everything or scope.everything
         if whole_town:
             others = [("", _("Tous")), (NO_DEPARTMENT, _("Sans service métier"))]
-            fields["departement"].choices = [*others, *_choices(departments)]
+            offer(self, "departement", [*others, *_choices(departments)])
         elif len(scope.departments) > 1:
             own = departments.filter(pk__in=scope.departments)
-            fields["departement"].choices = [("", _("Tous les miens")), *_choices(own)]
+            offer(self, "departement", [("", _("Tous les miens")), *_choices(own)])
         else:
             del self.fields["departement"]
 

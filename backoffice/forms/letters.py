@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.choices import offer, offer_rows
 from backoffice.forms.verbs import VerbForm, text_area
+from massy_grc.common.choices import offer, offer_rows
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Site
 from requests.actions.decisions import usual_reason

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Newsletter
+from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 
 
@@ -43,4 +44,4 @@ class IssueForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["newsletter"].queryset = Newsletter.objects.all()  # type: ignore[attr-defined]
+        offer_rows(self, "newsletter", Newsletter.objects.all())

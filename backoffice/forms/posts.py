@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.choices import offer_rows
+from massy_grc.common.choices import offer_rows
 from prestations.models import PostType, Site
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from backoffice.forms.choices import offer, offer_rows
+from massy_grc.common.choices import offer, offer_rows, show_when
 from prestations.enums import Channel, PrestationStatus
 from prestations.forms import Questionnaire
 from prestations.forms.definition import Condition
@@ -104,12 +104,7 @@ class PapersForm(forms.Form):
         if wanted:
             field.widget.attrs["data-enter-stop"] = ""
         if condition:
-            rule = {
-                "field": condition.key,
-                "operator": condition.operator,
-                "value": condition.value,
-            }
-            field.visible_if = rule  # type: ignore[attr-defined]
+            show_when(field, condition.key, condition.operator, condition.value)
         self.fields[code] = field
 
     def beside(self, key: str):
@@ -165,11 +160,8 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
         offer_rows(self, "prestation", open_ones)
-        self.fields["call_back_to"].visible_if = {  # type: ignore[attr-defined]
-            "field": "outcome",
-            "operator": "equals",
-            "value": str(ContactOutcome.CALL_BACK),
-        }
+        call_back = str(ContactOutcome.CALL_BACK)
+        show_when(self.fields["call_back_to"], "outcome", "equals", call_back)
 
     def clean_call_back_to(self) -> str:
         number = self.cleaned_data["call_back_to"]

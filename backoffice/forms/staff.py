@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions.staff import DEPARTMENT_ROLES, TEAM_ROLES
-from backoffice.forms.choices import offer_rows
 from backoffice.handover import successors_of
+from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
 from prestations.enums import Role

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from phonenumber_field.formfields import PhoneNumberField
 
-from backoffice.forms.choices import offer, offer_rows
+from massy_grc.common.choices import offer, offer_rows
 from massy_grc.users.models import User
 from prestations.enums import Channel, PrestationStatus
 from prestations.forms import Questionnaire

@@ -5,7 +5,6 @@ The error summary and the field both read ``worded_errors``, so that they always
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from django import forms
 from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from massy_grc.common.choices import shown_when
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -89,7 +90,6 @@ def describe_field(field: BoundField) -> DescribedField:
     """Everything about a field's rendering; may turn a short select into radio buttons."""
     _radios_for_short_select(field)
     widget = field.field.widget
-    visible_if = _pop_visible_if(field)
     help_id = f"{field.auto_id}_helptext" if field.help_text else ""
     errors = worded_errors(field)
     error_id = f"{field.auto_id}_error" if errors else ""
@@ -109,7 +109,7 @@ def describe_field(field: BoundField) -> DescribedField:
         errors=errors,
         control="" if choices else field.as_widget(attrs=attrs),
         choices=choices,
-        visible_if=visible_if,
+        visible_if=shown_when(field.field),
     )
 
 
@@ -141,16 +141,6 @@ def _radios_for_short_select(field: BoundField) -> None:
     field.field.widget = forms.RadioSelect(attrs=widget.attrs, choices=answers)
     field.field.widget.is_required = widget.is_required
     field.__dict__.pop("subwidgets", None)
-
-
-def _pop_visible_if(field: BoundField) -> dict[str, Any] | None:
-    """The condition of a dependent field: ``field.visible_if`` or the attribute data-visible-if."""
-    condition = getattr(field.field, "visible_if", None)
-    written = field.field.widget.attrs.pop("data-visible-if", None)
-    if condition is None and written:
-        condition = json.loads(written) if isinstance(written, str) else written
-        field.field.visible_if = condition  # type: ignore[attr-defined]
-    return condition
 
 
 def _classes(widget: forms.Widget, invalid: bool) -> str:

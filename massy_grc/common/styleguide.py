@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from massy_grc.common.choices import show_when
+
 
 class SampleForm(forms.Form):
     """One field of each kind; bound with nothing, it shows every error."""
@@ -32,12 +34,7 @@ class SampleForm(forms.Form):
             ("autre", "Autre document"),
         ],
     )
-    precision = forms.CharField(
-        label="Quel autre document ?",
-        widget=forms.TextInput(
-            attrs={"data-visible-if": {"field": "acte", "operator": "equals", "value": "autre"}}
-        ),
-    )
+    precision = forms.CharField(label="Quel autre document ?")
     quartier = forms.ChoiceField(
         label="Quartier",
         required=False,
@@ -52,6 +49,10 @@ class SampleForm(forms.Form):
     message = forms.CharField(label="Votre message", widget=forms.Textarea(attrs={"rows": 4}))
     photo = forms.FileField(label="Photo", required=False, help_text="JPEG ou PNG, 10 Mo au plus.")
     accord = forms.BooleanField(label="J’accepte que la ville garde mon adresse électronique")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        show_when(self.fields["precision"], "acte", "equals", "autre")
 
 
 def styleguide_context() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from massy_grc.common.choices import show_when
 from massy_grc.common.fields import worded_errors
 from prestations.forms.answers import nest, to_json
 from prestations.forms.conditions import BLANK, is_visible
@@ -158,8 +159,7 @@ class QuestionsForm(forms.Form):
 
 def _mark_dependent(field: forms.Field, condition: Condition, definition: Definition) -> None:
     """Let the browser hide the field, and say the condition where it cannot."""
-    rule = {"field": condition.key, "operator": condition.operator, "value": condition.value}
-    field.widget.attrs["data-visible-if"] = json.dumps(rule)
+    show_when(field, condition.key, condition.operator, condition.value)
     parent = definition.by_key[condition.key]
     field.help_text = format_html(
         "{}<noscript><p>{}</p></noscript>", field.help_text, condition_words(condition, parent)

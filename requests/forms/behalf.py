@@ -6,6 +6,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from citizens.models import OrganisationAccount
 from massy_grc.common.addresses import AddressField as EmailField
+from massy_grc.common.choices import offer
 from massy_grc.common.typed import TextField
 from prestations.behalf import asks_for_whom, is_always_for_another
 from prestations.enums import Audience
@@ -42,7 +43,7 @@ class ForWhomForm(forms.Form):
             if asks_for_whom(prestation):
                 choices.append((SOMEBODY, _("Pour un proche ou une autre personne")))
         choices += [(code, one.name) for code, one in self.organisations.items()]
-        self.fields["pour"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "pour", choices)
         if choices and choices[0][0] == MYSELF:  # what most people want, unless they say otherwise
             self.fields["pour"].initial = MYSELF
             if data is not None and not data.get("pour"):

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from massy_grc.common.choices import offer
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Prestation
 from prestations.streets.names import canonical
@@ -41,10 +42,8 @@ class ReportFilterForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         kinds = Prestation.objects.filter(is_active=True, public_reports=True)
-        self.fields["sujet"].choices = [  # type: ignore[attr-defined]
-            ("", _("Tous")),
-            *((one.pk, catalogue_text(one.label)) for one in kinds),
-        ]
+        named = ((one.pk, catalogue_text(one.label)) for one in kinds)
+        offer(self, "sujet", [("", _("Tous")), *named])
 
     @property
     def wanted(self) -> dict[str, str]:

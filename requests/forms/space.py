@@ -10,6 +10,7 @@ from phonenumber_field.formfields import PhoneNumberField
 
 from citizens.enums import NewsChannel, ReplyChannel
 from citizens.models import Citizen
+from massy_grc.common.choices import offer
 from massy_grc.common.typed import TextField
 from massy_grc.outbox.api import sms_is_possible
 from prestations.forms.address import AddressField, address_text, parse_address
@@ -109,7 +110,7 @@ class NewsForm(forms.Form):
         if not sms_is_possible():
             without = [one for one in NewsChannel.choices if one[0] != NewsChannel.SMS]
             for name in ("progress_channel", "documents_channel"):
-                self.fields[name].choices = without  # type: ignore[attr-defined]
+                offer(self, name, without)
 
     def clean(self):
         """A letter needs an address, a call a number, an SMS a mobile one."""

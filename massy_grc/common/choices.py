@@ -1,4 +1,7 @@
-"""What a form offers, set when it is made (typed: a field of another kind fails at once)."""
+"""What a form offers and when it asks, set when it is made.
+
+Typed: a field of another kind fails at once.
+"""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -26,6 +29,17 @@ def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -
 def offered(form: forms.BaseForm, name: str) -> list[tuple[Any, Any]]:
     """The ``(value, label)`` pairs of the field `name`."""
     return [*cast("Iterable[tuple[Any, Any]]", _choice_field(form, name).choices)]
+
+
+def show_when(field: forms.Field, key: str, operator: str, value: Any) -> None:
+    """Let the browser show `field` only when the answer to `key` suits; the server judges alone."""
+    rule = {"field": key, "operator": operator, "value": value}
+    field.visible_if = rule  # type: ignore[attr-defined]  # Django's fields carry what is set on them
+
+
+def shown_when(field: forms.Field) -> dict[str, Any] | None:
+    """Return the condition of a field as `show_when` set it; None when it always shows."""
+    return getattr(field, "visible_if", None)
 
 
 def _choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
