@@ -2,6 +2,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
+from massy_grc.common.choices import show_when
 from massy_grc.common.fields import describe_field, worded_errors
 
 KINDS = [("a", "Copie"), ("b", "Extrait")]
@@ -16,14 +17,12 @@ class AskForm(forms.Form):
     courriel = forms.EmailField(label="Adresse", required=False)
     acte = forms.ChoiceField(label="Quel acte ?", choices=[("", "---"), *KINDS])
     quartier = forms.ChoiceField(label="Quartier", choices=[(str(n), str(n)) for n in range(9)])
-    precision = forms.CharField(
-        label="Précision",
-        required=False,
-        widget=forms.TextInput(
-            attrs={"data-visible-if": {"field": "acte", "operator": "equals", "value": "b"}}
-        ),
-    )
+    precision = forms.CharField(label="Précision", required=False)
     accord = forms.BooleanField(label="J’accepte", help_text="Pour cette demande.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        show_when(self.fields["precision"], "acte", "equals", "b")
 
 
 def _rendered(form, name):
