@@ -55,7 +55,7 @@ def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
                 return redirect(f"{chosen}?{urlencode({'next': request.get_full_path()})}")
             return view(request, *args, **kwargs)
 
-        guarded.agent_rights = frozenset(rights)  # type: ignore[attr-defined]
+        guarded.agent_rights = frozenset(rights)  # type: ignore[attr-defined]  # read by the tests of access
         return guarded
 
     return decorate

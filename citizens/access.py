@@ -27,8 +27,9 @@ def account_of(request: HttpRequest) -> CitizenAccount | None:
         user = request.user
         is_citizen = isinstance(user, User) and user.is_citizen
         accounts = CitizenAccount.objects.open().select_related("citizen", "user")
-        request.account = accounts.filter(user=user).first() if is_citizen else None  # type: ignore[attr-defined]
-    return request.account  # type: ignore[attr-defined]
+        found = accounts.filter(user=user).first() if is_citizen else None
+        request.account = found  # type: ignore[attr-defined]  # kept with it, as its user is
+    return request.account  # type: ignore[attr-defined]  # set above
 
 
 def account_email(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from massy_grc.common.views import healthz, readyz, robots
 from prestations.views import home
 
 # Django's own admin opens through our log-in page only: same limits, same second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
 
 urlpatterns = [
     path("", home, name="home"),

@@ -116,6 +116,7 @@ def lines(requests: Iterable[ServiceRequest], now: datetime) -> list[Line]:
     return [
         Line(
             one,
+            # both are annotated by requests_of
             progress(one, one.missing_pieces, now, refused=_is_refused(one)),  # type: ignore[attr-defined]
             unread=one.unread,  # type: ignore[attr-defined]
         )
@@ -152,7 +153,7 @@ def unread_in(service_request: ServiceRequest, thread: Iterable[Message]) -> boo
 
 
 def _is_refused(service_request: ServiceRequest) -> bool:
-    outcome = service_request.last_outcome  # type: ignore[attr-defined]
+    outcome = service_request.last_outcome  # type: ignore[attr-defined]  # annotated by requests_of
     return service_request.state == State.CLOSE and outcome == Outcome.NEGATIVE
 
 

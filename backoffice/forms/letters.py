@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -45,6 +45,7 @@ class LetterForm(VerbForm):
         own_label: its label when the letter is the agent's own.
     """
 
+    only_use: ClassVar[LetterUse]  # of a form that has one
     words = "body"
     own_label: str | Promise = _("Message au citoyen")
 
@@ -57,7 +58,7 @@ class LetterForm(VerbForm):
 
     def use(self) -> LetterUse:
         """The use for which templates are offered."""
-        raise NotImplementedError
+        return self.only_use
 
     def usual(self) -> str:
         """The template proposed first."""
@@ -96,7 +97,7 @@ class LetterForm(VerbForm):
             return code
         if self.is_bound:
             self.replaced = code is not None
-            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data: Any = self.data.copy()  # type: ignore[attr-defined]  # bound: a QueryDict
             data["template"] = default
             self.data = data
         self.initial["template"] = default
@@ -228,8 +229,7 @@ class CloseForm(LetterForm):
     motive = text_area(_("Explication envoyée au citoyen"), rows=5, required=False)
     field_order = ["closing_reason", "template", "motive"]
 
-    def use(self) -> LetterUse:
-        return LetterUse.CLOSING
+    only_use = LetterUse.CLOSING
 
     def prepare(self) -> None:
         offer_rows(self, "closing_reason", ClosingReason.objects.filter(is_active=True))
@@ -275,8 +275,7 @@ class ReadyForm(LetterForm):
     body = text_area(_("Mot ajouté à la lettre"), rows=4)
     field_order = ["template", "body"]
 
-    def use(self) -> LetterUse:
-        return LetterUse.COLLECTION
+    only_use = LetterUse.COLLECTION
 
 
 class MessageForm(LetterForm):
@@ -284,8 +283,7 @@ class MessageForm(LetterForm):
     body = text_area(_("Message au citoyen"))
     field_order = ["template", "subject", "body"]
 
-    def use(self) -> LetterUse:
-        return LetterUse.MESSAGE
+    only_use = LetterUse.MESSAGE
 
 
 def field_name(asked: Asked) -> str:

@@ -49,7 +49,7 @@ def bar_chart(title: str, rows: Sequence[BarRow], unit: str = "") -> SafeString:
 
     Raises ValueError for a negative value: a bar that starts at zero could not show it.
     """
-    _refuse_negative(rows)
+    _refuse_negative(row[1] for row in rows)
     largest = max((float(row[1]) for row in rows), default=0)
     bars, top = [], 0
     for label, value, url in rows:
@@ -74,7 +74,7 @@ def bar_chart(title: str, rows: Sequence[BarRow], unit: str = "") -> SafeString:
         "components/chart_bar.html",
         title,
         height=top or 2 * LINE,
-        description=_described(rows, unit),
+        description=_described([(row[0], row[1]) for row in rows], unit),
         bars=bars,
         bar_height=BAR_HEIGHT,
         # An image hides what is inside it from screen readers, links too.
@@ -84,7 +84,7 @@ def bar_chart(title: str, rows: Sequence[BarRow], unit: str = "") -> SafeString:
 
 def line_chart(title: str, points: Sequence[Point], unit: str = "") -> SafeString:
     """One line over ordered points ``(label, value)``; the first, highest and last are labelled."""
-    _refuse_negative(points)
+    _refuse_negative(point[1] for point in points)
     largest = max((float(point[1]) for point in points), default=0)
     base = LINE_HEIGHT - LINE_BOTTOM
     last = len(points) - 1
@@ -135,8 +135,8 @@ def _render(template: str, title: str, *, height: int, **context: object) -> Saf
     )
 
 
-def _refuse_negative(rows: Sequence[Sequence[object]]) -> None:
-    if any(float(row[1]) < 0 for row in rows):  # type: ignore[arg-type]
+def _refuse_negative(values: Iterable[Number]) -> None:
+    if any(value < 0 for value in values):
         raise ValueError("a zero-based chart cannot show a negative value")
 
 
@@ -149,11 +149,10 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _described(rows: Sequence[Sequence[object]], unit: str) -> str:
+def _described(rows: Sequence[tuple[object, Number]], unit: str) -> str:
     if not rows:
         return _("Aucune donnée pour cette période.")
-    told = ((row[0], format_value(row[1], unit)) for row in rows)  # type: ignore[arg-type]
-    return sentence(told)
+    return sentence((name, format_value(value, unit)) for name, value in rows)
 
 
 def sentence(pairs: Iterable[tuple[object, str]]) -> str:

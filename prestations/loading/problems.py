@@ -1,5 +1,6 @@
 """Mistakes of a data file, gathered with their place."""
 
+from collections.abc import Container
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ class Problems(list[Problem]):
                 else:
                     seen[value] = index
 
-    def unknown(self, path: str, value: object, known: object, kind: str) -> None:
+    def unknown(self, path: str, value: object, known: Container, kind: str) -> None:
         """Report `value` unless it is in `known`."""
-        if value not in known:  # type: ignore[operator]
+        if value not in known:
             self.add(path, f"unknown {kind} {value!r}")

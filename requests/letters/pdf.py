@@ -161,7 +161,7 @@ def _weasyprint():
 def _fetcher(weasyprint):
     """A fetcher that knows our fonts and refuses everything else."""
 
-    class FontsOnly(weasyprint.URLFetcher):  # type: ignore[name-defined]
+    class FontsOnly(weasyprint.URLFetcher):  # type: ignore[name-defined]  # imported only where Pango is
         def fetch(self, url, headers=None):
             name = url.removeprefix(FONT_SCHEME)
             path = settings.FONT_DIR / name

@@ -185,8 +185,9 @@ def date_words(value: dt.date | None) -> str:
     """A date in full: « lundi 12 janvier », with the year when it is not the current one."""
     if not value:
         return ""
-    aware = isinstance(value, dt.datetime) and value.tzinfo is not None
-    day = timezone.localtime(value) if aware else value  # type: ignore[arg-type]
+    day = value
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        day = timezone.localtime(value)
     same_year = day.year == timezone.localdate().year
     words = date_format(day, "l j F" if same_year else "l j F Y")
     first_in_french = day.day == 1 and (get_language() or "").startswith("fr")
