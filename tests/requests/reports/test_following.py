@@ -11,22 +11,12 @@ from massy_grc.common.throttle import Limit
 from requests import actions
 from requests.models import ReportFollower
 from requests.views import following
-from tests.factories.places import make_register
 from tests.helpers import drain_outbox
 from tests.requests.filing.support import text_of
 from tests.requests.reports.support import CANARIES, assert_nobody_in, report
 
 pytestmark = pytest.mark.django_db
 NEIGHBOUR = "voisine@courriel.example"
-
-
-@pytest.fixture
-def row(catalogue):
-    make_register()
-    found = report(catalogue)
-    drain_outbox()
-    mail.outbox.clear()
-    return found
 
 
 def mails_to(address):

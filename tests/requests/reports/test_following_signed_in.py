@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
 from citizens.actions.consents import Subject, standing
@@ -11,24 +10,13 @@ from citizens.models import ConsentEvent
 from requests import actions
 from requests.models import FilingDraft, ReportFollower
 from tests.factories.citizens import make_account
-from tests.factories.places import make_register
-from tests.helpers import drain_outbox
 from tests.requests.filing.support import begin, step_url, text_of
 from tests.requests.filing.test_place import post_place
-from tests.requests.reports.support import ROADS, report
+from tests.requests.reports.support import ROADS
 from tests.requests.reports.test_following import finish, link_in, mails_to
 
 pytestmark = pytest.mark.django_db
 NOT_ASKED = 'name="email"'
-
-
-@pytest.fixture
-def row(catalogue):
-    make_register()
-    found = report(catalogue)
-    drain_outbox()
-    mail.outbox.clear()
-    return found
 
 
 @pytest.fixture
