@@ -87,6 +87,16 @@ def begun_right(request: HttpRequest, right: str) -> FilingDraft | None:
     return next(own, None)
 
 
+def settled_before(draft: FilingDraft) -> dict[str, Condition]:
+    """The form's questions that were answered on a page before it, by key."""
+    given = draft.answers.get(ANSWERS, {})
+    return {
+        f"{ANSWERS}.{one.field}": one
+        for one in conditions_of(draft.form_version)
+        if one.field and given.get(one.field) == draft.eligibility.get(one.code, "")
+    }
+
+
 def unmet_condition(draft: FilingDraft) -> Condition | None:
     """The first question before the form that does not let this draft go on."""
     return first_unmet(conditions_of(draft.form_version), draft.eligibility)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from requests.views import (
     filing,
+    filing_check,
     filing_conditions,
     filing_done,
     filing_person,
@@ -41,7 +42,7 @@ urlpatterns: list = [
     path(f"{_DRAFT}personne/", filing_person.file_person, name="file_person"),
     path(f"{_DRAFT}<int:step>/", filing.file_step, name="file_step"),
     path(f"{_DRAFT}<int:step>/lieu/", filing_place.file_place, name="file_place"),
-    path(f"{_DRAFT}verification/", filing.file_check, name="file_check"),
+    path(f"{_DRAFT}verification/", filing_check.file_check, name="file_check"),
     path(f"{_DRAFT}pause/", filing_start.file_saved, name="file_saved"),
     path(f"{_DRAFT}abandon/", filing_start.file_discard, name="file_discard"),
     path("demandes/confirmation/<str:signed>/", filing_done.confirmation, name="confirmation"),

@@ -1,4 +1,4 @@
-"""The filing journey on the portal: one page a step, check, send."""
+"""The filing journey on the portal, one page a step; `filing_check` sends it."""
 
 import json
 import re
@@ -10,25 +10,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import activate, get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import activate
 from django.views.decorators.http import require_http_methods
 
 from citizens.access import account_of
 from prestations.forms import Questionnaire, Step
-from prestations.forms.definition import ANSWERS, REQUESTER
-from prestations.forms.eligibility import Condition, asked_only_before, conditions_of
+from prestations.forms.definition import REQUESTER
+from prestations.forms.eligibility import conditions_of
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.steps import REQUESTER_STEP
 from prestations.forms.summary import Row
 from requests import actions
-from requests.drafts import is_held_back, resume_url
-from requests.enums import Relation
-from requests.exceptions import PrestationClosed, WrongAudience
+from requests.drafts import is_held_back, resume_url, settled_before
 from requests.models import FilingDraft, WalletDocument
-from requests.routing import is_urgent
 from requests.uploads import UploadRefused
-from requests.views.filing_access import TRAP, closed_page, looks_like_robot, own_draft
+from requests.views.filing_access import own_draft
 from requests.views.filing_done import confirmation_url
 from requests.views.filing_language import asked_language, remember_language
 from requests.views.filing_place import place_url
@@ -243,19 +239,9 @@ def _step_page(
     return render(request, "requests/filing_step.html", context)
 
 
-def _settled_before(draft: FilingDraft) -> dict[str, Condition]:
-    """The form's questions that were answered on a page before it, by key."""
-    given = draft.answers.get(ANSWERS, {})
-    return {
-        f"{ANSWERS}.{one.field}": one
-        for one in conditions_of(draft.form_version)
-        if one.field and given.get(one.field) == draft.eligibility.get(one.code, "")
-    }
-
-
 def _hide_settled(draft: FilingDraft, form: QuestionsForm) -> None:
     """Not ask again what was answered before the form, unless nothing else stands on the page."""
-    settled = _settled_before(draft).keys() & form.fields.keys() - form.errors.keys()
+    settled = settled_before(draft).keys() & form.fields.keys() - form.errors.keys()
     if settled != form.fields.keys():
         for key in settled:
             form.fields[key].widget = HiddenInput()
@@ -321,110 +307,3 @@ def _known_rows(
         return []
     sections = questionnaire.summary(draft.answers)
     return next((list(one.rows) for one in sections if one.step.number == step.number), [])
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def file_check(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
-    """All the answers on one page, and « Envoyer ma demande »."""
-    draft = own_draft(request, slug, token)
-    if draft.filed_request:
-        return redirect(confirmation_url(draft.filed_request))
-    if is_held_back(draft):
-        return redirect(resume_url(draft))
-    again = False
-    refused = ""
-    if request.method == "POST":
-        again = looks_like_robot(request, draft)
-        if not again:
-            try:
-                filed = actions.file_draft(token=token, language=get_language() or "fr")
-            except actions.IncompleteDraft:
-                pass  # the page below lists what is missing
-            except WrongAudience as refusal:
-                refused = str(refusal)
-            except PrestationClosed:
-                return closed_page(request, draft.prestation, status=409)
-            else:
-                return redirect(confirmation_url(filed))
-    return _check_page(request, draft, again=again, refused=refused)
-
-
-def _for_whom(draft: FilingDraft) -> list[dict[str, str]]:
-    """In whose name or for whom it is filed, when not for oneself."""
-    if draft.organisation:
-        return [{"label": _("Au nom de"), "value": draft.organisation.name}]
-    if not draft.person:
-        return []
-    name = f"{draft.person['given_name']} {draft.person['family_name']}".strip()
-    url = reverse("requests:file_person", args=[draft.prestation_id, draft.token])
-    relation = str(Relation(draft.person["relation"]).label)
-    return [
-        {"label": _("Personne concernée"), "value": name, "change_url": url},
-        {"label": _("Cette personne est"), "value": relation, "change_url": url},
-    ]
-
-
-def _given_before(draft: FilingDraft) -> list[dict[str, str]]:
-    """The questions before the form with their answers, each with the way back to it."""
-    args = [draft.prestation_id, draft.token]
-    return [
-        {
-            "label": given.label,
-            "value": given.value,
-            "change_url": reverse("requests:file_condition", args=[*args, given.condition.number]),
-        }
-        for given in asked_only_before(draft.form_version, draft.eligibility)
-    ]
-
-
-def _check_page(
-    request: HttpRequest, draft: FilingDraft, *, again: bool, refused: str
-) -> HttpResponse:
-    questionnaire = Questionnaire(draft.form_version, draft.channel, draft.eligibility)
-    attachments = list(draft.attachments.all())
-    steps = questionnaire.steps(draft.answers)
-    answers, errors = questionnaire.clean_all(draft.answers, attachments)
-    args = [draft.prestation_id, draft.token]
-
-    settled = _settled_before(draft)
-
-    def change_url(step: Step, key: str) -> str:
-        if key in settled:
-            return reverse("requests:file_condition", args=[*args, settled[key].number])
-        url = reverse("requests:file_step", args=[*args, step.number])
-        return f"{url}?retour={BACK_TO_CHECK}#div_id_{key}"
-
-    sections = [
-        {
-            "title": section.title,
-            "rows": [
-                {
-                    "label": row.label,
-                    "value": row.value,
-                    "change_url": change_url(section.step, row.key),
-                }
-                for row in section.rows
-            ],
-        }
-        for section in questionnaire.summary(draft.answers, attachments)
-    ]
-    entries = [
-        {"text": error.message, "href": change_url(steps[number - 1], error.key)}
-        for number, wrong in errors.items()
-        for error in wrong
-    ]
-    context = {
-        "prestation": draft.prestation,
-        "sections": sections,
-        "entries": entries,
-        "has_errors": bool(entries),
-        "urgent": is_urgent(draft.prestation, answers),
-        "again": again,
-        "refused": refused,
-        "for_whom": _for_whom(draft),
-        "given_before": _given_before(draft),
-        "trap": TRAP,
-        "back_url": reverse("requests:file_step", args=[*args, len(steps)]),
-        "to_bring": questionnaire.documents_to_bring(draft.answers),
-    }
-    return render(request, "requests/filing_check.html", context)
