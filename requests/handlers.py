@@ -143,6 +143,12 @@ def followers_told(event: OutboxEvent) -> None:
     _tell(followers.tell_change, event)
 
 
+@subscribe("consent.withdraw")
+def end_following(event: OutboxEvent) -> None:
+    """No news of reports without the consent to them, whichever page it was withdrawn on."""
+    actions.end_following(consent_event_id=event.payload["event_id"])
+
+
 @subscribe("account.close")
 def forget_space(event: OutboxEvent) -> None:
     """What only the account could open ends with it."""

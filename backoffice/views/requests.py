@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.act_buttons import buttons_for
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
-from backoffice.acts import ACTS, Act, buttons_for
+from backoffice.acts import ACTS, Act
 from backoffice.presenting import (
     MARKED_ALERTS,
     alert_badge,

@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from citizens.consents import current_text
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.models import Citizen, ConsentEvent, Subscription
+from massy_grc.outbox.api import publish
 
 SALT = "citizens.consent.withdraw"
 
@@ -55,6 +56,8 @@ def set_consent(
 ) -> bool:
     """Note that somebody agrees, or no longer does; the same word twice is noted once.
 
+    A consent withdrawn is told to whoever listens to ``consent.withdraw``.
+
     Args:
         source: where they said so: their account, a mailed link, a form, the counter.
         actor: the agent who noted it for them.
@@ -69,7 +72,7 @@ def set_consent(
         Subscription.objects.filter(citizen=subject.citizen_id).delete()
     if standing(subject, kind) == given:
         return False
-    ConsentEvent.objects.create(
+    event = ConsentEvent.objects.create(
         citizen_id=subject.citizen_id,
         address_key=subject.address_key,
         kind=kind,
@@ -79,6 +82,8 @@ def set_consent(
         actor=actor,
         at=now or timezone.now(),
     )
+    if not given:
+        publish("consent.withdraw", key=f"consent.withdraw:{event.pk}", event_id=event.pk)
     return True
 
 

@@ -25,6 +25,7 @@ from requests.actions.decisions import (
     send_back_decision,
     sign_decision,
 )
+from requests.actions.draft_completion import complete_draft, start_completion
 from requests.actions.drafts import (
     ACCOUNT_DRAFT_LIFE,
     DRAFT_LIFE,
@@ -33,25 +34,19 @@ from requests.actions.drafts import (
     adopt_drafts,
     answer_condition,
     autosave_answers,
-    complete_draft,
     discard_draft,
     file_draft,
     kept_until,
     purge_drafts,
     remove_upload,
     save_answers,
-    start_completion,
     start_draft,
 )
 from requests.actions.erasure import anonymise_request, delete_request_files
 from requests.actions.exchange import (
-    approve_question,
     ask_pieces,
-    ask_question,
     attach,
-    propose_question,
     receive_message,
-    refuse_question,
     supply,
     write_message,
 )
@@ -59,6 +54,7 @@ from requests.actions.exports import ask_export, make_export, sweep_exports
 from requests.actions.following import (
     confirm_follower,
     count_me_too,
+    end_following,
     follow_report,
     follow_signed_in,
     purge_followers,
@@ -96,6 +92,12 @@ from requests.actions.outcome import (
 )
 from requests.actions.persons import erase_person, preview_erasure
 from requests.actions.posting import mark_posted
+from requests.actions.questions import (
+    approve_question,
+    ask_question,
+    propose_question,
+    refuse_question,
+)
 from requests.actions.rating import may_rate, rate_request
 from requests.actions.reading import mark_read
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
@@ -153,6 +155,7 @@ __all__ = [
     "due_alerts",
     "due_interim_replies",
     "earlier_requests",
+    "end_following",
     "erase_person",
     "extend_request",
     "file_draft",

@@ -12,21 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citizens.models import CitizenAccount, OrganisationAccount
-from prestations.enums import Channel, FieldType
+from prestations.enums import Channel
 from prestations.forms import FieldError, Question, Questionnaire
 from prestations.forms.eligibility import CONDITIONS, conditions_of, filled_in, first_unmet
-from prestations.models import FormVersion, Prestation
-from requests.actions.completion import complete_request, text_of
-from requests.actions.core import open_request
+from prestations.models import Prestation
 from requests.actions.filled import FilledForm
-from requests.actions.handling import qualify_request
 from requests.actions.intake import intake
-from requests.enums import Verb
 from requests.exceptions import (
     MissingInput,
     NotEligible,
     PrestationClosed,
-    StaleRequest,
 )
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.organisations import with_identity
@@ -253,7 +248,7 @@ def file_draft(*, token: UUID, incomplete: bool = False, **intake_fields) -> Ser
         PrestationClosed: closed since the draft was begun.
     """
     # Not joined to the request: a row joined before the lock was won would still be missing.
-    draft = _locked().get(token=token)
+    draft = locked_drafts().get(token=token)
     if draft.filed_request:
         return draft.filed_request
     if draft.channel == Channel.WEB and first_unmet(
@@ -264,7 +259,7 @@ def file_draft(*, token: UUID, incomplete: bool = False, **intake_fields) -> Ser
         raise MissingInput(_("Dites d’abord pour qui vous faites cette demande."))
     if draft.organisation:
         draft.answers = with_identity(draft, draft.organisation)
-    filled = _checked(draft, incomplete)
+    filled = checked_form(draft, incomplete)
     fields = {
         "language": draft.language,
         "citizen": draft.citizen,
@@ -286,10 +281,10 @@ def file_draft(*, token: UUID, incomplete: bool = False, **intake_fields) -> Ser
         attachments=filled.attachments,
         **{**fields, **intake_fields},
     )
-    return _filed(draft, request)
+    return mark_filed(draft, request)
 
 
-def _filed(draft: FilingDraft, request: ServiceRequest) -> ServiceRequest:
+def mark_filed(draft: FilingDraft, request: ServiceRequest) -> ServiceRequest:
     """Remember what the draft became; its answers are the request's from now on."""
     draft.filed_request = request
     draft.answers, draft.eligibility, draft.person = {}, {}, None
@@ -297,7 +292,9 @@ def _filed(draft: FilingDraft, request: ServiceRequest) -> ServiceRequest:
     return request
 
 
-def _checked(draft: FilingDraft, incomplete: bool, there: Sequence[Attachment] = ()) -> FilledForm:
+def checked_form(
+    draft: FilingDraft, incomplete: bool, there: Sequence[Attachment] = ()
+) -> FilledForm:
     """Check a draft's whole form and keep what it asks for.
 
     Args:
@@ -327,94 +324,6 @@ def _checked(draft: FilingDraft, incomplete: bool, there: Sequence[Attachment] =
     )
 
 
-@transaction.atomic
-def start_completion(
-    *, request_id: int, actor, prestation: Prestation | None = None
-) -> FilingDraft:
-    """Begin to fill in the form of a request that arrived unsorted, or incomplete.
-
-    Args:
-        prestation: what an unsorted one turns out to be; None: its own form is completed.
-
-    Raises:
-        NotAllowed, IllegalTransition, PrestationClosed: as their messages say.
-    """
-    verb = Verb.QUALIFY if prestation else Verb.COMPLETE
-    request = open_request(request_id=request_id, verb=verb, actor=actor)
-    version = prestation.current_form if prestation else request.form_version
-    if version is None or (prestation and not prestation.is_open):
-        raise PrestationClosed
-    return FilingDraft.objects.create(
-        prestation=prestation or request.prestation,
-        form_version=version,
-        channel=request.channel,
-        language=request.language,
-        agent=actor,
-        citizen=request.citizen,
-        answers=_known_so_far(request, version) if prestation else request.answers,
-        papers=request.papers,
-        arrived_at=request.arrived_at,
-        completes=request,
-    )
-
-
-def _known_so_far(request: ServiceRequest, version: FormVersion) -> dict:
-    """What an unsorted request already says, in another form's words: who asks, and the text."""
-    definition = Questionnaire(version, request.channel).definition
-    known = request.answers.get("demandeur", {})
-    names = {question.name for question in definition.requester}
-    answers: dict[str, dict] = {
-        "demandeur": {name: value for name, value in known.items() if name in names},
-        "reponses": {},
-    }
-    texts = [one for one in definition.questions if one.kind == FieldType.TEXTAREA]
-    words = text_of(request.form_version, request.answers)
-    if texts and words:
-        answers["reponses"][texts[0].name] = words
-    return answers
-
-
-@transaction.atomic
-def complete_draft(
-    *,
-    token: UUID,
-    actor,
-    version: int | None,
-    incomplete: bool = False,
-    now: datetime | None = None,
-    **qualification,
-) -> ServiceRequest:
-    """Give a filled-in form to the request it completes, once.
-
-    An unsorted request becomes one of the form's prestation (`qualify_request`); another keeps
-    its own and gets the answers that were missing (`complete_request`).
-
-    Args:
-        incomplete: what is still missing stays owed, or becomes so.
-        qualification: subject and urgent, for an unsorted request.
-
-    Raises:
-        IncompleteDraft: something is wrong, or missing when it must not be.
-        StaleRequest: a colleague was quicker.
-    """
-    draft = _locked().get(token=token)
-    if draft.filed_request:
-        return draft.filed_request
-    request = ServiceRequest.objects.visible_to(actor).get(pk=draft.completes_id)
-    common = {
-        "request_id": request.pk,
-        "version": version,
-        "actor": actor,
-        "form": _checked(draft, incomplete, request.attachments.all()),
-        "now": now,
-    }
-    if draft.prestation_id == request.prestation_id:
-        return _filed(draft, complete_request(**common))
-    if not request.prestation.is_unsorted:
-        raise StaleRequest
-    return _filed(draft, qualify_request(**common, prestation=draft.prestation, **qualification))
-
-
 def purge_drafts(*, now: datetime | None = None) -> int:
     """Delete the drafts nobody came back to, with their files; returns how many.
 
@@ -437,7 +346,7 @@ def purge_drafts(*, now: datetime | None = None) -> int:
     return gone
 
 
-def _locked():
+def locked_drafts():
     return FilingDraft.objects.select_for_update(of=("self",)).select_related(
         *("prestation__category", "prestation__team", "form_version", "citizen"),
         *("account__citizen", "organisation__organisation"),
@@ -446,7 +355,7 @@ def _locked():
 
 def lock_unfiled(token: UUID) -> FilingDraft:
     """Return the draft, locked; raises `FilingDraft.DoesNotExist` when it is filed or gone."""
-    return _locked().get(token=token, filed_request=None)
+    return locked_drafts().get(token=token, filed_request=None)
 
 
 def _delete_attachments(attachments) -> None:

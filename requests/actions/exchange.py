@@ -14,7 +14,6 @@ from requests.actions.core import (
     open_request,
     receive_pieces,
     record,
-    require,
     working_state,
 )
 from requests.actions.letters import write_letter
@@ -25,7 +24,6 @@ from requests.models import (
     InternalNote,
     Message,
     PieceRequest,
-    ProposedQuestion,
     RequestEvent,
     ServiceRequest,
 )
@@ -93,77 +91,6 @@ def ask_pieces(
 def _in_set_words(piece: dict) -> bool:
     reason = piece.get("reason", "").strip()
     return bool(piece.get("document_code")) and (not reason or reason in PieceReason.values)
-
-
-@transaction.atomic
-def ask_question(
-    *, request_id: int, version: int | None, actor, body: str, now: datetime | None = None
-) -> ServiceRequest:
-    """Ask the requester something; the clock stops until they answer."""
-    service_request = open_request(
-        request_id=request_id, verb=Verb.ASK_QUESTION, actor=actor, version=version
-    )
-    _send_question(service_request, actor, require(body, _("Écrivez la question.")), now)
-    return service_request
-
-
-@transaction.atomic
-def propose_question(
-    *, request_id: int, version: int | None, actor, body: str, now: datetime | None = None
-) -> ProposedQuestion:
-    """An expert proposes a question; nothing leaves before the front office approves it."""
-    now = now or timezone.now()
-    service_request = open_request(
-        request_id=request_id, verb=Verb.PROPOSE_QUESTION, actor=actor, version=version
-    )
-    question = ProposedQuestion.objects.create(
-        request=service_request,
-        author=actor,
-        body=require(body, _("Écrivez la question.")),
-        proposed_at=now,
-    )
-    record(
-        service_request,
-        Verb.PROPOSE_QUESTION,
-        actor=actor,
-        now=now,
-        data={"question": question.pk},
-    )
-    return question
-
-
-@transaction.atomic
-def approve_question(
-    *, question_id: int, version: int | None, actor, body: str = "", now: datetime | None = None
-) -> ServiceRequest:
-    """Send an expert's question to the requester, reworded or not."""
-    question = _undecided(question_id)
-    service_request = open_request(
-        request_id=question.request_id, verb=Verb.ASK_QUESTION, actor=actor, version=version
-    )
-    _decide(question, actor, True, now)
-    _send_question(service_request, actor, body.strip() or question.body, now)
-    return service_request
-
-
-@transaction.atomic
-def refuse_question(
-    *, question_id: int, version: int | None, actor, now: datetime | None = None
-) -> ServiceRequest:
-    """Keep an expert's question from leaving; the expert sees it on the request."""
-    question = _undecided(question_id)
-    service_request = open_request(
-        request_id=question.request_id, verb=Verb.REFUSE_QUESTION, actor=actor, version=version
-    )
-    _decide(question, actor, False, now)
-    record(
-        service_request,
-        Verb.REFUSE_QUESTION,
-        actor=actor,
-        now=now,
-        data={"question": question.pk},
-    )
-    return service_request
 
 
 @transaction.atomic
@@ -367,19 +294,6 @@ def keep_note(
     return InternalNote.objects.create(request=service_request, author=actor, body=body, at=now)
 
 
-def _send_question(service_request, actor, body: str, now: datetime | None) -> None:
-    now = now or timezone.now()
-    message = outgoing(service_request, actor, body, now)
-    record(
-        service_request,
-        Verb.ASK_QUESTION,
-        actor=actor,
-        to=State.ATTENTE_DEMANDEUR,
-        now=now,
-        data={"message": message.pk},
-    )
-
-
 def incoming(
     service_request: ServiceRequest, body: str, channel: str, now: datetime
 ) -> Message | None:
@@ -418,16 +332,3 @@ def _check_room(service_request: ServiceRequest, attachments: Sequence, most: in
     """Keep one request from filling the disk; its row is locked, so the count holds."""
     if attachments and service_request.attachments.filter(by_requester=True).count() > most:
         raise TooManyFiles
-
-
-def _undecided(question_id: int) -> ProposedQuestion:
-    question = ProposedQuestion.objects.select_for_update().get(pk=question_id)
-    if question.decided_at is not None:
-        raise IllegalTransition(_("Un collègue a déjà décidé de cette question."))
-    return question
-
-
-def _decide(question: ProposedQuestion, actor, approved: bool, now: datetime | None) -> None:
-    question.decided_by, question.decided_at = actor, now or timezone.now()
-    question.approved = approved
-    question.save(update_fields=["decided_by", "decided_at", "approved"])

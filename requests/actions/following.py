@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from citizens.actions.consents import Subject, set_consent
+from citizens.actions.consents import Subject, set_consent, standing
 from citizens.enums import ConsentKind, ConsentSource
-from citizens.models import CitizenAccount
+from citizens.models import CitizenAccount, ConsentEvent
 from massy_grc.outbox.api import publish
 from requests.models import ReportFollower, ServiceRequest
 
@@ -64,19 +64,28 @@ def follow_signed_in(
 def unfollow_signed_in(
     *,
     account: CitizenAccount,
+    request_id: int,
     source: ConsentSource | str = ConsentSource.ACCOUNT,
-    request_id: int | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Stop the news of one report, or of all; the consent ends with the last one.
-
-    Args:
-        request_id: None for every report that the account follows.
-    """
+    """Stop the news of one report; the consent ends with the last one."""
     mine = ReportFollower.objects.of_account(account)
-    (mine if request_id is None else mine.filter(request=request_id)).delete()
+    mine.filter(request=request_id).delete()
     if not mine.exists():
         _agree(account, given=False, source=source, now=now or timezone.now())
+
+
+@transaction.atomic
+def end_following(*, consent_event_id: int) -> None:
+    """Whoever no longer agrees follows nothing any more, unless they have agreed again since."""
+    event = ConsentEvent.objects.get(pk=consent_event_id)
+    if event.kind != ConsentKind.FOLLOW or event.citizen_id is None:
+        return
+    if standing(Subject(event.citizen_id), ConsentKind.FOLLOW):
+        return
+    accounts = CitizenAccount.objects.filter(citizen=event.citizen_id).select_related("user")
+    for account in accounts:
+        ReportFollower.objects.of_account(account).delete()
 
 
 @transaction.atomic

@@ -163,16 +163,25 @@ def _store_files(request: HttpRequest, draft: FilingDraft, step: Step) -> dict[s
             except UploadRefused as refusal:
                 refused.setdefault(question.key, []).append(str(refusal))
         if uploads:
-            told = request.session.setdefault(f"{REFUSALS}{draft.token}", {})
-            told[question.key] = refused.get(question.key, [])
-            request.session.modified = True
+            _remember_refusals(request, draft, question.key, refused.get(question.key, []))
     return refused
+
+
+def _remember_refusals(
+    request: HttpRequest, draft: FilingDraft, key: str, reasons: list[str]
+) -> None:
+    name = f"{REFUSALS}{draft.token}"
+    told = {**request.session.get(name, {}), key: reasons}
+    if kept := {one: why for one, why in told.items() if why}:
+        request.session[name] = kept
+    else:
+        request.session.pop(name, None)
 
 
 def _recall_refusals(request: HttpRequest, draft: FilingDraft, form: QuestionsForm) -> None:
     """A document that is missing because its file was refused: say why again, not just « join »."""
     for key, reasons in request.session.get(f"{REFUSALS}{draft.token}", {}).items():
-        if reasons and key in form.fields:
+        if key in form.fields:
             form.fields[key].error_messages["required"] = " ".join(reasons)
 
 

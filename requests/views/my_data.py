@@ -44,8 +44,10 @@ def page(request: CitizenRequest) -> HttpResponse:
     """The copies asked for, the consents, and the way to each right."""
     citizen = request.account.citizen
     given = all_standing(Subject(citizen.pk))
-    # What one follows is what one agreed to: a report, or an address, may have ended meanwhile.
-    given[ConsentKind.FOLLOW] = ReportFollower.objects.of_account(request.account).exists()
+    # A report may have ended meanwhile; what was followed by address was agreed to by its mail.
+    followed = ReportFollower.objects.of_account(request.account).values_list("account", flat=True)
+    agreed = given[ConsentKind.FOLLOW]
+    given[ConsentKind.FOLLOW] = any(agreed or account is None for account in followed)
     rights = citizen.requests.filter(prestation=RIGHTS_PRESTATION).order_by("-arrived_at")
     context = {
         "exports": citizen.exports.filter(identity="")[:SHOWN],
@@ -118,8 +120,6 @@ def consent(request: CitizenRequest, kind: str) -> HttpResponse:
     if kind not in ConsentKind.values:
         raise Http404
     given = request.POST.get("accord") == "oui"
-    if kind == ConsentKind.FOLLOW and not given:
-        actions.unfollow_signed_in(account=request.account)
     set_consent(
         subject=Subject(request.account.citizen_id),
         kind=kind,

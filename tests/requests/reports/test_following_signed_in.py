@@ -5,11 +5,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 
-from citizens.actions.consents import Subject, standing
+from citizens.actions.consents import Subject, standing, withdrawal_link
 from citizens.models import ConsentEvent
 from requests import actions
 from requests.models import FilingDraft, ReportFollower
 from tests.factories.citizens import make_account
+from tests.helpers import drain_outbox
 from tests.requests.filing.support import begin, step_url, text_of
 from tests.requests.filing.test_place import post_place
 from tests.requests.reports.support import ROADS
@@ -73,6 +74,14 @@ def test_the_space_lists_what_is_followed(mine, row):
     assert address not in text_of(mine.get("/compte/"))
 
 
+def test_a_consent_withdrawn_by_its_mailed_link_stops_the_news(mine, client, row, account):
+    mine.post(f"/signalements/{row.pk}/suivre/")
+    link = withdrawal_link(Subject(account.citizen_id), "follow")
+    client.post(link[link.index("/accords/") :])
+    drain_outbox()
+    assert not ReportFollower.objects.of_account(account).exists()
+
+
 def test_following_and_consent_agree(mine, row, account):
     subject = Subject(account.citizen_id)
     follow(mine, row)
@@ -81,6 +90,8 @@ def test_following_and_consent_agree(mine, row, account):
     assert 'value="non">Retirer mon accord' in text_of(mine.get("/compte/donnees/"))
 
     mine.post(reverse("requests:my_data_consent", args=["follow"]), {"accord": "non"})
+    assert "Retirer mon accord" not in text_of(mine.get("/compte/donnees/")).split("Suivre des")[1]
+    drain_outbox()
     assert not ReportFollower.objects.exists()
 
     follow(mine, row)

@@ -1,0 +1,52 @@
+"""Which of the acts the page of a request shows first, beside it, and in the menu."""
+
+from dataclasses import dataclass
+
+from backoffice.acts import ACTS, Act
+from requests import actions
+from requests.enums import OPEN_STATES, PAUSED_STATES, State, Verb
+from requests.models import ServiceRequest
+from requests.permissions import Right, scope_of
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """The lawful acts on one request: the obvious next one, some beside it, the rest in a menu."""
+
+    first: Act | None
+    beside: list[Act]
+    more: list[Act]
+
+
+BESIDE = 2
+
+
+def buttons_for(sr: ServiceRequest, user, verbs: list[Verb]) -> Buttons:
+    """Sort the allowed acts by what is most likely next."""
+    if actions.has_taken(sr, user):
+        verbs = [verb for verb in verbs if verb != Verb.TAKE]
+    possible = [act for act in ACTS.values() if act.in_menu and act.verb in verbs and act.fits(sr)]
+    by_slug = {act.slug: act for act in possible}
+    first = next((by_slug[slug] for slug in _likely(sr, user) if slug in by_slug), None)
+    rest = [act for act in possible if act is not first]
+    plain = [act for act in rest if not act.danger]
+    plain.sort(key=lambda act: act.slug == "take" and sr.assignee_id is not None)
+    return Buttons(first, plain[:BESIDE], plain[BESIDE:] + [act for act in rest if act.danger])
+
+
+def _likely(sr: ServiceRequest, user) -> tuple[str, ...]:
+    """Which acts are the obvious next ones, best first."""
+    mine = user.pk in (sr.assignee_id, sr.front_agent_id)
+    if sr.state == State.A_QUALIFIER:
+        return ("sort", "qualify")
+    if sr.state in PAUSED_STATES:
+        return ("supply",)
+    if sr.state == State.A_RETIRER:
+        return ("close",)
+    if sr.state in (State.A_REPONDRE, State.A_VALIDER):
+        return ("answer",)
+    if sr.department_since and scope_of(user).may(Right.FRONT_OFFICE):
+        return ()  # the department works: the front office follows
+    if sr.state in OPEN_STATES and not mine:
+        return ("take",)
+    return ("treat", "answer", "resume")

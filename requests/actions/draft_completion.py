@@ -1,0 +1,110 @@
+"""Verbs of the form by which an agent completes a request that is there already."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from prestations.enums import FieldType
+from prestations.forms import Questionnaire
+from prestations.models import FormVersion, Prestation
+from requests.actions.completion import complete_request, text_of
+from requests.actions.core import open_request
+from requests.actions.drafts import checked_form, locked_drafts, mark_filed
+from requests.actions.handling import qualify_request
+from requests.enums import Verb
+from requests.exceptions import (
+    PrestationClosed,
+    StaleRequest,
+)
+from requests.models import FilingDraft, ServiceRequest
+
+
+@transaction.atomic
+def start_completion(
+    *, request_id: int, actor, prestation: Prestation | None = None
+) -> FilingDraft:
+    """Begin to fill in the form of a request that arrived unsorted, or incomplete.
+
+    Args:
+        prestation: what an unsorted one turns out to be; None: its own form is completed.
+
+    Raises:
+        NotAllowed, IllegalTransition, PrestationClosed: as their messages say.
+    """
+    verb = Verb.QUALIFY if prestation else Verb.COMPLETE
+    request = open_request(request_id=request_id, verb=verb, actor=actor)
+    version = prestation.current_form if prestation else request.form_version
+    if version is None or (prestation and not prestation.is_open):
+        raise PrestationClosed
+    return FilingDraft.objects.create(
+        prestation=prestation or request.prestation,
+        form_version=version,
+        channel=request.channel,
+        language=request.language,
+        agent=actor,
+        citizen=request.citizen,
+        answers=_known_so_far(request, version) if prestation else request.answers,
+        papers=request.papers,
+        arrived_at=request.arrived_at,
+        completes=request,
+    )
+
+
+@transaction.atomic
+def complete_draft(
+    *,
+    token: UUID,
+    actor,
+    version: int | None,
+    incomplete: bool = False,
+    now: datetime | None = None,
+    **qualification,
+) -> ServiceRequest:
+    """Give a filled-in form to the request it completes, once.
+
+    An unsorted request becomes one of the form's prestation (`qualify_request`); another keeps
+    its own and gets the answers that were missing (`complete_request`).
+
+    Args:
+        incomplete: what is still missing stays owed, or becomes so.
+        qualification: subject and urgent, for an unsorted request.
+
+    Raises:
+        IncompleteDraft: something is wrong, or missing when it must not be.
+        StaleRequest: a colleague was quicker.
+    """
+    draft = locked_drafts().get(token=token)
+    if draft.filed_request:
+        return draft.filed_request
+    request = ServiceRequest.objects.visible_to(actor).get(pk=draft.completes_id)
+    common = {
+        "request_id": request.pk,
+        "version": version,
+        "actor": actor,
+        "form": checked_form(draft, incomplete, request.attachments.all()),
+        "now": now,
+    }
+    if draft.prestation_id == request.prestation_id:
+        return mark_filed(draft, complete_request(**common))
+    if not request.prestation.is_unsorted:
+        raise StaleRequest
+    return mark_filed(
+        draft, qualify_request(**common, prestation=draft.prestation, **qualification)
+    )
+
+
+def _known_so_far(request: ServiceRequest, version: FormVersion) -> dict:
+    """What an unsorted request already says, in another form's words: who asks, and the text."""
+    definition = Questionnaire(version, request.channel).definition
+    known = request.answers.get("demandeur", {})
+    names = {question.name for question in definition.requester}
+    answers: dict[str, dict] = {
+        "demandeur": {name: value for name, value in known.items() if name in names},
+        "reponses": {},
+    }
+    texts = [one for one in definition.questions if one.kind == FieldType.TEXTAREA]
+    words = text_of(request.form_version, request.answers)
+    if texts and words:
+        answers["reponses"][texts[0].name] = words
+    return answers
