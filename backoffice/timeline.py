@@ -9,8 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from massy_grc.common.templatetags.ui import date_words
-from massy_grc.common.times import time_words
+from massy_grc.common.words import date_words, time_words
 from massy_grc.users.models import User
 from prestations.models import ClosingReason, Department
 from prestations.translation import catalogue_text

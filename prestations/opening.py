@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from massy_grc.common.times import clock_words
+from massy_grc.common.words import clock_words
 from prestations.models import Closure
 from prestations.translation import speaks_french
 

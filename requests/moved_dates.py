@@ -6,7 +6,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from massy_grc.common.templatetags.ui import date_words
+from massy_grc.common.words import date_words
 from requests.enums import Verb
 from requests.models import RequestEvent
 

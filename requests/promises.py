@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from massy_grc.common.templatetags.ui import date_words
+from massy_grc.common.words import date_words
 from requests.enums import STOPPED_STATES
 from requests.letters.words import full_date
 from requests.models import ServiceRequest

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from massy_grc.common.templatetags.ui import date_words
-from massy_grc.common.times import time_words
+from massy_grc.common.words import date_words, time_words
 from prestations.models import Department
 from prestations.translation import catalogue_text
 from requests.actions import may_reopen

@@ -21,7 +21,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from massy_grc.common.templatetags.ui import file_size
+from massy_grc.common.words import file_size
 from prestations.forms.fields import FileOrPhotoInput
 from requests.models import Attachment, Document, ReceivedFile
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from massy_grc.common.templatetags.ui import date_words
+from massy_grc.common.words import date_words
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from requests import actions
