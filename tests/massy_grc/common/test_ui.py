@@ -6,7 +6,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from massy_grc.common import words
+from massy_grc.common import words as said
 from massy_grc.common.templatetags import ui
 from massy_grc.common.templatetags.ui import ComponentError
 
@@ -83,21 +83,21 @@ def test_a_delay_is_said_in_words(source, words):
     ],
 )
 def test_dates_are_written_in_full(day, words):
-    assert words.date_words(day) == words
+    assert said.date_words(day) == words
 
 
 def test_a_date_near_midnight_is_that_of_paris():
     late = dt.datetime(2001, 1, 11, 23, 30, tzinfo=dt.UTC)
-    assert words.date_words(late) == "vendredi 12 janvier 2001"
+    assert said.date_words(late) == "vendredi 12 janvier 2001"
 
 
 def test_english_dates_have_no_french_ordinal():
     with translation.override("en"):
-        assert "1er" not in words.date_words(dt.date(2001, 2, 1))
+        assert "1er" not in said.date_words(dt.date(2001, 2, 1))
 
 
 def test_links_of_a_plain_text_leave_its_punctuation_alone():
-    said = words.with_links("<Ici> (https://massy.example/suivi/), ou (www.telerecours.fr).", 10)
+    said = said.with_links("<Ici> (https://massy.example/suivi/), ou (www.telerecours.fr).", 10)
     assert said == (
         '&lt;Ici&gt; (<a href="https://massy.example/suivi/">https://m…</a>),'
         " ou (www.telerecours.fr)."
@@ -106,22 +106,22 @@ def test_links_of_a_plain_text_leave_its_punctuation_alone():
 
 @pytest.mark.parametrize("number", ["0160133000", "01 60 13 30 00", "+33 1 60 13 30 00"])
 def test_phone_numbers_read_and_dial(number):
-    assert words.phone_words(number).replace("\u00a0", " ") == "01 60 13 30 00"
-    assert words.phone_href(number) == "+33160133000"
+    assert said.phone_words(number).replace("\u00a0", " ") == "01 60 13 30 00"
+    assert said.phone_href(number) == "+33160133000"
 
 
 @pytest.mark.parametrize(
     ("size", "words"), [(184_320, "184 ko"), (12, "1 ko"), (2_184_320, "2,2 Mo"), (None, "")]
 )
 def test_sizes_are_in_common_units(size, words):
-    assert words.file_size(size) == words
+    assert said.file_size(size) == words
 
 
 @pytest.mark.parametrize(
     ("name", "letters"), [("Hélène Bertin", "HB"), ("awa.ndiaye@massy.example", "AN"), ("x", "X")]
 )
 def test_initials(name, letters):
-    assert words.initials(name) == letters
+    assert said.initials(name) == letters
 
 
 def test_an_empty_answer_is_said():
