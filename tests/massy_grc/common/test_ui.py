@@ -97,8 +97,8 @@ def test_english_dates_have_no_french_ordinal():
 
 
 def test_links_of_a_plain_text_leave_its_punctuation_alone():
-    said = said.with_links("<Ici> (https://massy.example/suivi/), ou (www.telerecours.fr).", 10)
-    assert said == (
+    linked = said.with_links("<Ici> (https://massy.example/suivi/), ou (www.telerecours.fr).", 10)
+    assert linked == (
         '&lt;Ici&gt; (<a href="https://massy.example/suivi/">https://m…</a>),'
         " ou (www.telerecours.fr)."
     )
