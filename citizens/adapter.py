@@ -49,7 +49,8 @@ class OutboxAccountAdapter(AccountAdapter):
                 about=f"user:{user.pk}",
                 name=str(user),
                 change=CHANGES[template_prefix],
-                device=device_label(self.request.headers.get("User-Agent", "")),
+                device=device_label(self.request.headers.get("User-Agent", ""))
+                or _("Appareil inconnu"),
             )
 
     def get_login_redirect_url(self, request) -> str:

@@ -1,7 +1,5 @@
 """The name under which a person recognises one of their browsers."""
 
-from django.utils.translation import gettext as _
-
 # The first that is found in the browser's description wins: Edge also says Chrome, Chrome Safari.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -25,9 +23,10 @@ _SYSTEMS = (
 
 
 def device_label(user_agent: str) -> str:
-    """Return « Firefox sur Windows » from a browser's description of itself."""
+    """Return « Firefox (Windows) », the same in every language, from a browser's description.
+
+    Empty when neither its name nor its system is known.
+    """
     browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
-    if browser and system:
-        return _("%(browser)s sur %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("Appareil inconnu")
+    return f"{browser} ({system})" if browser and system else browser or system

@@ -9,6 +9,8 @@ from prestations.forms.definition import Condition
 from prestations.models import Prestation
 
 PERSON = ("family_name", "given_name", "email", "phone", "address")
+# What the record of whoever files for themselves says of the person the form asks about.
+OWN_PERSON = ("family_name", "given_name", "birth_date", "birth_place", "phone", "address")
 
 
 def asks_for_whom(prestation: Prestation) -> bool:
@@ -51,3 +53,22 @@ def fills_in(prestation: Prestation, person: Mapping[str, str]) -> dict[str, str
     """Return the form's own answers that the person named before it gives: not asked twice."""
     fields = prestation.on_behalf.get("person", {})
     return {fields[part]: person[part] for part in ("family_name", "given_name") if part in fields}
+
+
+def fills_in_own(
+    prestation: Prestation, own: Mapping[str, Any], answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the form's own answers that the record gives when its owner is the person concerned.
+
+    Args:
+        own: some of `OWN_PERSON`.
+        answers: the form's own, as far as given: what they hold stays.
+    """
+    rule = prestation.on_behalf.get("own", {})
+    when = rule.get("when")
+    if when and not holds(Condition(when["field"], when["operator"], when["value"]), answers):
+        return {}
+    fields = rule.get("person", {})
+    return {
+        name: own[part] for part, name in fields.items() if own.get(part) and not answers.get(name)
+    }

@@ -91,9 +91,9 @@ def settled_before(draft: FilingDraft) -> dict[str, Condition]:
     """The form's questions that were answered on a page before it, by key."""
     given = draft.answers.get(ANSWERS, {})
     return {
-        f"{ANSWERS}.{one.field}": one
+        f"{ANSWERS}.{one.fills}": one
         for one in conditions_of(draft.form_version)
-        if one.field and given.get(one.field) == draft.eligibility.get(one.code, "")
+        if one.fills and given.get(one.fills) == draft.eligibility.get(one.code, "")
     }
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from citizens.models import CitizenAccount
+from prestations.behalf import fills_in_own
 from prestations.forms.address import address_text, parse_address
-from prestations.models import FormVersion
+from prestations.forms.definition import ANSWERS
+from prestations.models import FormVersion, Prestation
 
 # The blocks whose person is the account's owner; an association or an administration is not.
 OWN_BLOCKS = ("identifie", "contact_facultatif", "organisme_ou_citoyen")
@@ -38,6 +40,27 @@ def known_answers(account: CitizenAccount, form_version: FormVersion) -> dict[st
     asked = {field["name"] for field in block["fields"]}
     values = {name: value for name, value in known.items() if name in asked and value}
     return {"demandeur": values} if values else {}
+
+
+def with_own_person(
+    account: CitizenAccount, prestation: Prestation, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the answers with what the record says of its owner, when the form is about them.
+
+    What the form holds already stays.
+    """
+    citizen = account.citizen
+    own = {
+        "family_name": citizen.family_name,
+        "given_name": citizen.given_name,
+        "birth_date": citizen.birth_date.isoformat() if citizen.birth_date else "",
+        "birth_place": citizen.birth_place,
+        "phone": citizen.phone.as_e164 if citizen.phone else "",
+        "address": parse_address(citizen.address) if citizen.address else None,
+    }
+    given = answers.get(ANSWERS, {})
+    filled = fills_in_own(prestation, own, given)
+    return {**answers, ANSWERS: {**given, **filled}} if filled else answers
 
 
 def corrections(account: CitizenAccount, answers: dict[str, Any]) -> dict[str, str]:

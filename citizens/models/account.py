@@ -53,7 +53,7 @@ class SignedInDevice(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="devices"
     )
-    label = models.CharField(max_length=80)
+    label = models.CharField(max_length=80)  # empty when its browser says nothing
     remembered = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()

@@ -7,7 +7,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -20,7 +20,7 @@ from citizens.enums import MemberRole
 from citizens.exceptions import LastAdministrator, NotAdministrator, VoidLink
 from citizens.forms import InvitationForm, OrganisationForm, posted
 from citizens.links import read_invitation
-from citizens.models import OrganisationAccount, OrganisationMember
+from citizens.models import OrganisationAccount, OrganisationInvitation, OrganisationMember
 from massy_grc.users.limits import mail_wait, too_many
 
 
@@ -161,15 +161,22 @@ def cancel(request: CitizenRequest, organisation: OrganisationAccount, invitatio
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@citizen_required
-def join(request: CitizenRequest, signed: str) -> HttpResponse:
-    """The page of a mailed invitation; its button makes the reader a member.
-
-    The account must be that of the address invited: a link passed on admits nobody else.
-    """
+def join(request: HttpRequest, signed: str) -> HttpResponse:
+    """The page of a mailed invitation: says what it is, then who signs in answers it."""
     invitation = actions.open_invitation(read_invitation(signed))
     if invitation is None:
         return render(request, "citizens/link_void.html", status=410)
+    if not request.user.is_authenticated:
+        return render(request, "citizens/organisation_invited.html", {"invitation": invitation})
+    return _answer(request, invitation)
+
+
+@citizen_required
+def _answer(request: CitizenRequest, invitation: OrganisationInvitation) -> HttpResponse:
+    """The button that makes the reader a member.
+
+    The account must be that of the address invited: a link passed on admits nobody else.
+    """
     if not actions.is_invited(request.account, invitation):
         return render(request, "citizens/organisation_not_invited.html", status=403)
     if request.method == "POST":

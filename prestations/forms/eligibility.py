@@ -5,7 +5,7 @@ before a change keeps its own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -46,7 +46,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Condition:
-    """One question. `number` starts at 1; `field` is the form's select that the answer fills in."""
+    """One question. `number` starts at 1; `fills` is the form's select that the answer fills in."""
 
     number: int
     code: str
@@ -54,8 +54,9 @@ class Condition:
     help: str
     choices: tuple[tuple[str, str], ...]
     stops: Mapping[str, Stop]
-    field: str = ""
+    fills: str = ""
     least_age: Mapping[str, Any] | None = None
+    by_organisation: Mapping[str, str] = field(default_factory=dict)
 
     def lets_go_on(self, answers: Mapping[str, str]) -> bool:
         """Whether it was answered in a way that lets go on."""
@@ -90,12 +91,26 @@ def _condition(number: int, item: dict[str, Any]) -> Condition:
         stops,
         item.get("field", ""),
         item.get("least_age"),
+        item.get("by_organisation", {}),
     )
 
 
 def first_unmet(conditions: tuple[Condition, ...], answers: Mapping[str, str]) -> Condition | None:
     """Return the first question that is not answered, or whose answer ends the way."""
     return next((one for one in conditions if not one.lets_go_on(answers)), None)
+
+
+def answered_by(version: FormVersion, kind: str) -> dict[str, str]:
+    """Return the answers, by code, that filing for an organisation gives by itself.
+
+    Args:
+        kind: of the organisation, one of `citizens.enums.OrganisationKind`.
+    """
+    return {
+        one.code: one.by_organisation[kind]
+        for one in conditions_of(version)
+        if kind in one.by_organisation
+    }
 
 
 @dataclass(frozen=True)
@@ -118,7 +133,7 @@ def given_before(version: FormVersion, answers: Mapping[str, str]) -> list[Given
 
 def asked_only_before(version: FormVersion, answers: Mapping[str, str]) -> list[Given]:
     """Return what no question of the form shows: the others stand among its own answers."""
-    return [one for one in given_before(version, answers) if not one.condition.field]
+    return [one for one in given_before(version, answers) if not one.condition.fills]
 
 
 def least_ages(version: FormVersion, answers: Mapping[str, str]) -> list[LeastAge]:
@@ -137,9 +152,9 @@ def filled_in(condition: Condition, answers: Mapping[str, Any], value: str) -> d
         answers: ``{"demandeur": {…}, "reponses": {…}}``.
         value: the answer just given; one that ends the way fills in nothing.
     """
-    if not condition.field or value in condition.stops:
+    if not condition.fills or value in condition.stops:
         return dict(answers)
-    return {**answers, ANSWERS: {**answers.get(ANSWERS, {}), condition.field: value}}
+    return {**answers, ANSWERS: {**answers.get(ANSWERS, {}), condition.fills: value}}
 
 
 class ConditionForm(forms.Form):

@@ -138,8 +138,12 @@ class _PrestationChecker:
         names = _by_name(item["form_fields"])
         for part, name in rule.get("person", {}).items():
             self.problems.unknown(f"{place}.person.{part}", name, names, "field")
-        if "when" in rule:
-            check_condition(f"{place}.when", rule["when"], item["form_fields"], self.problems)
+        own = rule.get("own", {})
+        for part, name in own.get("person", {}).items():
+            self.problems.unknown(f"{place}.own.person.{part}", name, names, "field")
+        for where, asked in ((place, rule), (f"{place}.own", own)):
+            if "when" in asked:
+                check_condition(f"{where}.when", asked["when"], item["form_fields"], self.problems)
 
     def _check_questions(self, path: str, item: dict) -> None:
         questions = item.get("eligibility_questions", [])

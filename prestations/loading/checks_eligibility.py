@@ -33,6 +33,10 @@ def check_eligibility(
             _check_field(f"{place}.field", question, by_name, problems)
         with problems.attempt():
             _check_age(f"{place}.least_age", question, by_name, problems)
+        for kind, value in question.get("by_organisation", {}).items():
+            with problems.attempt():
+                where = f"{place}.by_organisation.{kind}"
+                problems.unknown(where, value, _values(question), "answer")
 
 
 def _check_question(

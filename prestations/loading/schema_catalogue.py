@@ -1,7 +1,7 @@
 """JSON schema of catalogue.yaml; the meaning of each key is told at the top of that file."""
 
 from prestations import enums
-from prestations.behalf import PERSON
+from prestations.behalf import OWN_PERSON, PERSON
 from prestations.loading.shapes import (
     ANY,
     BOOLEAN,
@@ -59,6 +59,10 @@ ON_BEHALF = mapping(
         "person": mapping({}, optional=dict.fromkeys(PERSON, NAME)),
         "when": CONDITION,
         "instead": CODE,
+        "own": mapping(
+            {"person": mapping({}, optional=dict.fromkeys(OWN_PERSON, NAME))},
+            optional={"when": CONDITION},
+        ),
     },
 )
 # One question before the form; without choices it is answered by yes or no.
@@ -78,6 +82,8 @@ ELIGIBILITY = mapping(
         "help": text(250),
         "choices": array(CHOICE, least=2),
         "field": NAME,
+        # whoever files for an organisation of this kind has answered already
+        "by_organisation": mapping({}, optional=dict.fromkeys(enums.Audience.values, text(80))),
         # these answers say that the person whose birth date the form asks is so old at least:
         # 18 for « majeur », 16 for « majeur ou émancipé » (Code civil 413-2)
         "least_age": mapping({"values": array(text(80), least=1), "field": NAME, "years": COUNT}),

@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.enums import Channel
 from prestations.forms import FieldError, Question, Questionnaire
-from prestations.forms.eligibility import CONDITIONS, conditions_of, filled_in, first_unmet
+from prestations.forms.eligibility import (
+    CONDITIONS,
+    answered_by,
+    conditions_of,
+    filled_in,
+    first_unmet,
+)
 from prestations.models import Prestation
 from requests.actions.filled import FilledForm
 from requests.actions.intake import intake
@@ -25,6 +31,7 @@ from requests.exceptions import (
 )
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.organisations import with_identity
+from requests.prefill import with_own_person
 from requests.uploads import MAX_FILES, UploadRefused, new_attachment
 
 DRAFT_LIFE = timedelta(days=7)
@@ -70,6 +77,10 @@ def start_draft(
     """
     if prestation.current_form is None or not prestation.open_on(channel):
         raise PrestationClosed
+    answers = answers or {}
+    if account and not organisation and not for_somebody:
+        answers = with_own_person(account, prestation, answers)
+    kind = organisation.kind if organisation else ""
     return FilingDraft.objects.create(
         prestation=prestation,
         form_version=prestation.current_form,
@@ -80,7 +91,8 @@ def start_draft(
         account=account,
         organisation=organisation,
         person={} if for_somebody else None,
-        answers=answers or {},
+        answers=answers,
+        eligibility=answered_by(prestation.current_form, kind),
         arrived_at=arrived_at,
     )
 
@@ -118,6 +130,8 @@ def answer_condition(*, token: UUID, code: str, answer: str) -> FilingDraft:
         raise ValueError(f"{answer!r} does not answer {code!r}")
     draft.eligibility = {**draft.eligibility, code: answer}
     draft.answers = filled_in(conditions[code], draft.answers, answer)
+    if draft.account and not draft.organisation_id and draft.person is None:
+        draft.answers = with_own_person(draft.account, draft.prestation, draft.answers)
     draft.revision += 1
     draft.save(update_fields=["eligibility", "answers", "revision", "updated_at"])
     return draft

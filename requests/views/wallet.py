@@ -5,7 +5,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.access import CitizenRequest, citizen_required
 from citizens.forms import posted
@@ -103,11 +103,13 @@ def wallet_keep(request: CitizenRequest, pk: int) -> HttpResponse:
     return render(request, "requests/wallet_keep.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @citizen_required
 def wallet_delete(request: CitizenRequest, pk: int) -> HttpResponse:
-    """Delete a kept document; copies joined to requests stay with them."""
-    get_object_or_404(WalletDocument, account=request.account, pk=pk)
+    """Ask, then delete a kept document; copies joined to requests stay with them."""
+    document = get_object_or_404(WalletDocument, account=request.account, pk=pk)
+    if request.method != "POST":
+        return render(request, "requests/wallet_delete.html", {"document": document})
     actions.delete_document(account=request.account, document_id=pk)
     messages.success(request, _("Le document est supprimé."))
     return redirect("requests:wallet")

@@ -30,15 +30,15 @@ def test_each_browser_is_on_the_list_under_a_name_its_owner_knows():
     account = make_account()
     sign_in(account, browser=PHONE)
     page = sign_in(account).get("/compte/appareils/").content.decode()
-    assert "Chrome sur Android" in page
-    assert "Firefox sur Windows" in page
+    assert "Chrome (Android)" in page
+    assert "Firefox (Windows)" in page
     assert "203." not in page
 
 
 def test_one_device_is_signed_out_from_another():
     account = make_account()
     phone, desk = sign_in(account, browser=PHONE), sign_in(account)
-    device = account.user.devices.get(label="Chrome sur Android")
+    device = account.user.devices.get(label="Chrome (Android)")
     desk.post(f"/compte/appareils/{device.pk}/deconnecter/")
     assert not is_signed_in(phone)
     assert is_signed_in(desk)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote, urlsplit
 
 import pytest
 import time_machine
@@ -136,9 +137,13 @@ def test_an_invitation_makes_a_member_once(browser, boss, garden, colleague):
     mail = last_mail(GUEST)
     assert garden.name in mail.body
     link = link_in(mail)
-    anonymous = Client().get(link)
-    assert anonymous.status_code == 302
-    assert anonymous["Location"].startswith("/compte/login/")
+    stranger = Client()
+    page = stranger.get(link).content.decode()
+    assert f"Rejoindre {garden.name}" in page
+    assert GUEST in page
+    assert f"/compte/login/?next={quote(urlsplit(link).path)}" in page
+    assert "Benali" not in page
+    assert stranger.post(link).status_code == 200  # says the same again, does nothing
     guest = browser(colleague)
     assert guest.get(link).status_code == 200
     assert not garden.members.filter(account=colleague).exists()  # opening it does nothing

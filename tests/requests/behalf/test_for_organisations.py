@@ -89,6 +89,16 @@ def test_a_request_is_filed_in_the_declared_name_whatever_the_form_was_sent(
     assert "Autre" not in given.values()
 
 
+def test_an_association_is_not_asked_whether_it_is_one(browser, boss, garden):
+    mine = browser(boss)
+    pour = {"pour": f"organisme-{garden.pk}"}
+    first = mine.post(f"/prestations/{GRANT}/demande/", pour)["Location"]
+    assert first.endswith("/1/")
+    page = text_of(mine.get(first))
+    assert "Représentez-vous une association" not in page
+    assert "Étape 1" in page
+
+
 def test_members_share_requests_and_drafts_and_nobody_else_does(browser, boss, colleague, garden):
     filed = file_for(browser(boss), REPORT, garden)
     begun = begin_for(browser(boss), HALL, garden)

@@ -8,11 +8,12 @@ import time_machine
 from citizens.models import Citizen
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
+from prestations.forms.eligibility import conditions_of
 from requests import actions
-from requests.models import RequestEvent
+from requests.models import FilingDraft, RequestEvent
 from requests.notifications import outcome
 from requests.notifications.sending import News, reads_mail
-from tests.factories.answers import valid_answers
+from tests.factories.answers import going_on, valid_answers
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 from tests.requests.filing.support import begin, fill, only_request, step_url, text_of
@@ -58,6 +59,41 @@ def test_a_visitor_without_account_is_asked(client, catalogue):
 def test_an_association_is_not_its_officer(mine):
     draft = begin(mine, "association-subvention")
     assert "demandeur" not in draft.answers
+
+
+BORN = "1990-04-03"
+
+
+@pytest.fixture
+def born(account):
+    Citizen.objects.filter(pk=account.citizen_id).update(birth_date=BORN, birth_place="Massy")
+
+
+def own_answers(mine, code: str, *, start: dict | None = None, **ways: str) -> dict:
+    """The form's own answers as it opens; `ways` answers the questions before."""
+    mine.post(f"/prestations/{code}/demande/", start or {})
+    draft = FilingDraft.objects.latest("created_at")
+    for condition in conditions_of(draft.form_version):
+        answer = ways.get(condition.code, going_on(draft.form_version)[condition.code])
+        actions.answer_condition(token=draft.token, code=condition.code, answer=answer)
+    draft.refresh_from_db()
+    return draft.answers.get("reponses", {})
+
+
+def test_who_asks_for_their_own_record_of_birth_is_not_asked_who_they_are(mine, born):
+    own = own_answers(mine, "acte-naissance-filiation", qualite="interesse")
+    assert own["titulaire_nom_naissance"] == "Benali"
+    assert own["titulaire_date_naissance"] == BORN
+    assert own["titulaire_lieu_naissance"] == "Massy"
+    son = own_answers(mine, "acte-naissance-filiation", qualite="ascendant")
+    assert "titulaire_nom_naissance" not in son
+
+
+def test_who_asks_for_their_own_card_is_known_and_a_relative_is_not(mine, born):
+    own = own_answers(mine, "seniors-premiere-inscription", start={"pour": "moi"})
+    assert own["senior_date_naissance"] == BORN
+    other = own_answers(mine, "seniors-premiere-inscription", start={"pour": "proche"})
+    assert "senior_date_naissance" not in other
 
 
 def confirmed(mine, **changed):

@@ -351,3 +351,13 @@ def test_the_page_asks_as_much_for_one_as_for_many(
     keep(account, kind="livret-famille")
     with django_assert_num_queries(len(one)):
         mine.get(WALLET)
+
+
+def test_a_deletion_is_asked_before_it_is_done(mine, account):
+    kept = keep(account)
+    page = text_of(mine.get(f"{WALLET}{kept.pk}/supprimer/"))
+    assert "Supprimer ce document ?" in page
+    assert kept.name in page
+    assert WalletDocument.objects.filter(pk=kept.pk).exists()
+    mine.post(f"{WALLET}{kept.pk}/supprimer/")
+    assert not WalletDocument.objects.exists()
