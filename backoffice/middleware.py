@@ -1,5 +1,7 @@
 """Rules for agents' sessions: idle and absolute limits, second factor by policy (R18, R19)."""
 
+from datetime import datetime, timedelta
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -11,8 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from massy_grc.users.models import User
+
 FREE_PREFIXES = ("/compte/", "/langue/", "/static/", "/healthz", "/readyz")
-TOUCH_SECONDS = 30  # the last act is written at most this often
+TOUCH_SECONDS = 30  # the session's last act is written at most this often
+SEEN_STEP = timedelta(minutes=5)  # and the person's, which says who is at work today
 
 
 class StaffPolicyMiddleware:
@@ -34,7 +39,8 @@ class StaffPolicyMiddleware:
     def _enforce(self, request: HttpRequest) -> HttpResponse | None:
         if not request.user.is_authenticated or request.user.is_citizen:
             return None
-        now = timezone.now().timestamp()
+        moment = timezone.now()
+        now = moment.timestamp()
         session = request.session
         started = session.get("started_at", now)
         seen = session.get("seen_at", now)
@@ -48,6 +54,7 @@ class StaffPolicyMiddleware:
             return redirect_to_login(back)
         if "seen_at" not in session or now - seen > TOUCH_SECONDS:
             session["seen_at"] = now
+        _note_seen(request.user, moment)
         if (
             settings.STAFF_MFA_REQUIRED
             and not request.path.startswith(FREE_PREFIXES)
@@ -59,3 +66,8 @@ class StaffPolicyMiddleware:
             )
             return redirect("mfa_activate_totp")
         return None
+
+
+def _note_seen(user: User, now: datetime) -> None:
+    if user.seen_at is None or now - user.seen_at > SEEN_STEP:
+        User.objects.filter(pk=user.pk).update(seen_at=now)

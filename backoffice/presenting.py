@@ -78,11 +78,13 @@ ALERT_ICONS = {
     AlertKind.IMPLICIT_DECISION: ("gavel", "late"),
     AlertKind.PIECES_OVERDUE: ("file-x", "late"),
     AlertKind.INTERIM_REPLY: ("mail-check", "info"),
+    AlertKind.MISROUTED: ("route-off", "late"),
 }
 
 # Below a subject, gravest first, in a few words; the full label is the tooltip.
 MARKED_ALERTS = {
     AlertKind.IMPLICIT_DECISION: gettext_lazy("Décision implicite"),
+    AlertKind.MISROUTED: gettext_lazy("À orienter"),
     AlertKind.EXPERT_LATE: gettext_lazy("Service en retard"),
     AlertKind.UNASSIGNED: gettext_lazy("Sans chargé"),
     AlertKind.INTERIM_REPLY: gettext_lazy("Point envoyé"),

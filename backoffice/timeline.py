@@ -9,13 +9,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.routing_words import why_routed
 from massy_grc.common.words import date_words, time_words
 from massy_grc.users.models import User
-from prestations.models import ClosingReason, Department
+from prestations.models import ClosingReason, Department, Team
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, Outcome, RatingScore, Verb
 from requests.letters.context import document_labels
-from requests.models import RequestEvent, ServiceRequest
+from requests.models import RequestEvent, RoutingRule, ServiceRequest
 from requests.moved_dates import moved_to
 
 EVENT_ICONS = {
@@ -49,6 +50,16 @@ CHANGED = {
     "phone": gettext_lazy("téléphone"),
     "address": gettext_lazy("adresse postale"),
 }
+# What an event's data name, and the kind of thing it is.
+NAMED = {
+    "department": "departments",
+    "closed_department": "departments",
+    "team": "teams",
+    "routing_rule": "rules",
+    "assignee": "users",
+    "reason": "reasons",
+}
+ROUTED = {Verb.ROUTE, Verb.QUALIFY, Verb.TRANSFER, Verb.RETURN}
 TOLD_BY_THEIR_TEXT = {Verb.WRITE, Verb.RECEIVE, Verb.NOTE}
 
 
@@ -98,6 +109,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
     words = str(Verb(event.verb).label)
     data = event.data or {}
     match event.verb:
+        case Verb.TRANSFER if data.get("moves"):
+            words, detail = _("Transmission arrêtée"), ""
         case Verb.TRANSFER | Verb.ROUTE | Verb.RETURN | Verb.TREAT if data.get("department"):
             detail = names["departments"].get(data["department"], data["department"])
         case Verb.FILE | Verb.QUALIFY | Verb.COMPLETE if data.get("papers"):
@@ -128,28 +141,39 @@ def event_words(event: RequestEvent, names: dict) -> str:
         case _other:
             detail = ""
     words = f"{words}{_(' :')} {detail}" if detail else words
+    sentences = [words]
+    if event.verb == Verb.QUALIFY and data.get("department"):
+        sentences.append(
+            _("Transmise au service « %(name)s »")
+            % {"name": names["departments"].get(data["department"], data["department"])}
+        )
+    if event.verb in ROUTED and (why := why_routed(data, names)):
+        sentences.append(why)
+    words = ". ".join(sentences)
     due = moved_to(event)
     if due:
-        return _("%(act)s. Échéance portée au %(day)s.") % {"act": words, "day": date_words(due)}
+        act = words.removesuffix(".")
+        return _("%(act)s. Échéance portée au %(day)s.") % {"act": act, "day": date_words(due)}
     return words
 
 
 def _names(events: Iterable[RequestEvent]) -> dict[str, dict]:
-    """Labels for the codes that events hold, in at most three queries."""
-    departments: set[str] = set()
-    users: set[int] = set()
-    reasons: set[str] = set()
+    """Labels for the codes that events hold, in a query for each kind of code there is."""
+    found: dict[str, set] = {kind: set() for kind in set(NAMED.values())}
     for event in events:
-        data = event.data or {}
-        for found, name in ((departments, "department"), (users, "assignee"), (reasons, "reason")):
-            if data.get(name) and not isinstance(data[name], (list, dict)):
-                found.add(data[name])
+        for name, kind in NAMED.items():
+            code = (event.data or {}).get(name)
+            if code and not isinstance(code, (list, dict)):
+                found[kind].add(code)
+    users = User.objects.filter(pk__in=found["users"])
     return {
-        "departments": _labels(Department, departments),
-        "reasons": _labels(ClosingReason, reasons),
-        "users": {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=users)},
+        "departments": _labels(Department, found["departments"]),
+        "teams": _labels(Team, found["teams"]),
+        "rules": _labels(RoutingRule, found["rules"]),
+        "reasons": _labels(ClosingReason, found["reasons"]),
+        "users": {user.pk: user.get_full_name() for user in users},
     }
 
 
-def _labels(model, codes: set[str]) -> dict[str, str]:
+def _labels(model, codes: set) -> dict:
     return {row.pk: str(row) for row in model.objects.filter(pk__in=codes).only("label")}

@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
     },
     "chase-deadlines": {"task": "requests.tasks.chase_deadlines", "schedule": 60.0},
+    "check-routing": {"task": "requests.tasks.check_routing", "schedule": 600.0},
     "tell-arrivals": {
         "task": "requests.tasks.tell_arrivals",
         "schedule": crontab(hour=7, minute=45),

@@ -9,6 +9,7 @@ HOLDINGS = [
         stays=("role", "arrival_mail"),
         why="about members of staff only",
     ),
+    Holding("prestations.Training", Fate.KEPT, why="about members of staff only"),
     Holding(
         "prestations.AudienceChoice",
         Fate.KEPT,

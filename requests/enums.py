@@ -140,6 +140,28 @@ class AlertKind(models.TextChoices):
     IMPLICIT_DECISION = "implicit-decision", _("Décision implicite")
     PIECES_OVERDUE = "pieces-overdue", _("Pièces non reçues à la date")
     INTERIM_REPLY = "interim-reply", _("Point d'étape envoyé")
+    MISROUTED = "misrouted", _("Orientation à décider")
+
+
+class Opening(models.TextChoices):
+    """Whether the town hall received the public when a request arrived."""
+
+    OPEN = "open", _("Pendant les heures d’ouverture de la mairie")
+    CLOSED = "closed", _("En dehors des heures d’ouverture de la mairie")
+
+
+class RuleOff(models.TextChoices):
+    """Why a routing rule is off; what an administrator did, then what it found by itself."""
+
+    BY_HAND = "by-hand", _("Désactivée par un administrateur")
+    CHANGED = "changed", _("Modifiée : à rejouer avant de l’activer de nouveau")
+    MOVED = "moved", _("Déplacée : à rejouer avant de l’activer de nouveau")
+    PERSON_LEFT = "person-left", _("La personne désignée n’a plus d’accès")
+    PERSON_MOVED = "person-moved", _("La personne désignée ne travaille plus à cet endroit")
+    DEPARTMENT_CLOSED = "department-closed", _("Le service désigné est fermé")
+    TEAM_CLOSED = "team-closed", _("L’équipe désignée est fermée")
+    PRESTATION_GONE = "prestation-gone", _("Aucune de ses prestations n’est encore proposée")
+    STREETS_GONE = "streets-gone", _("Aucune de ses rues n’est encore au répertoire")
 
 
 class ContactOutcome(models.TextChoices):

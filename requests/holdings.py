@@ -92,6 +92,18 @@ HOLDINGS = [
     Holding("requests.Document", Fate.DELETED, exported=True),
     Holding("requests.WalletDocument", Fate.DELETED, exported=True),
     Holding(
+        "requests.RoutingRule",
+        Fate.KEPT,
+        stays=("label", "conditions", "switched_off_why"),
+        why="the town's own rules: kinds of requests, places, words to look for",
+    ),
+    Holding(
+        "requests.RoutingReplay",
+        Fate.KEPT,
+        stays=("digest", "differences"),
+        why="numbers of requests and codes of departments",
+    ),
+    Holding(
         "requests.LegalHold",
         Fate.EMPTIED,
         emptied={"reason": ""},

@@ -27,6 +27,16 @@ def chase_deadlines() -> dict[str, int]:
 
 
 @shared_task
+def check_routing() -> dict[str, int]:
+    """Switch off the rules that make no sense any more; take back what closed departments hold."""
+    stranded = actions.stranded_requests(limit=CHASE_LIMIT)
+    return {
+        "rules": actions.check_rules(),
+        "recalled": sum(actions.recall_request(request_id=pk) is not None for pk in stranded),
+    }
+
+
+@shared_task
 def tell_arrivals() -> int:
     """Write to the departments' people what arrived since the working day before."""
     return arrivals.tell_day(now=timezone.now(), calendar=town_calendar())

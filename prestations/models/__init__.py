@@ -24,6 +24,7 @@ from prestations.models.privacy import Processing
 from prestations.models.search import SearchEntry, SearchPhrase, SearchTerm
 from prestations.models.streets import Address, Street
 from prestations.models.texts import ClosingReason, KnowledgeArticle, LetterTemplate, Signatory
+from prestations.models.training import Training
 
 __all__ = [
     "Address",
@@ -53,4 +54,5 @@ __all__ = [
     "Street",
     "Team",
     "Town",
+    "Training",
 ]

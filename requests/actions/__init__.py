@@ -25,6 +25,7 @@ from requests.actions.decisions import (
     send_back_decision,
     sign_decision,
 )
+from requests.actions.destinations import recall_request, stranded_requests
 from requests.actions.draft_completion import complete_draft, start_completion
 from requests.actions.drafts import (
     ACCOUNT_DRAFT_LIFE,
@@ -101,6 +102,14 @@ from requests.actions.questions import (
 from requests.actions.rating import may_rate, rate_request
 from requests.actions.reading import mark_read
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
+from requests.actions.routing import (
+    check_rules,
+    move_rule,
+    replay_rule,
+    switch_off_rule,
+    switch_on_rule,
+    write_rule,
+)
 from requests.actions.scanning import held_files, keep_verdict, scan_due_files
 from requests.actions.usual_delays import demand_lately, refresh_usual_delays
 from requests.actions.wallet import (
@@ -141,6 +150,7 @@ __all__ = [
     "awaits_signature",
     "cancel_request",
     "chase_idle_accounts",
+    "check_rules",
     "close_request",
     "complete_draft",
     "complete_request",
@@ -184,6 +194,7 @@ __all__ = [
     "may",
     "may_rate",
     "may_reopen",
+    "move_rule",
     "name_person",
     "needs_signature",
     "note_called",
@@ -197,6 +208,7 @@ __all__ = [
     "qualify_request",
     "raise_alert",
     "rate_request",
+    "recall_request",
     "receive_message",
     "refresh_usual_delays",
     "refuse_question",
@@ -205,6 +217,7 @@ __all__ = [
     "remove_upload",
     "rename_document",
     "reopen_request",
+    "replay_rule",
     "resume_request",
     "return_request",
     "route_request",
@@ -217,9 +230,12 @@ __all__ = [
     "sign_decision",
     "start_completion",
     "start_draft",
+    "stranded_requests",
     "submit_approval",
     "supply",
     "sweep_exports",
+    "switch_off_rule",
+    "switch_on_rule",
     "take_request",
     "transfer_request",
     "treat_request",
@@ -231,4 +247,5 @@ __all__ = [
     "withdraw_request",
     "withdraw_rule",
     "write_message",
+    "write_rule",
 ]

@@ -40,9 +40,17 @@ def raise_alert(
     Returns:
         The alert, or None when it was raised before or the request needs none any more.
     """
-    now = now or timezone.now()
     service_request = _locked(request_id)
-    if service_request is None or service_request.state in FINAL_STATES:
+    if service_request is None:
+        return None
+    return alert_about(service_request, kind=kind, about=about, now=now or timezone.now())
+
+
+def alert_about(
+    service_request: ServiceRequest, *, kind: AlertKind, about: str, now: datetime
+) -> Alert | None:
+    """Do what `raise_alert` does, on a request that the caller has locked."""
+    if service_request.state in FINAL_STATES:
         return None
     alert, created = Alert.objects.get_or_create(
         request=service_request, kind=kind, about=about, defaults={"raised_at": now}

@@ -22,6 +22,8 @@ from requests.workflow import TRANSITIONS, VERBS, unread_since
 DEPARTMENT_RIGHTS = frozenset(
     {Right.EXPERT_WORK, Right.ASSIGN_IN_DEPARTMENT, Right.SIGN_IN_DEPARTMENT}
 )
+# what somebody who takes the request, or gives it to somebody, puts right
+TAKEN_UP = (AlertKind.UNASSIGNED, AlertKind.MISROUTED)
 SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
 # what says the outcome to the requester: not while a refusal waits for its signature
 DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY})
@@ -228,7 +230,7 @@ def hold_for_department(
     service_request.department_due_at = deadlines.department_due(department, now, calendar)
     service_request.assignee = None
     if service_request.pk:
-        clear_alerts(service_request, now, AlertKind.EXPERT_LATE, AlertKind.UNASSIGNED)
+        clear_alerts(service_request, now, AlertKind.EXPERT_LATE, *TAKEN_UP)
 
 
 def release_from_department(service_request: ServiceRequest) -> None:

@@ -11,6 +11,7 @@ from prestations.models import Category, Department, Prestation
 from requests import deadlines
 from requests.actions.completion import fill_in
 from requests.actions.core import (
+    TAKEN_UP,
     clear_alerts,
     drop_decision,
     hold_for_department,
@@ -22,18 +23,23 @@ from requests.actions.core import (
     settle_legal_dates,
     working_state,
 )
+from requests.actions.destinations import (
+    alert_dead_end,
+    goes_round,
+    send_on,
+    stop_going_round,
+)
 from requests.actions.exchange import keep_note
 from requests.actions.filled import FilledForm
 from requests.enums import AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import InternalNote, ServiceRequest
 from requests.permissions import Right, scope_of
-from requests.routing import Destination, destination_of
 
 
 @transaction.atomic
 def route_request(*, request_id: int, now: datetime | None = None) -> ServiceRequest:
-    """Send a new request where the catalogue's rules say; a task's verb.
+    """Send a new request where the town's rules say, else the catalogue's; a task's verb.
 
     A request already routed, or taken or closed meanwhile, is left as it is.
     """
@@ -41,20 +47,10 @@ def route_request(*, request_id: int, now: datetime | None = None) -> ServiceReq
     service_request = open_request(request_id=request_id, verb=Verb.ROUTE)
     if service_request.state != State.ENREGISTREE:
         return service_request
-    destination, department = _department_for(service_request)
-    if department:
-        hold_for_department(service_request, department, now, town_calendar())
-    record(
-        service_request,
-        Verb.ROUTE,
-        to=working_state(service_request),
-        now=now,
-        data={
-            "department": department.pk if department else None,
-            "rule": destination.rule,
-            "closed_department": destination.department_code if not department else None,
-        },
-    )
+    destination = send_on(service_request, now)
+    to = working_state(service_request)
+    record(service_request, Verb.ROUTE, to=to, now=now, data=destination.as_data())
+    alert_dead_end(service_request, destination, now)
     return service_request
 
 
@@ -82,6 +78,7 @@ def qualify_request(
         request_id=request_id, verb=Verb.QUALIFY, actor=actor, version=version
     )
     data: dict = {}
+    destination = None
     waiting = service_request.state == State.A_QUALIFIER
     moved = False
     if prestation is not None and prestation.pk != service_request.prestation_id:
@@ -109,12 +106,12 @@ def qualify_request(
     if moved or waiting:
         service_request.department = None
         release_from_department(service_request)
-        _destination, department = _department_for(service_request)
-        if department:
-            hold_for_department(service_request, department, now, town_calendar())
+        destination = send_on(service_request, now)
         to = working_state(service_request)
-        data["department"] = department.pk if department else None
+        data |= destination.as_data()
     record(service_request, Verb.QUALIFY, actor=actor, to=to, now=now, data=data)
+    if destination is not None:
+        alert_dead_end(service_request, destination, now)
     refresh_search(service_request)
     return service_request
 
@@ -140,7 +137,7 @@ def take_request(*, request_id: int, version: int | None, actor, now=None) -> Se
         service_request.front_agent = actor
     if not (service_request.department_since and is_front):
         service_request.assignee = actor
-        clear_alerts(service_request, now or timezone.now(), AlertKind.UNASSIGNED)
+        clear_alerts(service_request, now or timezone.now(), *TAKEN_UP)
     to = State.EN_COURS if service_request.state == State.ENREGISTREE else None
     record(service_request, Verb.TAKE, actor=actor, to=to, now=now, data={"assignee": actor.pk})
     return service_request
@@ -170,7 +167,7 @@ def assign_request(
         if not scope.may(Right.FRONT_OFFICE):
             raise NotAllowed(_("Cette personne ne travaille pas à l'accueil."))
         service_request.assignee = service_request.front_agent = assignee
-    clear_alerts(service_request, now or timezone.now(), AlertKind.UNASSIGNED)
+    clear_alerts(service_request, now or timezone.now(), *TAKEN_UP)
     record(service_request, Verb.ASSIGN, actor=actor, now=now, data={"assignee": assignee.pk})
     return service_request
 
@@ -179,7 +176,11 @@ def assign_request(
 def transfer_request(
     *, request_id: int, version: int | None, actor, department: Department, note: str = "", now=None
 ) -> ServiceRequest:
-    """Hand the request to an expert department; the front office goes on following it (S27)."""
+    """Hand the request to an expert department; the front office goes on following it (S27).
+
+    One that goes round and round is handed to the front office's manager instead, who alone may
+    send it on.
+    """
     now = now or timezone.now()
     service_request = open_request(
         request_id=request_id, verb=Verb.TRANSFER, actor=actor, version=version
@@ -188,10 +189,14 @@ def transfer_request(
         raise MissingInput(_("Ce service est fermé : choisissez-en un autre."))
     if service_request.department_since and service_request.department_id == department.pk:
         raise IllegalTransition(_("La demande est déjà dans ce service."))
-    service_request.front_agent = service_request.front_agent or actor
     previous = service_request.department_id if service_request.department_since else None
-    hold_for_department(service_request, department, now, town_calendar())
     keep_note(service_request, actor, note, now)
+    if goes_round(service_request) and not scope_of(actor).may(Right.SUPERVISE):
+        moved = {"wanted": department.pk, "from_department": previous}
+        stop_going_round(service_request, Verb.TRANSFER, actor, now, **moved)
+        return service_request
+    service_request.front_agent = service_request.front_agent or actor
+    hold_for_department(service_request, department, now, town_calendar())
     to = None if service_request.state == State.TRANSMISE else State.TRANSMISE
     record(
         service_request,
@@ -208,7 +213,10 @@ def transfer_request(
 def return_request(
     *, request_id: int, version: int | None, actor, note: str, now=None
 ) -> ServiceRequest:
-    """Give the request back to the front office without a conclusion, saying why."""
+    """Give the request back to the front office without a conclusion, saying why.
+
+    One that goes round and round comes to the front office's manager.
+    """
     now = now or timezone.now()
     service_request = open_request(
         request_id=request_id, verb=Verb.RETURN, actor=actor, version=version
@@ -217,6 +225,9 @@ def return_request(
         service_request, actor, require(note, _("Dites pourquoi vous rendez la demande.")), now
     )
     department = service_request.department_id
+    if goes_round(service_request):
+        stop_going_round(service_request, Verb.RETURN, actor, now, department=department)
+        return service_request
     release_from_department(service_request)
     service_request.department = None
     record(
@@ -344,13 +355,6 @@ def add_note(*, request_id: int, actor, body: str, now=None) -> InternalNote:
     )
     record(service_request, Verb.NOTE, actor=actor, now=now, data={"note": note.pk}, quiet=True)
     return note
-
-
-def _department_for(service_request: ServiceRequest) -> tuple[Destination, Department | None]:
-    """Where the catalogue sends it; no department when that one is closed."""
-    destination = destination_of(service_request.prestation, service_request.answers)
-    department = Department.objects.filter(pk=destination.department_code, is_active=True).first()
-    return destination, department
 
 
 def _reset_target(service_request: ServiceRequest, now: datetime) -> None:

@@ -24,7 +24,7 @@ from requests.models import Attachment, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.references import new_tracking_code, next_reference
 from requests.requester import Requester, read_requester
-from requests.routing import is_urgent
+from requests.routing.catalogue import is_urgent
 from requests.spots import spot_columns
 
 DOOR_OF_TECHNICAL_CHANNEL = {Channel.SVI: Channel.TELEPHONE, Channel.API: Channel.WEB}

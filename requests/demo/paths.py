@@ -10,7 +10,7 @@ from requests.demo.interludes import interludes
 from requests.demo.lives import Life
 from requests.demo.timing import working_days_of
 from requests.enums import Outcome, State, Verb
-from requests.routing import destination_of
+from requests.routing.catalogue import catalogue_destination
 
 LATE, STUCK = 0.07, 0.007
 IDENTITY = "pieces-identite"
@@ -66,7 +66,7 @@ def _qualify(life: Life) -> None:
 def _route(life: Life) -> None:
     at = life.timing.soon(life.at, 1, 50)
     department = _department(life)
-    destination = destination_of(life.offer.prestation, life.row["answers"])
+    destination = catalogue_destination(life.offer.prestation, life.row["answers"])
     if department:
         life.hold(department, at)
     data = {
@@ -78,7 +78,7 @@ def _route(life: Life) -> None:
 
 
 def _department(life: Life):
-    destination = destination_of(life.offer.prestation, life.row["answers"])
+    destination = catalogue_destination(life.offer.prestation, life.row["answers"])
     return life.world.departments.get(destination.department_code or "")
 
 

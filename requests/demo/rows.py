@@ -11,7 +11,7 @@ from requests.demo.wording import SUBJECTS
 from requests.models import ServiceRequest
 from requests.references import format_reference
 from requests.requester import address_text, read_requester
-from requests.routing import is_urgent
+from requests.routing.catalogue import is_urgent
 
 COLUMNS = {
     field.attname: field

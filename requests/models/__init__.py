@@ -20,6 +20,7 @@ from requests.models.privacy import (
 )
 from requests.models.rating import Rating
 from requests.models.request import Alert, ReferenceCounter, RequestEvent, ServiceRequest
+from requests.models.routing import RoutingReplay, RoutingRule
 from requests.models.wallet import WalletDocument
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "RequestEvent",
     "RetentionApproval",
     "RetentionRun",
+    "RoutingReplay",
+    "RoutingRule",
     "ServiceRequest",
     "WalletDocument",
 ]

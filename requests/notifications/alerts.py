@@ -5,7 +5,7 @@ from datetime import datetime
 from prestations.calendars import days_between
 from requests.enums import AlertKind, State
 from requests.letters import words
-from requests.letters.context import staff_link
+from requests.letters.context import staff_link, way_to
 from requests.letters.rendering import Rendered, render_template
 from requests.models import RequestEvent, ServiceRequest
 from requests.notifications.recipients import heads, holders, supervisors
@@ -29,16 +29,20 @@ def alert(event: RequestEvent) -> None:
     if kind == AlertKind.INTERIM_REPLY:
         return
     service_request = event.request
+    if kind == AlertKind.MISROUTED:
+        told = _misrouted(service_request, event.data["about"])
+    else:
+        told = _words(kind, service_request, event.at)
     mail_staff(
         _concerned(kind, service_request),
-        _words(kind, service_request, event.at),
+        told,
         key=f"request.alert:{event.pk}",
         service_request=service_request,
     )
 
 
 def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
-    if kind in (AlertKind.DUE_SOON, AlertKind.PIECES_OVERDUE):
+    if kind in (AlertKind.DUE_SOON, AlertKind.PIECES_OVERDUE, AlertKind.MISROUTED):
         return holders(service_request)
     if kind == AlertKind.EXPERT_LATE:
         return [*heads(service_request), *holders(service_request)]
@@ -48,6 +52,21 @@ def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
     if kind in (AlertKind.OVERDUE, AlertKind.SEVERELY_LATE):
         return [*heads(service_request), *supervisors(service_request), *holders(service_request)]
     return [*heads(service_request), *supervisors(service_request)]
+
+
+def _misrouted(service_request: ServiceRequest, about: str) -> Rendered:
+    """What the front office's manager is told of a request that no rule can place."""
+    if about.startswith("closed:"):
+        why = "Le service auquel elle revient est fermé."
+    else:
+        why = "Elle est passée de service en service sans qu'aucun ne la traite."
+    return Rendered(
+        code="",
+        subject=f"[{service_request.reference}] orientation à décider",
+        body=f"La demande {service_request.reference} ({service_request.prestation.label}) vous"
+        f" est confiée. {why}\n\nChoisissez le service qui la traitera, ou répondez vous-même."
+        f"\n\n{way_to(service_request)}",
+    )
 
 
 def _words(kind: AlertKind, service_request: ServiceRequest, now: datetime) -> Rendered:

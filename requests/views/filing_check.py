@@ -16,7 +16,7 @@ from requests.drafts import is_held_back, resume_url, settled_before
 from requests.enums import Relation
 from requests.exceptions import PrestationClosed, WrongAudience
 from requests.models import FilingDraft
-from requests.routing import is_urgent
+from requests.routing.catalogue import is_urgent
 from requests.views.filing import BACK_TO_CHECK
 from requests.views.filing_access import TRAP, closed_page, looks_like_robot, own_draft
 from requests.views.filing_done import confirmation_url

@@ -14,7 +14,7 @@ from requests import actions
 from requests.drafts import resume_url
 from requests.models import FilingDraft
 from requests.places import PlaceDoubt, doubt_about
-from requests.routing import is_urgent
+from requests.routing.catalogue import is_urgent
 from requests.views.filing_access import own_draft
 from requests.views.filing_done import confirmation_url
 

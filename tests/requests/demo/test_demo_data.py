@@ -28,7 +28,7 @@ from requests.models import (
     ServiceRequest,
 )
 from requests.references import next_reference, parse_reference
-from requests.routing import is_urgent
+from requests.routing.catalogue import is_urgent
 from requests.workflow import TRANSITIONS, VERBS
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=PARIS)

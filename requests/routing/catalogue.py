@@ -1,4 +1,4 @@
-"""Where a request goes and how fast: the catalogue's own rules, judged on the answers (S27)."""
+"""The catalogue's own rules, judged on the answers; they decide where no rule of the town does."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from prestations.models import Prestation
 
 
 @dataclass(frozen=True)
-class Destination:
-    """Where a request is sent and why.
+class CatalogueDestination:
+    """Where the catalogue sends a request and why.
 
     Attributes:
         department_code: None when the front office treats it alone.
@@ -21,19 +21,19 @@ class Destination:
     rule: int | None = None
 
 
-def destination_of(prestation: Prestation, answers: dict) -> Destination:
+def catalogue_destination(prestation: Prestation, answers: dict) -> CatalogueDestination:
     """Return who treats a request with these answers.
 
     Args:
         answers: ``{"demandeur": …, "reponses": …}``; rules speak of ``reponses``.
     """
     if prestation.handling == Handling.SIMPLE:
-        return Destination(None)
+        return CatalogueDestination(None)
     given = answers.get("reponses", {})
     for index, rule in enumerate(prestation.routing_rules):
         if _holds(rule["when"], given):
-            return Destination(rule["expert_department"], index)
-    return Destination(prestation.expert_department_id)
+            return CatalogueDestination(rule["expert_department"], index)
+    return CatalogueDestination(prestation.expert_department_id)
 
 
 def is_urgent(prestation: Prestation, answers: dict) -> bool:

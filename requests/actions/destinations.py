@@ -1,0 +1,128 @@
+"""Giving a request to whom the rules name; and to the front office's manager what they cannot."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from massy_grc.users.models import User
+from prestations.calendars import town_calendar
+from requests.actions.clockwork import alert_about
+from requests.actions.core import (
+    hold_for_department,
+    open_request,
+    record,
+    release_from_department,
+)
+from requests.actions.routing import switch_off_senseless
+from requests.enums import AlertKind, State, Verb
+from requests.exceptions import IllegalTransition
+from requests.models import ServiceRequest
+from requests.notifications.recipients import supervisors
+from requests.routing.deciding import Destination, decide
+from requests.routing.people import manager_among
+
+MAX_MOVES = 4  # from department to department and back: three of them have said no
+MOVES = (Verb.TRANSFER, Verb.RETURN)
+ABOUT = 40  # characters of `Alert.about`
+
+
+def send_on(service_request: ServiceRequest, now: datetime) -> Destination:
+    """Give the request to whom the rules name and return where and why, for the event.
+
+    Rules that hold and make no sense any more are switched off on the way. Where the catalogue
+    leads to a closed department, the front office's manager gets it.
+    """
+    destination = decide(service_request, now=now)
+    for rule_id, why in destination.senseless:
+        switch_off_senseless(rule_id=rule_id, why=why, now=now)
+    if destination.team:
+        service_request.team = destination.team
+    if destination.department:
+        hold_for_department(service_request, destination.department, now, town_calendar())
+        service_request.assignee = destination.assignee
+    elif destination.closed_department:
+        destination = destination.instead(_give_to_manager(service_request, now))
+    elif destination.assignee:
+        service_request.assignee = service_request.front_agent = destination.assignee
+    return destination
+
+
+def alert_dead_end(
+    service_request: ServiceRequest, destination: Destination, now: datetime
+) -> None:
+    """Tell the manager of a request that could go nowhere; after its event."""
+    if destination.closed_department:
+        _alert(service_request, f"closed:{destination.closed_department}", now)
+
+
+def goes_round(service_request: ServiceRequest) -> bool:
+    """Whether one more move is one too many."""
+    return service_request.events.filter(verb__in=MOVES).count() >= MAX_MOVES
+
+
+def stop_going_round(
+    service_request: ServiceRequest, verb: Verb, actor, now: datetime, **data
+) -> None:
+    """End a move with the front office's manager instead of one more department."""
+    manager = _give_to_manager(service_request, now)
+    record(
+        service_request,
+        verb,
+        actor=actor,
+        to=State.EN_COURS,
+        now=now,
+        data={**data, "moves": MAX_MOVES + 1, "assignee": manager.pk if manager else None},
+    )
+    _alert(service_request, "loop", now)
+
+
+@transaction.atomic
+def recall_request(*, request_id: int, now: datetime | None = None) -> ServiceRequest | None:
+    """Take back a request from a department that has closed; a task's verb.
+
+    Returns:
+        None when it is no longer there, or the department is open again.
+    """
+    now = now or timezone.now()
+    try:
+        service_request = open_request(request_id=request_id, verb=Verb.RETURN)
+    except IllegalTransition:
+        return None
+    department = service_request.department
+    if department is None or department.is_active:
+        return None
+    manager = _give_to_manager(service_request, now)
+    record(
+        service_request,
+        Verb.RETURN,
+        to=State.EN_COURS,
+        now=now,
+        data={
+            "department": department.pk,
+            "closed_department": department.pk,
+            "assignee": manager.pk if manager else None,
+        },
+    )
+    _alert(service_request, f"closed:{department.pk}", now)
+    return service_request
+
+
+def stranded_requests(*, limit: int) -> list[int]:
+    """Return the ids of requests that closed departments hold, oldest first."""
+    held = ServiceRequest.objects.filter(state=State.TRANSMISE, department__is_active=False)
+    return list(held.order_by("arrived_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+def _give_to_manager(service_request: ServiceRequest, now: datetime) -> User | None:
+    """The front office holds it again, in its manager's name when there is one."""
+    release_from_department(service_request)
+    service_request.department = None
+    manager = manager_among(supervisors(service_request), now)
+    if manager is not None:
+        service_request.assignee = service_request.front_agent = manager
+    return manager
+
+
+def _alert(service_request: ServiceRequest, about: str, now: datetime) -> None:
+    alert_about(service_request, kind=AlertKind.MISROUTED, about=about[:ABOUT], now=now)

@@ -1,0 +1,221 @@
+"""The town's routing rules: written, moved, replayed, switched on and off (S72)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from massy_grc.audit.models import AccessRecord
+from massy_grc.users.models import User
+from prestations.models import Department, Team
+from requests.enums import RuleOff
+from requests.exceptions import MissingInput, NotAllowed, StaleRequest
+from requests.models import RoutingReplay, RoutingRule
+from requests.notifications.routing import tell_rule_off
+from requests.permissions import Right, scope_of
+from requests.routing.conditions import Conditions
+from requests.routing.deciding import rules_on
+from requests.routing.replay import digest_of, play, rules_beside
+from requests.routing.sense import fault_of, works_there
+
+
+@transaction.atomic
+def write_rule(
+    *,
+    actor,
+    label: str,
+    conditions: Mapping[str, Any],
+    department: Department | None = None,
+    team: Team | None = None,
+    person: User | None = None,
+    to_colleague: bool = False,
+    rule_id: int | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> RoutingRule:
+    """Write a new rule, the last of all, or change one. Either is off until it is replayed.
+
+    A new name alone leaves the rule as it is.
+
+    Args:
+        conditions: `requests.routing.conditions.Conditions` as a column holds them.
+        to_colleague: give each request to a colleague of the department or team.
+        version: the one that the form showed.
+
+    Raises:
+        MissingInput: no condition, nowhere to send to, or somebody who does not work there.
+        StaleRequest: somebody changed the rule meanwhile.
+    """
+    _check(actor)
+    now = now or timezone.now()
+    if rule_id is None:
+        last = RoutingRule.objects.aggregate(last=Max("order"))["last"] or 0
+        rule = RoutingRule(order=last + 1, version=0)
+    else:
+        rule = _locked(rule_id)
+        if version != rule.version:
+            raise StaleRequest(_("Cette règle a changé pendant que vous l’écriviez : relisez-la."))
+    before = _what_decides(rule)
+    rule.label, rule.conditions = label, dict(conditions)
+    rule.department, rule.team, rule.person = department, team, person
+    rule.to_colleague = to_colleague and person is None
+    _check_sense(rule)
+    if rule.enabled and _what_decides(rule) != before:
+        _put_off(rule, RuleOff.CHANGED, now)
+    rule.version += 1
+    rule.changed_at, rule.changed_by = now, actor
+    rule.save()
+    _note(actor, "write", rule)
+    return rule
+
+
+@transaction.atomic
+def move_rule(*, actor, rule_id: int, up: bool, now: datetime | None = None) -> RoutingRule:
+    """Let a rule change places with its neighbour.
+
+    Passing one that is on may change what both decide: the moved rule, when it is on too, goes
+    off until it is replayed.
+    """
+    _check(actor)
+    rules = list(RoutingRule.objects.select_for_update().order_by("order", "pk"))
+    here = next(place for place, one in enumerate(rules) if one.pk == rule_id)
+    there = here - 1 if up else here + 1
+    rule = rules[here]
+    if not 0 <= there < len(rules):
+        return rule
+    if rule.enabled and rules[there].enabled:
+        _put_off(rule, RuleOff.MOVED, now or timezone.now())
+    rules[here], rules[there] = rules[there], rules[here]
+    for place, one in enumerate(rules, 1):
+        one.order = place
+    RoutingRule.objects.bulk_update(
+        rules, ["order", "enabled", "switched_off_at", "switched_off_why"]
+    )
+    _note(actor, "move", rule)
+    return rule
+
+
+@transaction.atomic
+def replay_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingReplay:
+    """Play a rule against last month's requests and keep what it would have changed."""
+    _check(actor)
+    now = now or timezone.now()
+    rule = _locked(rule_id)
+    others = rules_beside(rule)
+    played = play(rule, others, now=now)
+    replay, _created = RoutingReplay.objects.update_or_create(
+        rule=rule,
+        defaults={
+            "digest": digest_of(rule, others),
+            "since": played.since,
+            "at": now,
+            "actor": actor,
+            "examined": played.examined,
+            "held": played.held,
+            "differences": played.differences,
+        },
+    )
+    return replay
+
+
+@transaction.atomic
+def switch_on_rule(*, actor, rule_id: int, digest: str) -> RoutingRule:
+    """Put a rule in force, as it was replayed.
+
+    Args:
+        digest: of the replay whose page the actor read.
+
+    Raises:
+        StaleRequest: the rule, or those in force beside it, changed since that replay.
+        MissingInput: it makes no sense any more.
+    """
+    _check(actor)
+    rule = _locked(rule_id)
+    replay = RoutingReplay.objects.filter(rule=rule).first()
+    if replay is None or not digest == replay.digest == digest_of(rule, rules_beside(rule)):
+        raise StaleRequest(_("Elle ou une autre a changé depuis : rejouez-la avant de l’activer."))
+    if fault := fault_of(rule):
+        raise MissingInput(f"{fault.label}.")
+    rule.enabled, rule.switched_off_at, rule.switched_off_why = True, None, ""
+    _save_state(rule)
+    _note(actor, "on", rule)
+    return rule
+
+
+@transaction.atomic
+def switch_off_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingRule:
+    """Take a rule out of force; done twice it changes nothing."""
+    _check(actor)
+    rule = _locked(rule_id)
+    if rule.enabled:
+        _put_off(rule, RuleOff.BY_HAND, now or timezone.now())
+        _save_state(rule)
+        _note(actor, "off", rule)
+    return rule
+
+
+@transaction.atomic
+def switch_off_senseless(*, rule_id: int, why: RuleOff, now: datetime) -> bool:
+    """Take out of force a rule that makes no sense any more, and tell the administrators, once.
+
+    Returns:
+        Whether it was on until now.
+    """
+    rule = _locked(rule_id)
+    if not rule.enabled:
+        return False
+    _put_off(rule, why, now)
+    _save_state(rule)
+    tell_rule_off(rule)
+    return True
+
+
+def check_rules(*, now: datetime | None = None) -> int:
+    """Switch off every rule in force that makes no sense any more; return how many; a task's."""
+    faults = [(rule.pk, fault_of(rule)) for rule in rules_on()]
+    return sum(
+        switch_off_senseless(rule_id=pk, why=why, now=now or timezone.now())
+        for pk, why in faults
+        if why
+    )
+
+
+def _check(actor) -> None:
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed(_("Seul un administrateur écrit les règles d’orientation."))
+
+
+def _check_sense(rule: RoutingRule) -> None:
+    if Conditions.read(rule.conditions).is_empty:
+        raise MissingInput(_("Donnez au moins une condition."))
+    if rule.department is None and rule.team is None and rule.person is None:
+        raise MissingInput(_("Dites où vont ces demandes."))
+    if rule.person is not None and not works_there(rule):
+        raise MissingInput(_("Cette personne ne travaille pas là où vous envoyez ces demandes."))
+
+
+def _what_decides(rule: RoutingRule) -> tuple:
+    place = (rule.department_id, rule.team_id, rule.person_id, rule.to_colleague)
+    return Conditions.read(rule.conditions), place
+
+
+def _locked(rule_id: int) -> RoutingRule:
+    return RoutingRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
+
+
+def _put_off(rule: RoutingRule, why: RuleOff, now: datetime) -> None:
+    rule.enabled, rule.switched_off_at, rule.switched_off_why = False, now, why
+
+
+def _save_state(rule: RoutingRule) -> None:
+    rule.save(update_fields=["enabled", "switched_off_at", "switched_off_why"])
+
+
+def _note(actor, act: str, rule: RoutingRule) -> None:
+    AccessRecord.objects.create(
+        user=actor, action=f"rule:{act}", object_type="routing_rule", object_id=rule.pk
+    )

@@ -1,0 +1,123 @@
+"""The one decision: where a request goes, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from massy_grc.users.models import User
+from prestations.models import Department, Team
+from requests.enums import RuleOff
+from requests.models import RoutingRule, ServiceRequest
+from requests.routing.catalogue import catalogue_destination
+from requests.routing.conditions import Conditions, Facts, TownHall
+from requests.routing.people import Choice, colleagues, least_busy, present, trained_for
+from requests.routing.sense import fault_of_destination
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a request goes and why.
+
+    Attributes:
+        department: None: the front office keeps it.
+        team: the front-office team that takes it over; None: the prestation's.
+        person: whom a rule names.
+        to_colleague: somebody of the department or team is to be chosen.
+        rule: the town's rule that decided; None: the catalogue.
+        catalogue_rule: index of the prestation's own rule that decided.
+        closed_department: where the catalogue would have sent it: a dead end.
+        choice: the colleague who was chosen, and how.
+        senseless: rules that held and could not be followed, with the reason.
+    """
+
+    department: Department | None = None
+    team: Team | None = None
+    person: User | None = None
+    to_colleague: bool = False
+    rule: RoutingRule | None = None
+    catalogue_rule: int | None = None
+    closed_department: str | None = None
+    choice: Choice | None = None
+    senseless: tuple[tuple[int, RuleOff], ...] = ()
+
+    @property
+    def assignee(self) -> User | None:
+        return self.choice.person if self.choice else self.person
+
+    def instead(self, person: User | None) -> "Destination":
+        """The same dead end, in somebody's hands."""
+        return replace(self, person=person)
+
+    def as_data(self) -> dict[str, Any]:
+        """What the event keeps: codes and ids, from which the timeline makes its words."""
+        data: dict[str, Any] = {
+            "department": self.department.pk if self.department else None,
+            "rule": self.catalogue_rule,
+            "closed_department": self.closed_department,
+        }
+        if self.rule:
+            data["routing_rule"] = self.rule.pk
+        if self.team:
+            data["team"] = self.team.pk
+        if self.assignee:
+            data["assignee"] = self.assignee.pk
+        if self.choice:
+            data |= {"load": self.choice.load, "among": self.choice.among}
+        elif self.to_colleague:
+            data["nobody"] = True
+        return data
+
+
+def rules_on() -> list[RoutingRule]:
+    """The rules in force, in their order, with where they lead; one query."""
+    return list(
+        RoutingRule.objects.filter(enabled=True).select_related("department", "team", "person")
+    )
+
+
+def decide(service_request: ServiceRequest, *, now: datetime) -> Destination:
+    """Return where a request goes; the first rule that is on, holds and makes sense decides.
+
+    A person is chosen only for what nobody has in hand: whoever logged it at the counter keeps it
+    while the front office does.
+    """
+    destination = destination_by(rules_on(), Facts(service_request, TownHall()))
+    if not destination.to_colleague:
+        return destination
+    if destination.department is None and service_request.assignee_id is not None:
+        return replace(destination, to_colleague=False)
+    team = destination.team or service_request.team
+    people = trained_for(colleagues(destination.department, team), service_request.prestation_id)
+    return replace(destination, choice=least_busy(present(people, now)))
+
+
+def destination_by(rules: Iterable[RoutingRule], facts: Facts) -> Destination:
+    """Return where `rules`, else the catalogue, send a request: no person is chosen yet."""
+    senseless: list[tuple[int, RuleOff]] = []
+    for rule in rules:
+        if not Conditions.read(rule.conditions).hold(facts):
+            continue
+        if fault := fault_of_destination(rule):
+            senseless.append((rule.pk, fault))
+            continue
+        return Destination(
+            department=rule.department,
+            team=rule.team,
+            person=rule.person,
+            to_colleague=rule.to_colleague,
+            rule=rule,
+            senseless=tuple(senseless),
+        )
+    return replace(_by_catalogue(facts), senseless=tuple(senseless))
+
+
+def _by_catalogue(facts: Facts) -> Destination:
+    asked = facts.service_request
+    wanted = catalogue_destination(asked.prestation, asked.answers)
+    department = facts.town_hall.open_department(wanted.department_code)
+    return Destination(
+        department=department,
+        catalogue_rule=wanted.rule,
+        closed_department=None if department else wanted.department_code,
+    )
