@@ -1,7 +1,21 @@
-"""Why a request went where it did, in the words of the timeline."""
+"""Routing in words: why a request went where it did, and what a rule says."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from massy_grc.users.models import User
+from prestations.enums import Channel, RequesterKind
+from prestations.models import Category, Department, Prestation, Street, Team
+from prestations.translation import catalogue_text
+from requests.enums import Opening
+from requests.models import RoutingRule
+from requests.routing.conditions import Conditions
+
+STREETS_NAMED = 6
 
 
 def why_routed(data: dict, names: dict[str, dict]) -> str:
@@ -59,3 +73,93 @@ def _chosen(person: str, load: int, among: int) -> str:
         " personnes formées et présentes.",
         among,
     ) % {"person": person, "load": load, "among": among}
+
+
+class RuleWords:
+    """What rules say, in words; the labels of the catalogue are read once for all of them."""
+
+    def told(self, rule: RoutingRule) -> dict[str, Any]:
+        """Return the conditions as ``(label, value)`` pairs, and where it leads."""
+        place = {
+            "department": rule.department_id,
+            "team": rule.team_id,
+            "person": rule.person_id,
+            "to_colleague": rule.to_colleague,
+        }
+        return {"conditions": self._conditions(rule), "destination": self.place(place)}
+
+    def place(self, place: dict) -> str:
+        """Return a destination in words.
+
+        Args:
+            place: codes, as a replay keeps them (`requests.routing.replay.place_of`).
+        """
+        if place["department"]:
+            words = self._departments.get(place["department"], place["department"])
+        elif place["team"]:
+            words = self._teams.get(place["team"], place["team"])
+        else:
+            words = _("l’accueil")
+        if place["person"]:
+            return f"{words}, {self._people.get(place['person'], '')}"
+        if place["to_colleague"]:
+            return _("%(place)s, à une personne formée et présente") % {"place": words}
+        return words
+
+    def _conditions(self, rule: RoutingRule) -> list[tuple[str, str]]:
+        known = Conditions.read(rule.conditions)
+        kinds = [
+            *(self._prestations.get(code, code) for code in known.prestations),
+            *(self._categories.get(code, code) for code in known.categories),
+        ]
+        urgency = {True: _("urgente"), False: _("non urgente")}
+        pairs = [
+            (_("Prestation"), ", ".join(kinds)),
+            (_("Secteur"), self._sector(known)),
+            (_("Demandeur"), _labels(RequesterKind, known.requester_kinds)),
+            (_("Canal"), _labels(Channel, known.channels)),
+            (_("Mots"), ", ".join(known.keywords)),
+            (_("Urgence"), urgency[known.urgent] if known.urgent is not None else ""),
+            (_("Arrivée"), str(Opening(known.opening).label) if known.opening else ""),
+        ]
+        return [(label, value) for label, value in pairs if value]
+
+    def _sector(self, known: Conditions) -> str:
+        if not known.area and not known.streets:
+            return ""
+        names = list(Street.objects.filter(pk__in=known.streets).values_list("name", flat=True))
+        parts = [_("polygone")] if known.area else []
+        parts += names[:STREETS_NAMED]
+        if len(names) > STREETS_NAMED:
+            parts.append("…")
+        what = ", ".join(parts)
+        return f"{known.sector} ({what})" if known.sector else what
+
+    @cached_property
+    def _prestations(self) -> dict[str, str]:
+        return _labels_of(Prestation)
+
+    @cached_property
+    def _categories(self) -> dict[str, str]:
+        return _labels_of(Category)
+
+    @cached_property
+    def _departments(self) -> dict[str, str]:
+        return _labels_of(Department)
+
+    @cached_property
+    def _teams(self) -> dict[str, str]:
+        return _labels_of(Team)
+
+    @cached_property
+    def _people(self) -> dict[int, str]:
+        named = RoutingRule.objects.exclude(person=None).values("person")
+        return {user.pk: user.get_full_name() for user in User.objects.filter(pk__in=named)}
+
+
+def _labels(choices, codes: Iterable[str]) -> str:
+    return ", ".join(str(choices(code).label) for code in codes)
+
+
+def _labels_of(model) -> dict[str, str]:
+    return {pk: catalogue_text(label) for pk, label in model.objects.values_list("pk", "label")}

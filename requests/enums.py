@@ -164,6 +164,10 @@ class RuleOff(models.TextChoices):
     STREETS_GONE = "streets-gone", _("Aucune de ses rues n’est encore au répertoire")
 
 
+BY_ADMINISTRATOR = (RuleOff.BY_HAND, RuleOff.CHANGED, RuleOff.MOVED)
+BY_ITSELF = tuple(why for why in RuleOff if why not in BY_ADMINISTRATOR)
+
+
 class ContactOutcome(models.TextChoices):
     """How a contact that needs no request ended."""
 

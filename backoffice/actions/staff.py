@@ -1,8 +1,9 @@
-"""Staff accounts: invite, give and withdraw roles, deactivate, reset the second factor.
+"""Staff accounts: roles, training, deactivation, the second factor.
 
 Each act is written in the access log with who did it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -19,7 +20,15 @@ from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.invitations import VALIDITY, invitation_token
 from massy_grc.users.models import User
 from prestations.enums import ArrivalMail, Role
-from prestations.models import Department, LetterTemplate, Membership, Site, Team
+from prestations.models import (
+    Department,
+    LetterTemplate,
+    Membership,
+    Prestation,
+    Site,
+    Team,
+    Training,
+)
 from requests.exceptions import MissingInput, NotAllowed
 from requests.letters import words
 from requests.letters.engine import render
@@ -233,6 +242,23 @@ def remove_membership(*, actor, user_id: int, membership_id: int) -> None:
         raise MissingInput(_("Demandez à un autre administrateur de retirer votre propre rôle."))
     membership.delete()
     _log(actor, f"withdraw:{membership.role}"[:40], user_id)
+
+
+@transaction.atomic
+def choose_trainings(*, actor, user_id: int, prestations: Iterable[Prestation]) -> int:
+    """Say which prestations an agent can treat alone; return how many.
+
+    Read where a routing rule gives requests to a person.
+    """
+    _check(actor)
+    user = _locked(user_id)
+    chosen = {one.pk for one in prestations}
+    user.trainings.exclude(prestation__in=chosen).delete()
+    Training.objects.bulk_create(
+        [Training(user=user, prestation_id=code) for code in chosen], ignore_conflicts=True
+    )
+    _log(actor, "train", user_id)
+    return len(chosen)
 
 
 @transaction.atomic

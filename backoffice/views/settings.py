@@ -19,7 +19,8 @@ from massy_grc.outbox.models import Delivery, HandlerReceipt
 from massy_grc.users.models import User, UserKind
 from prestations.models import Department, Team
 from requests import actions
-from requests.models import ServiceRequest
+from requests.enums import BY_ITSELF
+from requests.models import RoutingRule, ServiceRequest
 from requests.permissions import Right, scope_of
 
 SHOWN = 100
@@ -34,6 +35,7 @@ def landing(request: AgentRequest) -> HttpResponse:
         "may_administer": scope_of(request.user).may(Right.ADMINISTER),
         "failed": Delivery.objects.failed()[:SHOWN].count(),
         "broken": HandlerReceipt.objects.given_up()[:SHOWN].count(),
+        "rules_off": RoutingRule.objects.filter(switched_off_why__in=BY_ITSELF).count(),
         "antivirus": antivirus_state(),
         "held": actions.held_files() if is_configured() else 0,
     }

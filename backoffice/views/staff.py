@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions import staff as actions
+from backoffice.forms.routing import TrainingForm
 from backoffice.forms.staff import InvitationForm, MembershipForm
 from massy_grc.users.invitations import read_invitation
 from massy_grc.users.models import User
@@ -83,6 +84,7 @@ def _detail_page(request, person: User, form: MembershipForm, *, status: int = 2
         "person": person,
         "memberships": person.memberships.select_related("team", "department", "site"),
         "form": form,
+        "training": TrainingForm(person=person),
         "protected": is_mfa_enabled(person),
         # an administrator is told which files wait, not what they are about
         "files": list(files.values_list("reference", flat=True)[: FILES_SHOWN + 1]),
@@ -111,6 +113,12 @@ def staff_act(request: AgentRequest, user_id: int, verb: str) -> HttpResponse:
                 )
                 actions.remove_membership(**common, membership_id=membership.pk)
                 done = _("Rôle retiré.")
+            case "formation":
+                trained = TrainingForm(request.POST, person=person)
+                if not trained.is_valid():
+                    raise Http404
+                actions.choose_trainings(**common, **trained.cleaned_data)
+                done = _("Formation enregistrée.")
             case "fermer":
                 actions.deactivate_agent(**common)
                 done = _("Accès fermé. Ses sessions s’arrêtent tout de suite.")

@@ -1,10 +1,9 @@
 """Internal mail to a department about what reaches it: at once, or once a working day."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from massy_grc.outbox.api import queue_delivery
@@ -22,12 +21,20 @@ NAMED = 20  # requests named in one mail; the list has them all
 
 
 def tell_department(event: RequestEvent) -> None:
-    """Write at once to those who asked for it, and about an urgent one to all who read mail."""
+    """Write at once to those who asked for it, and about an urgent one to all who read mail.
+
+    Whoever a rule gave it to is told too.
+    """
     service_request = event.request
     wanted = [ArrivalMail.EACH]
     if service_request.urgent:
         wanted.append(ArrivalMail.DAILY)
-    people = _people(wanted).filter(department=service_request.department_id)
+    of_department = Membership.objects.filter(department=service_request.department_id)
+    people = _reading(of_department).filter(
+        # whom a rule has given it to would find it nowhere else than in the list
+        Q(arrival_mail__in=wanted)
+        | Q(user=service_request.assignee_id) & ~Q(arrival_mail=ArrivalMail.NEVER)
+    )
     mail_staff(
         [one.user for one in people if one.user_id != event.actor_id],
         Rendered(
@@ -58,7 +65,7 @@ def tell_day(*, now: datetime, calendar: WorkingCalendar) -> int:
         return 0
     since = _same_time_of_the_working_day_before(now, calendar)
     told = 0
-    for membership in _people([ArrivalMail.DAILY]):
+    for membership in _reading(Membership.objects.filter(arrival_mail=ArrivalMail.DAILY)):
         waiting = ServiceRequest.objects.filter(
             department=membership.department_id, department_since__isnull=False, assignee=None
         ).exclude(state__in=STOPPED_STATES)
@@ -76,10 +83,11 @@ def tell_day(*, now: datetime, calendar: WorkingCalendar) -> int:
     return told
 
 
-def _people(wanted: Iterable[ArrivalMail]) -> QuerySet[Membership]:
-    return Membership.objects.filter(
-        arrival_mail__in=wanted, department__isnull=False, user__is_active=True
-    ).select_related("user", "department")
+def _reading(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Those in a department whose person is still there."""
+    return memberships.filter(department__isnull=False, user__is_active=True).select_related(
+        "user", "department"
+    )
 
 
 def _same_time_of_the_working_day_before(now: datetime, calendar: WorkingCalendar) -> datetime:

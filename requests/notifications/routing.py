@@ -15,7 +15,7 @@ def tell_rule_off(rule: RoutingRule) -> None:
     """Write to each administrator, once for each time that it switches itself off."""
     with override("fr"):
         why = rule.get_switched_off_why_display()
-    page = f"{settings.PUBLIC_URL}{reverse('backoffice:settings')}"
+    page = f"{settings.PUBLIC_URL}{reverse('backoffice:routing_rules')}"
     administrators = User.objects.filter(
         is_active=True, memberships__role=Role.ADMINISTRATEUR
     ).distinct()

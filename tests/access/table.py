@@ -136,6 +136,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "citizens:newsletter_leave": lambda owner: {"subscription_id": owner.subscription.pk},
     "requests:file_person": of_draft(),
     "backoffice:organisation_check": lambda owner: of_organisation(owner) | {"answer": "verifier"},
+    **{f"backoffice:{name}": fixed(rule_id=1) for name in ("routing_rule", "routing_replay")},
+    "backoffice:routing_act": fixed(rule_id=1, verb="monter"),
     "backoffice:audience": fixed(code=CERTIFICATE),
     "backoffice:newsletter": lambda owner: {"newsletter_id": owner.subscription.newsletter_id},
     **{f"backoffice:{name}": fixed(issue_id=1) for name in ("issue", "issue_edit", "issue_send")},

@@ -1,0 +1,149 @@
+"""The town's routing rules: their order, each one's form, and its replay (S72)."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.routing import RuleForm, streets_within
+from backoffice.routing_words import RuleWords
+from requests import actions
+from requests.exceptions import RequestError
+from requests.models import RoutingReplay, RoutingRule, ServiceRequest
+from requests.permissions import Right
+from requests.routing.conditions import Conditions
+from requests.routing.replay import digest_of, rules_beside
+from requests.routing.sense import fault_of
+
+PAGE_SIZE = 50
+STREETS_SHOWN = 12
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def routing_rules(request: AgentRequest) -> HttpResponse:
+    """Every rule in its order, what it says, and whether it is on."""
+    rules = list(RoutingRule.objects.select_related("department", "team", "person"))
+    words = RuleWords()
+    rows = [{"rule": rule, **words.told(rule)} for rule in rules]
+    return render(request, "backoffice/routing_list.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpResponse:
+    """Write a rule or change one; then it is replayed."""
+    rule = get_object_or_404(RoutingRule, pk=rule_id) if rule_id else None
+    form = RuleForm(request.POST if request.method == "POST" else None, rule=rule)
+    if form.is_valid():
+        try:
+            written = actions.write_rule(
+                actor=request.user,
+                rule_id=rule_id,
+                version=form.cleaned_data["version"],
+                **form.rule_values(),
+            )
+        except RequestError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("La règle est enregistrée."))
+            return redirect("backoffice:routing_replay", written.pk)
+    inside = streets_within(Conditions.read(rule.conditions).area) if rule else []
+    context = {
+        "form": form,
+        "rule": rule,
+        "inside": inside[:STREETS_SHOWN],
+        "inside_count": len(inside),
+    }
+    return render(request, "backoffice/routing_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def routing_replay(request: AgentRequest, rule_id: int) -> HttpResponse:
+    """What the rule would have changed last month; it is switched on from here, and only here."""
+    rule = get_object_or_404(
+        RoutingRule.objects.select_related("department", "team", "person"), pk=rule_id
+    )
+    if request.method == "POST":
+        actions.replay_rule(actor=request.user, rule_id=rule.pk)
+        return redirect("backoffice:routing_replay", rule.pk)
+    words = RuleWords()
+    replay = RoutingReplay.objects.filter(rule=rule).first()
+    fault = fault_of(rule)
+    context: dict[str, Any] = {
+        "rule": rule,
+        **words.told(rule),
+        "fault": fault.label if fault else "",
+        "replay": replay,
+        "current": replay is not None and replay.digest == digest_of(rule, rules_beside(rule)),
+    }
+    if replay is not None:
+        context |= _differences(request, replay, words)
+    return render(request, "backoffice/routing_replay.html", context)
+
+
+def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords) -> dict[str, Any]:
+    """A page of what would go elsewhere, and how many from each place.
+
+    An administrator is told what kind of request each is; which one, only where they may see it.
+    """
+    differences = replay.differences
+    last = max((len(differences) - 1) // PAGE_SIZE, 0)
+    asked = request.GET.get("page", "")
+    page = min(int(asked) if asked.isdecimal() and len(asked) < 6 else 0, last)
+    shown = differences[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    ids = [pk for pk, _place in shown]
+    rows = ServiceRequest.objects.select_related("prestation").in_bulk(ids)
+    seen = ServiceRequest.objects.visible_to(request.user).filter(pk__in=ids)
+    visible = set(seen.values_list("pk", flat=True))
+    counts = Counter(words.place(place) for _pk, place in differences)
+    return {
+        "counts": counts.most_common(),
+        "rows": [
+            {"sr": rows[pk], "before": words.place(place), "visible": pk in visible}
+            for pk, place in shown
+            if pk in rows
+        ],
+        "first": page * PAGE_SIZE + 1,
+        "until": page * PAGE_SIZE + len(shown),
+        "total": len(differences),
+        "previous_url": f"?page={page - 1}" if page else "",
+        "next_url": f"?page={page + 1}" if page < last else "",
+    }
+
+
+@require_POST
+@agent_page(Right.ADMINISTER, needs_post=False)
+def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
+    """Move a rule, or switch it on or off; every refusal says why."""
+    rule = get_object_or_404(RoutingRule, pk=rule_id)
+    common: dict[str, Any] = {"actor": request.user, "rule_id": rule.pk}
+    back = redirect("backoffice:routing_rules")
+    try:
+        match verb:
+            case "monter" | "descendre":
+                moved = actions.move_rule(**common, up=verb == "monter")
+                if rule.enabled and not moved.enabled:
+                    messages.warning(
+                        request,
+                        _("Son ordre change ce qu’elle décide : rejouez-la pour la réactiver."),
+                    )
+            case "activer":
+                back = redirect("backoffice:routing_replay", rule.pk)
+                actions.switch_on_rule(**common, digest=request.POST.get("digest", ""))
+                messages.success(request, _("La règle est en vigueur."))
+                back = redirect("backoffice:routing_rules")
+            case "desactiver":
+                actions.switch_off_rule(**common)
+                messages.success(request, _("La règle est désactivée."))
+            case _other:
+                raise Http404
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    return back

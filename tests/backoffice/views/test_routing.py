@@ -1,0 +1,257 @@
+"""Routing rules through the pages: written, replayed, switched on, moved; agents' training."""
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from prestations.models import Department, Training
+from requests import actions
+from requests.enums import State
+from requests.models import RoutingRule
+from tests.backoffice.conftest import client_of
+from tests.factories.places import make_register
+from tests.factories.requests import make_request
+
+pytestmark = pytest.mark.django_db
+
+PAGES = "/agent/parametrage/orientation/"
+GRAFFITI = "voirie-graffitis"
+SQUARE = [[2.27, 48.72], [2.29, 48.72], [2.29, 48.74], [2.27, 48.74]]
+GIVEN = {"label": "Graffitis aux parcs", "prestations": [GRAFFITI], "department": "espaces-verts"}
+
+
+@pytest.fixture
+def admin(administrator):
+    return client_of(administrator, post=None)
+
+
+@pytest.fixture
+def graffiti(catalogue):
+    def file(**fields):
+        return make_request(prestation=catalogue[GRAFFITI], **fields)
+
+    return file
+
+
+def write(admin, **given) -> RoutingRule:
+    """Write a rule by its form; it leads to the replay."""
+    response = admin.post(f"{PAGES}nouvelle/", GIVEN | given)
+    assert response.status_code == 302, response.context["form"].errors
+    rule = RoutingRule.objects.latest("pk")
+    assert response.url == f"{PAGES}{rule.pk}/rejeu/"
+    return rule
+
+
+def replay(admin, rule) -> str:
+    """Play the rule; return the page."""
+    page = f"{PAGES}{rule.pk}/rejeu/"
+    assert admin.post(page).url == page
+    return admin.get(page).content.decode()
+
+
+def switch_on(admin, rule, page: str):
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', page)[1]
+    return admin.post(f"{PAGES}{rule.pk}/activer/", {"digest": digest}, follow=True)
+
+
+def words(page: str) -> str:
+    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def test_a_rule_is_written_replayed_then_switched_on(admin, graffiti):
+    graffiti(days_ago=2)
+    graffiti(days_ago=50)
+    rule = write(admin)
+    page = admin.get(f"{PAGES}{rule.pk}/rejeu/").content.decode()
+    assert "Rejouez la règle" in page
+    assert "Activer cette règle" not in page
+    page = replay(admin, rule)
+    assert "1 demande arrivée" in page
+    assert "1 aurait eu une autre destination." in page
+    told = words(page)
+    assert "1 au lieu de\xa0: Voirie assainissement et enlèvement graffitis" in told
+    assert "Espaces verts" in told
+    done = switch_on(admin, rule, page).content.decode()
+    assert "La règle est en vigueur." in done
+    assert actions.route_request(request_id=graffiti().pk).department_id == "espaces-verts"
+
+
+def test_it_cannot_be_switched_on_by_the_address_alone(admin):
+    rule = write(admin)
+    for digest in ("", "0" * 64):
+        admin.post(f"{PAGES}{rule.pk}/activer/", {"digest": digest})
+    admin.get(f"{PAGES}{rule.pk}/activer/")
+    rule.refresh_from_db()
+    assert not rule.enabled
+
+
+def test_a_replay_that_is_out_of_date_says_so(admin):
+    rule = write(admin)
+    page = replay(admin, rule)
+    edited = GIVEN | {"version": rule.version, "department": "batiments"}
+    admin.post(f"{PAGES}{rule.pk}/", edited)
+    refused = switch_on(admin, rule, page).content.decode()
+    assert "rejouez-la avant de l’activer" in refused
+    assert "Activer cette règle" not in refused
+    rule.refresh_from_db()
+    assert not rule.enabled
+
+
+def test_everything_written_comes_back_in_the_form(admin, expert):
+    make_register()
+    rule = write(
+        admin,
+        sector="Sud",
+        streets="Place des Arts\nr. Jean Mermoz\n",
+        area=json.dumps({"type": "Polygon", "coordinates": [SQUARE]}),
+        categories=["espaces-verts"],
+        requester_kinds=["association"],
+        channels=["web", "courrier"],
+        keywords="école\ncrèche",
+        urgent="oui",
+        opening="closed",
+        department="voirie-assainissement",
+        person=expert.pk,
+    )
+    page = admin.get(f"{PAGES}{rule.pk}/")
+    form = page.context["form"]
+    again = {name: form[name].value() for name in form.fields}
+    again = {name: value for name, value in again.items() if value not in (None, False)}
+    assert again["streets"].split("\n") == ["place des Arts", "rue Jean Mermoz"]
+    assert "1 rue du répertoire" in page.content.decode()
+    before = rule.conditions
+    assert admin.post(f"{PAGES}{rule.pk}/", again).status_code == 302
+    rule.refresh_from_db()
+    assert {k: sorted(map(str, v)) if isinstance(v, list) else v for k, v in before.items()} == {
+        k: sorted(map(str, v)) if isinstance(v, list) else v for k, v in rule.conditions.items()
+    }
+    listed = words(admin.get(PAGES).content.decode())
+    assert "Sud (polygone, place des Arts, rue Jean Mermoz)" in listed
+    assert "Voirie assainissement et enlèvement graffitis, Karim Benali" in listed
+    assert "En dehors des heures d’ouverture de la mairie" in listed
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"streets": "rue Jean Mermoz\nrue Inconnue"}, "pas au répertoire\xa0: rue Inconnue."),
+        ({"area": "{"}, "pas un polygone GeoJSON"),
+        ({"area": "[" * 5000}, "pas un polygone GeoJSON"),
+        ({"area": '{"type": "Point", "coordinates": [2.2, 48.7]}'}, "pas un polygone GeoJSON"),
+        ({"area": json.dumps([[lat, lon] for lon, lat in SQUARE])}, "Aucune rue de la commune"),
+        (
+            {"prestations": [], "keywords": "", "sector": "La fresque"},
+            "Donnez au moins une condition.",
+        ),
+        ({"department": ""}, "Dites où vont ces demandes."),
+        ({"label": ""}, "Renseignez «\xa0Nom de la règle\xa0»"),
+        ({"department": "nulle-part"}, "Sélectionnez un choix valide"),
+    ],
+)
+def test_a_mistake_is_told_and_nothing_is_lost(admin, given, told):
+    make_register()
+    typed = GIVEN | {"keywords": "tag\nfresque"} | given
+    page = admin.post(f"{PAGES}nouvelle/", typed).content.decode()
+    assert told in page
+    assert "fresque" in page
+    assert not RoutingRule.objects.exists()
+
+
+def test_a_person_must_work_where_the_rule_leads(admin, expert):
+    page = admin.post(f"{PAGES}nouvelle/", GIVEN | {"person": expert.pk}).content.decode()
+    assert "ne travaille pas là où vous envoyez ces demandes" in page
+
+
+def test_two_administrators_at_once_the_second_is_told(admin):
+    rule = write(admin)
+    first = GIVEN | {"version": rule.version, "label": "Le premier"}
+    second = GIVEN | {"version": rule.version, "label": "Le second"}
+    assert admin.post(f"{PAGES}{rule.pk}/", first).status_code == 302
+    page = admin.post(f"{PAGES}{rule.pk}/", second).content.decode()
+    assert "Cette règle a changé pendant que vous l’écriviez" in page
+    assert "Le second" in page
+    rule.refresh_from_db()
+    assert rule.label == "Le premier"
+
+
+def test_rules_are_moved_and_switched_off(admin):
+    first, second = write(admin), write(admin, label="La seconde")
+    for rule in (first, second):
+        switch_on(admin, rule, replay(admin, rule))
+    page = admin.post(f"{PAGES}{second.pk}/monter/", follow=True).content.decode()
+    assert "rejouez-la pour la réactiver" in page
+    assert page.index("La seconde") < page.index("Graffitis aux parcs")
+    assert "Déplacée" in page
+    page = admin.post(f"{PAGES}{first.pk}/desactiver/", follow=True).content.decode()
+    assert "La règle est désactivée." in page
+    assert not RoutingRule.objects.filter(enabled=True).exists()
+    assert admin.post(f"{PAGES}{first.pk}/effacer/").status_code == 404
+    assert admin.post(f"{PAGES}999/monter/").status_code == 404
+
+
+def test_a_rule_without_sense_shows_why_in_the_list_and_on_the_settings(admin, graffiti):
+    rule = write(admin)
+    switch_on(admin, rule, replay(admin, rule))
+    Department.objects.filter(pk="espaces-verts").update(is_active=False)
+    assert actions.route_request(request_id=graffiti().pk).state == State.TRANSMISE
+    assert "Le service désigné est fermé" in admin.get(PAGES).content.decode()
+    assert "1 règle s’est désactivée" in admin.get("/agent/parametrage/").content.decode()
+    page = admin.get(f"{PAGES}{rule.pk}/rejeu/").content.decode()
+    assert "Cette règle n’a plus de sens" in page
+    assert "Activer cette règle" not in page
+
+
+def test_an_administrator_reads_kinds_and_days_in_a_replay_no_request(admin, graffiti):
+    sr = graffiti(days_ago=2, subject="Insulte sur le mur de Mme Durand")
+    page = replay(admin, write(admin))
+    assert "Graffitis" in page
+    assert sr.reference not in page
+    assert "Durand" not in page
+
+
+def test_pages_of_a_replay_and_their_queries(admin, graffiti):
+    for _ in range(2):
+        graffiti(days_ago=2)
+    rule = write(admin)
+    replay(admin, rule)
+    page = f"{PAGES}{rule.pk}/rejeu/"
+    with CaptureQueriesContext(connection) as few:
+        admin.get(page)
+    for _ in range(51):
+        graffiti(days_ago=2)
+    replay(admin, rule)
+    with CaptureQueriesContext(connection) as many:
+        first = admin.get(page).content.decode()
+    assert len(many) == len(few)
+    assert "1 à 50 sur 53" in first
+    second = admin.get(f"{page}?page=1").content.decode()
+    assert "51 à 53 sur 53" in second
+    for forged in ("-1", "x", "99999", "9" * 40):
+        assert admin.get(page, {"page": forged}).status_code == 200
+
+
+def test_training_is_kept_on_the_agent_s_page(admin, expert):
+    page = f"/agent/parametrage/agents/{expert.pk}/"
+    chosen = {"prestations": [GRAFFITI, "voirie-mobilier-urbain"]}
+    answer = admin.post(f"{page}formation/", chosen, follow=True).content.decode()
+    assert "Formation enregistrée." in answer
+    assert "2 prestations que cette personne traite seule" in answer
+    admin.post(f"{page}formation/", {"prestations": [GRAFFITI]})
+    assert list(Training.objects.values_list("user", "prestation")) == [(expert.pk, GRAFFITI)]
+    admin.post(f"{page}formation/", {})
+    assert not Training.objects.exists()
+    assert admin.post(f"{page}formation/", {"prestations": ["forgée"]}).status_code == 404
+
+
+def test_an_act_on_a_staff_page_says_who_is_at_work(front, eas_agent):
+    assert eas_agent.seen_at is None
+    front.get("/agent/")
+    eas_agent.refresh_from_db()
+    seen = eas_agent.seen_at
+    assert seen is not None
+    front.get("/agent/")
+    eas_agent.refresh_from_db()
+    assert eas_agent.seen_at == seen  # to the nearest five minutes
