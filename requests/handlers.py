@@ -39,9 +39,9 @@ def _send(event: RequestEvent) -> None:
         send_letter(letter)
 
 
-@subscribe("request.file")
+@subscribe("request.file", first=True)
 def route_new_request(event: OutboxEvent) -> None:
-    """Send the new request where the catalogue's rules say (S27)."""
+    """Send the new request where the town's rules say (S27, S72); letters wait behind it."""
     actions.route_request(request_id=event.payload["request_id"])
 
 

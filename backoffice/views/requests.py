@@ -194,7 +194,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         return _act_page(request, sr, chosen, form)
     if isinstance(done, FilingDraft):  # its form is still to be filled in
         return redirect("backoffice:log_request", token=done.token)
-    messages.success(request, _done(sr, chosen))  # under the title « C’est fait »
+    messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on
         return redirect("backoffice:queue")
     return redirect(sr.get_absolute_url())
@@ -211,8 +211,14 @@ def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act, step: str)
     return form
 
 
-def _done(sr: ServiceRequest, chosen: Act) -> str:
-    """The act in words; a refusal that waits for its signature has not left."""
+def _done(sr: ServiceRequest, chosen: Act, done) -> str:
+    """The act in words; a refusal that waits for its signature has not left.
+
+    Args:
+        done: what the act returned.
+    """
+    if chosen.verb == Verb.TRANSFER and done.department_since is None:
+        return _("La demande a trop changé de service : le responsable de l’accueil décidera.")
     decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE)
     if decides and actions.pending_decision(sr) is not None:
         return str(Verb.SUBMIT_APPROVAL.label)

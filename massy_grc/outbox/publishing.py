@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from celery import current_app
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ logger = structlog.get_logger(__name__)
 RELAY_TASK = "massy_grc.outbox.tasks.relay_outbox"
 SEND_TASK = "massy_grc.outbox.tasks.send_due_deliveries"
 BROKER_REST = 15.0  # seconds without a nudge after one failed: no response waits twice for it
+NUDGE_WAITS = 5  # seconds after which a nudge that nobody heeded is forgotten; beat's period
 NUDGE_EXPIRY = 30.0  # seconds after which a nudge that nobody took is worth nothing
 IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 
@@ -120,9 +122,14 @@ def current_context() -> dict[str, str]:
 
 
 def nudge(task: str) -> None:
-    """Ask the worker to run `task` soon. Never raises; silent for a while after a failure."""
+    """Ask the worker to run `task` soon. Never raises; silent for a while after a failure.
+
+    While one nudge waits for its worker another adds nothing: that run will see everything.
+    """
     global _broker_down_until
     if time.monotonic() < _broker_down_until:
+        return
+    if not cache.add(_waiting(task), True, NUDGE_WAITS):
         return
     try:
         with current_app.connection_for_write(transport_options=IMPATIENT) as broker:
@@ -132,6 +139,15 @@ def nudge(task: str) -> None:
     except Exception as error:  # whatever the broker's client raises: beat will do it
         _broker_down_until = time.monotonic() + BROKER_REST
         logger.warning("outbox_nudge_failed", task=task, error=type(error).__name__)
+
+
+def heed_nudge(task: str) -> None:
+    """Say that `task` begins: what is committed from now on needs another nudge."""
+    cache.delete(_waiting(task))
+
+
+def _waiting(task: str) -> str:
+    return f"nudge:{task}"
 
 
 def _nudge_relay() -> None:

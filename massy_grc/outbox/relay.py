@@ -6,12 +6,13 @@ receipt commit together, so a repeated delivery finds the receipt done. What was
 never came back (flushed Redis, dead worker) is due again after `HANDOVER_PATIENCE`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from massy_grc.outbox.models import HandlerReceipt, OutboxEvent
@@ -52,8 +53,15 @@ def relay_events(now: datetime | None = None) -> int:
             return relayed
 
 
-def hand_over(enqueue: Callable[[int], None], now: datetime | None = None) -> int:
+def hand_over(
+    enqueue: Callable[[int], None],
+    now: datetime | None = None,
+    *,
+    handlers: Collection[str] | None = None,
+) -> int:
     """Give every due receipt to a worker by `enqueue(receipt_id)`; return how many.
+
+    With `handlers`, only theirs.
 
     When the broker refuses, the receipts stay due and the next relay tries again: the error
     is logged, not raised.
@@ -65,6 +73,7 @@ def hand_over(enqueue: Callable[[int], None], now: datetime | None = None) -> in
             ids = list(
                 HandlerReceipt.objects.select_for_update(skip_locked=True)
                 .due(now)
+                .filter(*(() if handlers is None else (Q(handler__in=handlers),)))
                 .order_by("run_after", "id")
                 .values_list("id", flat=True)[:BATCH]
             )

@@ -1,16 +1,33 @@
 """The outbox's tasks: thin, repeatable, called by beat and by nudges."""
 
+from collections.abc import Callable
+
 from celery import shared_task
 from django.utils import timezone
 
 from massy_grc.outbox import erasing, relay, sending
+from massy_grc.outbox.publishing import RELAY_TASK, SEND_TASK, heed_nudge
+from massy_grc.outbox.registry import first_handlers
+
+# Redis keeps a list for each: a worker empties the first before it looks at the next. All that
+# is not said otherwise (the relay itself, beat's tasks) is among the first.
+FIRST, LATER = 0, 6
 
 
 @shared_task(ignore_result=True)
 def relay_outbox() -> None:
     """Give receipts to new events, and every due receipt to a worker."""
+    heed_nudge(RELAY_TASK)
     relay.relay_events()
-    relay.hand_over(lambda receipt_id: run_handler.apply_async((receipt_id,), retry=False))
+    relay.hand_over(_enqueue(FIRST), handlers=first_handlers())
+    relay.hand_over(_enqueue(LATER))
+
+
+def _enqueue(priority: int) -> Callable[[int], None]:
+    def enqueue(receipt_id: int) -> None:
+        run_handler.apply_async((receipt_id,), retry=False, priority=priority)
+
+    return enqueue
 
 
 @shared_task(ignore_result=True)
@@ -22,6 +39,7 @@ def run_handler(receipt_id: int) -> None:
 @shared_task(ignore_result=True)
 def send_due_deliveries() -> None:
     """Send the messages that are due."""
+    heed_nudge(SEND_TASK)
     sending.send_due()
 
 

@@ -52,6 +52,17 @@ def test_filing_survives_a_lost_broker_and_goes_on_when_it_is_back(workers, brok
     assert KeptMail.objects.filter(to="n0@courriel.example").count() == 2
 
 
+def test_letters_wait_behind_routing_however_many_they_are(workers, broker, eventually):
+    broker.start()
+    filed = file_potholes(12)
+    workers.start()
+    done = HandlerReceipt.objects.exclude(done_at=None).order_by("done_at")
+    routed = done.filter(handler="requests.handlers.route_new_request")
+    eventually(lambda: routed.count() == len(filed))
+    letters = done.exclude(pk__in=routed).filter(done_at__lt=routed.last().done_at)
+    assert letters.count() <= 4  # two processes, each with one task in work and one fetched
+
+
 def test_killed_workers_route_and_write_once_for_each_event(workers, broker, eventually):
     broker.start()
     filed = file_potholes(12)

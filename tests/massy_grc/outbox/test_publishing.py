@@ -88,5 +88,21 @@ def test_a_broker_that_is_away_is_asked_once_then_left_in_peace(settings, monkey
     monkeypatch.setattr(publishing, "_broker_down_until", 0.0)
     monkeypatch.setattr(publishing.current_app, "send_task", refuse)
     publishing.nudge(publishing.RELAY_TASK)
+    publishing.heed_nudge(publishing.RELAY_TASK)
     publishing.nudge(publishing.RELAY_TASK)
     assert len(asked) == 1
+
+
+def test_a_nudge_that_waits_is_repeated_only_once_it_was_heeded(monkeypatch):
+    sent = []
+    monkeypatch.setattr(publishing, "_broker_down_until", 0.0)
+    monkeypatch.setattr(
+        publishing.current_app, "send_task", lambda task, **options: sent.append(task)
+    )
+    for _ in range(3):
+        publishing.nudge(publishing.RELAY_TASK)
+    publishing.nudge(publishing.SEND_TASK)
+    assert sent == [publishing.RELAY_TASK, publishing.SEND_TASK]
+    publishing.heed_nudge(publishing.RELAY_TASK)  # the relay begins: what comes now is new to it
+    publishing.nudge(publishing.RELAY_TASK)
+    assert sent[2:] == [publishing.RELAY_TASK]

@@ -16,6 +16,7 @@ from requests.enums import AlertKind, RuleOff, State
 from requests.exceptions import MissingInput, NotAllowed, StaleRequest
 from requests.models import Alert, RoutingRule, ServiceRequest
 from requests.tasks import check_routing
+from tests.backoffice.conftest import client_of
 from tests.factories.places import make_register
 from tests.factories.requests import make_request
 from tests.factories.users import make_agent
@@ -461,6 +462,18 @@ def test_one_transfer_too_many_ends_with_the_manager_alerted_once(graffiti, eas_
     assert sr.events.filter(verb="alert").count() == 1
     alert.refresh_from_db()
     assert alert.cleared_at is None  # it stands again, told once
+
+
+def test_whoever_transfers_once_too_often_is_told(graffiti, eas_agent, supervisor):
+    sr = go_round(route(graffiti()), eas_agent)
+    answer = client_of(eas_agent).post(
+        f"/agent/demandes/{sr.reference}/transfer/",
+        {"version": sr.version, "department": "batiments"},
+        follow=True,
+    )
+    assert "La demande a trop changé de service" in answer.content.decode()
+    sr.refresh_from_db()
+    assert sr.assignee == supervisor
 
 
 def test_departments_that_all_say_no_end_with_the_manager(graffiti, eas_agent, supervisor):
