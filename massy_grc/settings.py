@@ -213,6 +213,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "citizens.tasks.purge_mail_requests",
         "schedule": 3600.0,
     },
+    "seal-logs": {"task": "massy_grc.audit.tasks.seal_logs", "schedule": 600.0},
     "roll-up-figures": {"task": "backoffice.tasks.roll_up_figures", "schedule": 600.0},
 }
 

@@ -40,7 +40,7 @@ HOLDINGS = [
     Holding(
         "requests.RequestEvent",
         Fate.KEPT,
-        stays=("verb", "from_state", "to_state", "data"),
+        stays=("verb", "from_state", "to_state", "data", "digest"),
         exported=True,
         why="append-only; codes, ids and dates, never a text",
     ),

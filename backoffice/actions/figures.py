@@ -1,24 +1,19 @@
 """Write the daily figures: the days that changed, or all of them."""
 
-import time
 from collections.abc import Collection
 from datetime import date, datetime
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from backoffice.figures import all_days, counted_days, days_touched_since
 from backoffice.models import DailyFigure, FigureCutoff
+from massy_grc.common.append_only import newest_settled
+from requests.models import RequestEvent
 
 ROWS = 2000
 DAYS = 31  # of a rebuild, counted at a time
-PATIENCE = 3.0  # seconds to wait for acts under way
-# A transaction's number is higher than those of all that wrote before it.
-_NEWEST = """
-    SELECT coalesce((SELECT max(id) FROM requests_requestevent), 0), pg_current_xact_id()::text
-"""
-_NONE_BEFORE = "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8"
 
 
 def roll_up_figures(*, now: datetime | None = None) -> int:
@@ -26,7 +21,7 @@ def roll_up_figures(*, now: datetime | None = None) -> int:
 
     Safe to run at any time, twice, or after a long break. Two runs at once wait for each other.
     """
-    newest = newest_settled_event()
+    newest = newest_settled(RequestEvent)
     with transaction.atomic():
         cutoff = _locked_cutoff()
         days = days_touched_since(cutoff.event_id)
@@ -40,7 +35,7 @@ def rebuild_figures(*, now: datetime | None = None) -> int:
 
     Readers see the former figures until all new ones are there.
     """
-    newest = newest_settled_event()
+    newest = newest_settled(RequestEvent)
     with transaction.atomic():
         cutoff = _locked_cutoff()
         DailyFigure.objects.all().delete()
@@ -49,26 +44,6 @@ def rebuild_figures(*, now: datetime | None = None) -> int:
             _write(days[start : start + DAYS])
         _advance(cutoff, newest, now)
     return len(days)
-
-
-def newest_settled_event(patience: float = PATIENCE) -> int | None:
-    """Return the id of the newest event before which no other can appear any more.
-
-    An id is drawn before its transaction commits, so a lower id may appear after a higher one.
-    Waits for the transactions that wrote when the newest id was read, `patience` seconds at
-    most; None when one of them runs on (the next run will know).
-    """
-    until = time.monotonic() + patience
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST)
-        newest, our_number = cursor.fetchone()
-        while True:
-            cursor.execute(_NONE_BEFORE, [our_number])
-            if cursor.fetchone()[0]:
-                return newest
-            if time.monotonic() > until:
-                return None
-            time.sleep(0.05)
 
 
 def _locked_cutoff() -> FigureCutoff:

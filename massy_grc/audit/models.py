@@ -1,8 +1,10 @@
-"""Who looked at whose file, kept apart from the request's own events."""
+"""Who looked at whose file, apart from the request's own events; the seals over all logs."""
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+
+from massy_grc.audit.chain import Chain
 
 
 class AccessRecord(models.Model):
@@ -28,3 +30,34 @@ class AccessRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class Seal(models.Model):
+    """What stood in one log between two ids; append-only, chained (`massy_grc.audit.seals`).
+
+    Attributes:
+        log: the model's label.
+        after, up_to: covers the ids above `after`, up to `up_to` itself.
+        count: how many rows these are.
+        content: SHA-256 of theirs, in hexadecimal.
+    """
+
+    APPEND_ONLY = True
+
+    number = models.PositiveIntegerField(primary_key=True)
+    log = models.CharField(max_length=80)
+    after = models.PositiveBigIntegerField()
+    up_to = models.PositiveBigIntegerField()
+    count = models.PositiveIntegerField()
+    content = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    digest = models.CharField(max_length=64, default="", editable=False)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            Chain(name="chain", order="number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.log} up to {self.up_to}"

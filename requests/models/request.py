@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import ResidenceKind
 from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationAccount
+from massy_grc.audit.chain import Chain
 from prestations.enums import Channel, RequesterKind, SilenceEffect
 from prestations.models import (
     Category,
@@ -270,7 +271,8 @@ class RequestEvent(models.Model):
     """One act in a request's life. Append-only: PostgreSQL refuses UPDATE and DELETE.
 
     `data` holds codes, ids and dates, never free personal text, so that erasure can empty
-    the texts without touching the log.
+    the texts without touching the log. `digest` chains the events of a request; PostgreSQL fills
+    it (`massy_grc.audit.chain`).
     """
 
     APPEND_ONLY = True
@@ -286,6 +288,7 @@ class RequestEvent(models.Model):
     from_state = models.CharField(max_length=20, blank=True)
     to_state = models.CharField(max_length=20)
     data = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, default="", editable=False)
 
     objects = RequestEventQuerySet.as_manager()
 
@@ -299,7 +302,8 @@ class RequestEvent(models.Model):
             models.Index(fields=["at", "verb"], name="event_day"),
         ]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            Chain(name="chain", within="request_id", order="number"),
         ]
 
     def __str__(self) -> str:

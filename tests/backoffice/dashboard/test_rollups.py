@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from backoffice.actions.figures import newest_settled_event, rebuild_figures, roll_up_figures
+from backoffice.actions.figures import rebuild_figures, roll_up_figures
 from backoffice.enums import Measure
 from backoffice.histograms import percentile
 from backoffice.models import DailyFigure, FigureCutoff
@@ -234,26 +234,10 @@ def test_running_again_changes_nothing(catalogue):
 
 def test_the_cut_off_waits_for_acts_under_way(catalogue, monkeypatch):
     filed(catalogue)
-    monkeypatch.setattr("backoffice.actions.figures.newest_settled_event", lambda: None)
+    monkeypatch.setattr("backoffice.actions.figures.newest_settled", lambda model: None)
     assert roll_up_figures() == 1
     assert FigureCutoff.objects.get().event_id == 0
     assert roll_up_figures() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_event_is_not_settled_while_an_older_transaction_writes(catalogue):
-    other = connection.copy()
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_current_xact_id()")
-        assert newest_settled_event(patience=0.1) is None
-        other.rollback()
-        assert (
-            newest_settled_event(patience=60) == 0
-        )  # neighbours of this database server may be writing
-    finally:
-        other.close()
 
 
 def test_median_and_90th_percentile_are_within_five_per_cent(catalogue, eas_agent):

@@ -1,4 +1,7 @@
-"""The application's own database role can add to the logs, never rewrite them (R24)."""
+"""The application's own database role can add to the logs, never rewrite them (R24).
+
+What its reader may believe settled, too: rows whose transactions are under way come later.
+"""
 
 import os
 from io import StringIO
@@ -8,6 +11,10 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
+
+from massy_grc.audit.models import AccessRecord
+from massy_grc.common.append_only import append_only_models, newest_settled
+from tests.factories.users import UserFactory
 
 
 @pytest.fixture
@@ -32,15 +39,71 @@ def as_application(transactional_db):
         cursor.execute(f'REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM "{role["USER"]}"')
 
 
-@pytest.mark.parametrize("table", ["requests_requestevent", "audit_accessrecord"])
-@pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
-)
-def test_application_role_cannot_rewrite_a_log(as_application, table, statement):
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        as_application.execute(statement.format(table))
+LOGS = {model._meta.db_table: model._meta.pk.column for model in append_only_models()}
+
+
+def test_the_logs_are_those_that_prove_something():
+    assert {
+        *("requests_requestevent", "audit_accessrecord", "audit_seal"),
+        *("citizens_consentevent", "prestations_audiencechoice"),
+    } <= set(LOGS)
+
+
+@pytest.mark.parametrize("table", LOGS)
+def test_application_role_cannot_rewrite_a_log(as_application, table):
+    for statement in (
+        f"UPDATE {table} SET {LOGS[table]} = {LOGS[table]}",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table} CASCADE",
+        f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+        f"DROP TABLE {table} CASCADE",
+        f"SELECT FROM {table} FOR UPDATE",
+        "SET session_replication_role = replica",  # which no trigger would hear
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_application.execute(statement)
 
 
 def test_application_role_can_do_its_daily_work(as_application):
     as_application.execute("SELECT count(*) FROM requests_requestevent")
     as_application.execute("UPDATE requests_servicerequest SET subject = subject")
+
+
+def test_application_role_adds_to_a_log_and_its_chain(as_application):
+    user = UserFactory()
+    as_application.execute(
+        "INSERT INTO audit_accessrecord (user_id, action, object_type, object_id, request_id, at)"
+        " VALUES (%s, 'view', 'request', 1, '', now())",
+        [user.pk],
+    )
+    as_application.execute(
+        "INSERT INTO audit_seal (number, log, after, up_to, count, content, at)"
+        " VALUES (1, 'audit.AccessRecord', 0, 1, 1, '', now())"
+    )
+
+    assert len(as_application.execute("SELECT digest FROM audit_seal").fetchone()[0]) == 64
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_is_not_settled_while_somebody_who_began_before_it_still_writes():
+    user = UserFactory()
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO audit_accessrecord"
+                " (user_id, action, object_type, object_id, request_id, at)"
+                " VALUES (%s, 'view', 'request', 1, '', now()) RETURNING id",
+                [user.pk],
+            )
+            (earlier,) = cursor.fetchone()
+        later = AccessRecord.objects.create(
+            user=user, action="view", object_type="request", object_id=2
+        )
+        assert later.pk > earlier
+        assert newest_settled(AccessRecord, patience=0.1) is None
+        other.rollback()
+        assert newest_settled(AccessRecord) == later.pk
+    finally:
+        other.close()

@@ -1,9 +1,10 @@
 """Give the application's database role what it needs, and nothing on append-only tables."""
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from psycopg import sql
+
+from massy_grc.common.append_only import append_only_models
 
 
 class Command(BaseCommand):
@@ -17,11 +18,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, role: str, **options) -> None:
-        append_only = [
-            model._meta.db_table
-            for model in apps.get_models()
-            if getattr(model, "APPEND_ONLY", False)
-        ]
+        append_only = [model._meta.db_table for model in append_only_models()]
         name = sql.Identifier(role)
         statements = [
             sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name),
