@@ -12,7 +12,7 @@ WORKERS ?= 2
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 EMBEDDED := $(BIN)/python -m massy_grc.embedded
-LOCKS := requirements/runtime.txt requirements/embedded.txt requirements/dev.txt requirements/e2e.txt
+LOCKS := requirements/runtime.txt requirements/embedded.txt requirements/qualification.txt requirements/dev.txt requirements/e2e.txt
 COMPILE := ../$(BIN)/uv pip compile --quiet --python-version 3.11 \
 	--python-platform x86_64-manylinux_2_36 --generate-hashes --no-emit-index-url --no-header
 
@@ -85,7 +85,7 @@ bench: setup ## Measurements of speed, on throw-away servers (BENCH_ARGS="--size
 # --- maintenance ---------------------------------------------------------------------------
 lock: .venv/bin/uv ## Lock the requirements again (UPGRADE=1: to their newest versions)
 	@if command -v npm >/dev/null; then sh tests/oidc/lock.sh; fi
-	@cd requirements && for set in runtime embedded dev e2e; do \
+	@cd requirements && for set in runtime embedded qualification dev e2e; do \
 		$(COMPILE) $(if $(UPGRADE),--upgrade) $$set.in --output-file $$set.txt || exit 1; done
 	@sh .ci/locks.sh
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The locks: present, hashed, naming no host, and without the library that our app `requests` hides.
 status=0
-for set in runtime embedded dev e2e; do
+for set in runtime embedded qualification dev e2e; do
     lock="requirements/$set.txt"
     [ -s "$lock" ] || { echo "$lock is missing or empty"; status=1; continue; }
     grep -q -- '--hash=sha256:' "$lock" || { echo "$lock has no hashes"; status=1; }

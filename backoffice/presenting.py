@@ -1,6 +1,7 @@
 """How a request looks in agents' lists: icons, words and tones, worked out once per row."""
 
 import functools
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from massy_grc.common.templatetags.ui import STATE_KINDS, icon
 from prestations.calendars import days_between
 from prestations.enums import Channel, RequesterKind, SilenceEffect
-from requests.enums import STOPPED_STATES, AlertKind, State
+from requests.enums import GRAVE, STOPPED_STATES, AlertKind, State
 from requests.models import ServiceRequest
 
 SOON = timedelta(days=2)
@@ -73,6 +74,7 @@ ALERT_ICONS = {
     AlertKind.DUE_SOON: ("clock", "soon"),
     AlertKind.OVERDUE: ("alarm-clock", "late"),
     AlertKind.SEVERELY_LATE: ("siren", "late"),
+    AlertKind.THREE_TIMES_LATE: ("siren", "late"),
     AlertKind.EXPERT_LATE: ("timer", "late"),
     AlertKind.UNASSIGNED: ("user-x", "soon"),
     AlertKind.IMPLICIT_DECISION: ("gavel", "late"),
@@ -199,18 +201,25 @@ def short_date(moment: datetime, *, now: datetime | None = None) -> str:
     return day.strftime("%d/%m/%y")
 
 
-def delay_badge(sr: ServiceRequest, now: datetime, *, severe: bool = False) -> SafeString | str:
+def gravest(alerts: Collection[str]) -> AlertKind | None:
+    """The graver lateness among standing alerts, if any."""
+    return next((kind for kind in reversed(GRAVE) if kind in alerts), None)
+
+
+def delay_badge(
+    sr: ServiceRequest, now: datetime, *, grave: AlertKind | None = None
+) -> SafeString | str:
     """The due date of `sr` and how it stands, in words; late and soon with their days.
 
     Args:
-        severe: the delay is a serious one: another icon, and the tooltip says so.
+        grave: what `gravest` says: another icon, and the tooltip names it.
     """
     status, days = delay_status(sr, now)
     day = short_date(sr.due_at, now=now)
     if status == "late":
         words = _("Retard %(n)d j") % {"n": days} if days else _("En retard")
-        if severe:
-            return badge(words, "siren", "late", f"{AlertKind.SEVERELY_LATE.label}, {day}")
+        if grave:
+            return badge(words, "siren", "late", f"{grave.label}, {day}")
         return badge(words, "alarm-clock", "late", day)
     if status == "paused":
         return badge(_("Suspendu"), "circle-pause", "quiet", day)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from backoffice.routing_words import why_routed
 from massy_grc.common.words import date_words, time_words
 from massy_grc.users.models import User
-from prestations.models import ClosingReason, Department, Team
+from prestations.models import ClosingReason, Department, Prestation, Team
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, Outcome, RatingScore, Verb
 from requests.letters.context import document_labels
@@ -113,6 +113,13 @@ def event_words(event: RequestEvent, names: dict) -> str:
             words, detail = _("Transmission arrêtée"), ""
         case Verb.TRANSFER | Verb.ROUTE | Verb.RETURN | Verb.TREAT if data.get("department"):
             detail = names["departments"].get(data["department"], data["department"])
+        case Verb.QUALIFY if data.get("score"):
+            words = _("Qualifiée par le classement automatique")
+            code = data["prestation"][1]
+            detail = _("%(prestation)s, sûr à %(percent)s %%") % {
+                "prestation": names["prestations"].get(code, code),
+                "percent": round(data["score"] * 100),
+            }
         case Verb.FILE | Verb.QUALIFY | Verb.COMPLETE if data.get("papers"):
             labels = [names["papers"].get(code, code) for code in data["papers"]]
             detail = _("vu ou reçu sur papier, %(documents)s") % {
@@ -159,14 +166,17 @@ def event_words(event: RequestEvent, names: dict) -> str:
 
 def _names(events: Iterable[RequestEvent]) -> dict[str, dict]:
     """Labels for the codes that events hold, in a query for each kind of code there is."""
-    found: dict[str, set] = {kind: set() for kind in set(NAMED.values())}
+    found: dict[str, set] = {kind: set() for kind in {*NAMED.values(), "prestations"}}
     for event in events:
         for name, kind in NAMED.items():
             code = (event.data or {}).get(name)
             if code and not isinstance(code, (list, dict)):
                 found[kind].add(code)
+        if event.verb == Verb.QUALIFY and (event.data or {}).get("score"):
+            found["prestations"].add(event.data["prestation"][1])
     users = User.objects.filter(pk__in=found["users"])
     return {
+        "prestations": _labels(Prestation, found["prestations"]),
         "departments": _labels(Department, found["departments"]),
         "teams": _labels(Team, found["teams"]),
         "rules": _labels(RoutingRule, found["rules"]),

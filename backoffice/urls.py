@@ -17,6 +17,7 @@ from backoffice.views import (
     organisations,
     own_mail,
     privacy,
+    qualification,
     queue,
     reception,
     requests,
@@ -123,6 +124,15 @@ urlpatterns = [
         "agent/parametrage/orientation/<int:rule_id>/<slug:verb>/",
         routing.routing_act,
         name="routing_act",
+    ),
+    path("agent/parametrage/classement/", qualification.qualification, name="qualification"),
+    path(
+        "agent/parametrage/classement/apprendre/", qualification.train, name="qualification_train"
+    ),
+    path(
+        "agent/parametrage/classement/<slug:code>/",
+        qualification.threshold,
+        name="qualification_threshold",
     ),
     path("agent/parametrage/publics/", audiences.audiences, name="audiences"),
     path("agent/parametrage/publics/<slug:code>/", audiences.audience, name="audience"),

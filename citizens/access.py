@@ -2,13 +2,18 @@
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 
 from citizens.models import CitizenAccount
 from massy_grc.users.models import User
+
+WRITTEN = 20  # characters: shorter answers are codes, or quickly typed again
 
 
 class CitizenRequest(HttpRequest):
@@ -38,6 +43,25 @@ def account_email(request: HttpRequest) -> str:
     return (account.user.email or "") if account else ""
 
 
+def session_over(request: HttpRequest) -> HttpResponse:
+    """Say that the session has ended, and give back what was written: nothing is lost.
+
+    Status 403, whatever the address names: it tells nothing of what exists.
+    """
+    hidden = ("csrfmiddlewaretoken", "password")
+    written = [
+        value
+        for name, values in request.POST.lists()
+        if not any(part in name for part in hidden)
+        for value in values
+        if len(value) >= WRITTEN
+    ]
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    back = came_from.path if came_from.netloc == request.get_host() else ""
+    context = {"written": written, "back": back or reverse("citizens:account")}
+    return render(request, "citizens/session_over.html", context, status=403)
+
+
 def citizen_required(view: Callable) -> Callable:
     """Let in citizens with an open account, as `request.account`.
 
@@ -48,6 +72,8 @@ def citizen_required(view: Callable) -> Callable:
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
+            if request.method == "POST":
+                return session_over(request)
             return redirect_to_login(request.get_full_path())
         if account_of(request) is None:
             raise PermissionDenied

@@ -11,7 +11,13 @@ from citizens.enums import MemberRole, OrganisationKind
 from citizens.models import Newsletter, OrganisationAccount
 from massy_grc.common.addresses import AddressField
 from massy_grc.common.choices import offer_rows
-from massy_grc.common.typed import NumberedField, TextField, clean_rna, clean_siret
+from massy_grc.common.typed import (
+    NumberedField,
+    TextField,
+    check_no_address,
+    clean_rna,
+    clean_siret,
+)
 from massy_grc.users.forms import NewPasswordField
 from massy_grc.users.models import User, UserKind
 
@@ -116,6 +122,7 @@ class OrganisationForm(forms.Form):
         label=_("Nom"),
         help_text=_("Celui des statuts, ou la raison sociale."),
         max_length=120,
+        validators=[check_no_address],
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     rna = NumberedField(

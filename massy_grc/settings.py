@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "massy_grc.common.middleware.NoStoreMiddleware",
+    "massy_grc.common.middleware.MethodPageMiddleware",
     "backoffice.middleware.StaffPolicyMiddleware",
     "citizens.middleware.CitizenSessionMiddleware",
 ]
@@ -174,6 +175,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "chase-deadlines": {"task": "requests.tasks.chase_deadlines", "schedule": 60.0},
     "check-routing": {"task": "requests.tasks.check_routing", "schedule": 600.0},
+    "guess-waiting": {"task": "requests.tasks.guess_waiting", "schedule": 60.0},
+    "train-classifier": {
+        "task": "requests.tasks.train_classifier",
+        "schedule": crontab(hour=1, minute=30, day_of_week=0),
+    },
     "tell-arrivals": {
         "task": "requests.tasks.tell_arrivals",
         "schedule": crontab(hour=7, minute=45),

@@ -14,6 +14,8 @@ from django.db.models import Q
 from citizens.models import Citizen, ConsentEvent, OrganisationMember
 from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox.models import Delivery
+from prestations.forms import Questionnaire
+from prestations.models import FormVersion
 from requests.enums import Verb
 from requests.models import (
     Attachment,
@@ -31,7 +33,15 @@ def gather(citizen: Citizen) -> dict[str, Any]:
     """Return the copy as plain data, ready for JSON; as many queries for one request or many."""
     requests = list(
         citizen.requests.filter(organisation_account=None)
-        .select_related("prestation", "team", "department", "closing_reason", "concerned")
+        .select_related(
+            "prestation",
+            "team",
+            "department",
+            "closing_reason",
+            "concerned",
+            "qualification",
+            "form_version",
+        )
         .prefetch_related("messages", "pieces", "attachments", "documents", "events", "ratings")
         .order_by("arrived_at")
     )
@@ -129,6 +139,7 @@ def _record(citizen: Citizen) -> dict[str, Any]:
         "nom_d_usage": citizen.usage_name,
         "prenom": citizen.given_name,
         "date_de_naissance": citizen.birth_date,
+        "lieu_de_naissance": citizen.birth_place,
         "adresse_electronique": citizen.email,
         "telephone": str(citizen.phone or ""),
         "adresse_postale": citizen.address,
@@ -148,6 +159,10 @@ def _account(account) -> dict[str, Any]:
         "ferme_le": account.closed_at,
         "vu_le": account.last_seen_at,
         "conditions_acceptees": account.terms_version,
+        "appareils": [
+            {"appareil": one.label, "connecte_le": one.started_at, "vu_le": one.last_seen_at}
+            for one in account.user.devices.order_by("started_at")
+        ],
     }
 
 
@@ -189,7 +204,8 @@ def _request(sr: ServiceRequest) -> dict[str, Any]:
         "etat": sr.public_state,
         "deposee_le": sr.arrived_at,
         "canal": sr.get_channel_display(),
-        "reponses": sr.answers,
+        "reponses": _in_words(sr.form_version, sr.channel, sr.answers),
+        "codes_des_reponses": sr.answers,
         "lieu": sr.place,
         "pour": _concerned(sr),
         "service": str(sr.department or sr.team),
@@ -218,6 +234,7 @@ def _request(sr: ServiceRequest) -> dict[str, Any]:
             {"date": one.at, "note": one.get_score_display(), "texte": one.comment}
             for one in sr.ratings.all()
         ],
+        "classement": _guessed(sr),
         "documents": [
             {"nom": one.name, "taille": one.size, "date": one.created_at, "de": sender}
             for sender, rows in (("vous", sr.attachments), ("la mairie", sr.documents))
@@ -226,16 +243,45 @@ def _request(sr: ServiceRequest) -> dict[str, Any]:
     }
 
 
+def _in_words(version: FormVersion, channel: str, answers: dict) -> list[dict[str, str]]:
+    """The questions of a form and the answers, as people read them."""
+    sections = Questionnaire(version, channel).summary(answers)
+    return [
+        {"question": str(row.label), "reponse": str(row.value)}
+        for section in sections
+        for row in section.rows
+        if row.value
+    ]
+
+
+def _guessed(sr: ServiceRequest) -> dict[str, Any] | None:
+    """What the classifier made of a text that arrived unsorted (GDPR art. 15(1)(h))."""
+    guessed = getattr(sr, "qualification", None)
+    if guessed is None:
+        return None
+    return {
+        "date": guessed.made_at,
+        "propositions": [
+            {"prestation": one["prestation"], "score": one["score"], "mots": one["words"]}
+            for one in guessed.guesses
+        ],
+        "oriente_sans_agent": guessed.automatic,
+    }
+
+
 def _drafts(citizen: Citizen):
     own = Q(citizen=citizen) | Q(account__citizen=citizen)
-    return FilingDraft.objects.filter(own, filed_request=None).select_related("prestation")
+    return FilingDraft.objects.filter(own, filed_request=None).select_related(
+        "prestation", "form_version"
+    )
 
 
 def _draft(draft: FilingDraft) -> dict[str, Any]:
     return {
         "prestation": draft.prestation.label,
         "commence_le": draft.created_at,
-        "reponses": draft.answers,
+        "reponses": _in_words(draft.form_version, draft.channel, draft.answers),
+        "codes_des_reponses": draft.answers,
     }
 
 

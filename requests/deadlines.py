@@ -16,6 +16,7 @@ INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicite"
 ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
 SOON_SHARE = 0.75  # alert_levels "j-75"
 SEVERE_SHARE = 1.5  # alert_levels "j-plus"
+THREEFOLD = 3.0  # alert_levels "j-triple": three times the delay
 MORNING = time(8, 0)
 
 
@@ -100,9 +101,17 @@ def interim_reply_time(
     return max(min(after_arrival, before_decision), arrived_at)
 
 
-def department_due(department: Department, since: datetime, calendar: WorkingCalendar) -> datetime:
-    """Return when the department owes its conclusion (its `target_return_days`, working)."""
-    return calendar.add(since, department.target_return_days, DelayUnit.WORKING_DAYS)
+def department_due(
+    department: Department, since: datetime, due_at: datetime, calendar: WorkingCalendar
+) -> datetime:
+    """Return when the department owes its conclusion: its `target_return_days`, working.
+
+    Args:
+        due_at: what the citizen was promised; the department's date stands under it, unless the
+            promise is already broken.
+    """
+    own = calendar.add(since, department.target_return_days, DelayUnit.WORKING_DAYS)
+    return min(own, due_at) if due_at > since else own
 
 
 def legal_date(
@@ -128,6 +137,21 @@ def legal_date(
         return implicit_decision_date(prestation, completed_at or arrived_at, calendar)
     decided = implicit_decision_date(prestation, arrived_at, calendar)
     return decided + timedelta(days=suspended_days) if decided else None
+
+
+def accepted_on(service_request, today: date) -> date | None:
+    """Return the day on which silence accepted a request (CRPA L231-1); None when it has not.
+
+    A rejection regime never accepts, an answer in time ends the clock, missing documents stop it.
+    """
+    day, answered = service_request.implicit_decision_at, service_request.answered_at
+    if service_request.silence_effect != SilenceEffect.ACCEPTATION or day is None or day > today:
+        return None
+    if service_request.legal_paused_at is not None:
+        return None
+    if answered is not None and answered.astimezone(PARIS).date() <= day:
+        return None
+    return day
 
 
 def suspended_days(paused_at: datetime, resumed_at: datetime, until: date | None) -> int:

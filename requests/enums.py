@@ -135,6 +135,7 @@ class AlertKind(models.TextChoices):
     DUE_SOON = "due-soon", _("Échéance proche")
     OVERDUE = "overdue", _("Échéance dépassée")
     SEVERELY_LATE = "severely-late", _("Retard grave")
+    THREE_TIMES_LATE = "three-times-late", _("Trois fois le délai")
     EXPERT_LATE = "expert-late", _("Retour du service en retard")
     UNASSIGNED = "unassigned", _("Sans chargé de dossier")
     IMPLICIT_DECISION = "implicit-decision", _("Décision implicite")
@@ -166,6 +167,15 @@ class RuleOff(models.TextChoices):
 
 BY_ADMINISTRATOR = (RuleOff.BY_HAND, RuleOff.CHANGED, RuleOff.MOVED)
 BY_ITSELF = tuple(why for why in RuleOff if why not in BY_ADMINISTRATOR)
+
+# told of one due date: they end together when it moves
+LATENESS = (
+    AlertKind.DUE_SOON,
+    AlertKind.OVERDUE,
+    AlertKind.SEVERELY_LATE,
+    AlertKind.THREE_TIMES_LATE,
+)
+GRAVE = (AlertKind.SEVERELY_LATE, AlertKind.THREE_TIMES_LATE)
 
 
 class ContactOutcome(models.TextChoices):

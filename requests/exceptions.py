@@ -52,6 +52,15 @@ class TooManyFiles(RequestError):
     )
 
 
+class NothingToErase(RequestError):
+    """An erasure that would erase nothing: the person would be told of something not done."""
+
+    message = _(
+        "Rien ne peut être effacé avec ces choix : aucune demande n’est cochée, et la fiche "
+        "reste tant qu’une demande reste."
+    )
+
+
 class WrongAudience(RequestError):
     """The prestation is not open to this kind of requester (S21)."""
 

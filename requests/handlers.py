@@ -46,6 +46,12 @@ def route_new_request(event: OutboxEvent) -> None:
 
 
 @subscribe("request.file")
+def guess_subject(event: OutboxEvent) -> None:
+    """Guess what an unsorted text is about; what is sure goes its way at once (S72)."""
+    actions.guess_qualification(request_id=event.payload["request_id"])
+
+
+@subscribe("request.file")
 def receipt(event: OutboxEvent) -> None:
     """The registration receipt, at once."""
     _tell(filing.receive, event)

@@ -44,6 +44,7 @@ HOLDINGS = [
         exported=True,
         why="append-only; codes, ids and dates, never a text",
     ),
+    Holding("requests.AutomaticThreshold", Fate.KEPT, why="a setting of the town, and who set it"),
     Holding("requests.Alert", Fate.KEPT, stays=("kind", "about"), why="a kind and a date"),
     Holding(
         "requests.Message",
@@ -51,6 +52,12 @@ HOLDINGS = [
         emptied={"subject": "", "body": "", "fields": {}},
         stays=("direction", "channel", "template"),
         exported=True,
+    ),
+    Holding(
+        "requests.Qualification",
+        Fate.DELETED,
+        exported=True,
+        why="its words are the requester's; the classifier keeps weights, no text",
     ),
     Holding("requests.Rating", Fate.EMPTIED, emptied={"comment": ""}, exported=True),
     Holding(
@@ -71,7 +78,7 @@ HOLDINGS = [
         Fate.EMPTIED,
         emptied={"subject": "", "body": "", "fields": {}},
         stays=("verb", "template"),
-        exported=True,
+        why="a draft among agents until it is signed; what leaves is a message, in the copy",
     ),
     Holding(
         "requests.ProposedQuestion",

@@ -37,6 +37,19 @@ def check_routing() -> dict[str, int]:
 
 
 @shared_task
+def guess_waiting() -> int:
+    """Guess about the unsorted requests that no classifier has read yet."""
+    return actions.guess_waiting()
+
+
+@shared_task
+def train_classifier() -> dict[str, float]:
+    """Learn again from what the agents have qualified since the last time."""
+    version = actions.train_classifier()
+    return {"examples": version.examples, "first_right": version.first_right}
+
+
+@shared_task
 def tell_arrivals() -> int:
     """Write to the departments' people what arrived since the working day before."""
     return arrivals.tell_day(now=timezone.now(), calendar=town_calendar())

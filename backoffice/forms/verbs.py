@@ -17,6 +17,7 @@ from prestations.forms.fields import WordedEmailField
 from prestations.models import Category, Department, Prestation
 from prestations.translation import catalogue_text
 from requests.enums import Outcome, PieceReason, UsualPiece
+from requests.guesses import guesses_about
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, scope_of
 from requests.uploads import UploadField
@@ -133,6 +134,9 @@ class SortForm(VerbForm):
     def prepare(self) -> None:
         open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
         offer_rows(self, "prestation", open_ones.select_related("current_form"))
+        guesses = guesses_about(self.sr)
+        if guesses:
+            self.initial.setdefault("prestation", guesses[0].prestation.pk)
 
 
 class ColleagueField(forms.ModelChoiceField):

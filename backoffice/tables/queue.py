@@ -17,6 +17,7 @@ from backoffice.presenting import (
     badge,
     channel_word,
     delay_badge,
+    gravest,
     is_late,
     short_date,
     state_badge,
@@ -92,9 +93,9 @@ def with_columns(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
     return rows.only(*SHOWN_FIELDS).annotate(**JOINED).prefetch_related(standing)
 
 
-def is_severe(record) -> bool:
-    """Whether the delay has been told to be a serious one."""
-    return any(alert.kind == AlertKind.SEVERELY_LATE for alert in record.standing)
+def lateness(record) -> AlertKind | None:
+    """How grave the delay of a row has been told to be."""
+    return gravest([alert.kind for alert in record.standing])
 
 
 class QueueTable(FlatTable):
@@ -181,7 +182,7 @@ class QueueTable(FlatTable):
         return short_date(record.arrived_at, now=self.now)
 
     def render_due_at(self, record):
-        delay, day = delay_badge(record, self.now, severe=is_severe(record)), ""
+        delay, day = delay_badge(record, self.now, grave=lateness(record)), ""
         if record.state not in STOPPED_STATES:
             day = short_date(record.due_at, now=self.now)
         if delay == day or not day:

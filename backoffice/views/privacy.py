@@ -20,9 +20,11 @@ from prestations.privacy import RIGHTS_PRESTATION, Notice
 from prestations.translation import catalogue_text
 from requests import actions
 from requests.actions.retention import approved_rules
+from requests.copies import gather
 from requests.drafts import right_asked
 from requests.enums import ExportState, IdentityCheck, Verb
 from requests.exceptions import RequestError
+from requests.letters.copy import sections_of
 from requests.models import DataExport, LegalHold, RetentionRun, ServiceRequest
 from requests.permissions import Right
 from requests.references import parse_reference
@@ -160,9 +162,12 @@ def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
     """What the town holds about one person, and what an erasure would do; the look is noted."""
     citizen = get_object_or_404(Citizen, pk=citizen_id)
     record_access(user=request.user, action=VIEW, object_type="citizen", object_id=citizen.pk)
+    standings = actions.preview_erasure(citizen)
     context = {
         "citizen": citizen,
-        "standings": actions.preview_erasure(citizen),
+        "standings": standings,
+        "record_stays": any(one.obstacle for one in standings),
+        "held": [] if citizen.anonymised_at else sections_of(gather(citizen)),
         "account": citizen.accounts.open().first(),
         "contacts": citizen.contacts.count(),
         "exports": citizen.exports.exclude(identity="")[:5],
@@ -210,12 +215,16 @@ def erase(request: AgentRequest, citizen_id: int) -> HttpResponse:
         messages.error(request, _("Cochez la case qui confirme l’effacement."))
         return redirect("backoffice:privacy_person", citizen_id=citizen_id)
     given = request.POST.getlist("request")
-    erasure = actions.erase_person(
-        citizen_id=citizen.pk,
-        actor=request.user,
-        request_ids={int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)},
-        record=request.POST.get("record") == "oui",
-    )
+    try:
+        erasure = actions.erase_person(
+            citizen_id=citizen.pk,
+            actor=request.user,
+            request_ids={int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)},
+            record=request.POST.get("record") == "oui",
+        )
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("backoffice:privacy_person", citizen_id=citizen_id)
     if erasure.record_erased:
         messages.success(request, _("Tout est effacé, et la personne est prévenue."))
     else:

@@ -22,6 +22,7 @@ from backoffice.presenting import (
     alert_badge,
     channel_word,
     delay_badge,
+    gravest,
     state_badge,
 )
 from backoffice.timeline import events_since, timeline_of
@@ -31,8 +32,9 @@ from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
 from requests import actions
 from requests.collection import collection_of
-from requests.enums import AlertKind, State, Verb
+from requests.enums import State, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
+from requests.guesses import guesses_about
 from requests.letters.context import paper_labels
 from requests.models import FilingDraft, ServiceRequest
 from requests.permissions import Right, scope_of
@@ -87,6 +89,9 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "now": now,
         **_standing(sr, now, alerts),
         "buttons": buttons_for(sr, request.user, verbs),
+        "guesses": guesses_about(sr)
+        if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs
+        else [],
         "concerned": actions.concerned_of(sr),
         "collection": collection_of(sr),
         "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
@@ -119,7 +124,7 @@ def _standing(sr: ServiceRequest, now: datetime, alerts: Sequence[str] = ()) -> 
     """What the head of its pages says about where a request stands."""
     return {
         "state": state_badge(sr),
-        "delay": delay_badge(sr, now, severe=AlertKind.SEVERELY_LATE in alerts),
+        "delay": delay_badge(sr, now, grave=gravest(alerts)),
         "channel": channel_word(sr),
         "alerts": [alert_badge(kind) for kind in alerts if kind in MARKED_ALERTS],
     }
@@ -154,7 +159,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if request.method != "POST" and verb == "sign":
         step, given = previews.PREVIEW, request.GET
     elif request.method != "POST":
-        named = ("question", "decision")
+        named = ("question", "decision", "prestation")
         initial = {name: request.GET[name] for name in named if name in request.GET}
         if verb == "approve":
             initial["body"] = _proposed_words(sr, initial.get("question"))

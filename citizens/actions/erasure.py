@@ -7,10 +7,16 @@ from django.utils import timezone
 
 from citizens.actions.closing import end_account
 from citizens.actions.newsletters import forget_subscriptions
-from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationAccount
+from citizens.models import (
+    Citizen,
+    CitizenAccount,
+    MailRequest,
+    Organisation,
+    OrganisationAccount,
+)
 from massy_grc.common.personal_data import blanks
 from massy_grc.outbox.api import publish
-from massy_grc.outbox.erasing import forget
+from massy_grc.outbox.erasing import forget, forget_address
 
 
 @transaction.atomic
@@ -36,6 +42,9 @@ def anonymise_citizen(*, citizen_id: int, now: datetime | None = None) -> bool:
         **blanks(Citizen), anonymised_at=now, updated_at=now
     )
     forget(f"citizen:{citizen_id}")
+    for email in emails:
+        forget_address(email)
+    MailRequest.objects.filter(email__in=emails).delete()
     publish("citizen.anonymise", key=f"citizen.anonymise:{citizen_id}", citizen_id=citizen_id)
     return True
 

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import SuspiciousOperation
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 # Pages about one person or for the staff: no search engine keeps them.
@@ -38,6 +39,19 @@ class RefuseNulMiddleware:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise SuspiciousOperation("NUL in the address")
         return self.get_response(request)
+
+
+class MethodPageMiddleware:
+    """Give a page to an address that only a form may open: Django's answer is blank."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and request.method == "GET":
+            response.content = render_to_string("405.html", request=request)
+        return response
 
 
 class NoStoreMiddleware:

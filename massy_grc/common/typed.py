@@ -13,6 +13,9 @@ from stdnum.fr import siret as siret_number
 # Embeddings, overrides and isolates: « fdp.exe » could read as « exe.pdf ».
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANK = frozenset({"Zs", "Zl", "Zp", "Cf"})
+# Letters by their category that show nothing: fillers.
+_FILLERS = frozenset("\u3164\u115f\u1160\uffa0\u2800")
+_ADDRESS = re.compile(r"://|@|\bwww\.|\b[\w-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
 _RNA = re.compile(r"W[0-9]{9}")
 
 
@@ -24,16 +27,29 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
             of reading around, and in a short text for line breaks, which could forge a mail
             header.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text).strip()
     allowed = "\n\t" if multiline else ""
     if any(_is_refused(char) and char not in allowed for char in text):
         raise ValidationError(
             _("Ce texte contient des caractères invisibles. Retapez-le sans copier-coller."),
             code="control",
         )
-    # spaces and format marks show nothing; a character newer than our tables (Cn) may
-    shows = any(unicodedata.category(char) not in _BLANK for char in text)
+    # spaces, format marks and fillers show nothing; a character newer than our tables (Cn) may
+    shows = any(unicodedata.category(char) not in _BLANK and char not in _FILLERS for char in text)
     return text if shows else ""
+
+
+def check_no_address(text: str) -> None:
+    """Refuse an address of a site or a mailbox in a name: the town's own mails would carry it.
+
+    Raises:
+        ValidationError: there is one.
+    """
+    if _ADDRESS.search(text):
+        raise ValidationError(
+            _("Écrivez seulement le nom, sans adresse de site ni de messagerie."), code="address"
+        )
 
 
 def _is_refused(char: str) -> bool:

@@ -6,7 +6,7 @@ person's to look at first.
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from massy_grc.outbox.enums import DeliveryState
 from massy_grc.outbox.models import Delivery, HandlerReceipt, KeptMail, OutboxEvent
@@ -30,6 +30,15 @@ def forget(about: str, **ids: int) -> None:
         HandlerReceipt.objects.exclude(last_error="").filter(event__payload__contains=ids).update(
             last_error=""
         )
+
+
+def forget_address(address: str) -> None:
+    """Delete the messages about an account or about nothing, to the address of who is erased.
+
+    Those about a request or an organisation go with it.
+    """
+    mine = Q(about="") | Q(about__startswith="account:") | Q(about__startswith="user:")
+    _delete(Delivery.objects.filter(mine, to__iexact=address))
 
 
 def old_deliveries(before: datetime):

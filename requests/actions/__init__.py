@@ -93,6 +93,13 @@ from requests.actions.outcome import (
 )
 from requests.actions.persons import erase_person, preview_erasure
 from requests.actions.posting import mark_posted
+from requests.actions.qualification import (
+    current_version,
+    guess_qualification,
+    guess_waiting,
+    set_threshold,
+    train_classifier,
+)
 from requests.actions.questions import (
     approve_question,
     ask_question,
@@ -158,6 +165,7 @@ __all__ = [
     "confirm_follower",
     "correct_contact",
     "count_me_too",
+    "current_version",
     "delete_document",
     "delete_request_files",
     "demand_lately",
@@ -173,6 +181,8 @@ __all__ = [
     "follow_report",
     "follow_signed_in",
     "forget_space",
+    "guess_qualification",
+    "guess_waiting",
     "hand_over_request",
     "has_taken",
     "held_files",
@@ -226,6 +236,7 @@ __all__ = [
     "send_back_decision",
     "send_interim_reply",
     "set_appointment",
+    "set_threshold",
     "set_urgent",
     "sign_decision",
     "start_completion",
@@ -237,6 +248,7 @@ __all__ = [
     "switch_off_rule",
     "switch_on_rule",
     "take_request",
+    "train_classifier",
     "transfer_request",
     "treat_request",
     "unfollow",

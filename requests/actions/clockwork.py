@@ -14,6 +14,7 @@ from requests import deadlines
 from requests.actions.core import clear_alerts, record, resume_legal_clock
 from requests.enums import (
     FINAL_STATES,
+    LATENESS,
     PAUSED_STATES,
     STOPPED_STATES,
     AlertKind,
@@ -24,7 +25,7 @@ from requests.models import Alert, ServiceRequest
 
 PROMISED_DAYS = 15  # what an interim reply announces at least
 IMPLICIT_WARNING_DAYS = 7  # alert_levels "implicite"
-HANDLING = (State.ENREGISTREE, State.EN_COURS, State.TRANSMISE)
+HANDLING = (State.ENREGISTREE, State.A_QUALIFIER, State.EN_COURS, State.TRANSMISE)
 
 
 @transaction.atomic
@@ -95,9 +96,7 @@ def send_interim_reply(*, request_id: int, now: datetime | None = None) -> Servi
     promised = town_calendar().add(now, PROMISED_DAYS, "calendar_days")
     if promised > service_request.due_at:
         service_request.due_at = promised
-        clear_alerts(
-            service_request, now, AlertKind.DUE_SOON, AlertKind.OVERDUE, AlertKind.SEVERELY_LATE
-        )
+        clear_alerts(service_request, now, *LATENESS)
     Alert.objects.get_or_create(
         request=service_request,
         kind=AlertKind.INTERIM_REPLY,
@@ -139,14 +138,18 @@ def due_alerts(
     unanswered = ServiceRequest.objects.open().filter(answered_at=None)
     running = unanswered.running()
     timed = running.annotate(
-        soon_at=_at_share(deadlines.SOON_SHARE), severe_at=_at_share(deadlines.SEVERE_SHARE)
+        soon_at=_at_share(deadlines.SOON_SHARE),
+        severe_at=_at_share(deadlines.SEVERE_SHARE),
+        threefold_at=_at_share(deadlines.THREEFOLD),
     )
+    late = timed.filter(due_at__lt=now)
     warned_until = (now + timedelta(days=IMPLICIT_WARNING_DAYS)).astimezone(PARIS).date()
     one_working_day_ago = calendar.add(now, -1, "working_days")
     plans: list[tuple[AlertKind, Any, str]] = [
-        (AlertKind.SEVERELY_LATE, timed.filter(due_at__lt=now, severe_at__lte=now), "due_at"),
-        # entered late, or after a stop: the graver one alone is told
-        (AlertKind.OVERDUE, timed.filter(due_at__lt=now, severe_at__gt=now), "due_at"),
+        # entered late, or after a stop: the gravest one alone is told
+        (AlertKind.THREE_TIMES_LATE, late.filter(threefold_at__lte=now), "due_at"),
+        (AlertKind.SEVERELY_LATE, late.filter(severe_at__lte=now, threefold_at__gt=now), "due_at"),
+        (AlertKind.OVERDUE, late.filter(severe_at__gt=now), "due_at"),
         (AlertKind.DUE_SOON, timed.filter(due_at__gte=now, soon_at__lte=now), "due_at"),
         (
             AlertKind.EXPERT_LATE,

@@ -12,7 +12,7 @@ from massy_grc.outbox.api import publish
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import SilenceEffect
 from requests import deadlines
-from requests.enums import FINAL_STATES, PAUSED_STATES, AlertKind, State, Verb
+from requests.enums import FINAL_STATES, LATENESS, PAUSED_STATES, AlertKind, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
 from requests.models import Alert, ProposedDecision, RequestEvent, ServiceRequest
 from requests.permissions import Right, scope_of
@@ -227,7 +227,9 @@ def hold_for_department(
     """Give the request to a department: it owes its conclusion from now on."""
     service_request.department = department
     service_request.department_since = now
-    service_request.department_due_at = deadlines.department_due(department, now, calendar)
+    service_request.department_due_at = deadlines.department_due(
+        department, now, service_request.due_at, calendar
+    )
     service_request.assignee = None
     if service_request.pk:
         clear_alerts(service_request, now, AlertKind.EXPERT_LATE, *TAKEN_UP)
@@ -297,9 +299,7 @@ def _follow_clock(service_request: ServiceRequest, from_state: str, now: datetim
                 service_request.department_due_at, paused_at, now, "working_days"
             )
         service_request.paused_at = None
-        clear_alerts(
-            service_request, now, AlertKind.DUE_SOON, AlertKind.OVERDUE, AlertKind.SEVERELY_LATE
-        )
+        clear_alerts(service_request, now, *LATENESS)
     if service_request.state == State.ATTENTE_PIECES and from_state != State.ATTENTE_PIECES:
         stop_legal_clock(service_request, now)
     if service_request.state in FINAL_STATES:

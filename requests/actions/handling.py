@@ -31,9 +31,9 @@ from requests.actions.destinations import (
 )
 from requests.actions.exchange import keep_note
 from requests.actions.filled import FilledForm
-from requests.enums import AlertKind, Outcome, State, Verb
+from requests.enums import LATENESS, AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
-from requests.models import InternalNote, ServiceRequest
+from requests.models import InternalNote, Qualification, ServiceRequest
 from requests.permissions import Right, scope_of
 
 
@@ -65,11 +65,15 @@ def qualify_request(
     category: Category | None = None,
     urgent: bool | None = None,
     form: FilledForm | None = None,
+    score: float | None = None,
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Say what the request is about; another prestation resets its dates and its route.
 
+    What an agent says of a text that was guessed about teaches the classifier.
+
     Args:
+        score: how sure the classifier is, when it qualifies by itself; 0 to 1.
         form: the prestation's own form, filled in from what arrived unsorted. Without it the
             answers keep the form version they were given on.
     """
@@ -109,11 +113,27 @@ def qualify_request(
         destination = send_on(service_request, now)
         to = working_state(service_request)
         data |= destination.as_data()
+    if score is not None:
+        data["score"] = round(score, 4)
+    elif actor is not None and moved:
+        _settle_guess(service_request, actor, now)
     record(service_request, Verb.QUALIFY, actor=actor, to=to, now=now, data=data)
     if destination is not None:
         alert_dead_end(service_request, destination, now)
     refresh_search(service_request)
     return service_request
+
+
+def _settle_guess(service_request: ServiceRequest, actor, now: datetime) -> None:
+    """Note what an agent says of a text that the classifier guessed about."""
+    guessed = Qualification.objects.filter(request=service_request).first()
+    if guessed is None:
+        return
+    codes = [guess["prestation"] for guess in guessed.guesses]
+    right = service_request.prestation_id
+    guessed.settled_id, guessed.settled_at, guessed.settled_by = right, now, actor
+    guessed.rank = codes.index(right) + 1 if right in codes else 0
+    guessed.save(update_fields=["settled", "settled_at", "settled_by", "rank"])
 
 
 def has_taken(service_request: ServiceRequest, user) -> bool:
@@ -367,8 +387,6 @@ def _reset_target(service_request: ServiceRequest, now: datetime) -> None:
     if due_at == service_request.due_at:
         return
     service_request.due_at = due_at
-    clear_alerts(
-        service_request, now, AlertKind.DUE_SOON, AlertKind.OVERDUE, AlertKind.SEVERELY_LATE
-    )
+    clear_alerts(service_request, now, *LATENESS)
     if service_request.department_due_at:
         service_request.department_due_at = min(service_request.department_due_at, due_at)

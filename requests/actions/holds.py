@@ -11,7 +11,7 @@ from prestations.enums import DelayUnit
 from prestations.privacy import RIGHTS_PRESTATION
 from requests.actions.core import clear_alerts, open_request, record, require
 from requests.actions.exchange import outgoing
-from requests.enums import AlertKind, Verb
+from requests.enums import LATENESS, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
 from requests.models import LegalHold, ServiceRequest
 from requests.permissions import Right, scope_of
@@ -93,9 +93,7 @@ def extend_request(
     service_request.due_at = calendar.add(
         service_request.arrived_at, EXTENDED_MONTHS, DelayUnit.MONTHS
     )
-    clear_alerts(
-        service_request, now, AlertKind.DUE_SOON, AlertKind.OVERDUE, AlertKind.SEVERELY_LATE
-    )
+    clear_alerts(service_request, now, *LATENESS)
     message = outgoing(service_request, actor, reason, now)
     record(
         service_request,

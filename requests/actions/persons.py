@@ -19,7 +19,7 @@ from requests.actions.erasure import (
 )
 from requests.actions.exports import delete_exports
 from requests.actions.wallet import forget_space
-from requests.exceptions import NotAllowed
+from requests.exceptions import NotAllowed, NothingToErase
 from requests.models import Attachment, Contact, Erasure, FilingDraft, ServiceRequest
 from requests.notifications.privacy import tell_person
 from requests.permissions import Right, scope_of
@@ -67,6 +67,7 @@ def erase_person(
 
     Raises:
         NotAllowed: not the officer.
+        NothingToErase: neither a request nor the record would go.
     """
     now = now or timezone.now()
     if not scope_of(actor).may(Right.PROTECT_DATA):
@@ -84,6 +85,8 @@ def erase_person(
             anonymise_request(request_id=one.pk, rule=BY_REQUEST, actor=actor, now=now)
             erased.append(one.pk)
     gone = record and not kept
+    if not erased and not gone:
+        raise NothingToErase
     if gone:
         _erase_around(citizen)
         anonymise_citizen(citizen_id=citizen.pk, now=now)

@@ -202,7 +202,9 @@ class Life:
         """Give the request to a department, as `actions.core.hold_for_department` does."""
         row = self.row
         row["department_id"], row["department_since"] = department.pk, at
-        row["department_due_at"] = deadlines.department_due(department, at, self.world.calendar)
+        row["department_due_at"] = deadlines.department_due(
+            department, at, row["due_at"], self.world.calendar
+        )
         row["assignee_id"] = None
 
     def release(self) -> None:

@@ -44,10 +44,12 @@ class ForWhomForm(forms.Form):
                 choices.append((SOMEBODY, _("Pour un proche ou une autre personne")))
         choices += [(code, one.name) for code, one in self.organisations.items()]
         offer(self, "pour", choices)
-        if choices and choices[0][0] == MYSELF:  # what most people want, unless they say otherwise
-            self.fields["pour"].initial = MYSELF
+        # what most people want, unless they say otherwise; or the only way there is
+        if choices and (choices[0][0] == MYSELF or len(choices) == 1):
+            usual = choices[0][0]
+            self.fields["pour"].initial = usual
             if data is not None and not data.get("pour"):
-                self.data = {**data.dict(), "pour": MYSELF}
+                self.data = {**data.dict(), "pour": usual}
         self.is_asked = len(choices) > 1 or bool(self.organisations)
 
     @property

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
+from django.utils import timezone
 
 from prestations.enums import Channel
 from prestations.models import Prestation, Town
+from requests.deadlines import accepted_on
 from requests.letters import words
 from requests.models import Attachment, ServiceRequest
 from requests.promises import promise_in_letter
@@ -25,6 +27,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
         "lien_suivi",
         "code_suivi",
         "date_decision_implicite",
+        "acceptee_depuis",
         "canal",
         "libelle_public",
     ),
@@ -238,6 +241,7 @@ def _request(service_request: ServiceRequest) -> dict[str, str]:
         "lien_suivi": tracking_link(service_request),
         "code_suivi": service_request.tracking_code,
         "date_decision_implicite": words.full_date(service_request.implicit_decision_at),
+        "acceptee_depuis": words.full_date(accepted_on(service_request, timezone.localdate())),
         "canal": str(Channel(service_request.channel).label),
         "libelle_public": str(service_request.public_state),
     }

@@ -18,6 +18,11 @@ from requests.models.privacy import (
     RetentionApproval,
     RetentionRun,
 )
+from requests.models.qualification import (
+    AutomaticThreshold,
+    ClassifierVersion,
+    Qualification,
+)
 from requests.models.rating import Rating
 from requests.models.request import Alert, ReferenceCounter, RequestEvent, ServiceRequest
 from requests.models.routing import RoutingReplay, RoutingRule
@@ -26,6 +31,8 @@ from requests.models.wallet import WalletDocument
 __all__ = [
     "Alert",
     "Attachment",
+    "AutomaticThreshold",
+    "ClassifierVersion",
     "ConcernedPerson",
     "Contact",
     "DataExport",
@@ -38,6 +45,7 @@ __all__ = [
     "PieceRequest",
     "ProposedDecision",
     "ProposedQuestion",
+    "Qualification",
     "Rating",
     "ReceivedFile",
     "ReferenceCounter",

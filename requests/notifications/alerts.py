@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from prestations.calendars import days_between
-from requests.enums import AlertKind, State
+from requests.enums import GRAVE, AlertKind, State
 from requests.letters import words
 from requests.letters.context import staff_link, way_to
 from requests.letters.rendering import Rendered, render_template
@@ -16,6 +16,7 @@ ACTIONS = {
     AlertKind.DUE_SOON: "répondre ou demander ce qui manque",
     AlertKind.OVERDUE: "répondre, ou dire au demandeur où en est sa demande",
     AlertKind.SEVERELY_LATE: "décider aujourd'hui de la suite et l'écrire au demandeur",
+    AlertKind.THREE_TIMES_LATE: "appeler le demandeur aujourd'hui et répondre",
     AlertKind.EXPERT_LATE: "rendre la conclusion du service",
     AlertKind.UNASSIGNED: "nommer un chargé de dossier",
     AlertKind.IMPLICIT_DECISION: "répondre : le silence va décider, ou a décidé",
@@ -49,7 +50,7 @@ def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
     if kind == AlertKind.IMPLICIT_DECISION:
         everyone = [*holders(service_request), *heads(service_request)]
         return [*everyone, *supervisors(service_request)]
-    if kind in (AlertKind.OVERDUE, AlertKind.SEVERELY_LATE):
+    if kind in (AlertKind.OVERDUE, *GRAVE):
         return [*heads(service_request), *supervisors(service_request), *holders(service_request)]
     return [*heads(service_request), *supervisors(service_request)]
 

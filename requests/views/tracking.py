@@ -1,6 +1,8 @@
 """Following a request without an account: look-up, mailed link, the page and its documents."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citizens.access import account_of
+from citizens.access import account_of, session_over
 from massy_grc.common.throttle import client_address, spend
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
@@ -107,6 +109,22 @@ def own_request(request: HttpRequest, reference: str) -> ServiceRequest:
     if found is None:
         raise Http404
     return found
+
+
+def gives_back(view: Callable) -> Callable:
+    """Give back what was written when the session that might read the request has ended."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            reads_others = request.user.is_authenticated or tracking.SESSION_KEY in request.session
+            if request.method == "POST" and not reads_others:
+                return session_over(request)
+            raise
+
+    return guarded
 
 
 # --- the page ----------------------------------------------------------------------------------

@@ -21,11 +21,18 @@ from requests.forms.tracking import PiecesForm, ReopenForm
 from requests.models import Attachment, ServiceRequest
 from requests.refusal import coming_back, refusal_of
 from requests.uploads import UploadRefused, new_attachment
-from requests.views.tracking import message_form_of, missing_pieces, own_request, render_page
+from requests.views.tracking import (
+    gives_back,
+    message_form_of,
+    missing_pieces,
+    own_request,
+    render_page,
+)
 from requests.views.upload_limit import count_upload
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """Send a message, which answers a question when one is open."""
     service_request = own_request(request, reference)
@@ -54,6 +61,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back
 def send_pieces(request: HttpRequest, reference: str) -> HttpResponse:
     """Send the documents asked for; the clock starts again once all have come."""
     service_request = own_request(request, reference)
@@ -156,6 +164,7 @@ def _sending(request: HttpRequest, body: str, files: Sequence[Attachment]) -> st
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the request up, after a page that says what it means."""
     service_request = own_request(request, reference)
@@ -174,6 +183,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that the problem is not settled, or contest, within fifteen days of the closing."""
     service_request = own_request(request, reference)

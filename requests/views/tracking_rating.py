@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from requests import actions
 from requests.exceptions import RequestError
-from requests.views.tracking import own_request, rating_form_of, render_page
+from requests.views.tracking import gives_back, own_request, rating_form_of, render_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_back
 def rate(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep the requester's opinion; « not settled » opens the request again."""
     service_request = own_request(request, reference)

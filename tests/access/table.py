@@ -139,6 +139,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **{f"backoffice:{name}": fixed(rule_id=1) for name in ("routing_rule", "routing_replay")},
     "backoffice:routing_act": fixed(rule_id=1, verb="monter"),
     "backoffice:audience": fixed(code=CERTIFICATE),
+    "backoffice:qualification_threshold": fixed(code=CERTIFICATE),
     "backoffice:newsletter": lambda owner: {"newsletter_id": owner.subscription.newsletter_id},
     **{f"backoffice:{name}": fixed(issue_id=1) for name in ("issue", "issue_edit", "issue_send")},
     "backoffice:duplicate_review": fixed(duplicate_id=1, answer="meme"),

@@ -1,5 +1,7 @@
 """``python -m tests.bench``: every page over 10,000 and over 100,000 requests, by turns.
 
+Before them, how often the classifier is right (`tests.bench.qualification`).
+
 Run by ``make bench`` on throw-away servers (DATABASE_URL and REDIS_URL are theirs). Prints a
 table and writes var/bench.json; asserts nothing.
 """
@@ -12,6 +14,7 @@ import platform
 import sys
 from pathlib import Path
 
+from tests.bench import qualification
 from tests.bench.ground import ROOT, prepare
 from tests.bench.report import REQUESTS, ROUNDS, Measure, growth
 from tests.bench.town import Town
@@ -23,6 +26,7 @@ def main() -> int:
     options = parse()
     if not prepare():
         return 2
+    qualification.tell()
     _let_go()
     sizes = sorted(options.sizes)
     with contextlib.ExitStack() as stack:

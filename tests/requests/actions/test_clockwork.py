@@ -7,8 +7,8 @@ import pytest
 from prestations.calendars import WorkingCalendar
 from prestations.models import Department
 from requests import actions
-from requests.enums import AlertKind
-from requests.models import Alert
+from requests.enums import AlertKind, State
+from requests.models import Alert, ServiceRequest
 from tests.requests.actions.conftest import MONDAY, PERSON
 
 pytestmark = pytest.mark.django_db
@@ -120,10 +120,25 @@ def test_request_nobody_took_for_a_working_day_alerts(pothole):
     assert chase(MONDAY + timedelta(days=1, hours=1)) == [AlertKind.UNASSIGNED]
 
 
-def test_three_times_late_is_told_apart(pothole):
+def test_a_serious_delay_is_told_apart(pothole):
     severe = pothole.arrived_at + (pothole.due_at - pothole.arrived_at) * 1.5
     assert AlertKind.SEVERELY_LATE not in chase(severe - timedelta(hours=2))
     assert AlertKind.SEVERELY_LATE in chase(severe + timedelta(minutes=1))
+
+
+def test_three_times_late_is_told_apart(pothole):
+    threefold = pothole.arrived_at + (pothole.due_at - pothole.arrived_at) * 3
+    before = chase(threefold - timedelta(hours=2))
+    assert AlertKind.SEVERELY_LATE in before
+    assert AlertKind.THREE_TIMES_LATE not in before
+    assert AlertKind.THREE_TIMES_LATE in chase(threefold + timedelta(minutes=1))
+
+
+def test_what_nobody_has_qualified_is_chased_too(pothole):
+    ServiceRequest.objects.filter(pk=pothole.pk).update(
+        state=State.A_QUALIFIER, department=None, department_since=None
+    )
+    assert AlertKind.UNASSIGNED in chase(MONDAY + timedelta(days=2))
 
 
 def test_entered_late_already_only_the_graver_alert_is_raised(pothole):

@@ -343,7 +343,7 @@ def test_files_of_a_question_no_longer_asked_are_not_sent(client):
 
 def test_a_danger_is_told_to_be_urgent_and_whom_to_call(client):
     draft = filled(client, "voirie-intervention-rapide", reponses__danger=True)
-    call = "appelez le 112 (ou le 18). Votre signalement est traité en urgence."
+    call = '<a class="phone" href="tel:112">112</a> (ou le '
     assert call in text_of(client.get(check_url(draft)))
     response = client.post(check_url(draft))
     assert call in text_of(client.get(response["Location"]))
@@ -352,4 +352,4 @@ def test_a_danger_is_told_to_be_urgent_and_whom_to_call(client):
 
 def test_without_danger_no_emergency_number_is_given(client):
     draft = filled(client, "voirie-intervention-rapide", reponses__danger=False)
-    assert "appelez le 112" not in text_of(client.get(check_url(draft)))
+    assert "tel:112" not in text_of(client.get(check_url(draft)))

@@ -1,12 +1,13 @@
 """Which templates agents are offered, and that none of the town's is out of reach."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from backoffice.forms.letters import AnswerForm, CloseForm, MessageForm, ReadyForm
-from prestations.enums import LetterUse
+from prestations.enums import LetterUse, SilenceEffect
 from prestations.models import LetterTemplate
 from requests.letters.asked import asked_by, given_by_the_request, main_words
 from requests.letters.offering import offered
@@ -34,6 +35,7 @@ def test_every_template_an_agent_may_use_is_offered_on_a_form_of_some_prestation
             continue
         sr = file_request(code, channel="guichet", actor=eas_agent)
         sr.appointment_at = timezone.now()  # one template reminds of it
+        sr.implicit_decision_at = timezone.localdate()  # another certifies it
         given = {"sr": sr, "user": eas_agent}
         for outcome in ("positive", "negative"):
             seen |= codes_of(AnswerForm(initial={"outcome": outcome}, **given))
@@ -43,6 +45,28 @@ def test_every_template_an_agent_may_use_is_offered_on_a_form_of_some_prestation
     for template in LetterTemplate.objects.all():
         if set(template.uses) - unused:
             assert template.pk in seen, template.pk
+
+
+@pytest.mark.parametrize(
+    ("effect", "days", "answered", "certified"),
+    [
+        (SilenceEffect.ACCEPTATION, 0, None, True),
+        (SilenceEffect.ACCEPTATION, -1, None, False),  # silence has not decided yet
+        (SilenceEffect.ACCEPTATION, 3, 1, True),  # the answer came too late
+        (SilenceEffect.ACCEPTATION, 3, 5, False),  # it came in time
+        (SilenceEffect.REJET, 3, None, False),
+    ],
+)
+def test_only_an_acceptance_by_silence_is_certified(
+    catalogue, eas_agent, effect, days, answered, certified
+):
+    sr = file_request("attestation-accueil", channel="guichet", actor=eas_agent)
+    now = timezone.now()
+    sr.silence_effect = effect
+    sr.implicit_decision_at = timezone.localdate() - timedelta(days=days)
+    sr.answered_at = now - timedelta(days=answered) if answered else None
+    choices = codes_of(AnswerForm(initial={"outcome": "positive"}, sr=sr, user=eas_agent))
+    assert ("attestation-acceptation-implicite" in choices) is certified
 
 
 def test_a_template_the_program_sends_is_named_in_its_code(catalogue):

@@ -15,6 +15,8 @@ from citizens.actions.consents import Subject, set_consent
 from massy_grc.audit.models import AccessRecord
 from prestations.models import Prestation
 from requests import actions, tasks
+from requests.copies import gather
+from requests.letters.copy import TITLES, sections_of
 from requests.models import DataExport
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory, make_account
@@ -32,7 +34,7 @@ def account(catalogue):
     sr = make_request(
         prestation=Prestation.objects.get(pk="voirie-graffitis"),
         citizen=account.citizen,
-        answers={"demandeur": {}, "reponses": {"precisions": "Sur le mur du préau"}},
+        answers={"demandeur": {}, "reponses": {"precision_lieu": "Sur le mur du préau"}},
         place="rue de la Division Leclerc",
     )
     actions.receive_message(request_id=sr.pk, body="Est-ce que vous venez demain ?")
@@ -70,7 +72,9 @@ def test_the_copy_holds_everything_and_is_told_by_mail(client, login, account, e
     assert data["fiche"]["nom_de_famille"] == "Okafor"
     assert data["comptes"][0]["adresse_de_connexion"] == "okafor@courriel.example"
     (request,) = data["demandes"]
-    assert request["reponses"]["reponses"]["precisions"] == "Sur le mur du préau"
+    assert request["codes_des_reponses"]["reponses"]["precision_lieu"] == "Sur le mur du préau"
+    assert "Sur le mur du préau" in [one["reponse"] for one in request["reponses"]]
+    assert data["comptes"][0]["appareils"]
     assert request["messages"][0]["texte"] == "Est-ce que vous venez demain ?"
     assert data["accords"][0]["donne"] is True
     assert data["consultations_par_les_agents"][0]["consultations"] == 1
@@ -78,6 +82,15 @@ def test_the_copy_holds_everything_and_is_told_by_mail(client, login, account, e
     files = {name: bundle.read(name) for name in bundle.namelist()}
     assert b"%PDF-1.4 photo" in files.values()
     assert files["donnees.pdf"].startswith(b"%PDF")
+
+
+def test_the_readable_copy_has_every_part_in_words(account):
+    data = gather(account.citizen)
+    sections = sections_of(data)  # fails for a part without heading, or a name without words
+    assert [section["title"] for section in sections] == [TITLES[part] for part in data]
+    rows = [row for section in sections for rows in section["items"] for row in rows]
+    assert ("Nom de famille", "Okafor") in rows
+    assert all("_" not in label for label, _value in rows)
 
 
 def test_internal_notes_are_not_handed_out(client, login, account, eas_agent):

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citizens.models import Citizen
+from massy_grc.outbox.models import Delivery
 from prestations.models import Prestation
 from requests import actions, tasks
+from requests.enums import State
 from requests.models import Erasure, FilingDraft, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory, make_account
@@ -130,6 +132,25 @@ def test_a_hold_is_placed_and_lifted_by_the_reference(desk, ended):
     assert "Recours au tribunal" in text_of(desk.get(reverse("backoffice:privacy")))
     desk.post(address, {"reference": sr.reference, "action": "release"})
     assert not sr.holds.filter(lifted_at=None).exists()
+
+
+def test_nothing_is_told_to_be_erased_when_nothing_can_be(desk, ended):
+    sr = ended("acte-deces", months=1)
+    citizen = sr.citizen
+    ServiceRequest.objects.filter(pk=sr.pk).update(state=State.EN_COURS, closed_at=None)
+    address = reverse("backoffice:privacy_erase", args=[citizen.pk])
+    page = desk.post(address, {"record": "oui", "confirm": "oui"}, follow=True)
+    assert "Rien ne peut être effacé" in page.content.decode()
+    assert not citizen.erasures.exists()
+    assert not Delivery.objects.filter(about__startswith="erasure:").exists()
+
+
+def test_the_officer_reads_what_the_town_keeps(desk, ended):
+    sr = ended("acte-deces", months=1)
+    page = desk.get(reverse("backoffice:privacy_person", args=[sr.citizen_id])).content.decode()
+    assert "Ce que la mairie garde sur cette personne" in page
+    assert "Nom de famille" in page
+    assert "Succession" in page
 
 
 def test_a_person_is_erased_after_a_preview_and_told(desk, ended):

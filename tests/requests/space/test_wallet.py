@@ -356,7 +356,7 @@ def test_the_page_asks_as_much_for_one_as_for_many(
 def test_a_deletion_is_asked_before_it_is_done(mine, account):
     kept = keep(account)
     page = text_of(mine.get(f"{WALLET}{kept.pk}/supprimer/"))
-    assert "Supprimer ce document ?" in page
+    assert "Supprimer ce document ?" in page
     assert kept.name in page
     assert WalletDocument.objects.filter(pk=kept.pk).exists()
     mine.post(f"{WALLET}{kept.pk}/supprimer/")

@@ -189,10 +189,10 @@ def _timeline(text: str) -> str:
 
 
 def test_an_urgent_report_says_whom_to_call_until_it_is_closed(owner, address, pothole):
-    assert "appelez le 112" not in text_of(owner.get(address))
+    assert "tel:112" not in text_of(owner.get(address))
     pothole.urgent = True
     pothole.save(update_fields=["urgent"])
-    assert "appelez le 112 (ou le 18)" in text_of(owner.get(address))
+    assert 'href="tel:112"' in text_of(owner.get(address))
 
 
 def test_what_a_department_gave_back_is_with_the_front_office(owner, address, pothole):

@@ -117,7 +117,7 @@ def test_a_forged_score_is_refused(owner, address, closed, score):
 
 
 def test_a_stranger_rates_nothing(client, address, closed):
-    assert client.post(f"{address}avis/", GOOD).status_code == 404
+    assert client.post(f"{address}avis/", GOOD).status_code == 403  # as if a session had ended
     assert not closed.ratings.exists()
 
 

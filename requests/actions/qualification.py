@@ -1,0 +1,121 @@
+"""Guessing what an unsorted request is about, routing what is sure, learning from agents (S72)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from prestations.models import Prestation
+from requests.actions.handling import qualify_request
+from requests.enums import State
+from requests.models import (
+    AutomaticThreshold,
+    ClassifierVersion,
+    Qualification,
+    ServiceRequest,
+)
+from requests.qualification.embedding import embedding_name
+from requests.qualification.examples import text_of
+from requests.qualification.guessing import Proposal, propose, train
+
+KEPT_VERSIONS = 5
+WAITING_AT_ONCE = 50
+
+
+def current_version() -> ClassifierVersion | None:
+    """Return the newest training that this machine can use; None before the first."""
+    usable = ClassifierVersion.objects.filter(meaning=embedding_name()).defer("weights")
+    return usable.order_by("-pk").first()
+
+
+def train_classifier(*, now: datetime | None = None) -> ClassifierVersion:
+    """Train again from all that is known now, and forget all but the last `KEPT_VERSIONS`."""
+    training = train()
+    version = ClassifierVersion.objects.create(
+        trained_at=now or timezone.now(),
+        weights=training.classifier.dumps(),
+        meaning=embedding_name(),
+        examples=training.examples,
+        learnt=training.learnt,
+        first_right=training.first_right,
+        three_right=training.three_right,
+    )
+    newest = ClassifierVersion.objects.order_by("-pk").values("pk")[:KEPT_VERSIONS]
+    ClassifierVersion.objects.exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
+    return version
+
+
+@transaction.atomic
+def guess_qualification(*, request_id: int, now: datetime | None = None) -> Qualification | None:
+    """Note what an unsorted request may be about; what is sure is qualified and routed at once.
+
+    A request qualified meanwhile, without text, or guessed before, is left as it is; so is every
+    one before the first training (`guess_waiting` comes back to it).
+    """
+    now = now or timezone.now()
+    locked = ServiceRequest.objects.select_for_update(no_key=True, of=("self",))
+    request = locked.select_related("prestation").get(pk=request_id)
+    text, version = text_of(request.answers), current_version()
+    waits = request.state == State.A_QUALIFIER and request.prestation.is_unsorted
+    if not waits or not text or version is None or hasattr(request, "qualification"):
+        return None
+    proposals = propose(text, version)
+    guessed = Qualification.objects.create(
+        request=request,
+        version=version,
+        guesses=[
+            {"prestation": one.prestation.pk, "score": round(one.score, 4), "words": one.words}
+            for one in proposals
+        ],
+        first_guess=proposals[0].prestation if proposals else None,
+        made_at=now,
+    )
+    if proposals and _is_sure(proposals[0]):
+        qualify_request(
+            request_id=request_id,
+            version=None,
+            actor=None,
+            prestation=proposals[0].prestation,
+            score=proposals[0].score,
+            now=now,
+        )
+        guessed.automatic = True
+        guessed.save(update_fields=["automatic"])
+    return guessed
+
+
+def _is_sure(proposal: Proposal) -> bool:
+    """Whether the score reaches the prestation's threshold, if it has one and is still open."""
+    threshold = AutomaticThreshold.objects.filter(prestation=proposal.prestation).first()
+    if threshold is None or not proposal.prestation.is_open:
+        return False
+    return proposal.score * 100 >= threshold.percent
+
+
+def guess_waiting(*, now: datetime | None = None) -> int:
+    """Guess about unsorted requests that have no proposal yet, the oldest first; trains if needed.
+
+    Returns:
+        How many were given one.
+    """
+    waiting = ServiceRequest.objects.filter(
+        state=State.A_QUALIFIER, qualification=None, anonymised_at=None
+    ).order_by("arrived_at", "id")
+    ids = list(waiting.values_list("pk", flat=True)[:WAITING_AT_ONCE])
+    if ids and current_version() is None:
+        train_classifier(now=now)
+    return sum(guess_qualification(request_id=pk, now=now) is not None for pk in ids)
+
+
+def set_threshold(*, prestation: Prestation, percent: int | None, actor) -> None:
+    """Say how sure the classifier must be of a prestation to route by itself.
+
+    Args:
+        percent: 50 to 99; None: never by itself.
+    """
+    if percent is None:
+        AutomaticThreshold.objects.filter(prestation=prestation).delete()
+        return
+    AutomaticThreshold.objects.update_or_create(
+        prestation=prestation, defaults={"percent": percent, "changed_by": actor}
+    )

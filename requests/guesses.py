@@ -1,0 +1,56 @@
+"""What the agents see of a guess: the prestations that may be meant, and the words that say so."""
+
+from dataclasses import dataclass
+
+from prestations.models import Prestation
+from requests.models import Qualification, ServiceRequest
+
+SURE, LIKELY = 0.75, 0.4
+
+
+@dataclass(frozen=True)
+class ShownGuess:
+    """One prestation that an unsorted text may be about.
+
+    Attributes:
+        level: how sure the classifier is: "sure", "likely" or "possible".
+        words: of the text, that decided.
+    """
+
+    prestation: Prestation
+    score: float
+    level: str
+    words: tuple[str, ...]
+
+    @property
+    def percent(self) -> int:
+        return round(self.score * 100)
+
+
+def guesses_about(sr: ServiceRequest) -> list[ShownGuess]:
+    """Return what the classifier said of a request, best first; none when it said nothing.
+
+    A prestation that was closed since is left out.
+    """
+    guessed = Qualification.objects.filter(request=sr).first()
+    if guessed is None:
+        return []
+    codes = [guess["prestation"] for guess in guessed.guesses]
+    known = Prestation.objects.filter(is_active=True).in_bulk(codes)
+    return [
+        ShownGuess(
+            known[guess["prestation"]],
+            guess["score"],
+            level_of(guess["score"]),
+            tuple(guess["words"]),
+        )
+        for guess in guessed.guesses
+        if guess["prestation"] in known and known[guess["prestation"]].is_open
+    ]
+
+
+def level_of(score: float) -> str:
+    """Say in a word how sure a score is."""
+    if score >= SURE:
+        return "sure"
+    return "likely" if score >= LIKELY else "possible"

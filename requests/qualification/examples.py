@@ -1,0 +1,85 @@
+"""What the classifier learns from: the catalogue's words, written examples, the town's requests."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from prestations.enums import FieldType
+from prestations.models import Prestation
+from requests.enums import State
+from requests.models import Qualification, ServiceRequest
+
+WRITTEN = Path(__file__).parent.parent / "data" / "messages.yaml"
+EACH = 40  # of the town's newest closed requests, by prestation
+SHORTEST = 15  # characters; less says nothing
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text and the prestation that it is about.
+
+    Attributes:
+        learnt: taken from a request of the town, not written for the purpose.
+    """
+
+    text: str
+    prestation: str
+    learnt: bool = False
+
+
+@cache
+def written_examples() -> tuple[Example, ...]:
+    """Return the messages written so that it works on the first day, without any history."""
+    messages: Mapping[str, list[str]] = yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))
+    return tuple(Example(text, code) for code, texts in messages.items() for text in texts)
+
+
+def catalogue_examples(prestations: Iterable[Prestation]) -> list[Example]:
+    """Return the catalogue's own words of each prestation: name, summary, key words."""
+    return [
+        Example(text, one.pk)
+        for one in prestations
+        for text in (one.label, one.summary, ", ".join([one.label, *one.keywords]))
+        if text
+    ]
+
+
+def learnt_examples(codes: Iterable[str]) -> list[Example]:
+    """Return the town's own: what agents qualified, then its newest closed requests.
+
+    Each text once, and at most `EACH` of a prestation, so that a frequent one does not drown the
+    others. An erased request has no text any more.
+    """
+    found: dict[str, dict[str, Example]] = {code: {} for code in codes}
+    settled = Qualification.objects.exclude(settled_by=None).select_related("request")
+    for one in settled.order_by("-settled_at")[: EACH * len(found)].iterator():
+        _keep(found, text_of(one.request.answers), one.settled_id)
+    for code in found:
+        closed = ServiceRequest.objects.filter(prestation=code, state=State.CLOSE)
+        newest = closed.select_related("form_version").order_by("-arrived_at", "-id")[:EACH]
+        for request in newest:
+            _keep(found, own_words(request), code)
+    return [example for texts in found.values() for example in texts.values()]
+
+
+def _keep(found: dict[str, dict[str, Example]], text: str, code: str | None) -> None:
+    texts = found.get(code or "")
+    if texts is not None and code and len(text) >= SHORTEST and len(texts) < EACH:
+        texts.setdefault(text.casefold(), Example(text, code, learnt=True))
+
+
+def text_of(answers: Mapping[str, Any]) -> str:
+    """Return what a request said when it arrived unsorted; "" once erased."""
+    return str(answers.get("reponses", {}).get("texte") or "").strip()
+
+
+def own_words(request: ServiceRequest) -> str:
+    """Return what the requester wrote in the free fields of a form."""
+    given = request.answers.get("reponses", {})
+    fields = request.form_version.definition["fields"]
+    free = [one["name"] for one in fields if one["type"] == FieldType.TEXTAREA]
+    return "\n".join(str(given[name]).strip() for name in free if given.get(name))

@@ -1,0 +1,121 @@
+"""How well the classifier does, from what the agents said of its proposals."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from prestations.calendars import PARIS
+from prestations.models import Prestation
+from requests.enums import Verb
+from requests.models import AutomaticThreshold, Qualification, RequestEvent
+
+PERIOD = timedelta(days=365)
+CONFUSIONS_SHOWN = 12
+
+
+@dataclass
+class Tally:
+    """How often a guess was right.
+
+    Attributes:
+        settled: guesses that an agent has answered.
+        first, three: of these, with the right one first, or among the three.
+    """
+
+    settled: int = 0
+    first: int = 0
+    three: int = 0
+
+    def add(self, rank: int) -> None:
+        self.settled += 1
+        self.first += rank == 1
+        self.three += rank >= 1
+
+    @property
+    def first_percent(self) -> int | None:
+        return round(100 * self.first / self.settled) if self.settled else None
+
+    @property
+    def three_percent(self) -> int | None:
+        return round(100 * self.three / self.settled) if self.settled else None
+
+
+@dataclass
+class Line:
+    """One prestation: how often it was meant and found, and from which score it goes by itself."""
+
+    prestation: Prestation
+    tally: Tally
+    percent: int | None
+
+
+@dataclass
+class Quality:
+    """What the page of the classifier shows.
+
+    Attributes:
+        automatic: requests that it routed by itself.
+        misrouted: of these, those that an agent or a department sent elsewhere.
+        months: a tally for each month, oldest first: a fall is a drift.
+        confusions: (guessed, meant, times), the most frequent first.
+    """
+
+    whole: Tally = field(default_factory=Tally)
+    automatic: int = 0
+    misrouted: int = 0
+    months: list[tuple[date, Tally]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    confusions: list[tuple[Prestation, Prestation, int]] = field(default_factory=list)
+
+    @property
+    def misrouted_percent(self) -> int | None:
+        return round(100 * self.misrouted / self.automatic) if self.automatic else None
+
+
+def quality(now: datetime) -> Quality:
+    """Return the figures of the last `PERIOD`."""
+    found = Quality()
+    known = Prestation.objects.in_bulk()
+    months: dict[date, Tally] = {}
+    meant: dict[str, Tally] = {}
+    confused: Counter[tuple[str, str]] = Counter()
+    since = now - PERIOD
+    settled = Qualification.objects.filter(settled_at__gt=since, automatic=False)
+    for one in settled.only("first_guess", "settled", "rank", "settled_at").iterator():
+        guess, right, rank = one.first_guess_id, one.settled_id or "", one.rank or 0
+        at = one.settled_at or now
+        month = at.astimezone(PARIS).date().replace(day=1)
+        tallies = (
+            found.whole,
+            months.setdefault(month, Tally()),
+            meant.setdefault(right, Tally()),
+        )
+        for tally in tallies:
+            tally.add(rank)
+        if rank != 1 and guess:
+            confused[guess, right] += 1
+    found.months = sorted(months.items())
+    found.automatic, found.misrouted = _routed(since)
+    thresholds = dict(AutomaticThreshold.objects.values_list("prestation", "percent"))
+    possible = [one for one in known.values() if one.is_open]
+    found.lines = [
+        Line(one, meant.get(one.pk, Tally()), thresholds.get(one.pk))
+        for one in sorted(possible, key=lambda one: (one.order, one.pk))
+    ]
+    found.confusions = [
+        (known[guess], known[right], times)
+        for (guess, right), times in confused.most_common(CONFUSIONS_SHOWN)
+    ]
+    return found
+
+
+def _routed(since: datetime) -> tuple[int, int]:
+    """How many were routed without an agent, and how many of these went wrong (S72)."""
+    automatic = Qualification.objects.filter(made_at__gt=since, automatic=True)
+    elsewhere = RequestEvent.objects.filter(
+        request=OuterRef("request"), verb__in=(Verb.RETURN, Verb.TRANSFER)
+    )
+    wrong = automatic.filter(~Q(rank=None) | Exists(elsewhere))
+    return automatic.count(), wrong.count()
