@@ -15,7 +15,7 @@ def drain_outbox(rounds: int = 10) -> int:
     sent = 0
     for _ in range(rounds):
         relayed = relay.relay_events()
-        handed = relay.hand_over(relay.run_receipt)
+        handed = relay.hand_over(relay.run_receipts)
         mails = sending.send_due()
         sent += mails
         if not (relayed or handed or mails):

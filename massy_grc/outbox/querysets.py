@@ -14,6 +14,10 @@ class HandlerReceiptQuerySet(models.QuerySet):
         """Not done, and to be handed to a worker now."""
         return self.filter(done_at=None, run_after__lte=now)
 
+    def in_hand(self, now: datetime):
+        """Given to workers that have not run them yet; those that failed before do not count."""
+        return self.filter(done_at=None, run_after__gt=now, attempts=0)
+
     def given_up(self):
         """Failed too often: waits for a person (screen of what broke)."""
         return self.filter(done_at=None, run_after=None)

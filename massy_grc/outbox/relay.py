@@ -6,7 +6,7 @@ receipt commit together, so a repeated delivery finds the receipt done. What was
 never came back (flushed Redis, dead worker) is due again after `HANDOVER_PATIENCE`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -54,42 +54,56 @@ def relay_events(now: datetime | None = None) -> int:
 
 
 def hand_over(
-    enqueue: Callable[[int], None],
+    enqueue: Callable[[list[int]], None],
     now: datetime | None = None,
     *,
     handlers: Collection[str] | None = None,
+    together: int = BATCH,
+    at_most: int | None = None,
 ) -> int:
-    """Give every due receipt to a worker by `enqueue(receipt_id)`; return how many.
+    """Give every due receipt to a worker by `enqueue(receipt_ids)`; return how many.
 
-    With `handlers`, only theirs.
+    Args:
+        handlers: those whose receipts are given; None: all.
+        together: how many one worker gets at once.
+        at_most: how many may be in workers' hands; the rest stays due until they are done.
 
     When the broker refuses, the receipts stay due and the next relay tries again: the error
     is logged, not raised.
     """
     now = now or timezone.now()
-    handed = 0
+    handed, room = 0, BATCH
     while True:
+        if at_most is not None:
+            room = min(at_most - HandlerReceipt.objects.in_hand(now)[:at_most].count(), BATCH)
         with transaction.atomic(durable=True):
             ids = list(
                 HandlerReceipt.objects.select_for_update(skip_locked=True)
                 .due(now)
                 .filter(*(() if handlers is None else (Q(handler__in=handlers),)))
                 .order_by("run_after", "id")
-                .values_list("id", flat=True)[:BATCH]
+                .values_list("id", flat=True)[:room]
             )
             HandlerReceipt.objects.filter(pk__in=ids).update(run_after=now + HANDOVER_PATIENCE)
-        for position, receipt_id in enumerate(ids):
+        for begin in range(0, len(ids), together):
+            part = ids[begin : begin + together]
             try:
-                enqueue(receipt_id)
+                enqueue(part)
             except Exception as error:  # any failure of the broker's client
-                HandlerReceipt.objects.filter(pk__in=ids[position:], done_at=None).update(
+                HandlerReceipt.objects.filter(pk__in=ids[begin:], done_at=None).update(
                     run_after=now
                 )
                 logger.warning("outbox_broker_away", error=type(error).__name__)
                 return handed
-            handed += 1
+            handed += len(part)
         if len(ids) < BATCH:
             return handed
+
+
+def run_receipts(receipt_ids: Iterable[int], now: datetime | None = None) -> None:
+    """Run the handlers of some receipts one after the other, each for itself (`run_receipt`)."""
+    for receipt_id in receipt_ids:
+        run_receipt(receipt_id, now)
 
 
 def run_receipt(receipt_id: int, now: datetime | None = None) -> bool:

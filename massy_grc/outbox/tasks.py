@@ -12,6 +12,8 @@ from massy_grc.outbox.registry import first_handlers
 # Redis keeps a list for each: a worker empties the first before it looks at the next. All that
 # is not said otherwise (the relay itself, beat's tasks) is among the first.
 FIRST, LATER = 0, 6
+QUICK_TOGETHER = 20  # receipts of quick handlers that make one task
+SLOW_AT_HAND = 500  # letters in the broker: as many as workers write within `HANDOVER_PATIENCE`
 
 
 @shared_task(ignore_result=True)
@@ -19,21 +21,21 @@ def relay_outbox() -> None:
     """Give receipts to new events, and every due receipt to a worker."""
     heed_nudge(RELAY_TASK)
     relay.relay_events()
-    relay.hand_over(_enqueue(FIRST), handlers=first_handlers())
-    relay.hand_over(_enqueue(LATER))
+    relay.hand_over(_enqueue(FIRST), handlers=first_handlers(), together=QUICK_TOGETHER)
+    relay.hand_over(_enqueue(LATER), together=1, at_most=SLOW_AT_HAND)
 
 
-def _enqueue(priority: int) -> Callable[[int], None]:
-    def enqueue(receipt_id: int) -> None:
-        run_handler.apply_async((receipt_id,), retry=False, priority=priority)
+def _enqueue(priority: int) -> Callable[[list[int]], None]:
+    def enqueue(receipt_ids: list[int]) -> None:
+        run_handlers.apply_async((receipt_ids,), retry=False, priority=priority)
 
     return enqueue
 
 
 @shared_task(ignore_result=True)
-def run_handler(receipt_id: int) -> None:
-    """Run one handler on one event; nothing when it has already run."""
-    relay.run_receipt(receipt_id)
+def run_handlers(receipt_ids: list[int]) -> None:
+    """Run each receipt's handler on its event; nothing where it has already run."""
+    relay.run_receipts(receipt_ids)
 
 
 @shared_task(ignore_result=True)

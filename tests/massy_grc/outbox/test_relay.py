@@ -45,7 +45,7 @@ def broken():
 
 def _run_all(now=None):
     relay.relay_events(now)
-    return relay.hand_over(lambda pk: relay.run_receipt(pk, now), now)
+    return relay.hand_over(lambda ids: relay.run_receipts(ids, now), now)
 
 
 @pytest.mark.django_db
@@ -80,12 +80,26 @@ def test_a_broker_that_refuses_leaves_the_receipts_due(handled):
     publish(TOPIC, key="k2")
     relay.relay_events()
 
-    def refuse(receipt_id):
+    def refuse(receipt_ids):
         raise ConnectionError
 
     assert relay.hand_over(refuse) == 0
-    assert relay.hand_over(relay.run_receipt) == 2
+    assert relay.hand_over(relay.run_receipts) == 2
     assert sorted(handled) == ["k1", "k2"]
+
+
+@pytest.mark.django_db
+def test_no_more_is_handed_over_than_workers_may_have_in_hand(handled):
+    given = []
+    for number in range(4):
+        publish(TOPIC, key=f"k{number}")
+    relay.relay_events()
+    assert relay.hand_over(given.extend, at_most=3, together=1) == 3
+    assert relay.hand_over(given.extend, at_most=3) == 0
+    relay.run_receipts(given[:1])
+    assert relay.hand_over(given.extend, at_most=3) == 1
+    relay.run_receipts(given)
+    assert sorted(handled) == ["k0", "k1", "k2", "k3"]
 
 
 @pytest.mark.django_db
@@ -93,10 +107,10 @@ def test_what_a_flushed_broker_lost_is_handed_over_again(handled):
     now = timezone.now()
     publish(TOPIC, key="k")
     relay.relay_events(now)
-    assert relay.hand_over(lambda receipt_id: None, now) == 1  # enqueued, then lost
+    assert relay.hand_over(lambda receipt_ids: None, now) == 1  # enqueued, then lost
     soon, later = now + timedelta(minutes=1), now + relay.HANDOVER_PATIENCE
-    assert relay.hand_over(relay.run_receipt, soon) == 0
-    assert relay.hand_over(relay.run_receipt, later) == 1
+    assert relay.hand_over(relay.run_receipts, soon) == 0
+    assert relay.hand_over(relay.run_receipts, later) == 1
     assert handled == ["k"]
 
 
