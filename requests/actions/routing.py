@@ -134,7 +134,8 @@ def switch_on_rule(*, actor, rule_id: int, digest: str) -> RoutingRule:
         MissingInput: it makes no sense any more.
     """
     _check(actor)
-    rule = _locked(rule_id)
+    rules = {one.pk: one for one in RoutingRule.objects.select_for_update().order_by("pk")}
+    rule = rules[rule_id]  # all locked: two rules switched on at once were not replayed together
     replay = RoutingReplay.objects.filter(rule=rule).first()
     if replay is None or not digest == replay.digest == digest_of(rule, rules_beside(rule)):
         raise StaleRequest(_("Elle ou une autre a changé depuis : rejouez-la avant de l’activer."))

@@ -12,6 +12,7 @@ from prestations.calendars import PARIS, town_calendar
 from prestations.enums import Role
 from prestations.forms import Questionnaire
 from prestations.forms.conditions import is_visible
+from prestations.models import Training
 from requests import deadlines
 from requests.actions.core import refresh_search
 from requests.demo.loader import load_demo
@@ -25,6 +26,7 @@ from requests.models import (
     Rating,
     ReferenceCounter,
     RequestEvent,
+    RoutingRule,
     ServiceRequest,
 )
 from requests.references import next_reference, parse_reference
@@ -64,6 +66,13 @@ def test_every_life_is_a_legal_path(demo):
             state = event.to_state
         assert state == sr.state
         assert sr.event_count == len(sr.events.all())
+
+
+def test_rules_are_there_to_look_at_and_one_is_in_force(demo):
+    rules = list(RoutingRule.objects.values_list("enabled", flat=True))
+    assert (len(rules), rules.count(True)) == (4, 1)
+    assert Training.objects.filter(user__memberships__role=Role.AGENT_EXPERT).exists()
+    assert Training.objects.filter(user__memberships__role=Role.AGENT_EAS).exists()
 
 
 def test_events_are_in_order_of_time_and_past(demo):
