@@ -156,11 +156,10 @@ def event_words(event: RequestEvent, names: dict) -> str:
         )
     if event.verb in ROUTED and (why := why_routed(data, names)):
         sentences.append(why)
-    words = ". ".join(sentences)
+    words = ". ".join(sentences).removesuffix(".")
     due = moved_to(event)
     if due:
-        act = words.removesuffix(".")
-        return _("%(act)s. Échéance portée au %(day)s.") % {"act": act, "day": date_words(due)}
+        return _("%(act)s. Échéance portée au %(day)s.") % {"act": words, "day": date_words(due)}
     return words
 
 

@@ -58,7 +58,7 @@ def test_a_rule_decides_before_the_catalogue_and_says_so(rule, graffiti, parks):
     routed = route(graffiti())
     assert (routed.state, routed.department_id) == (State.TRANSMISE, PARKS)
     assert routed.department_due_at is not None
-    assert "D’après la règle «\xa0Graffitis aux parcs\xa0»." in words_of(routed)
+    assert "D’après la règle «\xa0Graffitis aux parcs\xa0»" in words_of(routed)
 
 
 def test_no_rule_that_holds_leaves_it_to_the_catalogue(rule, graffiti, parks):
@@ -80,7 +80,7 @@ def test_a_team_takes_over_what_the_front_office_keeps(rule, certificate_request
     rule(prestations=["acte-naissance-filiation"], team=Team.objects.get(pk="proximite"))
     routed = route(certificate_request)
     assert routed.team_id == "proximite"
-    assert "Suivie par\xa0: Service Proximité." in words_of(routed)
+    assert "Suivie par\xa0: Service Proximité" in words_of(routed)
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_named_person_gets_it(rule, graffiti, expert):
     rule(prestations=[GRAFFITI], department=Department.objects.get(pk=ROADS), person=expert)
     routed = route(graffiti())
     assert (routed.department_id, routed.assignee) == (ROADS, expert)
-    assert "Confiée à Karim Benali, que la règle désigne." in words_of(routed)
+    assert "Confiée à Karim Benali, que la règle désigne" in words_of(routed)
 
 
 def test_a_named_front_office_agent_becomes_the_interlocutor(rule, graffiti, proximite_agent):
@@ -186,7 +186,7 @@ def test_the_least_busy_of_those_trained_and_present_gets_it(rule, graffiti, cat
     assert [sr.assignee for sr in given] == [first, second, first, second]
     assert (
         "Confiée à Agent Second, qui a le moins de demandes ouvertes (1) des 2 personnes"
-        " formées et présentes." in words_of(given[3])
+        " formées et présentes" in words_of(given[3])
     )
 
 
@@ -202,9 +202,7 @@ def test_closed_requests_weigh_nothing(rule, graffiti, catalogue):
 def test_the_only_one_who_can_is_named_as_such(rule, graffiti, catalogue):
     rule(prestations=[GRAFFITI], department=Department.objects.get(pk=ROADS), to_colleague=True)
     colleague(name="Seule")
-    assert "Confiée à Agent Seule, seule personne formée et présente." in words_of(
-        route(graffiti())
-    )
+    assert "Confiée à Agent Seule, seule personne formée et présente" in words_of(route(graffiti()))
 
 
 def test_with_nobody_trained_and_present_the_department_shares_it_out(rule, graffiti, catalogue):
@@ -213,9 +211,7 @@ def test_with_nobody_trained_and_present_the_department_shares_it_out(rule, graf
     User.objects.filter(pk=yesterday.pk).update(seen_at=timezone.now() - timedelta(days=1))
     routed = route(graffiti())
     assert (routed.department_id, routed.assignee) == (ROADS, None)
-    assert "Personne n’est à la fois formé et présent\xa0: elle reste à prendre." in words_of(
-        routed
-    )
+    assert "Personne n’est à la fois formé et présent\xa0: elle reste à prendre" in words_of(routed)
 
 
 def test_whoever_logged_it_at_the_counter_keeps_it(rule, catalogue, eas_agent, proximite_agent):
@@ -498,14 +494,14 @@ def test_a_dead_end_of_the_catalogue_goes_to_the_manager(graffiti, supervisor):
         supervisor,
     )
     assert Alert.objects.get(request=routed).kind == AlertKind.MISROUTED
-    assert "est fermé\xa0: confiée à Irène Lopez, qui décide de la suite." in words_of(routed)
+    assert "est fermé\xa0: confiée à Irène Lopez, qui décide de la suite" in words_of(routed)
 
 
 def test_without_any_manager_the_front_office_keeps_it(graffiti):
     Department.objects.filter(pk=ROADS).update(is_active=False)
     routed = route(graffiti())
     assert (routed.state, routed.assignee) == (State.EN_COURS, None)
-    assert "est fermé\xa0: l’accueil la garde." in words_of(routed)
+    assert "est fermé\xa0: l’accueil la garde" in words_of(routed)
 
 
 def test_what_a_closing_department_holds_comes_back_once(graffiti, supervisor):
