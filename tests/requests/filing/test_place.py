@@ -135,5 +135,5 @@ def test_danger_is_told_on_the_page_that_asks(client):
         for step in Questionnaire(draft.form_version, "web").steps({})
     ]
     page = next(one for one in pages if "reponses.danger" in one and 'role="alert"' in one)
-    assert "appelez le 112 (ou le 18)" in page
+    assert 'href="tel:112"' in page
     assert "01 60 13 30 00" in page
