@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -27,6 +27,14 @@ class AgentRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+class DeclaredView(Protocol):
+    """A staff page with the rights of which one opens it; a test reads them all."""
+
+    agent_rights: frozenset[Right]
+
+    def __call__(self, request: HttpRequest, *args, **kwargs) -> HttpResponse: ...
 
 
 def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
@@ -55,7 +63,8 @@ def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
                 return redirect(f"{chosen}?{urlencode({'next': request.get_full_path()})}")
             return view(request, *args, **kwargs)
 
-        guarded.agent_rights = frozenset(rights)  # type: ignore[attr-defined]  # read by the tests of access
-        return guarded
+        declared = cast("DeclaredView", guarded)
+        declared.agent_rights = frozenset(rights)
+        return declared
 
     return decorate

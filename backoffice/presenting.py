@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from massy_grc.common.templatetags.ui import STATE_KINDS, icon
+from massy_grc.common.components.icons import icon
+from massy_grc.common.components.states import STATE_KINDS
 from prestations.calendars import days_between
 from prestations.enums import Channel, RequesterKind, SilenceEffect
 from requests.enums import GRAVE, STOPPED_STATES, AlertKind, State

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
@@ -23,18 +24,25 @@ class CitizenRequest(HttpRequest):
     account: CitizenAccount
 
 
+class _Known(HttpRequest):
+    """What a request is once it was asked whose it is. For the types only."""
+
+    account: CitizenAccount | None
+
+
 def account_of(request: HttpRequest) -> CitizenAccount | None:
     """Return the open account of whoever is signed in, with its citizen; None for anybody else.
 
     Asked once a request.
     """
-    if not hasattr(request, "account"):
+    known = cast("_Known", request)
+    if not hasattr(known, "account"):
         user = request.user
         is_citizen = isinstance(user, User) and user.is_citizen
         accounts = CitizenAccount.objects.open().select_related("citizen", "user")
         found = accounts.filter(user=user).first() if is_citizen else None
-        request.account = found  # type: ignore[attr-defined]  # kept with it, as its user is
-    return request.account  # type: ignore[attr-defined]  # set above
+        known.account = found
+    return known.account
 
 
 def account_email(request: HttpRequest) -> str:

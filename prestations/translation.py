@@ -16,8 +16,8 @@ def overlay() -> dict[str, str]:
     """Return the overlay, read once for the life of the process; empty when there is none."""
     if not OVERLAY.exists():
         return {}
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    content = yaml.load(OVERLAY.read_text(encoding="utf-8"), loader)  # noqa: S506 (both are safe)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where PyYAML was built so
+    content = loader(OVERLAY.read_text(encoding="utf-8")).get_single_data()
     return {french.strip(): english for french, english in (content or {}).items()}
 
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,7 +10,7 @@ class RequestsConfig(AppConfig):
         """Make `<reference:…>` known to every urls module, and listen to sign-ins."""
         from django.urls import register_converter
 
-        from requests import sign_in  # noqa: F401 (its receiver registers itself)
         from requests.converters import ReferenceConverter
 
+        import_module("requests.sign_in")  # its receiver registers itself
         register_converter(ReferenceConverter, "reference")

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -97,7 +98,7 @@ class LetterForm(VerbForm):
             return code
         if self.is_bound:
             self.replaced = code is not None
-            data: Any = self.data.copy()  # type: ignore[attr-defined]  # bound: a QueryDict
+            data = cast("QueryDict", self.data).copy()
             data["template"] = default
             self.data = data
         self.initial["template"] = default

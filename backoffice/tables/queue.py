@@ -23,7 +23,7 @@ from backoffice.presenting import (
     state_badge,
 )
 from backoffice.tables.flat import FlatTable
-from massy_grc.common.templatetags.ui import icon
+from massy_grc.common.components.icons import icon
 from massy_grc.users.models import User
 from prestations.enums import RequesterKind
 from prestations.translation import catalogue_text

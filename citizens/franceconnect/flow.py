@@ -26,7 +26,7 @@ SCOPES = (
     " preferred_username"
 )
 BEGUN_KEY = "franceconnect_begun"
-TOKEN_KEY = "franceconnect_id_token"  # noqa: S105 - its name in the session
+HINT_KEY = "franceconnect_id_token"  # in the session: who signs out, for FranceConnect
 PATIENCE = 15 * 60  # seconds in which a person comes back from FranceConnect
 
 
@@ -107,7 +107,7 @@ def finish(request: HttpRequest) -> Arrived:
 
 def remember(request: HttpRequest, arrived: Arrived) -> None:
     """Keep what signing out at FranceConnect needs."""
-    request.session[TOKEN_KEY] = arrived.id_token
+    request.session[HINT_KEY] = arrived.id_token
 
 
 def logout_address(request: HttpRequest) -> str:
@@ -116,7 +116,7 @@ def logout_address(request: HttpRequest) -> str:
     Args:
         request: of a session that came through FranceConnect (RP-Initiated Logout 1.0).
     """
-    token = request.session.get(TOKEN_KEY)
+    token = request.session.get(HINT_KEY)
     if not token or not settings.FRANCECONNECT:
         return ""
     try:

@@ -31,10 +31,16 @@ def offered(form: forms.BaseForm, name: str) -> list[tuple[Any, Any]]:
     return [*cast("Iterable[tuple[Any, Any]]", _choice_field(form, name).choices)]
 
 
+class _Conditional(forms.Field):
+    """A field that `show_when` was told of. For the types only."""
+
+    visible_if: dict[str, Any]
+
+
 def show_when(field: forms.Field, key: str, operator: str, value: Any) -> None:
     """Let the browser show `field` only when the answer to `key` suits; the server judges alone."""
     rule = {"field": key, "operator": operator, "value": value}
-    field.visible_if = rule  # type: ignore[attr-defined]  # Django's fields carry what is set on them
+    cast("_Conditional", field).visible_if = rule
 
 
 def shown_when(field: forms.Field) -> dict[str, Any] | None:

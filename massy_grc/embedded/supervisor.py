@@ -2,6 +2,7 @@
 
 import fcntl
 import http.client
+import ipaddress
 import signal
 import subprocess
 import sys
@@ -104,7 +105,7 @@ class Supervisor:
             say(f"Not ready after {READY_WITHIN:.0f} s (/readyz: {answer}); see var/log/.")
 
     def _ask_readyz(self) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - only read
+        host = _reachable(self.host)
         connection = http.client.HTTPConnection(host, self.port, timeout=5)
         try:
             connection.request("GET", "/readyz", headers={"Host": "localhost"})
@@ -173,3 +174,14 @@ def run_command(command: list[str], environment: dict[str, str]) -> int:
         signal.signal(number, lambda received, frame: process.send_signal(received))
     code = process.wait()
     return code if code >= 0 else 128 - code
+
+
+def _reachable(host: str) -> str:
+    """Where this machine reaches a server that listens at `host`, which may be all addresses."""
+    try:
+        listens_at = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not listens_at.is_unspecified:
+        return host
+    return "127.0.0.1" if listens_at.version == 4 else "::1"

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+
+import httpx
 
 from prestations.loading.problems import Problems
 from prestations.models import Prestation
 
 _CERFA = re.compile(r"cerfa\s+(?:n[°o]\s*)?(\d{5})", re.IGNORECASE)
 PATIENCE = 10  # seconds for one answer
+WHO = {"User-Agent": "massy-grc link check"}
 
 
 def check_cerfa(path: str, item: dict, problems: Problems) -> None:
@@ -63,11 +64,8 @@ def broken_links() -> list[str]:
 
 
 def _trouble(url: str) -> str:
-    asked = Request(url, headers={"User-Agent": "massy-grc link check"})  # noqa: S310 (https only)
     try:
-        with urlopen(asked, timeout=PATIENCE):  # noqa: S310 (the schema lets https through only)
-            return ""
-    except HTTPError as error:
-        return f"answers {error.code}"
-    except OSError as error:
+        answer = httpx.get(url, headers=WHO, timeout=PATIENCE, follow_redirects=True)
+    except httpx.HTTPError as error:
         return f"does not answer ({error})"
+    return f"answers {answer.status_code}" if answer.is_error else ""

@@ -42,7 +42,7 @@ def read_yaml(file: Path) -> Any:
     except (OSError, UnicodeDecodeError) as error:
         raise DataFileError(file, [Problem("", f"cannot be read: {error}")]) from error
     try:
-        return yaml.load(text, _Loader)  # noqa: S506 (a subclass of the safe loader)
+        return _Loader(text).get_single_data()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -67,7 +67,7 @@ class Signatory(models.Model):
 class KnowledgeArticle(Coded):
     """An answer of the knowledge base; the public reads it once validated, if it is for them."""
 
-    slug = models.SlugField(  # noqa: DJ001 (null until the first load gives one: it is unique)
+    slug = models.SlugField(  # noqa: DJ001 - unique, and unknown until the first load gives one
         max_length=80, unique=True, null=True
     )
     text = models.TextField()

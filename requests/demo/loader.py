@@ -10,6 +10,7 @@ from random import Random
 from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
 from django.db.models import Model
+from psycopg import sql
 
 from citizens.models import Citizen
 from massy_grc.common.text import fold
@@ -192,17 +193,21 @@ def table_of(model: type[Model]) -> str:
     return model._meta.db_table
 
 
-_QUOTED = ", ".join(f'"{field.column}"' for field in COLUMNS.values())
-_TABLE = table_of(ServiceRequest)
+_NAMES = {
+    "table": sql.Identifier(table_of(ServiceRequest)),
+    "columns": sql.SQL(", ").join(
+        [sql.Identifier(str(field.column)) for field in COLUMNS.values()]
+    ),
+}
 # Staged first, so that each request enters its table and indexes once, search text included.
-_STAGE = f"""
+_STAGE = sql.SQL("""
 CREATE TEMPORARY TABLE demo_stage ON COMMIT DROP AS
-SELECT {_QUOTED}, ''::text AS search_text FROM {_TABLE} WITH NO DATA
-"""  # noqa: S608 - our own column names
-_MOVE = f"""
-INSERT INTO {_TABLE} ({_QUOTED}, search_vector)
-SELECT {_QUOTED}, to_tsvector('simple', search_text) FROM demo_stage ORDER BY id
-"""  # noqa: S608 - our own column names
+SELECT {columns}, ''::text AS search_text FROM {table} WITH NO DATA
+""").format(**_NAMES)
+_MOVE = sql.SQL("""
+INSERT INTO {table} ({columns}, search_vector)
+SELECT {columns}, to_tsvector('simple', search_text) FROM demo_stage ORDER BY id
+""").format(**_NAMES)
 
 
 def _write(cursor, batch: list[Life]) -> None:

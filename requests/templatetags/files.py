@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from citizens.access import account_of
-from massy_grc.common.templatetags.ui import document_row
+from massy_grc.common.components.conversation import document_row
 from requests import actions
 from requests.enums import UploadScan
 from requests.models import ReceivedFile, ServiceRequest

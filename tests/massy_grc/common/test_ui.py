@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from massy_grc.common import words as said
-from massy_grc.common.templatetags import ui
-from massy_grc.common.templatetags.ui import ComponentError
+from massy_grc.common.components.arguments import ComponentError
+from massy_grc.common.components.states import STATE_KINDS
 
 
 def _render(source, **context):
@@ -50,7 +50,7 @@ def test_an_empty_or_unlisted_value_fails(source):
         _render(source, steps=[{"title": "x", "when": "past", "colour": "red"}])
 
 
-@pytest.mark.parametrize("kind", ui.STATE_KINDS)
+@pytest.mark.parametrize("kind", STATE_KINDS)
 def test_a_state_is_an_icon_and_a_word(kind):
     html = _render("{% state_badge label='Mot' kind=kind %}", kind=kind)
     assert "<svg" in html

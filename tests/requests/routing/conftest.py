@@ -5,9 +5,11 @@ from datetime import datetime
 import pytest
 
 from prestations.calendars import PARIS
+from prestations.models import Department
 from requests import actions
 from requests.models import RoutingRule
 from tests.factories.requests import make_request
+from tests.requests.routing.support import PARKS
 
 MONDAY = datetime(2026, 1, 12, 10, 0, tzinfo=PARIS)
 
@@ -40,3 +42,8 @@ def graffiti(catalogue):
         return make_request(prestation=catalogue["voirie-graffitis"], **fields)
 
     return file
+
+
+@pytest.fixture
+def parks(catalogue):
+    return Department.objects.get(pk=PARKS)
