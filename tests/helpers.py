@@ -1,5 +1,11 @@
 """Helpers shared by tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+
 from massy_grc.outbox import relay, sending
 
 
@@ -23,3 +29,22 @@ def drain_outbox(rounds: int = 10) -> int:
     broken = HandlerReceipt.objects.filter(done_at=None).exclude(last_error="")
     assert not broken, [f"{receipt.handler}: {receipt.last_error}" for receipt in broken]
     return sent
+
+
+@contextmanager
+def uncommitted_look(user) -> Iterator[tuple[Any, int]]:
+    """Another session with a look at a request that it has not committed: it, and the look's id."""
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO audit_accessrecord"
+                " (user_id, action, object_type, object_id, request_id, at)"
+                " VALUES (%s, 'view', 'request', 1, '', now()) RETURNING id",
+                [user.pk],
+            )
+            (number,) = cursor.fetchone()
+        yield other, number
+    finally:
+        other.close()

@@ -17,9 +17,9 @@ from prestations.forms.fields import WordedEmailField
 from prestations.models import Category, Department, Prestation
 from prestations.translation import catalogue_text
 from requests.enums import Outcome, PieceReason, UsualPiece
-from requests.guesses import guesses_about
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, scope_of
+from requests.qualification.shown import guesses_about
 from requests.uploads import UploadField
 
 PIECES_DAYS = 15  # proposed time for the requester to send what is asked

@@ -34,10 +34,10 @@ from requests import actions
 from requests.collection import collection_of
 from requests.enums import State, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
-from requests.guesses import guesses_about
 from requests.letters.context import paper_labels
 from requests.models import FilingDraft, ServiceRequest
 from requests.permissions import Right, scope_of
+from requests.qualification.shown import guesses_about
 from requests.uploads import UploadRefused, download
 
 OTHERS_SHOWN = 6

@@ -1,5 +1,6 @@
 """Guessing what an unsorted request is about, routing what is sure, learning from agents (S72)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -45,21 +46,30 @@ def train_classifier(*, now: datetime | None = None) -> ClassifierVersion:
     return version
 
 
-@transaction.atomic
 def guess_qualification(*, request_id: int, now: datetime | None = None) -> Qualification | None:
     """Note what an unsorted request may be about; what is sure is qualified and routed at once.
 
     A request qualified meanwhile, without text, or guessed before, is left as it is; so is every
     one before the first training (`guess_waiting` comes back to it).
     """
-    now = now or timezone.now()
+    request = ServiceRequest.objects.select_related("prestation").get(pk=request_id)
+    text, version = text_of(request.answers), current_version()
+    if version is None or not text or not _waits(request):
+        return None
+    return _keep_guess(request_id, version, propose(text, version), now or timezone.now())
+
+
+@transaction.atomic
+def _keep_guess(
+    request_id: int, version: ClassifierVersion, proposals: Sequence[Proposal], now: datetime
+) -> Qualification | None:
+    """Keep the proposals, unless the request was dealt with while the classifier read it."""
     locked = ServiceRequest.objects.select_for_update(no_key=True, of=("self",))
     request = locked.select_related("prestation").get(pk=request_id)
-    text, version = text_of(request.answers), current_version()
-    waits = request.state == State.A_QUALIFIER and request.prestation.is_unsorted
-    if not waits or not text or version is None or hasattr(request, "qualification"):
+    if not _waits(request):
         return None
-    proposals = propose(text, version)
+    first = proposals[0] if proposals else None
+    sure = first is not None and _is_sure(first)
     guessed = Qualification.objects.create(
         request=request,
         version=version,
@@ -67,21 +77,26 @@ def guess_qualification(*, request_id: int, now: datetime | None = None) -> Qual
             {"prestation": one.prestation.pk, "score": round(one.score, 4), "words": one.words}
             for one in proposals
         ],
-        first_guess=proposals[0].prestation if proposals else None,
+        first_guess=first.prestation if first else None,
         made_at=now,
+        automatic=sure,
     )
-    if proposals and _is_sure(proposals[0]):
+    if first and sure:
         qualify_request(
             request_id=request_id,
             version=None,
             actor=None,
-            prestation=proposals[0].prestation,
-            score=proposals[0].score,
+            prestation=first.prestation,
+            score=first.score,
             now=now,
         )
-        guessed.automatic = True
-        guessed.save(update_fields=["automatic"])
     return guessed
+
+
+def _waits(request: ServiceRequest) -> bool:
+    """Whether nobody has qualified it, and no classifier has read it."""
+    unsorted = request.state == State.A_QUALIFIER and request.prestation.is_unsorted
+    return unsorted and not Qualification.objects.filter(request=request).exists()
 
 
 def _is_sure(proposal: Proposal) -> bool:

@@ -58,7 +58,7 @@ def learnt_examples(codes: Iterable[str]) -> list[Example]:
     settled = Qualification.objects.exclude(settled_by=None).select_related("request")
     for one in settled.order_by("-settled_at")[: EACH * len(found)].iterator():
         _keep(found, text_of(one.request.answers), one.settled_id)
-    for code in found:
+    for code in found:  # a query each: its index gives the newest without reading the rest
         closed = ServiceRequest.objects.filter(prestation=code, state=State.CLOSE)
         newest = closed.select_related("form_version").order_by("-arrived_at", "-id")[:EACH]
         for request in newest:

@@ -2,12 +2,12 @@
 
 import pgtrigger
 import pytest
-from django.db import connection
 
 from massy_grc.audit import seals
 from massy_grc.audit.models import AccessRecord, Seal
 from massy_grc.audit.tasks import seal_logs
 from tests.factories.users import UserFactory
+from tests.helpers import uncommitted_look
 
 pytestmark = pytest.mark.django_db
 
@@ -109,22 +109,10 @@ def test_a_seal_that_was_tampered_with_shows(look, behind_its_back, tamper):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_commits_late_is_sealed_by_the_next_seal(look):
-    user = UserFactory()
-    other = connection.copy()
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO audit_accessrecord"
-                " (user_id, action, object_type, object_id, request_id, at)"
-                " VALUES (%s, 'view', 'request', 1, '', now())",
-                [user.pk],
-            )
+    with uncommitted_look(UserFactory()) as (other, _number):
         look()
         assert seals.seal_logs(patience=0.1) == 0
         other.commit()
-    finally:
-        other.close()
 
     assert seals.seal_logs() == 1
     assert Seal.objects.get().count == 2

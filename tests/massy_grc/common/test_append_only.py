@@ -15,6 +15,7 @@ from django.db import connection
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.append_only import append_only_models, newest_settled
 from tests.factories.users import UserFactory
+from tests.helpers import uncommitted_look
 
 
 @pytest.fixture
@@ -87,17 +88,7 @@ def test_application_role_adds_to_a_log_and_its_chain(as_application):
 @pytest.mark.django_db(transaction=True)
 def test_a_row_is_not_settled_while_somebody_who_began_before_it_still_writes():
     user = UserFactory()
-    other = connection.copy()
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO audit_accessrecord"
-                " (user_id, action, object_type, object_id, request_id, at)"
-                " VALUES (%s, 'view', 'request', 1, '', now()) RETURNING id",
-                [user.pk],
-            )
-            (earlier,) = cursor.fetchone()
+    with uncommitted_look(user) as (other, earlier):
         later = AccessRecord.objects.create(
             user=user, action="view", object_type="request", object_id=2
         )
@@ -105,5 +96,3 @@ def test_a_row_is_not_settled_while_somebody_who_began_before_it_still_writes():
         assert newest_settled(AccessRecord, patience=0.1) is None
         other.rollback()
         assert newest_settled(AccessRecord) == later.pk
-    finally:
-        other.close()
