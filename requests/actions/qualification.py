@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from prestations.models import Prestation
+from prestations.models.catalogue import UNSORTED
 from requests.actions.handling import qualify_request
 from requests.enums import State
 from requests.models import (
@@ -108,17 +109,20 @@ def _is_sure(proposal: Proposal) -> bool:
 
 
 def guess_waiting(*, now: datetime | None = None) -> int:
-    """Guess about unsorted requests that have no proposal yet, the oldest first; trains if needed.
+    """Guess about unsorted requests that have no proposal yet, the oldest first.
+
+    Trains first where this machine has no classifier yet: on the first day, or with another
+    sentence model.
 
     Returns:
         How many were given one.
     """
+    if current_version() is None:
+        train_classifier(now=now)
     waiting = ServiceRequest.objects.filter(
-        state=State.A_QUALIFIER, qualification=None, anonymised_at=None
+        state=State.A_QUALIFIER, prestation=UNSORTED, qualification=None, anonymised_at=None
     ).order_by("arrived_at", "id")
     ids = list(waiting.values_list("pk", flat=True)[:WAITING_AT_ONCE])
-    if ids and current_version() is None:
-        train_classifier(now=now)
     return sum(guess_qualification(request_id=pk, now=now) is not None for pk in ids)
 
 

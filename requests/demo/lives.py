@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from prestations.calendars import WorkingCalendar
-from prestations.models import Department
+from prestations.models import Department, Prestation
 from requests import deadlines
 from requests.actions.clockwork import PROMISED_DAYS
 from requests.demo.people import Staff
@@ -38,6 +38,7 @@ class World:
     departments: dict[str, Department]
     now: datetime
     register: Register = field(default_factory=Register)
+    unsorted: Prestation | None = None
     next_ids: dict[str, int] = field(default_factory=dict)
 
     def new_id(self, table: str) -> int:

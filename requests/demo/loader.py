@@ -24,6 +24,7 @@ from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
 from requests.demo.paths import live
 from requests.demo.people import StaffBuilder, make_citizens, make_organisations
+from requests.demo.qualification import make_thresholds, unsorted_prestation
 from requests.demo.routing import make_routing
 from requests.demo.rows import COLUMNS, new_life
 from requests.demo.shop import Crowd, read_offers
@@ -114,6 +115,7 @@ def load_demo(
         crowd=Crowd(citizens, make_organisations(random)),
         departments={one.pk: one for one in Department.objects.filter(is_active=True)},
         now=now,
+        unsorted=unsorted_prestation(),
         next_ids={
             "request": _next_id(ServiceRequest),
             "message": _next_id(Message),
@@ -144,6 +146,7 @@ def load_demo(
     make_accounts()
     make_shared_spaces(random, now)
     make_routing(random, staff, now)
+    make_thresholds()
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))
     return Loaded(

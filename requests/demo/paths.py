@@ -8,6 +8,7 @@ from requests.demo import wording
 from requests.demo.endings import afterwards, close, finish, withdraw
 from requests.demo.interludes import interludes
 from requests.demo.lives import Life
+from requests.demo.qualification import leave_unsorted
 from requests.demo.timing import working_days_of
 from requests.enums import Outcome, State, Verb
 from requests.routing.catalogue import catalogue_destination
@@ -59,6 +60,8 @@ def _qualify(life: Life) -> None:
             life.hold(department, at)
         else:
             life.release()
+    else:
+        leave_unsorted(life)
     data = {"department": department.pk if department else None}
     life.act(Verb.QUALIFY, at, actor=agent, to=life.working_state(), data=data)
 
