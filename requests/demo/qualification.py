@@ -10,25 +10,28 @@ from requests.models import AutomaticThreshold
 SURE_OF = {"eclairage-equipement-defectueux": 80, "proprete-depot-sauvage": 80}
 TEXTS = (
     (
-        "Madame, Monsieur, ma caisse de pension me réclame chaque année la preuve que je suis toujours "
-        "de ce monde. Je marche difficilement. Que dois-je apporter ?"
+        "Madame, Monsieur, ma caisse de pension me réclame chaque année la preuve que je suis "
+        "toujours de ce monde. Je marche difficilement. Que dois-je apporter ?"
     ),
     (
-        "Mon fils vient d’avoir seize ans et a reçu un courrier de l’armée. Doit-il passer en mairie, "
-        "et avec quels papiers ?"
+        "Mon fils vient d’avoir seize ans et a reçu un courrier de l’armée. "
+        "Doit-il passer en mairie, et avec quels papiers ?"
     ),
     (
-        "Nous déménageons en janvier : il faut inscrire la petite en maternelle, elle aura trois ans "
-        "en mars. Comment cela se passe-t-il ?"
+        "Nous déménageons en janvier : il faut inscrire la petite en maternelle, elle aura "
+        "trois ans en mars. Comment cela se passe-t-il ?"
     ),
     (
-        "La facture de cantine de novembre compte douze repas alors que le petit était à l’hôpital. "
-        "Merci de revoir cela, et de me rappeler."
+        "La facture de cantine de novembre compte douze repas alors que le petit était à "
+        "l’hôpital. Merci de revoir cela, et de me rappeler."
     ),
-    "Comment louer une salle pour les soixante ans de mariage de mes parents, un samedi de juin ?",
     (
-        "J’héberge ma mère, qui vient d’Oran pour l’été. Le consulat lui demande un papier de la "
-        "mairie de mon domicile."
+        "Comment louer une salle pour les soixante ans de mariage de mes parents, "
+        "un samedi de juin ?"
+    ),
+    (
+        "J’héberge ma mère, qui vient d’Oran pour l’été. Le consulat lui demande un papier "
+        "de la mairie de mon domicile."
     ),
 )
 
