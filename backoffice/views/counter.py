@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -33,8 +32,6 @@ from requests.models import FilingDraft, ServiceRequest
 from requests.permissions import Right
 from requests.places import PlaceDoubt, doubt_about
 from requests.uploads import UploadRefused
-
-SUBJECT_OF_A_TEXT = 120  # characters of an unsorted text that make its subject
 
 
 @require_POST
@@ -176,9 +173,6 @@ def _finish(
     subject = door.cleaned_data["subject"]
     urgent = door.cleaned_data.get("urgent", False)
     if draft.completes_id is None:
-        if draft.prestation.is_unsorted and not subject:
-            text = FilingDraft.objects.get(pk=draft.pk).answers["reponses"].get("texte", "")
-            subject = Truncator(" ".join(text.split())).chars(SUBJECT_OF_A_TEXT)
         return actions.file_draft(
             token=draft.token,
             actor=request.user,

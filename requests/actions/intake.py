@@ -26,6 +26,7 @@ from requests.references import new_tracking_code, next_reference
 from requests.requester import Requester, read_requester
 from requests.routing.catalogue import is_urgent
 from requests.spots import spot_columns
+from requests.subjects import subject_of
 
 DOOR_OF_TECHNICAL_CHANNEL = {Channel.SVI: Channel.TELEPHONE, Channel.API: Channel.WEB}
 
@@ -135,7 +136,7 @@ def intake(
                 prestation=prestation,
                 form_version=form_version,
                 category=prestation.category,
-                subject=(subject.strip() or prestation.label)[:250],
+                subject=(subject.strip() or subject_of(prestation, answers))[:250],
                 answers=answers,
                 papers=list(papers),
                 channel=channel,

@@ -17,8 +17,8 @@ from requests.models import (
     ServiceRequest,
 )
 from requests.qualification.embedding import embedding_name
-from requests.qualification.examples import text_of
 from requests.qualification.guessing import Proposal, propose, train
+from requests.subjects import text_of
 
 KEPT_VERSIONS = 5
 WAITING_AT_ONCE = 50

@@ -15,13 +15,15 @@ from requests.routing.catalogue import catalogue_destination
 
 LATE, STUCK = 0.07, 0.007
 IDENTITY = "pieces-identite"
+FRESH = timedelta(days=3)  # what was written since then still waits to be sorted
 
 
 def live(life: Life) -> None:
     """Live the request from its filing; raises `NotYet` where the present cuts it off."""
     row, random = life.row, life.random
     agent = row["created_by_id"]
-    to_qualify = row["channel"] in (Channel.EMAIL, Channel.COURRIER) and random.random() < 0.3
+    written = row["channel"] in (Channel.EMAIL, Channel.COURRIER)
+    to_qualify = written and (_is_fresh(life) or random.random() < 0.3)
     life.act(
         Verb.FILE,
         row["filed_at"],
@@ -51,8 +53,12 @@ def live(life: Life) -> None:
     afterwards(life)
 
 
+def _is_fresh(life: Life) -> bool:
+    return life.world.now - life.row["filed_at"] < FRESH
+
+
 def _qualify(life: Life) -> None:
-    at = life.timing.at_work(life.at, life.random.choice((0, 0, 1)))
+    at = life.timing.at_work(life.at, 3 if _is_fresh(life) else life.random.choice((0, 0, 1)))
     agent = life.front_colleague()
     department = _department(life)
     if at <= life.world.now:

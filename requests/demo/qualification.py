@@ -1,11 +1,12 @@
 """The demo's letters that nobody has sorted yet, and what the classifier may route alone."""
 
 from prestations.enums import PrestationStatus
-from prestations.models import Prestation
+from prestations.models import FormVersion, Prestation
 from prestations.models.catalogue import UNSORTED
 from requests import deadlines
 from requests.demo.lives import Life
 from requests.models import AutomaticThreshold
+from requests.subjects import subject_of
 
 SURE_OF = {"eclairage-equipement-defectueux": 80, "proprete-depot-sauvage": 80}
 TEXTS = (
@@ -48,16 +49,17 @@ def leave_unsorted(life: Life) -> None:
         complete=True,
         calendar=life.world.calendar,
     )
+    answers = {
+        "demandeur": _kept(unsorted.current_form, row["answers"]["demandeur"]),
+        "reponses": {"texte": life.random.choice(TEXTS)},
+    }
     row |= {
         "prestation_id": unsorted.pk,
         "form_version_id": unsorted.current_form.pk,
         "category_id": unsorted.category_id,
         "team_id": unsorted.team_id,
-        "subject": unsorted.label,
-        "answers": {
-            "demandeur": row["answers"]["demandeur"],
-            "reponses": {"texte": life.random.choice(TEXTS)},
-        },
+        "answers": answers,
+        "subject": subject_of(unsorted, answers),
         "urgent": False,
         "due_at": dates.due_at,
         "silence_effect": dates.silence_effect,
@@ -72,6 +74,12 @@ def leave_unsorted(life: Life) -> None:
     life.announced = dates.due_at
     filing = life.events[0][-1]
     filing["prestation"] = unsorted.pk
+
+
+def _kept(form: FormVersion, answers: dict) -> dict:
+    """Return the requester's answers that the form asks for."""
+    asked = {one["name"] for one in form.definition["requester_block"]["fields"]}
+    return {name: value for name, value in answers.items() if name in asked}
 
 
 def unsorted_prestation() -> Prestation | None:

@@ -50,12 +50,12 @@ def _rules(staff: Staff) -> list[dict[str, Any]]:
             "to_colleague": True,
         },
         {
-            "label": "Abords des écoles, quartiers sud : police municipale",
+            "label": "Trottoirs et jeux des quartiers sud : police municipale",
             "conditions": {
                 "categories": ["proprete-urbaine"],
                 "sector": "Quartiers sud",
                 "area": SOUTH,
-                "keywords": ["école", "collège", "crèche"],
+                "keywords": ["jeux", "trottoir"],
             },
             "department": departments["police-municipale"],
         },

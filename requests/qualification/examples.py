@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -12,6 +11,7 @@ from prestations.enums import FieldType
 from prestations.models import Prestation
 from requests.enums import State
 from requests.models import Qualification, ServiceRequest
+from requests.subjects import text_of
 
 WRITTEN = Path(__file__).parent.parent / "data" / "messages.yaml"
 EACH = 40  # of the town's newest closed requests, by prestation
@@ -70,11 +70,6 @@ def _keep(found: dict[str, dict[str, Example]], text: str, code: str | None) -> 
     texts = found.get(code or "")
     if texts is not None and code and len(text) >= SHORTEST and len(texts) < EACH:
         texts.setdefault(text.casefold(), Example(text, code, learnt=True))
-
-
-def text_of(answers: Mapping[str, Any]) -> str:
-    """Return what a request said when it arrived unsorted; "" once erased."""
-    return str(answers.get("reponses", {}).get("texte") or "").strip()
 
 
 def own_words(request: ServiceRequest) -> str:
