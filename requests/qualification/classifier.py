@@ -20,7 +20,6 @@ from requests.qualification.features import (
 )
 
 PROPOSED = 3
-WORDS_SHOWN = 4
 STRENGTH = 30.0  # how closely the examples are followed (C of scikit-learn)
 
 
@@ -31,7 +30,7 @@ class Guess:
     Attributes:
         label: of the examples.
         score: between 0 and 1; those of all labels add up to 1.
-        words: of the text, that spoke for it most; as they were written.
+        words: of the text, that spoke for it, the loudest first; as they were written.
     """
 
     label: str
@@ -98,7 +97,7 @@ class Classifier:
                 column = word_column(word)
                 gain = float(stands_out[column] * lexical[0, column])
                 said[written] = max(gain, said.get(written, 0.0))
-        best = sorted(said, key=said.__getitem__, reverse=True)[:WORDS_SHOWN]
+        best = sorted(said, key=said.__getitem__, reverse=True)
         return tuple(word for word in best if said[word] > 0)
 
     def dumps(self) -> bytes:

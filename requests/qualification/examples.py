@@ -48,13 +48,17 @@ def catalogue_examples(prestations: Iterable[Prestation]) -> list[Example]:
     ]
 
 
-def learnt_examples(codes: Iterable[str]) -> list[Example]:
+def learnt_examples(label_of: Mapping[str, str]) -> list[Example]:
     """Return the town's own: what agents qualified, then its newest closed requests.
 
     Each text once, and at most `EACH` of a prestation, so that a frequent one does not drown the
-    others. An erased request has no text any more.
+    others. A text written for several labels ("Nothing to add.") tells none of them. An erased
+    request has no text any more.
+
+    Args:
+        label_of: the prestations to learn, and under which label each is learnt.
     """
-    found: dict[str, dict[str, Example]] = {code: {} for code in codes}
+    found: dict[str, dict[str, Example]] = {code: {} for code in label_of}
     settled = Qualification.objects.exclude(settled_by=None).select_related("request")
     for one in settled.order_by("-settled_at")[: EACH * len(found)].iterator():
         _keep(found, text_of(one.request.answers), one.settled_id)
@@ -63,7 +67,11 @@ def learnt_examples(codes: Iterable[str]) -> list[Example]:
         newest = closed.select_related("form_version").order_by("-arrived_at", "-id")[:EACH]
         for request in newest:
             _keep(found, own_words(request), code)
-    return [example for texts in found.values() for example in texts.values()]
+    meant: dict[str, set[str]] = {}
+    for code, texts in found.items():
+        for text in texts:
+            meant.setdefault(text, set()).add(label_of[code])
+    return [one for texts in found.values() for text, one in texts.items() if len(meant[text]) == 1]
 
 
 def _keep(found: dict[str, dict[str, Example]], text: str, code: str | None) -> None:

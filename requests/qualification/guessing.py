@@ -1,9 +1,11 @@
 """Train the classifier on what is known, and ask it about a text."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from django.db import connection
 
 from prestations.models import Prestation
 from requests.models import ClassifierVersion
@@ -19,6 +21,7 @@ from requests.qualification.siblings import Siblings
 
 HELD_OUT = 5  # one example in five measures a training made on the others
 SEED = 2007
+WORDS_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,24 @@ def propose(text: str, version: ClassifierVersion) -> list[Proposal]:
     """
     siblings = Siblings(guessable())
     (guesses,) = _loaded(version.pk).guesses([text])
+    telling = _telling({word for guess in guesses for word in guess.words})
     return [
-        Proposal(siblings.prestation(guess.label, text), guess.score, guess.words)
+        Proposal(
+            siblings.prestation(guess.label, text),
+            guess.score,
+            tuple(word for word in guess.words if word in telling)[:WORDS_SHOWN],
+        )
         for guess in guesses
         if guess.label in siblings.label_of
     ]
+
+
+def _telling(words: Iterable[str]) -> set[str]:
+    """The words that say something by themselves: PostgreSQL's French stop words are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM unnest(%s::text[]) AS word"
+            " WHERE ts_lexize('french_stem', lower(word)) <> '{}'",
+            [list(words)],
+        )
+        return {word for (word,) in cursor.fetchall()}

@@ -131,11 +131,32 @@ def test_what_an_agent_says_is_kept_with_its_rank_and_learnt(version, eas_agent)
     answer = settled(wrong, "certificat-domicile", eas_agent)
     assert answer.rank == 0
     assert answer.settled_by == eas_agent
-    learnt = examples.learnt_examples([POTHOLE, "certificat-domicile"])
+    learnt = examples.learnt_examples({code: code for code in (POTHOLE, "certificat-domicile")})
     assert {(one.text, one.prestation) for one in learnt} == {
         (TEXT, POTHOLE),
         ("Bonjour, un trou dans le mur : c’est un certificat de vie ?", "certificat-domicile"),
     }
+
+
+def test_a_text_said_of_several_prestations_teaches_nothing(version, eas_agent):
+    one, other = (
+        arrive("Rien de particulier à signaler."),
+        arrive("Rien de particulier à signaler."),
+    )
+    drain_outbox()
+    settled(one, POTHOLE, eas_agent)
+    settled(other, "certificat-domicile", eas_agent)
+    known = (POTHOLE, "certificat-domicile")
+    assert examples.learnt_examples({code: code for code in known}) == []
+    assert len(examples.learnt_examples(dict.fromkeys(known, "one label"))) == 2
+
+
+def test_words_that_say_nothing_by_themselves_are_not_shown(version):
+    guessed = arrive("Il y a un trou dans la chaussée, et une voiture avec des roues")
+    drain_outbox()
+    words = guessed.qualification.guesses[0]["words"]
+    assert "trou" in words
+    assert not {"une", "dans", "des", "avec"} & set(words)
 
 
 def test_the_figures_tell_accuracy_confusion_and_what_was_misrouted(version, eas_agent):
