@@ -73,6 +73,11 @@ urlpatterns = [
         organisations.organisation_check,
         name="organisation_check",
     ),
+    path(
+        "agent/organismes/corrections/<int:change_id>/<slug:answer>/",
+        organisations.correction_answer,
+        name="correction_answer",
+    ),
     path("agent/citoyens/<int:citizen_id>/", citizens.detail, name="citizen"),
     path("agent/citoyens/<int:citizen_id>/modifier/", citizens.edit, name="citizen_edit"),
     path("agent/courriers/", letters.letters, name="letters"),

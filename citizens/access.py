@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from citizens.models import CitizenAccount
+from citizens.models import CitizenAccount, OrganisationAccount
 from massy_grc.users.models import User
 
 WRITTEN = 20  # characters: shorter answers are codes, or quickly typed again
@@ -49,6 +49,16 @@ def account_email(request: HttpRequest) -> str:
     """Return the proven address of whoever is signed in with an open account; "" for all others."""
     account = account_of(request)
     return (account.user.email or "") if account else ""
+
+
+def own_organisation(request: CitizenRequest, organisation_id: int) -> OrganisationAccount:
+    """Return an organisation in which the reader is a member.
+
+    Raises:
+        Http404: any other, known or not.
+    """
+    mine = OrganisationAccount.objects.of_account(request.account)
+    return get_object_or_404(mine, pk=organisation_id)
 
 
 def session_over(request: HttpRequest) -> HttpResponse:

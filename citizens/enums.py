@@ -82,6 +82,15 @@ class MemberRole(models.TextChoices):
     MEMBER = "membre", _("Membre")
 
 
+class ChangeState(models.TextChoices):
+    """What became of a correction that an organisation proposed for the town's record."""
+
+    PROPOSED = "proposed", _("À reprendre")
+    REPLACED = "replaced", _("Remplacée par une autre")
+    TAKEN = "taken", _("Reprise dans la fiche")
+    REFUSED = "refused", _("Non reprise")
+
+
 class CheckState(models.TextChoices):
     """Whether an agent has checked who declares an organisation."""
 

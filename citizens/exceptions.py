@@ -21,5 +21,9 @@ class LastAdministrator(AccountError):
     """An organisation keeps at least one administrator."""
 
 
+class OtherAdministrators(AccountError):
+    """The account of an organisation is closed by its last administrator, nobody before."""
+
+
 class AlreadySent(AccountError):
     """An issue of a newsletter left already; it is sent once."""

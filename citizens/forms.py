@@ -107,7 +107,31 @@ class CloseForm(forms.Form):
     sure = forms.BooleanField(label=_("Oui, je veux fermer mon compte"))
 
 
-class OrganisationForm(forms.Form):
+class CloseOrganisationForm(forms.Form):
+    """Closing is wanted, not slipped into."""
+
+    sure = forms.BooleanField(label=_("Oui, je veux fermer cet espace"))
+
+
+class SeatForm(forms.Form):
+    """How an organisation is called, and where its seat is."""
+
+    name = TextField(
+        label=_("Nom"),
+        help_text=_("Celui des statuts, ou la raison sociale."),
+        max_length=120,
+        validators=[check_no_address],
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    address = TextField(
+        label=_("Adresse du siège"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+
+class OrganisationForm(SeatForm):
     """An association or a business, as it declares itself; a number proves that it exists (L15)."""
 
     kind = forms.ChoiceField(
@@ -117,13 +141,6 @@ class OrganisationForm(forms.Form):
             (OrganisationKind.ENTREPRISE, _("d’une entreprise")),
         ],
         widget=forms.RadioSelect,
-    )
-    name = TextField(
-        label=_("Nom"),
-        help_text=_("Celui des statuts, ou la raison sociale."),
-        max_length=120,
-        validators=[check_no_address],
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     rna = NumberedField(
         label=_("Numéro RNA (associations)"),
@@ -142,12 +159,7 @@ class OrganisationForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    address = TextField(
-        label=_("Adresse du siège"),
-        max_length=300,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-    )
+    field_order = ("kind", "name", "rna", "siret", "address")
 
     def clean(self):
         data = super().clean() or {}

@@ -29,6 +29,12 @@ def checked(event: OutboxEvent) -> None:
     actions.tell_check(organisation_id=event.payload["organisation_id"])
 
 
+@subscribe("organisation.answer_correction")
+def correction_answered(event: OutboxEvent) -> None:
+    """Who corrected an organisation learns whether the town's record follows."""
+    actions.tell_correction(change_id=event.payload["change_id"])
+
+
 @subscribe("newsletter.ask")
 def newsletter_link(event: OutboxEvent) -> None:
     """The link that proves an address, for what it has not confirmed yet."""

@@ -59,6 +59,11 @@ HOLDINGS = [
         exported=True,
         why="emptied with its organisation; a person's copy names those they act for",
     ),
+    Holding(
+        "citizens.OrganisationChange",
+        Fate.DELETED,
+        why="deleted with its organisation; names and seats of organisations",
+    ),
     Holding("citizens.OrganisationMember", Fate.DELETED, exported=True),
     Holding(
         "citizens.OrganisationInvitation",

@@ -87,6 +87,10 @@ class CitizenAccountQuerySet(models.QuerySet):
 class OrganisationAccountQuerySet(models.QuerySet):
     """The accounts of organisations, and for whom."""
 
+    def open(self):
+        """Those that somebody may still act for."""
+        return self.filter(closed_at=None)
+
     def of_account(self, account):
         """Those in which the owner of `account` is a member now; no other can be found."""
         return self.filter(members__account=account.pk)

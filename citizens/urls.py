@@ -54,6 +54,11 @@ urlpatterns = [
         name="organisation_members",
     ),
     path(
+        "compte/organisations/<int:organisation_id>/informations/",
+        organisations.details,
+        name="organisation_details",
+    ),
+    path(
         "compte/organisations/<int:organisation_id>/membres/<int:member_id>/role/",
         organisations.set_role,
         name="organisation_role",

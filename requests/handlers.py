@@ -155,6 +155,12 @@ def end_following(event: OutboxEvent) -> None:
     actions.end_following(consent_event_id=event.payload["event_id"])
 
 
+@subscribe("organisation.close")
+def forget_drafts(event: OutboxEvent) -> None:
+    """What an organisation's members began ends with its space."""
+    actions.forget_drafts_of(organisation_id=event.payload["organisation_id"])
+
+
 @subscribe("account.close")
 def forget_space(event: OutboxEvent) -> None:
     """What only the account could open ends with it."""

@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.translation import catalogue_text
@@ -24,6 +37,7 @@ from requests.reports import PublicReport, public_report
 from requests.tracking_page import Progress, progress
 
 EXCERPT = 160  # characters of a message in the list of conversations
+EACH = 5  # requests of each organisation on the home page; the others are in its own space
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What an organisation has under way, as the home page of a member's space shows it."""
+
+    organisation: OrganisationAccount
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
 class Begun:
     """A form begun: where it goes on, until when it is kept, and the right that it exercises."""
 
@@ -51,11 +73,14 @@ class Begun:
 
 def requests_of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[ServiceRequest]:
     """A space's requests with all that their lines say; two queries for any number of rows."""
+    return _with_lines(_of(owner))
+
+
+def _with_lines(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
     answers = RequestEvent.objects.filter(request=OuterRef("pk"), verb=Verb.ANSWER)
     missing = PieceRequest.objects.filter(received_at=None)
     return (
-        _of(owner)
-        .select_related("prestation", "department", "team", "site", "closing_reason")
+        rows.select_related("prestation", "department", "team", "site", "closing_reason")
         .annotate(
             unread=Exists(_unread_messages()),
             last_outcome=Subquery(answers.order_by("-number").values("data__outcome")[:1]),
@@ -72,13 +97,34 @@ def _of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[ServiceRequest]
 
 def under_way(account: CitizenAccount) -> QuerySet[ServiceRequest]:
     """The open ones: first what waits for the citizen, then the latest."""
+    rows = requests_of(account).exclude(state__in=FINAL_STATES)
+    return rows.order_by(*_waiting_first())
+
+
+def shared_with(account: CitizenAccount, now: datetime) -> list[Shared]:
+    """The open ones of each organisation that the account acts for: by name, a few of each."""
+    spaces = OrganisationAccount.objects.of_account(account).order_by("name", "pk")
+    rank = Window(
+        RowNumber(), partition_by=F("organisation_account"), order_by=list(_waiting_first())
+    )
+    rows = ServiceRequest.objects.followed_by(account).exclude(organisation_account=None)
+    rows = _with_lines(rows.exclude(state__in=FINAL_STATES))
+    rows = rows.annotate(rank=rank).filter(rank__lte=EACH).order_by(*_waiting_first())
+    by_space: dict[int, list[Line]] = {}
+    for line in lines(rows, now):
+        by_space.setdefault(line.request.organisation_account_id or 0, []).append(line)
+    return [Shared(one, by_space[one.pk]) for one in spaces if one.pk in by_space]
+
+
+def _waiting_first() -> tuple:
     states = [*PAUSED_STATES, State.A_RETIRER]
     waits = Case(When(state__in=states, then=Value(0)), default=Value(1))
-    rows = requests_of(account).exclude(state__in=FINAL_STATES)
-    return rows.order_by(waits, "-arrived_at", "-pk")
+    return waits.asc(), F("arrived_at").desc(), F("pk").desc()
 
 
-def conversations_of(account: CitizenAccount, *, unread: bool) -> QuerySet[ServiceRequest]:
+def conversations_of(
+    owner: CitizenAccount | OrganisationAccount, *, unread: bool
+) -> QuerySet[ServiceRequest]:
     """The requests about which something was written, with the last message of each.
 
     Args:
@@ -86,7 +132,7 @@ def conversations_of(account: CitizenAccount, *, unread: bool) -> QuerySet[Servi
     """
     last = Message.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")
     return (
-        ServiceRequest.objects.of_account(account)
+        _of(owner)
         .select_related("prestation")
         .annotate(
             unread=Exists(_unread_messages()),
@@ -98,10 +144,9 @@ def conversations_of(account: CitizenAccount, *, unread: bool) -> QuerySet[Servi
     )
 
 
-def documents_of(account: CitizenAccount) -> QuerySet[Document]:
-    """Every document that the town made about the account's requests."""
-    own = ServiceRequest.objects.of_account(account)
-    return Document.objects.filter(request__in=own).select_related("request__prestation")
+def documents_of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[Document]:
+    """Every document that the town made about a space's requests."""
+    return Document.objects.filter(request__in=_of(owner)).select_related("request__prestation")
 
 
 def followed_reports(account: CitizenAccount) -> list[PublicReport]:
@@ -158,7 +203,7 @@ def _is_refused(service_request: ServiceRequest) -> bool:
 
 
 def _unread_messages() -> QuerySet[Message]:
-    """Messages of the town that came since the citizen last opened the request."""
+    """Messages of the town that came since the citizen, or a member, last opened the request."""
     from_town = Message.objects.filter(request=OuterRef("pk"), direction=MessageDirection.OUTBOUND)
     return from_town.filter(
         Q(request__account_read_at=None) | Q(at__gt=F("request__account_read_at"))

@@ -17,8 +17,8 @@ from requests.views import (
     reports,
     space,
     space_attach,
+    space_closing,
     space_details,
-    space_organisation,
     tracking,
     tracking_acts,
     tracking_rating,
@@ -76,8 +76,23 @@ urlpatterns: list = [
     path("compte/preferences/", space_details.news, name="space_news"),
     path(
         "compte/organisations/<int:organisation_id>/",
-        space_organisation.organisation,
+        space.organisation,
         name="organisation",
+    ),
+    path(
+        "compte/organisations/<int:organisation_id>/messages/",
+        space.organisation_conversations,
+        name="organisation_messages",
+    ),
+    path(
+        "compte/organisations/<int:organisation_id>/documents/",
+        space.organisation_documents,
+        name="organisation_documents",
+    ),
+    path(
+        "compte/organisations/<int:organisation_id>/fermer/",
+        space_closing.close,
+        name="organisation_close",
     ),
     # for whom somebody else filed
     path("demandes/opposition/<str:signed>/", objecting.object_to, name="object"),

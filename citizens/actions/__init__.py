@@ -8,6 +8,11 @@ from citizens.actions.address import (
     tell_both_ends,
 )
 from citizens.actions.closing import close_account
+from citizens.actions.corrections import (
+    answer_correction,
+    correct_organisation,
+    tell_correction,
+)
 from citizens.actions.devices import (
     device_lifetime,
     end_device,
@@ -48,6 +53,7 @@ from citizens.actions.newsletters import (
 from citizens.actions.organisations import (
     change_role,
     check_organisation,
+    close_organisation,
     declare_organisation,
     remove_member,
     tell_check,
@@ -74,6 +80,7 @@ __all__ = [
     "account_of_identity",
     "anonymise_citizen",
     "anonymise_organisation",
+    "answer_correction",
     "answer_mail_request",
     "ask_email_change",
     "ask_for_mail",
@@ -83,8 +90,10 @@ __all__ = [
     "change_role",
     "check_organisation",
     "close_account",
+    "close_organisation",
     "confirm_email_change",
     "confirm_subscriptions",
+    "correct_organisation",
     "create_citizen",
     "declare_organisation",
     "device_lifetime",
@@ -114,6 +123,7 @@ __all__ = [
     "start_device",
     "tell_both_ends",
     "tell_check",
+    "tell_correction",
     "unlink_identity",
     "unsubscribe",
     "update_citizen",

@@ -57,6 +57,7 @@ def anonymise_organisation(*, organisation_id: int, now: datetime | None = None)
     for account in accounts:
         account.members.all().delete()
         account.invitations.all().delete()
+        account.changes.all().delete()
         forget(f"organisation:{account.pk}")
     accounts.update(**blanks(OrganisationAccount))
     Organisation.objects.filter(pk=organisation_id, anonymised_at=None).update(

@@ -1,4 +1,4 @@
-"""Verbs on the accounts of organisations: declare, check, leave."""
+"""Verbs on the accounts of organisations: declare, check, leave, close."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from citizens.actions.people import recognise_organisation
 from citizens.enums import CheckState, MemberRole
-from citizens.exceptions import LastAdministrator, NotAdministrator
+from citizens.exceptions import LastAdministrator, NotAdministrator, OtherAdministrators
 from citizens.mails import account_mail
 from citizens.models import (
     CitizenAccount,
@@ -71,7 +71,7 @@ def check_organisation(
     Raises:
         OrganisationAccount.DoesNotExist: unknown, or answered meanwhile.
     """
-    waiting = OrganisationAccount.objects.select_for_update(no_key=True)
+    waiting = OrganisationAccount.objects.open().select_for_update(no_key=True)
     organisation = waiting.get(pk=organisation_id, state=CheckState.PENDING)
     organisation.state = state
     organisation.checked_by = actor
@@ -136,6 +136,44 @@ def remove_member(*, organisation_id: int, member_id: int, by: CitizenAccount) -
         _check_administrator(organisation_id, by)
     _keep_an_administrator(member)
     member.delete()
+
+
+@transaction.atomic
+def close_organisation(
+    *, organisation_id: int, by: CitizenAccount, language: str, now: datetime
+) -> None:
+    """Close the account of an organisation: nobody acts for it any more, everybody is told.
+
+    What was filed stays with the town, in the organisation's name; forms begun are forgotten
+    (who listens to ``organisation.close``). The number may be declared again.
+
+    Raises:
+        NotAdministrator: `by` is none of this organisation.
+        OtherAdministrators: somebody else administers it too.
+    """
+    organisation = _lock_for(organisation_id, by)
+    members = list(organisation.members.select_related("account__user"))
+    if sum(one.is_administrator for one in members) > 1:
+        raise OtherAdministrators
+    organisation.closed_at = now
+    organisation.save(update_fields=["closed_at"])
+    organisation.invitations.filter(ended_at=None).update(ended_at=now)
+    organisation.members.all().delete()
+    for member in members:
+        if member.account.user.email:
+            account_mail(
+                "organisation_closed",
+                to=member.account.user.email,
+                key=f"organisation.close:{organisation.pk}:{member.pk}",
+                language=language,
+                about=f"organisation:{organisation.pk}",
+                name=organisation.name,
+            )
+    publish(
+        "organisation.close",
+        key=f"organisation.close:{organisation.pk}",
+        organisation_id=organisation.pk,
+    )
 
 
 def end_memberships(account: CitizenAccount) -> None:

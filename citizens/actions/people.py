@@ -105,6 +105,14 @@ def recognise_organisation(
         return known
 
 
+@transaction.atomic
+def update_organisation(*, organisation_id: int, name: str, address: str) -> None:
+    """Give the town's record of an organisation another name and seat; its numbers stay."""
+    record = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+    record.name, record.address = name, address
+    record.save()
+
+
 def _organisation_of(*, siret: str, rna: str) -> Organisation | None:
     rows = Organisation.objects.select_for_update(no_key=True)
     by_siret = rows.filter(siret=siret).first() if siret else None

@@ -6,6 +6,7 @@ from citizens.models.identity import FederatedIdentity, PossibleDuplicate
 from citizens.models.newsletter import Issue, Newsletter, Subscription
 from citizens.models.organisation import (
     OrganisationAccount,
+    OrganisationChange,
     OrganisationInvitation,
     OrganisationMember,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Newsletter",
     "Organisation",
     "OrganisationAccount",
+    "OrganisationChange",
     "OrganisationInvitation",
     "OrganisationMember",
     "PossibleDuplicate",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from citizens.enums import CheckState, MemberRole, OrganisationKind
+from citizens.enums import ChangeState, CheckState, MemberRole, OrganisationKind
 from citizens.models.account import CitizenAccount
 from citizens.models.person import Organisation
 from citizens.querysets import OrganisationAccountQuerySet
@@ -34,6 +34,7 @@ class OrganisationAccount(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     checked_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # its requests stay, nobody acts for it any more
 
     objects = OrganisationAccountQuerySet.as_manager()
 
@@ -54,6 +55,43 @@ class OrganisationAccount(models.Model):
     def may_file(self) -> bool:
         """Whether requests may be filed in its name: an agent has not refused it."""
         return self.state != CheckState.REFUSED
+
+
+class OrganisationChange(models.Model):
+    """A corrected name or seat: the members see it at once, the town's record once an agent agrees.
+
+    All of them are the history of what the organisation called itself.
+    """
+
+    organisation = models.ForeignKey(
+        OrganisationAccount, on_delete=models.CASCADE, related_name="changes"
+    )
+    account = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    former_name = models.CharField(max_length=250)
+    former_address = models.CharField(max_length=300, blank=True)
+    name = models.CharField(_("nom"), max_length=250)
+    address = models.CharField(_("adresse du siège"), max_length=300, blank=True)
+    state = models.CharField(
+        max_length=10, choices=ChangeState.choices, default=ChangeState.PROPOSED
+    )
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("correction d’un organisme")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                name="one_proposed_change_per_organisation",
+                condition=Q(state="proposed"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
 
 
 class OrganisationMember(models.Model):

@@ -8,30 +8,22 @@ from functools import wraps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens import actions
-from citizens.access import CitizenRequest, citizen_required
+from citizens.access import CitizenRequest, citizen_required, own_organisation
 from citizens.enums import MemberRole
 from citizens.exceptions import LastAdministrator, NotAdministrator, VoidLink
-from citizens.forms import InvitationForm, OrganisationForm, posted
+from citizens.forms import InvitationForm, OrganisationForm, SeatForm, posted
 from citizens.links import read_invitation
 from citizens.models import OrganisationAccount, OrganisationInvitation, OrganisationMember
 from massy_grc.users.limits import mail_wait, too_many
 
-
-def own_organisation(request: CitizenRequest, organisation_id: int) -> OrganisationAccount:
-    """Return an organisation in which the reader is a member.
-
-    Raises:
-        Http404: any other, known or not.
-    """
-    mine = OrganisationAccount.objects.of_account(request.account)
-    return get_object_or_404(mine, pk=organisation_id)
+CHANGES_SHOWN = 10
 
 
 @require_safe
@@ -100,6 +92,38 @@ def members(request: CitizenRequest, organisation_id: int) -> HttpResponse:
         "form": form,
     }
     return render(request, "citizens/organisation_members.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_required
+def details(request: CitizenRequest, organisation_id: int) -> HttpResponse:
+    """What the organisation declared; its administrators correct its name and its seat."""
+    organisation = own_organisation(request, organisation_id)
+    me = organisation.members.get(account=request.account)
+    may_correct = me.is_administrator and organisation.may_file
+    if request.method == "POST" and not may_correct:
+        raise PermissionDenied
+    declared = {"name": organisation.name, "address": organisation.address}
+    form = SeatForm(posted(request), initial=declared)
+    if request.method == "POST" and form.is_valid():
+        changed = actions.correct_organisation(
+            organisation_id=organisation.pk,
+            by=request.account,
+            now=timezone.now(),
+            **form.cleaned_data,
+        )
+        if changed:
+            messages.success(
+                request, _("C’est corrigé ici. La mairie vérifie, puis corrige ses dossiers.")
+            )
+        return redirect("citizens:organisation_details", organisation.pk)
+    context = {
+        "organisation": organisation,
+        "me": me,
+        "form": form if may_correct else None,
+        "changes": organisation.changes.order_by("-at", "-pk")[:CHANGES_SHOWN],
+    }
+    return render(request, "citizens/organisation_details.html", context)
 
 
 def _administration(view):

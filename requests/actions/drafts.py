@@ -360,6 +360,14 @@ def purge_drafts(*, now: datetime | None = None) -> int:
     return gone
 
 
+@transaction.atomic
+def forget_drafts_of(*, organisation_id: int) -> None:
+    """Delete what nobody can open any more: the forms begun in a space that was closed."""
+    begun = FilingDraft.objects.filter(organisation=organisation_id, filed_request=None)
+    _delete_attachments(Attachment.objects.filter(draft__in=begun))
+    begun.delete()
+
+
 def locked_drafts():
     return FilingDraft.objects.select_for_update(of=("self",)).select_related(
         *("prestation__category", "prestation__team", "form_version", "citizen"),

@@ -76,6 +76,11 @@ def fixed(**values) -> Arguments:
     return lambda _owner: values
 
 
+SPACES = (
+    *("requests:organisation", "requests:organisation_messages"),
+    *("requests:organisation_documents", "requests:organisation_close"),
+    *("citizens:organisation_members", "citizens:organisation_details"),
+)
 REPORT = ("requests:report", "requests:follow", "requests:me_too")
 
 ARGUMENTS: dict[str, Arguments] = {
@@ -127,7 +132,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:called_back": lambda owner: {"contact_id": owner.contact.pk},
     "backoffice:citizen": of_citizen,
     "backoffice:citizen_edit": of_citizen,
-    **dict.fromkeys(("requests:organisation", "citizens:organisation_members"), of_organisation),
+    **dict.fromkeys(SPACES, of_organisation),
     "citizens:organisation_role": of_member,
     "citizens:organisation_remove": of_member,
     "citizens:organisation_cancel": lambda owner: (
@@ -136,6 +141,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "citizens:newsletter_leave": lambda owner: {"subscription_id": owner.subscription.pk},
     "requests:file_person": of_draft(),
     "backoffice:organisation_check": lambda owner: of_organisation(owner) | {"answer": "verifier"},
+    "backoffice:correction_answer": lambda owner: {
+        "change_id": owner.correction.pk,
+        "answer": "reprendre",
+    },
     **{f"backoffice:{name}": fixed(rule_id=1) for name in ("routing_rule", "routing_replay")},
     "backoffice:routing_act": fixed(rule_id=1, verb="monter"),
     "backoffice:audience": fixed(code=CERTIFICATE),
@@ -218,8 +227,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.LINK: (*_LINKS, "account_reset_password_from_key", "backoffice:accept_invitation"),
     Kind.OWN: (
-        "requests:organisation",
-        "citizens:organisation_members",
+        *SPACES,
         "citizens:organisation_role",
         "citizens:organisation_remove",
         "citizens:organisation_cancel",

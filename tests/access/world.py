@@ -20,6 +20,7 @@ from citizens.actions import (
     ask_email_change,
     ask_for_mail,
     ask_subscription,
+    correct_organisation,
     invite_member,
 )
 from citizens.actions.consents import Subject, set_consent, withdrawal_link
@@ -41,6 +42,7 @@ from citizens.models import (
     MailRequest,
     Newsletter,
     OrganisationAccount,
+    OrganisationChange,
     OrganisationInvitation,
     OrganisationMember,
     PossibleDuplicate,
@@ -109,6 +111,7 @@ class Owner:
     kept_document: WalletDocument
     organisation: OrganisationAccount
     invitation: OrganisationInvitation
+    correction: OrganisationChange
     subscription: Subscription
 
     @property
@@ -178,6 +181,7 @@ class Owner:
             OrganisationAccount: Q(pk=self.organisation.pk),
             OrganisationMember: Q(organisation=self.organisation),
             OrganisationInvitation: Q(organisation=self.organisation),
+            OrganisationChange: Q(organisation=self.organisation),
             Subscription: Q(pk=self.subscription.pk),
         }
 
@@ -275,6 +279,13 @@ def make_owner(words: Words, agent, *, number: str, factor: str) -> Owner:
             role="membre",
             by=account,
             language="fr",
+            now=now,
+        ),
+        correction=correct_organisation(
+            organisation_id=organisation.pk,
+            name=organisation.name,
+            address=f"5 {words.street}",
+            by=account,
             now=now,
         ),
         subscription=Subscription.objects.get(email=words.email),

@@ -48,6 +48,7 @@ ALLOWED = {
     "duplicate_review": FRONT,
     "organisations": FRONT,
     "organisation_check": FRONT,
+    "correction_answer": FRONT,
     "privacy": {Role.DPO},
     "privacy_rules": {Role.DPO},
     "privacy_rule": {Role.DPO},

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from citizens.enums import CheckState
 from massy_grc.outbox.models import Delivery
@@ -11,13 +13,16 @@ from prestations.actions import choose_audience
 from prestations.enums import Channel
 from prestations.loading.catalogue import read_catalogue, write_catalogue
 from prestations.models import Prestation
+from requests import actions
 from requests.copies import gather
-from requests.models import FilingDraft, ServiceRequest
+from requests.models import Document, FilingDraft, ServiceRequest
+from requests.space import EACH
 from tests.backoffice.conftest import client_of
 from tests.factories.answers import going_on, valid_answers
 from tests.factories.citizens import make_account
 from tests.factories.organisations import make_organisation
 from tests.helpers import drain_outbox
+from tests.requests.filed import file_request
 from tests.requests.filing.support import check_url, fill, text_of
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +54,11 @@ def file_for(client, code, organisation, **corrections) -> ServiceRequest:
     assert response.status_code == 302, response.content.decode()
     draft.refresh_from_db()
     return draft.filed_request
+
+
+def say(filed, agent, body="Pouvez-vous préciser ?"):
+    filed.refresh_from_db()
+    actions.write_message(request_id=filed.pk, version=filed.version, actor=agent, body=body)
 
 
 def choices(client, code) -> list[str]:
@@ -120,11 +130,103 @@ def test_members_share_requests_and_drafts_and_nobody_else_does(browser, boss, c
 def test_what_is_an_organisations_is_not_in_the_members_own_space_nor_copy(browser, boss, garden):
     mine = browser(boss)
     filed = file_for(mine, REPORT, garden)
-    for page in ("/compte/", "/compte/demandes/"):
-        assert filed.reference not in text_of(mine.get(page))
+    assert filed.reference not in text_of(mine.get("/compte/demandes/"))
     copy = gather(boss.citizen)
     assert copy["demandes"] == []
     assert [one["numero"] for one in copy["demandes_pour_un_organisme"]] == [filed.reference]
+
+
+def test_the_home_of_a_member_groups_what_each_organisation_asked(
+    browser, boss, colleague, garden, proximite_agent
+):
+    club = make_organisation(boss, name="Club d’échecs", rna="W913000002")
+    make_organisation(boss, name="Sans demande", rna="W913000003")
+    mine = browser(boss)
+    of_garden = [file_for(mine, REPORT, garden) for _ in range(EACH + 1)]
+    of_club = file_for(mine, REPORT, club)
+    mine_too = file_request(REPORT, account=boss)
+    say(of_garden[0], proximite_agent)
+    page = text_of(mine.get("/compte/"))
+    own, at_club, at_garden = re.split(r"<h2 id=\"organisme-\d+\">", page)
+    assert mine_too.reference in own
+    assert (of_club.reference in at_club, "Club d’échecs" in at_club) == (True, True)
+    assert "Les Jardins de Massy" in at_garden
+    shown = [one for one in of_garden if one.reference in at_garden]
+    assert len(shown) == EACH  # the others are behind the link to its space
+    assert "Sans demande" not in page
+    assert of_club.reference not in text_of(browser(colleague).get("/compte/"))
+
+
+def test_messages_and_documents_of_an_organisation_are_its_members(
+    browser, boss, colleague, garden, proximite_agent
+):
+    filed = file_for(browser(boss), REPORT, garden)
+    say(filed, proximite_agent, "Où est le trou ?")
+    document = Document.objects.create(
+        request=filed, template="x", label="Arrêté", file="x.txt", size=1, sha256="1" * 64
+    )
+    space = f"/compte/organisations/{garden.pk}/"
+    theirs = browser(colleague)
+    assert "Où est le trou" in text_of(theirs.get(f"{space}messages/")).split("À lire")[1]
+    page = text_of(theirs.get(f"{space}documents/"))
+    assert f"/demandes/{filed.reference}/documents/{document.pk}/" in page
+    assert "Où est le trou" not in text_of(theirs.get("/compte/messages/"))
+    assert "Arrêté" not in text_of(theirs.get("/compte/documents/"))
+    theirs.get(f"/demandes/{filed.reference}/")  # one member reads for all
+    assert "À lire" not in text_of(browser(boss).get(f"{space}messages/"))
+    stranger = browser(make_account())
+    for path in ("messages/", "documents/"):
+        assert stranger.get(f"{space}{path}").status_code == 404
+
+
+def test_a_home_asks_as_much_for_one_organisation_as_for_many(browser, boss, garden):
+    mine = browser(boss)
+
+    def pages() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert mine.get("/compte/").status_code == 200
+        return len(queries)
+
+    file_for(mine, REPORT, garden)
+    mine.get("/compte/")
+    once = pages()
+    for number in range(3):
+        club = make_organisation(boss, name=f"Club {number}", rna=f"W91300001{number}")
+        file_for(mine, REPORT, club)
+    assert pages() == once
+
+
+def test_the_last_administrator_closes_the_space_and_the_town_keeps_the_requests(
+    browser, boss, colleague, garden, proximite_agent
+):
+    mine, theirs = browser(boss), browser(colleague)
+    filed = file_for(mine, REPORT, garden)
+    begun = begin_for(mine, HALL, garden)
+    page = f"/compte/organisations/{garden.pk}/fermer/"
+    assert theirs.get(page).status_code == theirs.post(page, {"sure": "on"}).status_code == 403
+    assert "1 demande en cours reste" in text_of(mine.get(page))
+    assert mine.post(page, {}).status_code == 200  # asked first
+    garden.members.filter(account=colleague).update(role="administrateur")
+    assert "Seul le dernier administrateur" in text_of(mine.get(page))
+    mine.post(page, {"sure": "on"})
+    garden.refresh_from_db()
+    assert garden.closed_at is None
+    garden.members.filter(account=colleague).update(role="membre")
+    assert mine.post(page, {"sure": "on"})["Location"] == "/compte/organisations/"
+    drain_outbox()
+    garden.refresh_from_db()
+    assert garden.closed_at is not None
+    for client in (mine, theirs):
+        assert client.get(f"/compte/organisations/{garden.pk}/").status_code == 404
+        assert client.get(f"/demandes/{filed.reference}/").status_code == 404
+    assert not FilingDraft.objects.filter(pk=begun.pk).exists()
+    told = Delivery.objects.filter(subject__contains="l’espace est fermé")
+    assert {one.to for one in told} == {boss.user.email, colleague.user.email}
+    agents = text_of(client_of(proximite_agent).get(f"/agent/demandes/{filed.reference}/"))
+    assert f"RNA {garden.rna}" in agents
+    again = {"kind": "association", "name": "Les Jardins", "rna": garden.rna}
+    mine.post("/compte/organisations/nouvelle/", again)
+    assert boss.memberships.get().organisation_id != garden.pk
 
 
 def test_a_removed_member_loses_everything_at_once(browser, boss, colleague, garden):
