@@ -15,7 +15,7 @@ from requests.enums import State
 from requests.figures import answer_moment, day_of, in_days, treatment_seconds
 from requests.models import RequestEvent, ServiceRequest
 
-KIND = ("channel", "prestation", "department", "team")
+KIND = ("channel", "prestation", "department", "team", "residence")
 
 
 def counted_days(days: Collection[date], requests: QuerySet | None = None) -> Iterator[DailyFigure]:
@@ -51,6 +51,7 @@ def counted_days(days: Collection[date], requests: QuerySet | None = None) -> It
                 prestation_id=row["prestation"],
                 department_id=row["department"],
                 team_id=row["team"],
+                residence=row["residence"],
                 count=row["total"],
                 on_time=row.get("punctual", 0),
                 buckets=sorted(row.get("times", ())),

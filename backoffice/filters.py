@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from citizens.enums import ResidenceKind
 from massy_grc.users.models import User
 from prestations.enums import Channel, RequesterKind
 from prestations.models import Category, Department, Prestation, Site, Team
@@ -19,7 +20,7 @@ from requests.permissions import RIGHTS, Right, scope_of
 
 ANY = gettext_lazy("Tous")
 ANY_FEMININE = gettext_lazy("Toutes")
-FEMININE = ("equipe", "categorie", "prestation")
+FEMININE = ("equipe", "categorie", "prestation", "residence")
 NOBODY = "personne"
 MYSELF = "moi"
 NO_DEPARTMENT = "aucun"
@@ -69,7 +70,9 @@ class FilterForm(forms.Form):
     """How the filters are asked: dense, « Tous » or « Toutes » for none, days from a calendar."""
 
     keep_selects = True
-    seldom_asked = ("source", "site", "equipe", "categorie", "clos_du", "clos_au", "delai")
+    seldom_asked = (
+        *("source", "residence", "site", "equipe", "categorie", "clos_du", "clos_au", "delai"),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -137,6 +140,11 @@ class QueueFilter(filters.FilterSet):
         label=gettext_lazy("Source"),
         field_name="requester_kind",
         choices=RequesterKind.choices,
+        empty_label=ANY_FEMININE,
+    )
+    residence = filters.ChoiceFilter(
+        label=gettext_lazy("Domicile du demandeur"),
+        choices=ResidenceKind.choices,
         empty_label=ANY_FEMININE,
     )
     site = filters.ModelChoiceFilter(label=gettext_lazy("Site"), queryset=Site.objects.all())

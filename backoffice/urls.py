@@ -31,6 +31,7 @@ app_name = "backoffice"
 
 urlpatterns = [
     path("pilotage/", dashboard.dashboard, name="dashboard"),
+    path("pilotage/domicile.csv", dashboard.residence, name="dashboard_residence"),
     path("agent/", home.home, name="home"),
     path("agent/poste/", home.choose, name="choose_post"),
     path("agent/courriels/", own_mail.own_mail, name="own_mail"),

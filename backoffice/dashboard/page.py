@@ -11,6 +11,8 @@ from backoffice.dashboard.axes import Axis, Chart, Row
 from backoffice.dashboard.links import Lists, Number, of_department
 from backoffice.dashboard.period import Period
 from backoffice.dashboard.reading import Figures, Flow, Selection
+from backoffice.dashboard.residence import residence_chart
+from citizens.enums import ResidenceKind
 from massy_grc.common.chart_lines import lines_chart
 from prestations.enums import Channel
 from prestations.models import Department, Prestation
@@ -110,10 +112,19 @@ def charts(figures: Figures, selection: Selection) -> list[Chart]:
     by_department = Axis(
         _("Service"), figures.department, departments.__getitem__, of_department, lists
     )
+    by_residence = Axis(
+        _("Domicile"),
+        figures.residence,
+        lambda code: str(ResidenceKind(code).label),
+        _by("residence"),
+        lists,
+    )
     return [
         _over_time(figures, selection.period, lists),
         by_channel.filed_chart(_("Demandes déposées par canal")),
         by_prestation.filed_chart(_("Demandes déposées par prestation")),
+        by_residence.filed_chart(_("Demandes déposées selon le domicile du demandeur")),
+        residence_chart(figures.by_residence, prestations, lists),
         by_department.filed_chart(_("Demandes déposées par service")),
         by_prestation.delay_chart(_("Délai de traitement médian par prestation")),
         by_department.delay_chart(_("Délai de traitement médian par service")),

@@ -23,7 +23,7 @@ from requests.models import ServiceRequest
 from requests.querysets import ServiceRequestQuerySet
 
 NO_DEPARTMENT = "aucun"
-AXES = ("channel", "prestation", "department")
+AXES = ("channel", "prestation", "department", "residence")
 
 
 @dataclass
@@ -77,10 +77,17 @@ class Figures:
     channel: dict[str, Flow] = field(default_factory=_flows)
     prestation: dict[str, Flow] = field(default_factory=_flows)
     department: dict[str | None, Flow] = field(default_factory=_flows)
+    residence: dict[str, Flow] = field(default_factory=_flows)
+    by_residence: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
 
     def axes_of(self, row) -> tuple[Flow, ...]:
-        """The flows that a row (a mapping with the three axes) adds to."""
+        """The flows that a row (a mapping with the axes) adds to."""
         return tuple(getattr(self, axis)[row[axis]] for axis in AXES if axis in row)
+
+    def note_residence(self, measure: str, prestation: str, residence: str, count: int) -> None:
+        """Count requests filed by prestation and by where their requester lives (S86)."""
+        if measure == Measure.FILED:
+            self.by_residence[prestation][residence] += count
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,7 @@ def _read_kept(
     for row in now_kept.sums(*AXES):
         for flow in (figures.total, *figures.axes_of(row)):
             flow.add(row["measure"], row["total"], row["total_on_time"])
+        figures.note_residence(row["measure"], row["prestation"], row["residence"], row["total"])
     for row in now_kept.histograms("prestation", "department"):
         for flow in (figures.total, *figures.axes_of(row)):
             flow.buckets[row["bucket"]] += row["total"]
@@ -162,6 +170,10 @@ def _add_counted(figures: Figures, period: Period, counted: Iterable[DailyFigure
                 figures.channel[figure.channel],
                 figures.prestation[figure.prestation_id],
                 figures.department[figure.department_id],
+                figures.residence[figure.residence],
+            )
+            figures.note_residence(
+                figure.measure, figure.prestation_id, figure.residence, figure.count
             )
         for flow in flows:
             flow.add(figure.measure, figure.count, figure.on_time)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.enums import Measure
 from backoffice.querysets import DailyFigureQuerySet
+from citizens.enums import ResidenceKind
 from prestations.enums import Channel
 from prestations.models import Department, Prestation, Team
 
@@ -26,6 +27,7 @@ class DailyFigure(models.Model):
         Department, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    residence = models.CharField(max_length=12, choices=ResidenceKind.choices)
     count = models.PositiveIntegerField()
     on_time = models.PositiveIntegerField(default=0, help_text="of the closed ones")
     buckets = ArrayField(
@@ -40,7 +42,10 @@ class DailyFigure(models.Model):
         constraints = [
             # also the index that a period is read by
             models.UniqueConstraint(
-                fields=["day", "measure", "channel", "prestation", "department", "team"],
+                fields=[
+                    *("day", "measure", "channel", "prestation", "department", "team"),
+                    "residence",
+                ],
                 nulls_distinct=False,
                 name="one_figure_per_day_and_kind",
             )

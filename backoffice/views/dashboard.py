@@ -1,5 +1,7 @@
 """The dashboard: figures, charts and tables, each number opening its list (use bar 39)."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,8 +10,9 @@ from django.views.decorators.http import require_safe
 from backoffice.access import agent_page
 from backoffice.dashboard.page import charts, tiles
 from backoffice.dashboard.reading import Selection, read_figures
+from backoffice.dashboard.residence import residence_file
 from backoffice.forms.dashboard import DashboardForm
-from prestations.models import Department
+from prestations.models import Department, Prestation
 from requests.figures import day_of
 from requests.permissions import Right, Scope, scope_of
 
@@ -19,14 +22,7 @@ from requests.permissions import Right, Scope, scope_of
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the figures of the period, team and department that stand in the address."""
     now, scope = timezone.now(), scope_of(request.user)
-    form = DashboardForm(request.GET or None, scope=scope, today=day_of(now))
-    selection = Selection(
-        user=request.user,
-        period=form.period,
-        team=form.chosen("equipe"),
-        department=form.chosen("departement"),
-        query=request.GET.urlencode() if form.is_valid() else "",
-    )
+    form, selection = _selected(request, scope, now)
     figures = read_figures(selection, now=now)
     context = {
         "form": form,
@@ -34,9 +30,38 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "period": selection.period,
         "tiles": tiles(figures, selection),
         "charts": charts(figures, selection),
+        "query": selection.query,
         "nothing": not (figures.total.filed or figures.total.open or figures.total.closed),
     }
     return render(request, "backoffice/dashboard.html", context)
+
+
+@require_safe
+@agent_page(Right.SEE_DASHBOARD, needs_post=False)
+def residence(request: HttpRequest) -> HttpResponse:
+    """Requests filed by prestation and by where their requester lives, for a spreadsheet (S86)."""
+    now = timezone.now()
+    _form, selection = _selected(request, scope_of(request.user), now)
+    labels = {one.pk: str(one) for one in Prestation.objects.only("label")}
+    text = residence_file(read_figures(selection, now=now).by_residence, labels)
+    period = selection.period
+    name = f"domicile-{period.first.isoformat()}-{period.last.isoformat()}.csv"
+    # spreadsheets take a file for UTF-8 only when it begins with the mark
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _selected(request: HttpRequest, scope: Scope, now: datetime) -> tuple[DashboardForm, Selection]:
+    """What stands in the address, and the figures that it asks for."""
+    form = DashboardForm(request.GET or None, scope=scope, today=day_of(now))
+    return form, Selection(
+        user=request.user,
+        period=form.period,
+        team=form.chosen("equipe"),
+        department=form.chosen("departement"),
+        query=request.GET.urlencode() if form.is_valid() else "",
+    )
 
 
 def place_of(scope: Scope) -> str:

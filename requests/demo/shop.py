@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
+from citizens.enums import ResidenceKind
 from citizens.models import Citizen, Organisation
 from prestations.enums import Channel, Handling, RequesterKind
 from prestations.forms.address import parse_address
@@ -62,6 +63,16 @@ WEIGHTS = {
     "reclamation-service-municipal": 10,
 }
 USUAL = 4
+# Who does not live in town: born or married here, passing through, or at the nearest counter that
+# makes identity papers (S86).
+OUTSIDERS = {
+    **dict.fromkeys((code for code in WEIGHTS if code.startswith("acte-")), 0.35),
+    **dict.fromkeys((code for code in WEIGHTS if code.startswith(("cni-", "passeport-"))), 0.2),
+    **dict.fromkeys((code for code in WEIGHTS if code.startswith(("voirie-", "eclairage-"))), 0.3),
+    "proprete-depot-sauvage": 0.2,
+    "information-generale": 0.25,
+}
+FEW_OUTSIDERS = 0.03
 
 
 @dataclass
@@ -109,16 +120,25 @@ class Crowd:
     """Who may ask by which channel: online one needs an address, by SMS a phone."""
 
     def __init__(self, citizens: Iterable[Citizen], organisations: Iterable[Organisation]):
-        self.everyone = list(citizens)
-        self.with_email = [person for person in self.everyone if person.email]
-        self.with_phone = [person for person in self.everyone if person.phone]
+        everyone = list(citizens)
+        elsewhere = [one for one in everyone if one.residence == ResidenceKind.EXTERIEUR]
+        in_town = [one for one in everyone if one.residence != ResidenceKind.EXTERIEUR]
+        self.in_town = _by_means(in_town)
+        self.elsewhere = _by_means(elsewhere or everyone)
         self.associations = [o for o in organisations if o.kind == RequesterKind.ASSOCIATION]
         self.companies = [o for o in organisations if o.kind == RequesterKind.ENTREPRISE]
 
-    def citizen(self, random: Random, channel: str) -> Citizen:
+    def citizen(self, random: Random, channel: str, prestation: str) -> Citizen:
+        outside = random.random() < OUTSIDERS.get(prestation, FEW_OUTSIDERS)
+        with_email, with_phone, everyone = self.elsewhere if outside else self.in_town
         if channel in (Channel.WEB, Channel.EMAIL):
-            return random.choice(self.with_email)
-        return random.choice(self.with_phone if channel == Channel.SMS else self.everyone)
+            return random.choice(with_email or everyone)
+        return random.choice(with_phone or everyone if channel == Channel.SMS else everyone)
+
+
+def _by_means(people: list[Citizen]) -> tuple[list[Citizen], list[Citizen], list[Citizen]]:
+    """Those with an address, those with a phone, all of them."""
+    return [one for one in people if one.email], [one for one in people if one.phone], people
 
 
 def requester_of(
@@ -135,7 +155,7 @@ def requester_of(
         organisation = random.choice([*crowd.associations, *crowd.companies])
     if organisation:
         return _organisation_values(organisation), None, organisation
-    citizen = crowd.citizen(random, channel)
+    citizen = crowd.citizen(random, channel, offer.prestation.pk)
     values = _citizen_values(citizen)
     if block == "autre_administration":
         return _court_values(values["prenom"]), None, None

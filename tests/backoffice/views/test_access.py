@@ -27,6 +27,7 @@ ALLOWED = {
     "choose_post": FRONT,
     "own_mail": EXPERTS,
     "search": EVERYONE,
+    "dashboard_residence": FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "queue": FRONT | EXPERTS | FIGURES,
     "request": FRONT | EXPERTS,
     "file": FRONT | EXPERTS,
