@@ -22,6 +22,7 @@ from requests.models import PieceRequest, ServiceRequest
 from requests.moved_dates import REASONS, moved_to, moved_words
 from requests.promises import is_late, promise
 from requests.refusal import Refusal, coming_back, refusal_of
+from requests.telling import acknowledges_requester
 
 STATE_KINDS = {
     State.ENREGISTREE: "new",
@@ -195,6 +196,8 @@ def _act_title(event, labels: dict, service_request: ServiceRequest) -> str:
         return _("Envoi reçu")
     if verb == Verb.ANSWER and event.to_state == State.A_RETIRER:
         verb = Verb.READY
+    if verb == Verb.ACKNOWLEDGE and not acknowledges_requester(service_request):
+        return _("Lettre envoyée à la personne concernée")
     return str(PUBLIC_EVENTS.get(verb) or _("Date de réponse modifiée"))
 
 

@@ -10,9 +10,9 @@ from requests.letters.documents import make_document
 from requests.letters.pdf import split_address
 from requests.letters.rendering import Rendered, render_template
 from requests.models import ConcernedPerson, RequestEvent, ServiceRequest
-from requests.notifications.filing import REGISTER_TEMPLATE
 from requests.notifications.recipients import holding
 from requests.notifications.sending import mail_staff, reply_context
+from requests.telling import is_register
 
 LABEL = "Information de la personne concernée"
 
@@ -25,7 +25,7 @@ def tell_concerned(event: RequestEvent) -> None:
     """
     service_request = event.request
     person = actions.concerned_of(service_request)
-    register = service_request.prestation.acknowledgement_template == REGISTER_TEMPLATE
+    register = is_register(service_request.prestation)
     if person is None or register or not actions.is_told(person):
         return
     if person.email:

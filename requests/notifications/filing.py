@@ -33,6 +33,7 @@ from requests.notifications.sending import (
     send_letter,
 )
 from requests.promises import is_late, promise_in_letter
+from requests.telling import REGISTER_TEMPLATE, acknowledges_requester, telling_in_letter
 
 RECEIPT_LABEL = "Récépissé de dépôt"
 ACKNOWLEDGEMENT_LABEL = "Accusé de réception"
@@ -41,7 +42,6 @@ ARRIVED = {
     Channel.TELEPHONE: "a été enregistrée par téléphone",
     Channel.COURRIER: "nous est arrivée par courrier",
 }
-REGISTER_TEMPLATE = "accuse-reception-canicule"
 
 
 def receive(event: RequestEvent) -> None:
@@ -70,16 +70,19 @@ def _receive(service_request: ServiceRequest, now: datetime) -> None:
 
 def receipt_words(service_request: ServiceRequest) -> Rendered:
     """The words of the receipt: electronic, or the one handed over at the counter."""
-    return _arrival_words(service_request).adding(appointment_paragraph(service_request))
+    return _arrival_words(service_request).adding(
+        telling_in_letter(service_request), appointment_paragraph(service_request)
+    )
 
 
 def _arrival_words(service_request: ServiceRequest) -> Rendered:
     if arrived_electronically(service_request):
         day = acknowledged_by(service_request.filed_at, service_request.due_at, town_calendar())
+        theirs = acknowledges_requester(service_request)
         return render_template(
             "accuse-enregistrement-electronique",
             service_request,
-            requete={"date_accuse": words.full_date(day)},
+            requete={"date_accuse": words.full_date(day) if theirs else ""},
         )
     site, town = service_request.site, town_or_default()
     channel = Channel(service_request.channel)

@@ -17,6 +17,7 @@ from requests.enums import Relation
 from requests.exceptions import PrestationClosed, WrongAudience
 from requests.models import FilingDraft
 from requests.routing.catalogue import is_urgent
+from requests.telling import draft_will_tell
 from requests.views.filing import BACK_TO_CHECK
 from requests.views.filing_access import TRAP, closed_page, looks_like_robot, own_draft
 from requests.views.filing_done import confirmation_url
@@ -121,6 +122,7 @@ def _check_page(
         "again": again,
         "refused": refused,
         "for_whom": _for_whom(draft),
+        "will_tell": draft_will_tell(draft, answers),
         "given_before": _given_before(draft),
         "trap": TRAP,
         "back_url": reverse("requests:file_step", args=[*args, len(steps)]),

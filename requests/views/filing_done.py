@@ -18,6 +18,7 @@ from requests.drafts import owns_draft
 from requests.models import Attachment, ServiceRequest
 from requests.prefill import corrections
 from requests.promises import awaits_answer, promise
+from requests.telling import acknowledges_requester, telling
 from requests.tracking import is_own, tracked_request
 from requests.uploads import download
 
@@ -73,6 +74,7 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
             )
         ),
         "appointment_required": prestation.appointment == Appointment.REQUIRED,
+        "telling": telling(service_request),
         "acknowledged_by": _acknowledged_by(service_request),
         "promise": promise(service_request, timezone.now())
         if awaits_answer(service_request)
@@ -96,6 +98,8 @@ def _corrections(request: HttpRequest, service_request: ServiceRequest) -> list[
 
 def _acknowledged_by(service_request: ServiceRequest) -> date | None:
     """The last day for the acknowledgement, when one is due: always for an electronic filing."""
+    if not acknowledges_requester(service_request):
+        return None
     exempt = service_request.prestation.acknowledgement == Acknowledgement.EXEMPT_PAPER
     if exempt and service_request.channel not in (Channel.WEB, Channel.EMAIL):
         return None

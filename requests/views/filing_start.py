@@ -22,6 +22,7 @@ from requests.forms.behalf import ForWhomForm
 from requests.organisations import known_answers as known_of_organisation
 from requests.organisations import may_file_for
 from requests.prefill import known_answers
+from requests.telling import will_tell
 from requests.views.filing_access import (
     busy_page,
     closed_page,
@@ -65,6 +66,7 @@ def file_start(request: HttpRequest, slug: str) -> HttpResponse:
         "to_bring": [one for one in to_bring if not one.condition],
         "conditions": conditions_of(prestation.current_form),
         "channels": other_channels(prestation),
+        "will_tell": will_tell(prestation),
         "for_whom": for_whom if for_whom.is_asked else None,
         "for_somebody_else": Prestation.objects.open_on(Channel.WEB)
         .filter(pk=elsewhere(prestation))

@@ -26,6 +26,7 @@ from requests.forms.tracking import LookupForm, MessageForm, PiecesForm, RatingF
 from requests.models import Document, Message, PieceRequest, ServiceRequest
 from requests.refusal import refusal_of
 from requests.space import unread_in
+from requests.telling import telling
 from requests.tracking_page import reopen_until, standing
 from requests.uploads import download
 
@@ -145,6 +146,7 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
     context = {
         "service_request": service_request,
         "standing": standing(service_request, pieces, now),
+        "telling": telling(service_request),
         "given_before": asked_only_before(
             service_request.form_version, service_request.answers.get(CONDITIONS, {})
         ),

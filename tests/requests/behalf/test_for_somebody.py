@@ -11,6 +11,7 @@ from requests import actions
 from requests.enums import Outcome
 from requests.exceptions import MissingInput, PrestationClosed
 from requests.models import FilingDraft, ServiceRequest
+from requests.views.filing_done import confirmation_url
 from tests.backoffice.conftest import client_of
 from tests.factories.answers import going_on, valid_answers
 from tests.helpers import drain_outbox
@@ -215,6 +216,59 @@ def test_the_heat_register_is_filed_for_another_in_writing_only(catalogue):
     filed.concerned.refresh_from_db()
     assert filed.concerned.told_at  # the register's own letter is the one they get
     assert not filed.documents.filter(label="Information de la personne concernée").exists()
+
+
+def test_who_registers_somebody_reads_everywhere_that_the_person_is_told(catalogue):
+    client = Client()
+    begin = f"/prestations/{REGISTER_OTHER}/demande/"
+    told = "La mairie prévient la personne concernée"
+    assert told in text_of(client.get(begin))
+    client.post(begin)
+    draft = FilingDraft.objects.get()
+    draft.eligibility = going_on(draft.form_version)
+    draft.save()
+    answers, files = valid_answers(draft.form_version, Channel.WEB)
+    answers["reponses"] |= REGISTERED
+    fill(client, draft, answers, files)
+    assert told in text_of(client.get(check_url(draft)))
+    confirmation = text_of(client.post(check_url(draft), follow=True))
+    assert "La mairie écrit à Odette Ferrand au plus tard le" in confirmation
+    assert "Sans opposition de sa part" in confirmation
+    assert "Vous recevez un accusé de réception" not in confirmation
+    filed = ServiceRequest.objects.get()
+    drain_outbox()
+    receipt = Delivery.objects.filter(to=filed.requester_email).order_by("pk").first()
+    assert "La mairie écrit à Odette Ferrand au plus tard le" in receipt.body
+    assert "accusé de réception" not in receipt.body
+    client.post("/suivi/", {"reference": filed.reference, "secret": filed.tracking_code})
+    tracking = text_of(client.get(f"/demandes/{filed.reference}/"))
+    assert "La mairie a prévenu Odette Ferrand" in tracking
+    assert "Lettre envoyée à la personne concernée" in tracking
+    assert "Accusé de réception envoyé" not in tracking
+
+
+def test_who_registers_themselves_is_promised_the_acknowledgement(catalogue):
+    filed = file_request(REGISTER_SELF)
+    drain_outbox()
+    receipt = Delivery.objects.filter(to=filed.requester_email).order_by("pk").first()
+    assert "Vous recevez un accusé de réception au plus tard le" in receipt.body
+    assert "La mairie écrit à" not in receipt.body
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        ({}, "par courriel"),
+        ({"email": "", "address": POSTAL}, "par courrier"),
+        ({"email": "", "phone": "+33612345678"}, "par téléphone"),
+        ({"relation": "enfant"}, ""),
+    ],
+)
+def test_who_files_for_somebody_reads_how_the_person_is_told(catalogue, person, words):
+    filed = file_for(person)
+    page = text_of(Client().get(confirmation_url(filed)))
+    assert (f"La mairie prévient Odette Ferrand {words}" in page) == bool(words)
+    assert "Vous recevez un accusé de réception" in page
 
 
 def test_the_heat_register_for_oneself_leads_to_the_form_for_another(catalogue):
