@@ -61,10 +61,22 @@ def own_organisation(request: CitizenRequest, organisation_id: int) -> Organisat
     return get_object_or_404(mine, pk=organisation_id)
 
 
-def session_over(request: HttpRequest) -> HttpResponse:
+def session_over(
+    request: HttpRequest,
+    *,
+    back: str = "",
+    is_kept: bool = False,
+    anew: str = "",
+    status: int = 403,
+) -> HttpResponse:
     """Say that the session has ended, and give back what was written: nothing is lost.
 
-    Status 403, whatever the address names: it tells nothing of what exists.
+    The same whatever the address names: it tells nothing of what exists.
+
+    Args:
+        back: where the log-in leads; the page one came from by default.
+        is_kept: whether what was written waits there, in its place.
+        anew: where somebody without an account begins again.
     """
     hidden = ("csrfmiddlewaretoken", "password")
     written = [
@@ -75,9 +87,15 @@ def session_over(request: HttpRequest) -> HttpResponse:
         if len(value) >= WRITTEN
     ]
     came_from = urlsplit(request.headers.get("Referer", ""))
-    back = came_from.path if came_from.netloc == request.get_host() else ""
-    context = {"written": written, "back": back or reverse("citizens:account")}
-    return render(request, "citizens/session_over.html", context, status=403)
+    left = came_from.path if came_from.netloc == request.get_host() else ""
+    context = {
+        "written": written,
+        "back": back or left or reverse("citizens:account"),
+        "is_kept": is_kept,
+        "lost_files": list(request.FILES.values()) if is_kept or anew else [],
+        "anew": anew,
+    }
+    return render(request, "citizens/session_over.html", context, status=status)
 
 
 def citizen_required(view: Callable) -> Callable:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from citizens.access import account_of
-from citizens.models import OrganisationAccount
+from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.enums import Channel
 from prestations.forms import Questionnaire
 from prestations.forms.definition import ANSWERS
@@ -40,9 +40,21 @@ def own_drafts(request: HttpRequest) -> QuerySet[FilingDraft]:
         return FilingDraft.objects.none()
     own = Q(account=None, token__in=tokens)
     if account is not None:
-        own |= Q(account__citizen_id=account.citizen_id, organisation=None)
-        own |= Q(organisation__in=OrganisationAccount.objects.of_account(account).values("pk"))
+        own |= _owned_by(account)
     return FilingDraft.objects.filter(own)
+
+
+def _owned_by(account: CitizenAccount) -> Q:
+    """Which drafts wait in somebody's space, or in one of their organisations'."""
+    in_organisations = OrganisationAccount.objects.of_account(account).values("pk")
+    return Q(account__citizen_id=account.citizen_id, organisation=None) | Q(
+        organisation__in=in_organisations
+    )
+
+
+def is_owned_by(account: CitizenAccount, token: str) -> bool:
+    """Whether the draft of that token waits for this account."""
+    return FilingDraft.objects.filter(_owned_by(account), token=token).exists()
 
 
 def unfiled_draft(request: HttpRequest, token: str) -> FilingDraft | None:

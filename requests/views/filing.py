@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import activate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from citizens.access import account_of
@@ -23,8 +24,9 @@ from prestations.forms.summary import Row
 from requests import actions
 from requests.drafts import is_held_back, resume_url, settled_before
 from requests.models import FilingDraft, WalletDocument
+from requests.typed import typed_before
 from requests.uploads import UploadRefused
-from requests.views.filing_access import own_draft
+from requests.views.filing_access import for_whom_it_waits, own_draft
 from requests.views.filing_done import confirmation_url
 from requests.views.filing_language import asked_language, remember_language
 from requests.views.filing_place import place_url
@@ -36,6 +38,7 @@ REFUSALS = "refused-files:"  # in the session, by draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_whom_it_waits
 def file_step(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpResponse:
     """One page of questions. A POST keeps what is valid, whatever else is wrong.
 
@@ -63,27 +66,47 @@ def file_step(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpRe
         language = asked_language(request)
         if language:
             activate(language)  # what is wrong is said in it at once
-        response = _post_step(request, draft, questionnaire, current, stay=bool(language))
+        stay = bool(language) or request.POST.get("action") == "keep"
+        response = _post_step(request, draft, questionnaire, current, stay=stay)
         return remember_language(response, language)
-    form = questionnaire.form(current, answers=draft.answers, attachments=draft.attachments.all())
+    form = _shown_form(request, draft, questionnaire, current)
     return _step_page(request, draft, questionnaire, current, form)
+
+
+def _shown_form(
+    request: HttpRequest, draft: FilingDraft, questionnaire: Questionnaire, step: Step
+) -> QuestionsForm:
+    """The page's form, with what was typed just before a session ended, wrong or right."""
+    attachments = draft.attachments.all()
+    typed = typed_before(request)
+    if typed is None:
+        return questionnaire.form(step, answers=draft.answers, attachments=attachments)
+    messages.info(request, _("Voici ce que vous aviez écrit. Vérifiez, puis continuez."))
+    form = questionnaire.form(step, typed, answers=draft.answers, attachments=attachments)
+    if form.only_blanks_missing():
+        answers = form.merged_answers()
+        return questionnaire.form(step, answers=answers, attachments=attachments)
+    return form
 
 
 def _autosave(
     request: HttpRequest, draft: FilingDraft, questionnaire: Questionnaire, step: Step
 ) -> HttpResponse:
-    """Keep what is valid so far; says nothing, completes nothing."""
+    """Keep what is valid so far; completes nothing.
+
+    204 and nothing else says that it is kept; 409 that another window has gone on meanwhile.
+    """
     revision = request.POST.get("revision", "")
     form = questionnaire.form(
         step, request.POST, answers=draft.answers, attachments=draft.attachments.all()
     )
     form.is_valid()
-    actions.autosave_answers(
+    is_kept = actions.autosave_answers(
         token=draft.token,
         answers=form.merged_answers(),
         revision=int(revision) if re.fullmatch(r"[0-9]{1,9}", revision) else -1,
     )
-    return HttpResponse(status=204)
+    return HttpResponse(status=204 if is_kept else 409)
 
 
 def _upload(
@@ -111,7 +134,8 @@ def _post_step(
     """Keep the page's answers and go where the pressed button leads.
 
     Args:
-        stay: come back to this step (the language was changed), which stays to be completed.
+        stay: come back to this step (the language was changed, or it is only to be kept), which
+            stays to be completed.
     """
     back = request.POST.get("action") == "back"
     refused = _store_files(request, draft, step)

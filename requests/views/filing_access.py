@@ -1,27 +1,37 @@
 """Whose draft is it, and is it a person: what every filing view asks first."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
+from citizens.access import session_over
 from massy_grc.common.throttle import Limit, client_address, spend
 from prestations.enums import Channel
 from prestations.models import Prestation
 from requests import actions
 from requests.drafts import SESSION_KEY, begun_here, own_drafts
 from requests.models import FilingDraft
+from requests.typed import keep_typed
 
 SESSION_MAXIMUM = 20
 TRAP = "site_internet"
+BY_SCRIPT = ("autosave", "upload")  # the page itself stays in the browser
 
 # Generous: a library, a school or a mobile operator share one address.
 START_LIMIT = Limit("filing-start", attempts=120, window=timedelta(minutes=10))
 # Nobody reads a page, fills in a form and checks it in two seconds; three times is a robot.
 FAST_LIMIT = Limit("filing-fast", attempts=60, window=timedelta(minutes=10))
 FASTEST = timedelta(seconds=2)
+
+
+class NotOpenHere(Http404):
+    """No draft of this visitor's."""
 
 
 def open_prestation(slug: str) -> Prestation:
@@ -71,21 +81,48 @@ def own_draft(request: HttpRequest, slug: str, token: UUID) -> FilingDraft:
     """Return a draft of this browser or of whoever is signed in.
 
     Raises:
-        Http404: unknown, purged, of another prestation or somebody else's: all the same.
+        NotOpenHere: unknown, purged, of another prestation or somebody else's: all the same.
     """
-    return get_object_or_404(
-        own_drafts(request).select_related(
-            "prestation__team",
-            "prestation__category",
-            "prestation__expert_department",
-            "prestation__processing",
-            "form_version",
-            "filed_request",
-            "organisation",
-        ),
-        token=token,
-        prestation_id=slug,
+    drafts = own_drafts(request).select_related(
+        "prestation__team",
+        "prestation__category",
+        "prestation__expert_department",
+        "prestation__processing",
+        "form_version",
+        "filed_request",
+        "organisation",
     )
+    draft = drafts.filter(token=token, prestation_id=slug).first()
+    if draft is None:
+        raise NotOpenHere
+    return draft
+
+
+def for_whom_it_waits(view: Callable) -> Callable:
+    """On a page of a draft: whoever is not signed in (any more) is told how to find it again.
+
+    What was posted waits for its owner's log-in, and then stands in its place on that page. The
+    answer is the same for a draft of somebody else and for none.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, slug: str, token: UUID, **kwargs) -> HttpResponse:
+        try:
+            return view(request, slug, token, **kwargs)
+        except NotOpenHere:
+            if request.user.is_authenticated:
+                raise
+        by_script = request.POST.get("action") in BY_SCRIPT
+        is_posted = request.method == "POST"
+        return session_over(
+            request,
+            back=request.get_full_path(),
+            is_kept=is_posted and not by_script and keep_typed(request, token),
+            anew=reverse("requests:file", args=[slug]),
+            status=403 if is_posted else 404,
+        )
+
+    return guarded
 
 
 def start_wait(request: HttpRequest) -> int:

@@ -19,11 +19,18 @@ from requests.models import FilingDraft
 from requests.routing.catalogue import is_urgent
 from requests.telling import draft_will_tell
 from requests.views.filing import BACK_TO_CHECK
-from requests.views.filing_access import TRAP, closed_page, looks_like_robot, own_draft
+from requests.views.filing_access import (
+    TRAP,
+    closed_page,
+    for_whom_it_waits,
+    looks_like_robot,
+    own_draft,
+)
 from requests.views.filing_done import confirmation_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_whom_it_waits
 def file_check(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     """All the answers on one page, and « Envoyer ma demande »."""
     draft = own_draft(request, slug, token)

@@ -11,11 +11,13 @@ from prestations.models import Prestation
 from requests import actions
 from requests.drafts import lacks_person, resume_url, unmet_condition
 from requests.models import FilingDraft
-from requests.views.filing_access import own_draft
+from requests.typed import typed_before
+from requests.views.filing_access import for_whom_it_waits, own_draft
 from requests.views.filing_done import confirmation_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_whom_it_waits
 def file_condition(request: HttpRequest, slug: str, token: UUID, number: int) -> HttpResponse:
     """One question a page. A later one is not shown before the earlier ones let go on."""
     draft = own_draft(request, slug, token)
@@ -28,7 +30,9 @@ def file_condition(request: HttpRequest, slug: str, token: UUID, number: int) ->
     if unmet and unmet.number < number:
         return redirect("requests:file_condition", slug=slug, token=token, number=unmet.number)
     form = ConditionForm(
-        condition, request.POST or None, initial=draft.eligibility.get(condition.code, "")
+        condition,
+        request.POST or typed_before(request),
+        initial=draft.eligibility.get(condition.code, ""),
     )
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["reponse"]
@@ -50,6 +54,7 @@ def file_condition(request: HttpRequest, slug: str, token: UUID, number: int) ->
 
 
 @require_safe
+@for_whom_it_waits
 def file_stopped(request: HttpRequest, slug: str, token: UUID, number: int) -> HttpResponse:
     """Why the way ends here, what to do instead, whom to ask; the answer can be changed."""
     draft = own_draft(request, slug, token)

@@ -11,11 +11,13 @@ from prestations.forms import parse_address
 from requests import actions
 from requests.drafts import resume_url
 from requests.forms.behalf import PersonForm
-from requests.views.filing_access import own_draft
+from requests.typed import typed_before
+from requests.views.filing_access import for_whom_it_waits, own_draft
 from requests.views.filing_done import confirmation_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_whom_it_waits
 def file_person(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     """Who they are and how the town tells them; a form for oneself has no such page."""
     draft = own_draft(request, slug, token)
@@ -24,7 +26,7 @@ def file_person(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     if draft.person is None:
         raise Http404
     known = {**draft.person, "address": parse_address(draft.person.get("address", ""))}
-    form = PersonForm(posted(request), initial=known)
+    form = PersonForm(posted(request) or typed_before(request), initial=known)
     if request.method == "POST" and form.is_valid():
         draft = actions.name_person(token=token, person=form.person())
         return redirect(resume_url(draft))

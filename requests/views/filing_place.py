@@ -15,7 +15,7 @@ from requests.drafts import resume_url
 from requests.models import FilingDraft
 from requests.places import PlaceDoubt, doubt_about
 from requests.routing.catalogue import is_urgent
-from requests.views.filing_access import own_draft
+from requests.views.filing_access import for_whom_it_waits, own_draft
 from requests.views.filing_done import confirmation_url
 
 
@@ -41,6 +41,7 @@ def back_to_place(draft: FilingDraft) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_whom_it_waits
 def file_place(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpResponse:
     """Streets of that name, and open reports near: follow one, or go on."""
     draft = own_draft(request, slug, token)

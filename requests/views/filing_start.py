@@ -26,6 +26,7 @@ from requests.telling import will_tell
 from requests.views.filing_access import (
     busy_page,
     closed_page,
+    for_whom_it_waits,
     open_prestation,
     other_channels,
     own_draft,
@@ -120,6 +121,7 @@ def _minutes(questionnaire: Questionnaire) -> int:
 
 
 @require_safe
+@for_whom_it_waits
 def file_saved(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     """« Enregistrer et reprendre plus tard »: where and until when."""
     draft = own_draft(request, slug, token)
@@ -135,6 +137,7 @@ def file_saved(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_whom_it_waits
 def file_discard(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     """Delete the draft and its files, after a page that says what is lost.
 

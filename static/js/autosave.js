@@ -1,5 +1,6 @@
 /* Keeps what is typed in a form[data-autosave] as it is typed: a reload, a closed window or a way
-   back loses nothing valid. The server answers 204 and never counts the step as completed.
+   back loses nothing valid. The server answers 204 and never counts the step as completed; any other
+   answer means that nothing was kept, which [data-not-saved] then says, with what to do.
    Files are sent with the form's own buttons only. */
 (() => {
   "use strict";
@@ -9,6 +10,16 @@
   let changed = false;
   let sending = false;
   let pause = 0;
+  const notice = form.querySelector("[data-not-saved]");
+
+  function tell(reason) {
+    if (!notice) return;
+    notice.querySelector("[data-part=words]").textContent = reason ? notice.dataset[reason] : "";
+    const button = notice.querySelector("button");
+    button.textContent = reason === "over" ? notice.dataset.signIn : notice.dataset.retry;
+    button.hidden = reason === "cut";
+    notice.hidden = !reason;
+  }
 
   /* One at a time: what was typed meanwhile is sent when the answer is there, so that an older
      copy never arrives after a newer one. */
@@ -23,17 +34,21 @@
     });
     data.set("action", "autosave");
     try {
-      await fetch(form.getAttribute("action") || location.href, {
+      const answer = await fetch(form.getAttribute("action") || location.href, {
         method: "POST",
         body: new URLSearchParams(data),
         credentials: "same-origin",
         keepalive: leaving,
       });
       sending = false;
+      if (answer.status === 204) tell("");
+      else tell({ 403: "over", 409: "elsewhere" }[answer.status] || "failed");
       if (changed) pause = setTimeout(save, PAUSE, false);
+      else changed = answer.status !== 204; // the next change, or a button of the form, tries again
     } catch {
       sending = false;
-      changed = true; // no network: the next change, or the form's own button, tries again
+      changed = true;
+      if (!leaving) tell("cut"); // goes again by itself when the network is back
     }
   }
 
@@ -47,6 +62,7 @@
     changed = false;
     clearTimeout(pause);
   });
+  addEventListener("online", () => save(false));
   addEventListener("beforeunload", () => save(true)); // before a reload asks for the page again
   addEventListener("pagehide", () => save(true));
   document.addEventListener("visibilitychange", () => {

@@ -99,13 +99,13 @@
       try {
         const answer = await post(form, data, one.line.progress);
         const fresh = answer.status === 200 && takeOver(one.block, answer.responseText);
-        if (!fresh) throw new Error("refused");
+        if (!fresh) throw new Error(answer.status === 403 ? "over" : "failed");
         queue.splice(queue.indexOf(one), 1);
         one.line.remove();
         if (live) live.textContent = say(fresh === "kept" ? words.done : words.refused, one.file.name);
       } catch (error) {
         one.failed = true;
-        one.line.fail(error.message === "cut" ? words.cut : words.failed);
+        one.line.fail(words[error.message] || words.failed);
       }
       going = null;
       next();

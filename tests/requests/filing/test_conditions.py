@@ -137,7 +137,9 @@ def test_somebody_elses_draft_has_no_questions(client):
     draft = started(client, BIRTH)
     stranger = Client()
     assert stranger.get(condition_url(draft, 1)).status_code == 404
-    assert stranger.post(condition_url(draft, 1), {"reponse": "oui"}).status_code == 404
+    assert (
+        stranger.post(condition_url(draft, 1), {"reponse": "oui"}).status_code == 403
+    )  # to sign in
 
 
 def test_a_report_asks_nothing_before_its_form(client):

@@ -116,7 +116,7 @@ def test_autosave_that_arrives_after_its_page_was_sent_changes_nothing(client):
     shown = revision_shown(client, draft, 1)
     client.post(step_url(draft, 1), {"reponses.titulaire_prenoms": "Jeanne Marie"})
     late = {"reponses.titulaire_prenoms": "Jean", "action": "autosave", "revision": shown}
-    assert client.post(step_url(draft, 1), late).status_code == 204
+    assert client.post(step_url(draft, 1), late).status_code == 409  # says that nothing was kept
     assert kept(draft) == {**BEFORE_THE_FORM, "titulaire_prenoms": "Jeanne Marie"}
 
 
@@ -126,7 +126,7 @@ def test_autosave_without_a_revision_keeps_nothing(client, revision):
     posted = {"reponses.titulaire_prenoms": "Jeanne", "action": "autosave"}
     if revision is not None:
         posted["revision"] = revision
-    assert client.post(step_url(draft, 1), posted).status_code == 204
+    assert client.post(step_url(draft, 1), posted).status_code == 409
     assert kept(draft) == BEFORE_THE_FORM
 
 
