@@ -13,11 +13,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
 from requests.letters import words
 from requests.letters.context import agent_of, full_name, service_of, town_or_default
 from requests.letters.engine import LIST_SIGN
+from requests.letters.qr import qr_code
 from requests.models import ServiceRequest
 
 FONT_SCHEME = "font:"
@@ -49,6 +51,8 @@ def make_pdf(
 ) -> bytes:
     """Return a letter of the town as PDF: letterhead, address window, tagged real text.
 
+    Its QR code leads to the page that asks for the tracking code, and does not hold it.
+
     Args:
         subject: its heading.
         body: plain text; blank lines part paragraphs, lines with « - » make lists.
@@ -63,6 +67,7 @@ def make_pdf(
     _weasyprint()
     town = town_or_default()
     service = service_of(service_request, town)
+    lookup = f"{settings.PUBLIC_URL}{reverse('requests:track_lookup')}"
     with translation.override("fr"):
         html = render_to_string(
             "letters/letter.html",
@@ -78,6 +83,8 @@ def make_pdf(
                 "agent": _capitalised(agent_of(service_request)),
                 "service": service,
                 "service_address": split_address(service["adresse"]),
+                "lookup": lookup,
+                "qr": qr_code(f"{lookup}?reference={service_request.reference}"),
             },
         )
     return print_html(html)

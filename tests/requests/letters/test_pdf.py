@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from massy_grc.common.text import one_line
 from requests.letters import pdf
 from requests.letters.documents import make_document
+from requests.letters.qr import qr_code
 from requests.letters.rendering import render_acknowledgement
 from tests.requests.filed import ARRIVED, file_request
 
@@ -106,3 +107,21 @@ def test_paper_carries_no_secret_link(catalogue):
     text = _text(document.file.read())
     assert "/suivi/lien/" not in text
     assert service_request.tracking_code in text
+
+
+def test_the_qr_code_leads_to_tracking_and_holds_no_secret(catalogue, settings, monkeypatch):
+    held = []
+    monkeypatch.setattr(pdf, "qr_code", lambda text: held.append(text) or qr_code(text))
+    service_request = file_request("acte-naissance-filiation")
+    content = pdf.make_pdf(service_request, subject="Lettre", body="Bonjour,", now=ARRIVED)
+    lookup = f"{settings.PUBLIC_URL}/suivi/"
+    assert held == [f"{lookup}?reference={service_request.reference}"]
+    assert f"Suivre cette demande {lookup} Numéro {service_request.reference}" in _text(content)
+    assert service_request.tracking_code not in _text(content)
+
+
+def test_the_address_of_the_qr_code_asks_for_the_code(client, catalogue):
+    service_request = file_request("acte-naissance-filiation")
+    page = client.get("/suivi/", {"reference": service_request.reference}).content.decode()
+    assert f'value="{service_request.reference}"' in page
+    assert service_request.requester_name not in page
