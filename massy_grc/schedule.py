@@ -27,6 +27,10 @@ ALWAYS: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=30),
     },
     "sweep-exports": {"task": "requests.tasks.sweep_exports", "schedule": 3600.0},
+    "sweep-batches": {
+        "task": "requests.tasks.sweep_batches",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "chase-idle-accounts": {
         "task": "requests.tasks.chase_idle_accounts",
         "schedule": crontab(hour=4, minute=30),

@@ -97,6 +97,18 @@ HOLDINGS = [
     Holding("requests.FilingDraft", Fate.DELETED, exported=True),
     Holding("requests.Attachment", Fate.DELETED, exported=True),
     Holding("requests.Document", Fate.DELETED, exported=True),
+    Holding(
+        "requests.PrintBatch",
+        Fate.EMPTIED,
+        emptied={"file": ""},
+        stays=("name", "media_type", "sha256", "kind"),
+        why="copies of letters that stand with their requests; the file goes with the first one",
+    ),
+    Holding(
+        "requests.BatchRemoval",
+        Fate.DELETED,
+        why="a remark about paper among agents; it goes with its letter",
+    ),
     Holding("requests.WalletDocument", Fate.DELETED, exported=True),
     Holding(
         "requests.RoutingRule",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from massy_grc.common.text import fold
@@ -165,6 +165,19 @@ class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
                 pauses.append((stopped_at, event.at))
                 stopped_at = None
         return pauses
+
+
+class DocumentQuerySet(models.QuerySet["rows.Document"]):
+    """The documents the town made."""
+
+    def to_post(self):
+        """On paper, neither posted yet nor in a batch, oldest first."""
+        return self.filter(to_print=True, printed_at=None, batch=None).order_by("id")
+
+    def with_kind(self):
+        """Each with its `kind`: the label without its day (« Réponse »)."""
+        undated = Func(F("label"), Value(r" du \d.*$"), Value(""), function="regexp_replace")
+        return self.annotate(kind=undated)
 
 
 class ReportFollowerQuerySet(models.QuerySet["rows.ReportFollower"]):

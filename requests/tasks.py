@@ -27,6 +27,12 @@ def chase_deadlines() -> dict[str, int]:
 
 
 @shared_task
+def sweep_batches() -> int:
+    """Delete the files of letters printed together and posted long ago."""
+    return actions.sweep_batches(timezone.now())
+
+
+@shared_task
 def check_routing() -> dict[str, int]:
     """Switch off the rules that make no sense any more; take back what closed departments hold."""
     stranded = actions.stranded_requests(limit=CHASE_LIMIT)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from massy_grc.common.words import file_size
 from prestations.forms.fields import FileOrPhotoInput
-from requests.models import Attachment, Document, ReceivedFile
+from requests.models import Attachment, ReceivedFile, StoredFile
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 10
@@ -214,7 +214,7 @@ def show_pdf(name: str, content: bytes) -> HttpResponse:
     return response
 
 
-def download(stored: ReceivedFile | Document) -> FileResponse:
+def download(stored: StoredFile) -> FileResponse:
     """Serve a stored file: always saved by the browser, never shown or run in our pages.
 
     The caller has checked the reader's right.

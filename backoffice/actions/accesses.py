@@ -12,7 +12,7 @@ def record_access(*, user, action: str, object_type: str, object_id: int) -> Non
 
     Args:
         action: `VIEW`, `DOWNLOAD`…
-        object_type: ``request``, ``citizen``, ``attachment``, ``document``.
+        object_type: ``request``, ``citizen``, ``attachment``, ``document``, ``print_batch``.
     """
     AccessRecord.objects.create(
         user=user,

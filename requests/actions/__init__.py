@@ -93,7 +93,14 @@ from requests.actions.outcome import (
     withdraw_request,
 )
 from requests.actions.persons import erase_person, preview_erasure
-from requests.actions.posting import mark_posted
+from requests.actions.posting import (
+    MOST_LETTERS,
+    make_batch,
+    mark_posted,
+    post_batch,
+    sweep_batches,
+    take_out_of_batch,
+)
 from requests.actions.qualification import (
     current_version,
     guess_qualification,
@@ -136,6 +143,7 @@ from requests.actions.wallet import (
 __all__ = [
     "ACCOUNT_DRAFT_LIFE",
     "DRAFT_LIFE",
+    "MOST_LETTERS",
     "IncompleteDraft",
     "acknowledge",
     "add_note",
@@ -198,6 +206,7 @@ __all__ = [
     "keepable_attachments",
     "kept_until",
     "log_contact",
+    "make_batch",
     "make_export",
     "mark_called_back",
     "mark_posted",
@@ -213,6 +222,7 @@ __all__ = [
     "note_told",
     "object_to_request",
     "pending_decision",
+    "post_batch",
     "preview_erasure",
     "propose_question",
     "purge_drafts",
@@ -246,9 +256,11 @@ __all__ = [
     "stranded_requests",
     "submit_approval",
     "supply",
+    "sweep_batches",
     "sweep_exports",
     "switch_off_rule",
     "switch_on_rule",
+    "take_out_of_batch",
     "take_request",
     "train_classifier",
     "transfer_request",

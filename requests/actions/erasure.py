@@ -12,6 +12,7 @@ from citizens.models import Citizen, Organisation
 from massy_grc.common.personal_data import Fate, blanks, holdings
 from massy_grc.outbox.erasing import forget
 from requests.actions.core import record, refresh_search
+from requests.actions.posting import drop_batches_of
 from requests.enums import FINAL_STATES, Verb
 from requests.exceptions import Held, StillOpen
 from requests.models import Attachment, FilingDraft, ServiceRequest
@@ -70,6 +71,7 @@ def anonymise_request(
     if service_request.anonymised_at:
         return False
     person, organisation = service_request.citizen, service_request.organisation
+    drop_batches_of(service_request)
     _empty_what_hangs_on(service_request)
     for name, value in blanks(ServiceRequest).items():
         setattr(service_request, name, value)

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils.text import slugify
 
-from requests.letters.pdf import PdfUnavailable, make_pdf
+from requests.letters.pdf import PdfUnavailable, address_lines, make_pdf
 from requests.letters.rendering import Rendered
 from requests.models import Document, ServiceRequest
 
@@ -40,6 +40,7 @@ def make_document(
     known = Document.objects.filter(request=service_request, label=label).first()
     if known:
         return known
+    recipient = address_lines(service_request) if recipient is None else recipient
     try:
         content = make_pdf(
             service_request,
@@ -64,6 +65,7 @@ def make_document(
         content=content,
         media_type=media_type,
         to_print=to_print,
+        recipient=recipient if to_print else (),
     )
 
 
@@ -88,6 +90,7 @@ def save_document(
     content: bytes,
     media_type: str = PDF,
     to_print: bool = False,
+    recipient: Sequence[str] = (),
 ) -> Document:
     """Keep a document; the first one of that label wins, so that a repeated task finds it."""
     extension = "pdf" if media_type == PDF else "txt"
@@ -97,6 +100,7 @@ def save_document(
         defaults={
             "template": template,
             "to_print": to_print,
+            "recipient": "\n".join(recipient),
             "name": f"{slugify(label)}-{service_request.reference}.{extension}",
             "media_type": media_type,
             "size": len(content),

@@ -9,8 +9,15 @@ from requests.models.conversation import (
     ProposedDecision,
     ProposedQuestion,
 )
-from requests.models.documents import Attachment, Document, FilingDraft, ReceivedFile
+from requests.models.documents import (
+    Attachment,
+    Document,
+    FilingDraft,
+    ReceivedFile,
+    StoredFile,
+)
 from requests.models.following import ReportFollower
+from requests.models.printing import BatchRemoval, PrintBatch
 from requests.models.privacy import (
     DataExport,
     Erasure,
@@ -32,6 +39,7 @@ __all__ = [
     "Alert",
     "Attachment",
     "AutomaticThreshold",
+    "BatchRemoval",
     "ClassifierVersion",
     "ConcernedPerson",
     "Contact",
@@ -43,6 +51,7 @@ __all__ = [
     "LegalHold",
     "Message",
     "PieceRequest",
+    "PrintBatch",
     "ProposedDecision",
     "ProposedQuestion",
     "Qualification",
@@ -56,5 +65,6 @@ __all__ = [
     "RoutingReplay",
     "RoutingRule",
     "ServiceRequest",
+    "StoredFile",
     "WalletDocument",
 ]

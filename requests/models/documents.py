@@ -14,6 +14,7 @@ from prestations.models import FormVersion, Prestation
 from prestations.translation import catalogue_text, speaks_french
 from requests.enums import UploadScan
 from requests.models.request import ServiceRequest
+from requests.querysets import DocumentQuerySet
 
 # « Décision favorable du 30 novembre 2026 (2) », as `requests.notifications.sending` names a letter
 DATED_LABEL = re.compile(r"(?P<what>.*?)(?: du \d\S* \w+ \d{4}(?P<rank> \(\d+\))?)?", re.DOTALL)
@@ -184,7 +185,20 @@ class Document(StoredFile):
     template = models.CharField(max_length=80)
     label = models.CharField(max_length=250)
     to_print = models.BooleanField(default=False, help_text="to be posted: waits for printing")
+    recipient = models.TextField(
+        blank=True, help_text="the lines of the address window of what is to be posted"
+    )
     printed_at = models.DateTimeField(null=True, blank=True)
+    batch = models.ForeignKey(
+        "requests.PrintBatch",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="letters",
+        help_text="with which it is printed and posted",
+    )
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -195,9 +209,16 @@ class Document(StoredFile):
         indexes = [
             # read by the page of letters to post
             models.Index(
-                fields=["id"], name="document_to_post", condition=Q(to_print=True, printed_at=None)
+                fields=["id"],
+                name="document_to_post",
+                condition=Q(to_print=True, printed_at=None, batch=None),
             )
         ]
+
+    @property
+    def addressee(self) -> str:
+        """Who it is posted to, and where, on one line."""
+        return ", ".join(self.recipient.splitlines())
 
     @property
     def shown_label(self) -> str:

@@ -147,6 +147,8 @@ ARGUMENTS: dict[str, Arguments] = {
     },
     **{f"backoffice:{name}": fixed(rule_id=1) for name in ("routing_rule", "routing_replay")},
     "backoffice:routing_act": fixed(rule_id=1, verb="monter"),
+    **{f"backoffice:{name}": fixed(batch_id=1) for name in ("batch", "batch_file", "batch_posted")},
+    "backoffice:batch_take_out": fixed(batch_id=1, document_id=1),
     "backoffice:audience": fixed(code=CERTIFICATE),
     "backoffice:qualification_threshold": fixed(code=CERTIFICATE),
     "backoffice:newsletter": lambda owner: {"newsletter_id": owner.subscription.newsletter_id},
