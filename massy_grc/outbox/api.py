@@ -7,13 +7,17 @@ from massy_grc.outbox.publishing import (
     redirect_unsent,
 )
 from massy_grc.outbox.registry import subscribe
+from massy_grc.outbox.sms import SmsLength
 from massy_grc.outbox.sms import is_possible as sms_is_possible
+from massy_grc.outbox.sms import length_of as sms_length
 
 __all__ = [
     "NotInTransaction",
+    "SmsLength",
     "publish",
     "queue_delivery",
     "redirect_unsent",
     "sms_is_possible",
+    "sms_length",
     "subscribe",
 ]

@@ -1,5 +1,6 @@
 """SMS: through a gateway that speaks Kannel's HTTP (``/cgi-bin/sendsms``), or kept by the demo."""
 
+from dataclasses import dataclass
 from email.message import EmailMessage as PlainMail
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -15,6 +16,7 @@ GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ!\"#¤%&'()*+,-./0123456789:;<=>?¡ "
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
 )
+GSM_TWICE = frozenset("^{}\\[~]|€")
 _PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " ", "–": "-", "«": '"', "»": '"'})
 
 
@@ -44,6 +46,26 @@ def send_sms(delivery: Delivery, message_id: str) -> None:
         _keep(delivery.to, text, message_id)
     else:
         raise SmsRefused("no gateway: set SMS_GATEWAY_URL")
+
+
+@dataclass(frozen=True)
+class SmsLength:
+    """How long an SMS is: its signs, those that count twice twice, and the messages it costs."""
+
+    signs: int
+    messages: int
+
+
+def length_of(text: str) -> SmsLength:
+    """Return what `text` costs as it leaves: 160 signs, 306 in two; fewer in Unicode."""
+    text = plain(text)
+    if GSM.issuperset(text):
+        signs = len(text) + sum(sign in GSM_TWICE for sign in text)
+        alone, joined = 160, 153
+    else:
+        signs = len(text.encode("utf-16-le")) // 2
+        alone, joined = 70, 67
+    return SmsLength(signs, 1 if signs <= alone else -(-signs // joined))
 
 
 def plain(text: str) -> str:

@@ -19,6 +19,7 @@ from requests.actions.core import (
 from requests.actions.letters import write_letter
 from requests.enums import PAUSED_STATES, MessageDirection, PieceReason, State, Verb
 from requests.exceptions import AlreadySent, IllegalTransition, MissingInput, TooManyFiles
+from requests.letters.engine import refuse_fields_left
 from requests.models import (
     Attachment,
     InternalNote,
@@ -65,12 +66,13 @@ def ask_pieces(
         raise MissingInput(_("Choisissez une pièce et un motif de la liste."))
     if due_on <= now.astimezone(PARIS).date():
         raise MissingInput(_("La date limite doit être à venir."))
+    refuse_fields_left(*(words for piece in asked for words in (piece["label"], _reason(piece))))
     rows = PieceRequest.objects.bulk_create(
         PieceRequest(
             request=service_request,
             document_code=piece.get("document_code", ""),
             label=piece["label"].strip()[:250],
-            reason=piece.get("reason", "").strip()[:300],
+            reason=_reason(piece)[:300],
             asked_by=actor,
             asked_at=now,
             due_on=due_on,
@@ -88,8 +90,12 @@ def ask_pieces(
     return service_request
 
 
+def _reason(piece: dict) -> str:
+    return piece.get("reason", "").strip()
+
+
 def _in_set_words(piece: dict) -> bool:
-    reason = piece.get("reason", "").strip()
+    reason = _reason(piece)
     return bool(piece.get("document_code")) and (not reason or reason in PieceReason.values)
 
 
@@ -273,7 +279,12 @@ def attach(
 
 
 def outgoing(service_request: ServiceRequest, actor, body: str, now: datetime) -> Message:
-    """Keep what an agent says inside a letter of the town's own (a question, a reason)."""
+    """Keep what an agent says inside a letter of the town's own (a question, a reason).
+
+    Raises:
+        FieldLeft: a field waits to be filled in.
+    """
+    refuse_fields_left(body)
     return Message.objects.create(
         request=service_request,
         direction=MessageDirection.OUTBOUND,

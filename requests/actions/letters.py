@@ -11,6 +11,7 @@ from requests.actions.core import require
 from requests.enums import MessageDirection
 from requests.exceptions import MissingInput
 from requests.letters.composing import compose, values_to_keep
+from requests.letters.engine import refuse_fields_left
 from requests.models import Message, ServiceRequest
 from requests.notifications.sending import reply_leaves_by
 
@@ -52,8 +53,9 @@ def draft_letter(
 
     Raises:
         MissingInput: no words, or a template that is not for this use.
-        UnresolvedField: a value the template needs is missing.
+        UnresolvedField: a value the template needs is missing, or a field was left in the words.
     """
+    refuse_fields_left(subject, body, *(fields or {}).values())
     chosen = _template(template, use) if template else None
     if chosen is None:
         body = require(body, _("Écrivez le message."))

@@ -45,6 +45,7 @@ def compose(
         code=rendered.code,
         subject=with_reference(service_request, message.subject or rendered.subject),
         body=rendered.body,
+        sms_body=rendered.sms_body,
         channels=PAPER_AND_MAIL,
         signature=signature_of(message.signatory, now),
     )

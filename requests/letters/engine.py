@@ -22,6 +22,8 @@ NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 # a tag alone on its line parts paragraphs: its line becomes a blank one
 LONE_TAG = re.compile(r"^[ \t]*({%[^{}]*%})[ \t]*\n", re.MULTILINE)
 LIST_SIGN = "- "
+# what people leave to fill in: {nom}, {{ demandeur.nom }}, {% if … %}
+LEFT = re.compile(r"{+%?[^{}\n]*[^\W\d_][^{}\n]*}+")
 
 
 class TemplateFault(RequestError):
@@ -39,6 +41,17 @@ class UnresolvedField(RequestError):
             _("Le courrier ne peut pas partir : « %(field)s » n'est pas renseigné.")
             % {"field": label or field}
         )
+
+
+class FieldLeft(UnresolvedField):
+    """A person left a field to fill in among their own words."""
+
+    def __init__(self, field: str):
+        super().__init__(field)
+        self.message = _(
+            "Le courrier ne peut pas partir : votre texte contient encore « %(field)s ». "
+            "Remplacez ce champ par sa valeur, ou effacez-le."
+        ) % {"field": field}
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,17 @@ def render(source: str, values: Values) -> str:
     _write(parse(source), values, pieces)
     text = re.sub(r"[ \t]+$", "", "".join(pieces), flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def refuse_fields_left(*texts: str) -> None:
+    """Refuse words of an agent in which a field waits to be filled in.
+
+    Raises:
+        FieldLeft: naming the first one, as it was typed.
+    """
+    for text in texts:
+        if found := LEFT.search(text):
+            raise FieldLeft(found.group())
 
 
 def variables_of(source: str) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import translation
 
+from massy_grc.outbox.api import SmsLength, sms_length
 from requests import actions
 from requests.enums import Verb
 from requests.letters.documents import on_paper
@@ -13,6 +14,7 @@ from requests.letters.pdf import address_lines, make_pdf
 from requests.models import ServiceRequest
 from requests.notifications.letters import letter_about
 from requests.notifications.sending import Letter, event_of
+from requests.notifications.sms import sms_words
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Preview:
     Attributes:
         mail_to: where the mail goes; "" without a mail.
         mail_text: the whole text of the mail.
+        sms_to: the number that an SMS tells of the mail; "" without one.
         paper_to: the lines of the address window; empty when nothing is posted.
         paper_text: the text as printed.
     """
@@ -29,12 +32,18 @@ class Preview:
     letter: Letter
     mail_to: str
     mail_text: str
+    sms_to: str
+    sms_text: str
     paper_to: list[str]
     paper_text: str
 
     @property
     def subject(self) -> str:
         return self.letter.rendered.subject
+
+    @property
+    def sms_length(self) -> SmsLength:
+        return sms_length(self.sms_text)
 
     def pdf(self) -> bytes:
         """The letter as PDF, dated today.
@@ -109,6 +118,8 @@ def _seen(letter: Letter) -> Preview:
         letter=letter,
         mail_to=request.requester_email if letter.by_mail else "",
         mail_text=letter.mail_text,
+        sms_to=letter.sms_to,
+        sms_text=sms_words(request, rendered) if letter.sms_to else "",
         paper_to=address_lines(request) if letter.on_paper else [],
         paper_text=on_paper(request, rendered.text),
     )

@@ -69,6 +69,11 @@ class Letter:
         return bool(posted and self.service_request.requester_address)
 
     @property
+    def sms_to(self) -> str:
+        """The number to which an SMS tells of the mail; "" without one."""
+        return mobile_of(self.service_request, self.news) if self.by_mail else ""
+
+    @property
     def mail_text(self) -> str:
         return mail_body(self.service_request, self.rendered.text, self.now, promises=self.promises)
 
@@ -153,14 +158,14 @@ def send_letter(letter: Letter) -> Sent:
             automatic=letter.automatic,
             promises=letter.promises,
         )
-        if mobile := mobile_of(letter.service_request, letter.news):
-            queue_sms(
-                letter.service_request,
-                letter.rendered.subject,
-                to=mobile,
-                key=letter.key,
-                now=letter.now,
-            )
+    if letter.sms_to:
+        queue_sms(
+            letter.service_request,
+            letter.rendered,
+            to=letter.sms_to,
+            key=letter.key,
+            now=letter.now,
+        )
     return Sent(document=document, by_mail=letter.by_mail, on_paper=letter.on_paper)
 
 

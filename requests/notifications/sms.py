@@ -9,6 +9,8 @@ from citizens.enums import NewsChannel
 from massy_grc.outbox.api import queue_delivery, sms_is_possible
 from prestations.calendars import PARIS
 from requests.letters.context import town_or_default
+from requests.letters.documents import SIGNED_LINK
+from requests.letters.rendering import Rendered
 from requests.models import ServiceRequest
 
 MORNING, EVENING = time(8), time(20)  # nobody is woken up
@@ -27,17 +29,28 @@ def mobile_of(service_request: ServiceRequest, news: str) -> str:
     return citizen.mobile if wanted else ""
 
 
-def queue_sms(
-    service_request: ServiceRequest, subject: str, *, to: str, key: str, now: datetime
-) -> None:
-    """Queue the subject of a letter and where to read it; it leaves by day."""
+def sms_words(service_request: ServiceRequest, rendered: Rendered) -> str:
+    """The template's own words for an SMS, else the subject and where to read the letter.
+
+    The link opens for who is signed in: a telephone is lent, and its number given again.
+    """
     path = reverse("requests:track", args=[service_request.reference])
+    link = f"{settings.PUBLIC_URL}{path}"
+    if rendered.sms_body:
+        return SIGNED_LINK.sub(link, rendered.sms_body)
+    return f"{town_or_default().name}, {rendered.subject} {link}"
+
+
+def queue_sms(
+    service_request: ServiceRequest, rendered: Rendered, *, to: str, key: str, now: datetime
+) -> None:
+    """Queue what an SMS says of a letter; it leaves by day."""
     queue_delivery(
         key=f"{key}:sms",
         channel="sms",
         to=to,
-        subject=subject,
-        body=f"{town_or_default().name}, {subject} {settings.PUBLIC_URL}{path}",
+        subject=rendered.subject,
+        body=sms_words(service_request, rendered),
         about=f"request:{service_request.pk}",
         not_before=daytime(now),
     )

@@ -327,3 +327,27 @@ def test_what_the_preview_shows_as_signature_is_sent_and_kept(held, post, eas_ag
     kept = Message.objects.get(request=sr).body
     assert name in kept
     assert "équipe" not in kept
+
+
+@pytest.mark.parametrize("left", ["{nom}", "{{ demandeur.nom }}", "{date de la visite}"])
+def test_a_field_left_among_ones_own_words_blocks_and_is_named(held, post, left):
+    sr = held(CERTIFICATE)
+    for step in ("preview", "send"):
+        page = post(sr, "write", step, template="", body=f"Bonjour {left}, nous venons demain.")
+        assert page.status_code == 409
+        text = page.content.decode()
+        assert (
+            f"votre texte contient encore « {left} »".replace("« ", "«\xa0").replace(" »", "\xa0»")
+            in text
+        )
+        assert "nous venons demain" in text  # kept
+    assert not Message.objects.filter(request=sr, body__contains="demain").exists()
+
+
+def test_a_field_left_in_a_question_or_in_a_reason_blocks_too(held, post):
+    sr = held(CERTIFICATE)
+    page = post(sr, "ask_question", body="Quelle est {la rue} ?")
+    assert "{la rue}" in page.content.decode()
+    page = post(sr, "answer", outcome="positive", template="", body="Voici {{acte}}.", close="on")
+    assert page.status_code == 409
+    assert not Message.objects.filter(request=sr, direction="out").exists()
