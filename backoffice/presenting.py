@@ -82,6 +82,9 @@ ALERT_ICONS = {
     AlertKind.PIECES_OVERDUE: ("file-x", "late"),
     AlertKind.INTERIM_REPLY: ("mail-check", "info"),
     AlertKind.MISROUTED: ("route-off", "late"),
+    AlertKind.TASK_SOON: ("clock", "soon"),
+    AlertKind.TASK_LATE: ("timer", "late"),
+    AlertKind.TASK_UNANSWERED: ("user-x", "soon"),
 }
 
 # Below a subject, gravest first, in a few words; the full label is the tooltip.
@@ -89,6 +92,7 @@ MARKED_ALERTS = {
     AlertKind.IMPLICIT_DECISION: gettext_lazy("Décision implicite"),
     AlertKind.MISROUTED: gettext_lazy("À orienter"),
     AlertKind.EXPERT_LATE: gettext_lazy("Service en retard"),
+    AlertKind.TASK_LATE: gettext_lazy("Travail en retard"),
     AlertKind.UNASSIGNED: gettext_lazy("Sans chargé"),
     AlertKind.INTERIM_REPLY: gettext_lazy("Point envoyé"),
 }

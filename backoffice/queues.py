@@ -106,6 +106,14 @@ VIEWS = (
         empty=_("Toutes les demandes de votre service ont un chargé de dossier."),
     ),
     QueueView(
+        "travaux",
+        _("Travaux demandés"),
+        "users",
+        lambda visible, user, now: visible.with_task_of(scope_of(user).departments),
+        _EXPERT,
+        empty=_("Aucun autre service n’attend de travail du vôtre."),
+    ),
+    QueueView(
         "a-qualifier",
         _("À qualifier"),
         "circle-question-mark",

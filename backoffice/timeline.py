@@ -44,6 +44,11 @@ EVENT_ICONS = {
     Verb.RATE: "star",
     Verb.OBJECT: "triangle-alert",
     Verb.TELL_CONCERNED: "phone-call",
+    Verb.ASK_TASK: "users",
+    Verb.ACCEPT_TASK: "hand",
+    Verb.DECLINE_TASK: "x",
+    Verb.CONCLUDE_TASK: "file-check",
+    Verb.CANCEL_TASK: "ban",
 }
 CHANGED = {
     "email": gettext_lazy("adresse électronique"),
@@ -60,6 +65,10 @@ NAMED = {
     "reason": "reasons",
 }
 ROUTED = {Verb.ROUTE, Verb.QUALIFY, Verb.TRANSFER, Verb.RETURN}
+TO_A_DEPARTMENT = {
+    *(Verb.TRANSFER, Verb.ROUTE, Verb.RETURN, Verb.TREAT),
+    *(Verb.ACCEPT_TASK, Verb.DECLINE_TASK, Verb.CONCLUDE_TASK, Verb.CANCEL_TASK),
+}
 TOLD_BY_THEIR_TEXT = {Verb.WRITE, Verb.RECEIVE, Verb.NOTE}
 
 
@@ -111,7 +120,10 @@ def event_words(event: RequestEvent, names: dict) -> str:
     match event.verb:
         case Verb.TRANSFER if data.get("moves"):
             words, detail = _("Transmission arrêtée"), ""
-        case Verb.TRANSFER | Verb.ROUTE | Verb.RETURN | Verb.TREAT if data.get("department"):
+        case Verb.ASK_TASK:
+            labels = [names["departments"].get(code, code) for code in data["departments"]]
+            detail = ", ".join(labels)
+        case verb if verb in TO_A_DEPARTMENT and data.get("department"):
             detail = names["departments"].get(data["department"], data["department"])
         case Verb.QUALIFY if data.get("score"):
             words = _("Qualifiée par le classement automatique")
@@ -171,6 +183,8 @@ def _names(events: Iterable[RequestEvent]) -> dict[str, dict]:
             code = (event.data or {}).get(name)
             if code and not isinstance(code, (list, dict)):
                 found[kind].add(code)
+        if event.verb == Verb.ASK_TASK:
+            found["departments"].update(event.data["departments"])
         if event.verb == Verb.QUALIFY and (event.data or {}).get("score"):
             found["prestations"].add(event.data["prestation"][1])
     users = User.objects.filter(pk__in=found["users"])

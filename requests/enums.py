@@ -89,6 +89,11 @@ class Verb(models.TextChoices):
     EXTEND = "extend", _("Délai prolongé")
     HOLD = "hold", _("Gel juridique posé")
     RELEASE = "release", _("Gel juridique levé")
+    ASK_TASK = "ask_task", _("Travail demandé à un service")
+    ACCEPT_TASK = "accept_task", _("Travail accepté")
+    DECLINE_TASK = "decline_task", _("Travail refusé")
+    CONCLUDE_TASK = "conclude_task", _("Travail rendu")
+    CANCEL_TASK = "cancel_task", _("Travail retiré")
     QUARANTINE = "quarantine", _("Fichier bloqué par l’antivirus")
     PURGE_FILES = "purge_files", _("Pièces effacées")
     ANONYMISE = "anonymise", _("Données personnelles effacées")
@@ -142,6 +147,30 @@ class AlertKind(models.TextChoices):
     PIECES_OVERDUE = "pieces-overdue", _("Pièces non reçues à la date")
     INTERIM_REPLY = "interim-reply", _("Point d'étape envoyé")
     MISROUTED = "misrouted", _("Orientation à décider")
+    TASK_SOON = "task-soon", _("Travail d’un service bientôt attendu")
+    TASK_LATE = "task-late", _("Travail d’un service en retard")
+    TASK_UNANSWERED = "task-unanswered", _("Travail ni accepté ni refusé")
+
+
+class TaskKind(models.TextChoices):
+    """What another department is asked to do on a request."""
+
+    WORK = "work", _("Une intervention ou un travail")
+    OPINION = "opinion", _("Un avis")
+
+
+class TaskEnd(models.TextChoices):
+    """How a task ended."""
+
+    DONE = "done", _("Rendu")
+    DECLINED = "declined", _("Refusé")
+    CANCELLED = "cancelled", _("Retiré")
+
+
+class Opinion(models.TextChoices):
+    FAVOURABLE = "favourable", _("Avis favorable")
+    RESERVED = "reserved", _("Avis réservé")
+    UNFAVOURABLE = "unfavourable", _("Avis défavorable")
 
 
 class Opening(models.TextChoices):

@@ -18,9 +18,13 @@ from requests.notifications import (
     decisions,
     filing,
     followers,
+    tasks,
 )
 from requests.notifications.letters import LETTERS, letter_about
 from requests.notifications.sending import event_of, send_letter
+
+# after these the turn of a department's task may have come
+_TURNS = (Verb.ASK_TASK, Verb.CONCLUDE_TASK, Verb.DECLINE_TASK, Verb.CANCEL_TASK)
 
 
 def _tell(letter, outbox_event: OutboxEvent) -> None:
@@ -121,6 +125,24 @@ def signature_asked(event: OutboxEvent) -> None:
 def sent_back(event: OutboxEvent) -> None:
     """The refusal's author knows that it comes back."""
     _tell(decisions.tell_author, event)
+
+
+@subscribe(*(f"request.{verb}" for verb in _TURNS))
+def task_started(event: OutboxEvent) -> None:
+    """The departments whose turn has come know what is asked of them."""
+    _tell(tasks.tell_started, event)
+
+
+@subscribe("request.conclude_task", "request.decline_task")
+def task_ended(event: OutboxEvent) -> None:
+    """Who asked for a task knows how it ended."""
+    _tell(tasks.tell_ended, event)
+
+
+@subscribe("request.cancel_task")
+def task_cancelled(event: OutboxEvent) -> None:
+    """The department knows that its work is not needed any more."""
+    _tell(tasks.tell_cancelled, event)
 
 
 @subscribe("request.alert")

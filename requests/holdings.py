@@ -67,6 +67,13 @@ HOLDINGS = [
         why=INTERNAL,
     ),
     Holding(
+        "requests.Task",
+        Fate.EMPTIED,
+        emptied={"asked": "", "conclusion": ""},
+        stays=("kind", "end", "opinion"),
+        why=INTERNAL,
+    ),
+    Holding(
         "requests.PieceRequest",
         Fate.EMPTIED,
         emptied={"label": "", "reason": ""},

@@ -1,6 +1,7 @@
 """SQL vocabulary of requests; permission lives in `visible_to`."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,20 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from massy_grc.common.text import fold
-from requests.enums import FINAL_STATES, PAUSED_STATES, STOPPED_STATES, Relation, State
+from requests.enums import (
+    FINAL_STATES,
+    PAUSED_STATES,
+    STOPPED_STATES,
+    Relation,
+    State,
+    TaskEnd,
+)
 from requests.permissions import scope_of
 
 if TYPE_CHECKING:
     from requests import models as rows  # noqa: F401 (named by the generic bases below)
 
+NOT_WORKED_ON = (TaskEnd.DECLINED, TaskEnd.CANCELLED)  # such a department reads it no more
 RARE = 500  # up to here, rows found by words are named one by one to the ordered query
 
 
@@ -39,7 +48,18 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
             return self
         if not scope.departments:
             return self.none()
-        return self.filter(department__in=scope.departments)
+        tasks = self.model.tasks.rel.related_model._default_manager
+        asked = tasks.filter(department__in=scope.departments, started_at__isnull=False)
+        return self.filter(
+            Q(department__in=scope.departments)
+            | Q(pk__in=asked.exclude(end__in=NOT_WORKED_ON).values("request"))
+        )
+
+    def with_task_of(self, departments: Collection[str]):
+        """Open ones on which one of `departments` has a task to do."""
+        tasks = self.model.tasks.rel.related_model._default_manager
+        mine = tasks.filter(department__in=departments, ended_at=None, started_at__isnull=False)
+        return self.open().filter(pk__in=mine.values("request"))
 
     def of_account(self, account: CitizenAccount):
         """Those that a citizen follows from their own space.

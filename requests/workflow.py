@@ -133,6 +133,12 @@ VERBS: dict[Verb, VerbRule] = {
     # for whom it was filed: somebody else, who is told and may object (`actions.behalf`)
     Verb.TELL_CONCERNED: VerbRule(_OPEN, _FRONT),
     Verb.OBJECT: VerbRule(_OPEN, _FRONT),
+    # other departments beside the one that leads: which task, `actions.tasks` checks
+    Verb.ASK_TASK: VerbRule(_OPEN - {S.A_QUALIFIER, S.A_RETIRER}, _BOTH),
+    Verb.ACCEPT_TASK: VerbRule(_OPEN, _EXPERT),
+    Verb.DECLINE_TASK: VerbRule(_OPEN, _EXPERT),
+    Verb.CONCLUDE_TASK: VerbRule(_OPEN, _EXPERT),
+    Verb.CANCEL_TASK: VerbRule(_OPEN, _BOTH),
     Verb.EXTEND: VerbRule(_OPEN, _EXPERT | _OFFICER),
     Verb.HOLD: VerbRule(frozenset(State), _OFFICER),
     Verb.RELEASE: VerbRule(frozenset(State), _OFFICER),

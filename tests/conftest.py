@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.cache import cache
 from django.db import connection, transaction
 
@@ -17,6 +18,7 @@ from prestations.loading.privacy import read_privacy, write_privacy
 from prestations.loading.reference import read_reference, write_reference
 from prestations.models import Prestation, Town
 from tests.factories.users import make_agent
+from tests.helpers import drain_outbox
 
 # Never flushed, or made anew by Django behind every flush.
 DJANGOS_OWN = {"django_migrations", "django_content_type", "auth_permission"}
@@ -104,6 +106,18 @@ def one_window():
 def catalogue(db):
     """The town's real prestations by code: `catalogue["voirie-graffitis"]`."""
     return Prestation.objects.select_related("current_form", "team").in_bulk()
+
+
+@pytest.fixture
+def mails():
+    """`mails()` does the workers' work and returns the mails that left since the last call."""
+
+    def drain():
+        mail.outbox.clear()
+        drain_outbox()
+        return list(mail.outbox)
+
+    return drain
 
 
 @pytest.fixture

@@ -15,12 +15,13 @@ from massy_grc.common.choices import offer, offer_rows
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Site
 from requests.actions.decisions import usual_reason
-from requests.enums import Outcome
+from requests.enums import Outcome, TaskEnd
 from requests.letters.asked import Asked, Kind, asked_by, main_words
 from requests.letters.context import town_or_default
 from requests.letters.known import COLLECTION_DAYS, collection_at
 from requests.letters.offering import OWN_LETTER, USE_OF_OUTCOME, offered, usual_template
 from requests.letters.places import collection_place
+from requests.models import ServiceRequest
 
 # The page shows the template's own fields as soon as it is chosen; without JavaScript, a button.
 REFRESH = {
@@ -144,6 +145,12 @@ class LetterForm(VerbForm):
         return {"template": self.chosen.pk if self.chosen else OWN_LETTER, "fields": fields}
 
 
+def concluded(sr: ServiceRequest) -> str:
+    """Return what the departments concluded, for the agent to put into words for the citizen."""
+    done = sr.tasks.filter(end=TaskEnd.DONE).values_list("conclusion", flat=True)
+    return "\n\n".join(filter(None, [sr.conclusion, *done]))
+
+
 class AnswerForm(LetterForm):
     own_label = _("Réponse au citoyen")
     follows_choice = ("close",)
@@ -173,7 +180,7 @@ class AnswerForm(LetterForm):
             self.initial.setdefault("outcome", Outcome.NEGATIVE)
             self.initial.setdefault("template", returned.template)
             self.initial.setdefault("body", returned.body)
-        self.initial.setdefault("body", self.sr.conclusion)
+        self.initial.setdefault("body", concluded(self.sr))
         self.initial.setdefault("outcome", self.sr.conclusion_outcome or Outcome.POSITIVE)
         super().prepare()
         reasons = ClosingReason.objects.filter(is_active=True)

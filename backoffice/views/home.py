@@ -26,6 +26,7 @@ TILES = (
     "mes-demandes",
     "messages",
     "a-prendre",
+    "travaux",
     "a-qualifier",
     "a-repondre",
     "a-approuver",

@@ -25,6 +25,7 @@ from backoffice.presenting import (
     gravest,
     state_badge,
 )
+from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import events_since, timeline_of
 from backoffice.views import previews
 from massy_grc.outbox.models import Delivery
@@ -111,6 +112,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
         "may_sign": Verb.SIGN in verbs,
         "may_resume": Verb.RESUME in verbs,
+        "tasks": tasks_of(sr, request.user, verbs),
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
         "others": [{"sr": other, "state": state_badge(other)} for other in others],
@@ -150,6 +152,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
             "sr": sr,
             "act": chosen,
             "signing": actions.awaits_signature(sr),
+            "working": actions.working_on(sr),
             **_standing(sr, timezone.now()),
         }
         return render(request, "backoffice/request_not_now.html", context, status=409)
@@ -159,7 +162,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if request.method != "POST" and verb == "sign":
         step, given = previews.PREVIEW, request.GET
     elif request.method != "POST":
-        named = ("question", "decision", "prestation")
+        named = ("question", "decision", "prestation", "task")
         initial = {name: request.GET[name] for name in named if name in request.GET}
         if verb == "approve":
             initial["body"] = _proposed_words(sr, initial.get("question"))

@@ -19,7 +19,13 @@ from requests.actions.clockwork import (
 from requests.actions.completion import complete_request, first_words
 from requests.actions.contact import correct_contact
 from requests.actions.contacts import log_contact, mark_called_back
-from requests.actions.core import allowed_verbs, awaits_signature, may, pending_decision
+from requests.actions.core import (
+    allowed_verbs,
+    awaits_signature,
+    may,
+    pending_decision,
+    working_on,
+)
 from requests.actions.decisions import (
     needs_signature,
     send_back_decision,
@@ -126,6 +132,13 @@ from requests.actions.routing import (
     write_rule,
 )
 from requests.actions.scanning import held_files, keep_verdict, scan_due_files
+from requests.actions.tasks import (
+    accept_task,
+    ask_task,
+    cancel_task,
+    conclude_task,
+    decline_task,
+)
 from requests.actions.usual_delays import demand_lately, refresh_usual_delays
 from requests.actions.wallet import (
     delete_document,
@@ -145,6 +158,7 @@ __all__ = [
     "DRAFT_LIFE",
     "MOST_LETTERS",
     "IncompleteDraft",
+    "accept_task",
     "acknowledge",
     "add_note",
     "add_upload",
@@ -160,21 +174,25 @@ __all__ = [
     "ask_export",
     "ask_pieces",
     "ask_question",
+    "ask_task",
     "assign_request",
     "attach",
     "autosave_answers",
     "awaits_signature",
     "cancel_request",
+    "cancel_task",
     "chase_idle_accounts",
     "check_rules",
     "close_request",
     "complete_draft",
     "complete_request",
     "concerned_of",
+    "conclude_task",
     "confirm_follower",
     "correct_contact",
     "count_me_too",
     "current_version",
+    "decline_task",
     "delete_document",
     "delete_request_files",
     "demand_lately",
@@ -272,6 +290,7 @@ __all__ = [
     "wait_third_party",
     "withdraw_request",
     "withdraw_rule",
+    "working_on",
     "write_message",
     "write_rule",
 ]

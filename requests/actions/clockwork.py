@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Max, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Max, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -22,9 +22,11 @@ from requests.enums import (
     Verb,
 )
 from requests.models import Alert, ServiceRequest
+from requests.querysets import ServiceRequestQuerySet
 
 PROMISED_DAYS = 15  # what an interim reply announces at least
 IMPLICIT_WARNING_DAYS = 7  # alert_levels "implicite"
+TASK_ANSWER_DAYS = 2  # working days in which a department accepts or refuses a task
 HANDLING = (State.ENREGISTREE, State.A_QUALIFIER, State.EN_COURS, State.TRANSMISE)
 
 
@@ -171,6 +173,7 @@ def due_alerts(
             ).filter(due_on__lt=now.astimezone(PARIS).date()),
             "due_on",
         ),
+        *_about_tasks(running, now, calendar),
         (
             AlertKind.UNASSIGNED,
             running.filter(state__in=HANDLING, assignee=None)
@@ -188,6 +191,28 @@ def due_alerts(
         )
         for request_id, moment in rows:
             yield request_id, kind, moment.isoformat()
+
+
+def _about_tasks(
+    running: ServiceRequestQuerySet, now: datetime, calendar: WorkingCalendar
+) -> list[tuple[AlertKind, Any, str]]:
+    """What the tasks of other departments are chased for, by the nearest date of each request."""
+    is_open = Q(tasks__ended_at=None, tasks__started_at__isnull=False)
+    working = running.annotate(
+        task_due=Min("tasks__due_at", filter=is_open),
+        task_since=Min("tasks__started_at", filter=is_open & Q(tasks__accepted_at=None)),
+    )
+    tomorrow = calendar.add(now, 1, "working_days")
+    unanswered = calendar.add(now, -TASK_ANSWER_DAYS, "working_days")
+    return [
+        (AlertKind.TASK_LATE, working.filter(task_due__lt=now), "task_due"),
+        (
+            AlertKind.TASK_SOON,
+            working.filter(task_due__gte=now, task_due__lte=tomorrow),
+            "task_due",
+        ),
+        (AlertKind.TASK_UNANSWERED, working.filter(task_since__lte=unanswered), "task_since"),
+    ]
 
 
 def due_interim_replies(*, now: datetime, limit: int) -> list[int]:

@@ -12,7 +12,15 @@ from massy_grc.outbox.api import publish
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import SilenceEffect
 from requests import deadlines
-from requests.enums import FINAL_STATES, LATENESS, PAUSED_STATES, AlertKind, State, Verb
+from requests.enums import (
+    FINAL_STATES,
+    LATENESS,
+    PAUSED_STATES,
+    AlertKind,
+    State,
+    TaskEnd,
+    Verb,
+)
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
 from requests.models import Alert, ProposedDecision, RequestEvent, ServiceRequest
 from requests.permissions import Right, scope_of
@@ -29,6 +37,9 @@ SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
 DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY})
 # a department may still add to what it treated, and its head signs the refusal that follows
 AFTER_HANDBACK = frozenset({Verb.NOTE}) | SIGNING
+# what a department does that has a task on a request which another leads
+ON_TASKS = frozenset({Verb.ACCEPT_TASK, Verb.DECLINE_TASK, Verb.CONCLUDE_TASK})
+BESIDE_TASKS = frozenset({Verb.NOTE, Verb.ATTACH})
 ABOUT_CONCERNED = frozenset({Verb.OBJECT, Verb.TELL_CONCERNED})
 REQUESTER_VERBS = frozenset(
     {
@@ -46,10 +57,24 @@ def may(service_request: ServiceRequest, verb: Verb, user) -> bool:
             continue
         if right not in DEPARTMENT_RIGHTS:
             return True
+        if verb in ON_TASKS | BESIDE_TASKS and working_on(service_request) & scope.departments:
+            return True
+        if verb in ON_TASKS:
+            continue
         holds = service_request.department_since is not None or verb in AFTER_HANDBACK
         if holds and service_request.department_id in scope.departments:
             return True
     return verb in SIGNING and may_sign(service_request, user)
+
+
+def working_on(service_request: ServiceRequest) -> set[str]:
+    """The departments with an open task on it; asked of the database once for one object."""
+    known = service_request.__dict__.get("_working_on")
+    if known is None:
+        open_tasks = service_request.tasks.filter(ended_at=None, started_at__isnull=False)
+        known = set(open_tasks.values_list("department_id", flat=True))
+        service_request.__dict__["_working_on"] = known
+    return known
 
 
 def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
@@ -64,6 +89,8 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and (verb != Verb.ANSWER or service_request.answered_at is None)
         and (verb not in SIGNING or signing)
         and (verb not in DECIDING or not signing)
+        and (verb not in DECIDING or not working_on(service_request))
+        and (verb != Verb.CANCEL_TASK or working_on(service_request))
         and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
     ]
 
@@ -131,6 +158,13 @@ def open_request(
             _(
                 "Un refus attend sa signature. Pour répondre autrement, reprenez d’abord le "
                 "traitement : le refus sera retiré."
+            )
+        )
+    if verb in DECIDING and actor is not None and working_on(service_request):
+        raise IllegalTransition(
+            _(
+                "Un service n’a pas encore rendu le travail demandé. Pour répondre sans lui, "
+                "retirez d’abord ce travail."
             )
         )
     service_request.due_before = service_request.due_at  # `record` tells when a verb moves it
@@ -304,6 +338,7 @@ def _follow_clock(service_request: ServiceRequest, from_state: str, now: datetim
         stop_legal_clock(service_request, now)
     if service_request.state in FINAL_STATES:
         clear_alerts(service_request, now)
+        service_request.tasks.filter(ended_at=None).update(ended_at=now, end=TaskEnd.CANCELLED)
 
 
 def stop_legal_clock(service_request: ServiceRequest, now: datetime) -> None:

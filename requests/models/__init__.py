@@ -33,6 +33,7 @@ from requests.models.qualification import (
 from requests.models.rating import Rating
 from requests.models.request import Alert, ReferenceCounter, RequestEvent, ServiceRequest
 from requests.models.routing import RoutingReplay, RoutingRule
+from requests.models.tasks import Task
 from requests.models.wallet import WalletDocument
 
 __all__ = [
@@ -66,5 +67,6 @@ __all__ = [
     "RoutingRule",
     "ServiceRequest",
     "StoredFile",
+    "Task",
     "WalletDocument",
 ]

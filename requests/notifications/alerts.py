@@ -10,8 +10,10 @@ from requests.letters.rendering import Rendered, render_template
 from requests.models import RequestEvent, ServiceRequest
 from requests.notifications.recipients import heads, holders, supervisors
 from requests.notifications.sending import mail_staff
+from requests.notifications.tasks import people_chased
 from requests.promises import is_late
 
+TASK_ALERTS = (AlertKind.TASK_SOON, AlertKind.TASK_LATE, AlertKind.TASK_UNANSWERED)
 ACTIONS = {
     AlertKind.DUE_SOON: "répondre ou demander ce qui manque",
     AlertKind.OVERDUE: "répondre, ou dire au demandeur où en est sa demande",
@@ -20,6 +22,9 @@ ACTIONS = {
     AlertKind.EXPERT_LATE: "rendre la conclusion du service",
     AlertKind.UNASSIGNED: "nommer un chargé de dossier",
     AlertKind.IMPLICIT_DECISION: "répondre : le silence va décider, ou a décidé",
+    AlertKind.TASK_SOON: "rendre le travail demandé à votre service",
+    AlertKind.TASK_LATE: "rendre le travail demandé au service, ou le retirer",
+    AlertKind.TASK_UNANSWERED: "accepter ou refuser le travail demandé à votre service",
     AlertKind.PIECES_OVERDUE: "statuer avec les pièces reçues, ou relancer le demandeur",
 }
 
@@ -30,7 +35,9 @@ def alert(event: RequestEvent) -> None:
     if kind == AlertKind.INTERIM_REPLY:
         return
     service_request = event.request
-    if kind == AlertKind.MISROUTED:
+    if kind in TASK_ALERTS:
+        told = _about_task(kind, service_request)
+    elif kind == AlertKind.MISROUTED:
         told = _misrouted(service_request, event.data["about"])
     else:
         told = _words(kind, service_request, event.at)
@@ -50,9 +57,19 @@ def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
     if kind == AlertKind.IMPLICIT_DECISION:
         everyone = [*holders(service_request), *heads(service_request)]
         return [*everyone, *supervisors(service_request)]
+    if kind in TASK_ALERTS:
+        return people_chased(kind, service_request.pk)
     if kind in (AlertKind.OVERDUE, *GRAVE):
         return [*heads(service_request), *supervisors(service_request), *holders(service_request)]
     return [*heads(service_request), *supervisors(service_request)]
+
+
+def _about_task(kind: AlertKind, service_request: ServiceRequest) -> Rendered:
+    return Rendered(
+        code="",
+        subject=f"[{service_request.reference}] {str(kind.label).lower()}",
+        body=f"{kind.label}. Action attendue : {ACTIONS[kind]}.\n\n{way_to(service_request)}",
+    )
 
 
 def _misrouted(service_request: ServiceRequest, about: str) -> Rendered:

@@ -99,7 +99,35 @@ def qualify(sr, actor, now):
     )
 
 
+def ask_parks(sr, actor, now):
+    return actions.ask_task(
+        request_id=sr.pk,
+        version=None,
+        actor=actor,
+        departments=[Department.objects.get(pk=PARKS)],
+        kind="work",
+        asked="Tailler.",
+        due_on=now.date(),
+        now=now,
+    )
+
+
+def on_task(action, **given_values):
+    def act(sr, actor, now):
+        task = sr.tasks.order_by("-pk").first()
+        return task and action(
+            request_id=sr.pk, version=None, actor=actor, task=task.pk, now=now, **given_values
+        )
+
+    return act
+
+
 ACTS = {
+    "ask task": ask_parks,
+    "accept task": on_task(actions.accept_task),
+    "decline task": on_task(actions.decline_task, note="Non."),
+    "conclude task": on_task(actions.conclude_task, conclusion="Fait."),
+    "cancel task": on_task(actions.cancel_task),
     "route": lambda sr, actor, now: actions.route_request(request_id=sr.pk, now=now),
     "acknowledge": lambda sr, actor, now: actions.acknowledge(request_id=sr.pk, now=now),
     "alert": lambda sr, actor, now: actions.raise_alert(

@@ -1,0 +1,84 @@
+"""Internal mail about what is asked of other departments on a request."""
+
+from collections.abc import Iterable
+
+from massy_grc.users.models import User
+from prestations.enums import ArrivalMail
+from prestations.models import Membership
+from requests.enums import AlertKind, TaskEnd
+from requests.letters import words
+from requests.letters.context import way_to
+from requests.letters.rendering import Rendered
+from requests.models import RequestEvent, Task
+from requests.notifications.recipients import followers
+from requests.notifications.sending import mail_staff
+
+
+def tell_started(event: RequestEvent) -> None:
+    """Tell each department whose turn has come what is asked of it, and until when."""
+    for task in _named(event.data.get("started", ())):
+        _mail(
+            event,
+            task,
+            people_of(task),
+            f"votre service est sollicité pour le {words.full_date(task.due_at)}",
+            f"{task.get_kind_display()} :\n\n{task.asked}\n\nAcceptez ou refusez ce travail,"
+            " puis rendez-le, sur la page de la demande.",
+        )
+
+
+def tell_ended(event: RequestEvent) -> None:
+    """Tell who asked that a department has given back its work, or will not do it."""
+    for task in _named([event.data["task"]]):
+        what = "a rendu son travail" if task.end == TaskEnd.DONE else "refuse le travail demandé"
+        people = [task.asked_by, *followers(event.request)]
+        _mail(event, task, people, f"le service {task.department.label} {what}", task.conclusion)
+
+
+def tell_cancelled(event: RequestEvent) -> None:
+    """Tell the department that its work is not needed any more."""
+    for task in _named([event.data["task"]]):
+        if task.started_at is not None:
+            body = f"Ce travail n'est plus attendu de votre service :\n\n{task.asked}"
+            _mail(event, task, people_of(task), "travail retiré", body)
+
+
+def people_chased(kind: AlertKind, request_id: int) -> list[User]:
+    """Whom an alert about tasks is for: the departments, and from the due date who asked."""
+    tasks = Task.objects.filter(request=request_id, ended_at=None, started_at__isnull=False)
+    people: list[User] = []
+    for task in tasks.select_related("asked_by", "accepted_by"):
+        if kind == AlertKind.TASK_UNANSWERED and task.accepted_at:
+            continue
+        people += people_of(task)
+        if kind == AlertKind.TASK_LATE:
+            people.append(task.asked_by)
+    return people
+
+
+def people_of(task: Task) -> list[User]:
+    """Who is told in a department: the colleague who accepted, else all who read its mail."""
+    if task.accepted_by and task.accepted_by.is_active:
+        return [task.accepted_by]
+    reading = Membership.objects.filter(department=task.department_id)
+    reading = reading.exclude(arrival_mail=ArrivalMail.NEVER).select_related("user")
+    return [one.user for one in reading]
+
+
+def _named(numbers: Iterable[int]) -> list[Task]:
+    tasks = Task.objects.filter(pk__in=list(numbers))
+    return list(tasks.select_related("department", "asked_by", "accepted_by"))
+
+
+def _mail(event: RequestEvent, task: Task, people: list[User], subject: str, body: str) -> None:
+    service_request = event.request
+    mail_staff(
+        [one for one in people if one.pk != event.actor_id],
+        Rendered(
+            code="",
+            subject=f"[{service_request.reference}] {subject}",
+            body=f"{body}\n\n{way_to(service_request)}",
+        ),
+        key=f"request.{event.verb}:{event.pk}:task:{task.pk}",
+        service_request=service_request,
+    )
