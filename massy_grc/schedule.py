@@ -27,6 +27,10 @@ ALWAYS: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=30),
     },
     "sweep-exports": {"task": "requests.tasks.sweep_exports", "schedule": 3600.0},
+    "check-files": {
+        "task": "requests.tasks.check_files",
+        "schedule": crontab(hour=5, minute=15),
+    },
     "sweep-batches": {
         "task": "requests.tasks.sweep_batches",
         "schedule": crontab(hour=3, minute=45),

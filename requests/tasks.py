@@ -1,5 +1,6 @@
 """Thin tasks: load, call the action. Beat's schedule is in the settings."""
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,6 +10,10 @@ from requests import actions
 from requests.actions.drafts import purge_drafts
 from requests.actions.following import purge_followers
 from requests.notifications import arrivals
+from requests.notifications.files import tell_faults
+from requests.stored_files import faults
+
+logger = structlog.get_logger(__name__)
 
 CHASE_LIMIT = 200  # alerts of each kind a run; the next run, a minute later, takes the rest
 
@@ -30,6 +35,16 @@ def chase_deadlines() -> dict[str, int]:
 def sweep_batches() -> int:
     """Delete the files of letters printed together and posted long ago."""
     return actions.sweep_batches(timezone.now())
+
+
+@shared_task
+def check_files() -> int:
+    """Read every stored file again; the administrators are told of those that do not match."""
+    found = list(faults())
+    if found:
+        logger.error("stored_files_at_fault", files=[str(one) for one in found[:100]])
+        tell_faults(found, timezone.now())
+    return len(found)
 
 
 @shared_task

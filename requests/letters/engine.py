@@ -43,15 +43,18 @@ class UnresolvedField(RequestError):
         )
 
 
-class FieldLeft(UnresolvedField):
+class FieldLeft(RequestError):
     """A person left a field to fill in among their own words."""
 
     def __init__(self, field: str):
-        super().__init__(field)
-        self.message = _(
-            "Le courrier ne peut pas partir : votre texte contient encore « %(field)s ». "
-            "Remplacez ce champ par sa valeur, ou effacez-le."
-        ) % {"field": field}
+        self.field = field
+        super().__init__(
+            _(
+                "Le courrier ne peut pas partir : votre texte contient encore « %(field)s ». "
+                "Remplacez ce champ par sa valeur, ou effacez-le."
+            )
+            % {"field": field}
+        )
 
 
 @dataclass(frozen=True)

@@ -45,5 +45,10 @@ def supervisors(service_request: ServiceRequest) -> list[User]:
     return list(own.distinct()) or list(everyone.distinct())
 
 
+def administrators() -> list[User]:
+    """Who sets the town's own rules and keeps the servers."""
+    return _people(memberships__role=Role.ADMINISTRATEUR)
+
+
 def _people(**filters) -> list[User]:
     return list(User.objects.filter(is_active=True, **filters).distinct())

@@ -5,9 +5,8 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from massy_grc.outbox.api import queue_delivery
-from massy_grc.users.models import User
-from prestations.enums import Role
 from requests.models import RoutingRule
+from requests.notifications.recipients import administrators
 from requests.notifications.sending import GREETING
 
 
@@ -16,10 +15,7 @@ def tell_rule_off(rule: RoutingRule) -> None:
     with override("fr"):
         why = rule.get_switched_off_why_display()
     page = f"{settings.PUBLIC_URL}{reverse('backoffice:routing_rules')}"
-    administrators = User.objects.filter(
-        is_active=True, memberships__role=Role.ADMINISTRATEUR
-    ).distinct()
-    for one in administrators:
+    for one in administrators():
         queue_delivery(
             key=f"routing-rule:{rule.pk}:{rule.version}:{rule.switched_off_at}:{one.pk}",
             to=str(one.email),  # an agent always has one
