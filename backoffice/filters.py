@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from citizens.enums import ResidenceKind
 from massy_grc.users.models import User
 from prestations.enums import Channel, RequesterKind
-from prestations.models import Category, Department, Prestation, Site, Team
+from prestations.models import Campaign, Category, Department, Prestation, Site, Team
 from requests.enums import State
 from requests.figures import midnight, on_time, too_late
 from requests.models import ServiceRequest
@@ -20,7 +20,7 @@ from requests.permissions import RIGHTS, Right, scope_of
 
 ANY = gettext_lazy("Tous")
 ANY_FEMININE = gettext_lazy("Toutes")
-FEMININE = ("equipe", "categorie", "prestation", "residence")
+FEMININE = ("equipe", "categorie", "prestation", "residence", "campagne")
 NOBODY = "personne"
 MYSELF = "moi"
 NO_DEPARTMENT = "aucun"
@@ -72,6 +72,7 @@ class FilterForm(forms.Form):
     keep_selects = True
     seldom_asked = (
         *("source", "residence", "site", "equipe", "categorie", "clos_du", "clos_au", "delai"),
+        "campagne",
     )
 
     def __init__(self, *args, **kwargs):
@@ -163,6 +164,12 @@ class QueueFilter(filters.FilterSet):
     )
     prestation = filters.ModelChoiceFilter(
         label=gettext_lazy("Prestation"), queryset=Prestation.objects.all()
+    )
+    campagne = filters.ModelChoiceFilter(
+        label=gettext_lazy("Campagne"),
+        field_name="campaign",
+        queryset=Campaign.objects.all(),
+        to_field_name="code",
     )
     sauf = OtherPrestationsFilter(
         label=gettext_lazy("Prestations"), method="but_for", widget=forms.HiddenInput

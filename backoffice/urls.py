@@ -4,6 +4,7 @@ from django.urls import path
 
 from backoffice.views import (
     audiences,
+    campaigns,
     citizens,
     contacts,
     counter,
@@ -151,6 +152,24 @@ urlpatterns = [
     ),
     path("agent/parametrage/publics/", audiences.audiences, name="audiences"),
     path("agent/parametrage/publics/<slug:code>/", audiences.audience, name="audience"),
+    path("agent/parametrage/campagnes/", campaigns.campaigns, name="campaigns"),
+    path("agent/parametrage/campagnes/nouvelle/", campaigns.campaign_write, name="campaign_new"),
+    path("agent/parametrage/campagnes/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path(
+        "agent/parametrage/campagnes/<int:campaign_id>/modifier/",
+        campaigns.campaign_write,
+        name="campaign_edit",
+    ),
+    path(
+        "agent/parametrage/campagnes/<int:campaign_id>/code.svg",
+        campaigns.campaign_qr,
+        name="campaign_qr",
+    ),
+    path(
+        "agent/parametrage/campagnes/<int:campaign_id>/imprimer/",
+        campaigns.campaign_print,
+        name="campaign_print",
+    ),
     path("agent/parametrage/lettres/", newsletters.newsletters, name="newsletters"),
     path("agent/parametrage/lettres/nouvelle/", newsletters.newsletter, name="newsletter_new"),
     path(

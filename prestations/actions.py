@@ -1,24 +1,29 @@
-"""The verbs of the catalogue's app: what readers tell us, what is asked for most, for whom it is.
+"""The verbs of the catalogue's app: what readers tell us, what is asked for most, for whom it is,
+which campaigns tell of it.
 
 The catalogue itself is written by its loader.
 """
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from massy_grc.audit.models import AccessRecord
 from massy_grc.common.text import fold
 from prestations.audiences import applied, possible_audiences
 from prestations.enums import Audience
 from prestations.exceptions import LastAudience, UnfitForm
 from prestations.models import (
     AudienceChoice,
+    Campaign,
+    Department,
     FruitlessSearch,
     KnowledgeArticle,
     Prestation,
+    Team,
 )
 from prestations.searching import without_addresses
 
@@ -30,6 +35,12 @@ _OPINION = """
 INSERT INTO prestations_articleopinion (article_id, day, helpful, count) VALUES (%s, %s, %s, 1)
 ON CONFLICT (article_id, day, helpful) DO UPDATE
 SET count = prestations_articleopinion.count + 1
+"""
+_CAMPAIGN = """
+INSERT INTO prestations_campaignday (campaign_id, day, visits, begun) VALUES (%s, %s, %s, %s)
+ON CONFLICT (campaign_id, day) DO UPDATE
+SET visits = prestations_campaignday.visits + EXCLUDED.visits,
+    begun = prestations_campaignday.begun + EXCLUDED.begun
 """
 _FRUITLESS = """
 INSERT INTO prestations_fruitlesssearch (words, count, first_on, last_on) VALUES (%s, 1, %s, %s)
@@ -132,3 +143,64 @@ def choose_audience(
     prestation.audiences = audiences
     prestation.save(update_fields=["audiences"])
     return True
+
+
+@transaction.atomic
+def write_campaign(
+    *,
+    actor,
+    code: str,
+    name: str,
+    text: str,
+    first_day: dt.date,
+    last_day: dt.date,
+    channels: Iterable[str],
+    prestations: Iterable[Prestation] = (),
+    articles: Iterable[KnowledgeArticle] = (),
+    departments: Iterable[Department] = (),
+    teams: Iterable[Team] = (),
+    name_en: str = "",
+    text_en: str = "",
+    campaign_id: int | None = None,
+    now: dt.datetime | None = None,
+) -> Campaign:
+    """Make a campaign or change one; the audit log keeps who did (S64).
+
+    Args:
+        actor: whose right the caller has checked.
+        code: of its short address; that of a known campaign stays, it is in print.
+        departments, teams: whose campaign it is (S49).
+        campaign_id: None for a new one.
+
+    Raises:
+        Campaign.DoesNotExist: unknown.
+    """
+    if campaign_id is None:
+        campaign = Campaign(code=code)
+    else:
+        campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+    campaign.name, campaign.name_en = name, name_en
+    campaign.text, campaign.text_en = text, text_en
+    campaign.first_day, campaign.last_day = first_day, last_day
+    campaign.channels = list(channels)
+    campaign.changed_at, campaign.changed_by = now or timezone.now(), actor
+    campaign.save()
+    campaign.prestations.set(prestations)
+    campaign.articles.set(articles)
+    campaign.departments.set(departments)
+    campaign.teams.set(teams)
+    AccessRecord.objects.create(
+        user=actor,
+        action="campaign:change" if campaign_id else "campaign:make",
+        object_type="campaign",
+        object_id=campaign.pk,
+    )
+    return campaign
+
+
+def count_campaign(
+    *, campaign_id: int, visits: int = 0, begun: int = 0, today: dt.date | None = None
+) -> None:
+    """Add to what one day counts of a campaign; nobody is named."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CAMPAIGN, [campaign_id, today or timezone.localdate(), visits, begun])

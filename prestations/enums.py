@@ -66,6 +66,16 @@ class DelayUnit(models.TextChoices):
     MONTHS = "months", _("mois")
 
 
+class CampaignChannel(models.TextChoices):
+    """Where a campaign is seen."""
+
+    POSTER = "poster", _("Affiche")
+    MAGAZINE = "magazine", _("Journal municipal")
+    NEWSLETTER = "newsletter", _("Lettre d’information")
+    WEB = "web", _("Site de la ville")
+    SMS = "sms", _("SMS")
+
+
 class Appointment(models.TextChoices):
     NONE = "none", _("Sans rendez-vous")
     OPTIONAL = "optional", _("Rendez-vous possible")

@@ -1,5 +1,7 @@
 """SQL vocabulary of the catalogue."""
 
+import datetime as dt
+
 from django.db import models
 
 from prestations.enums import ArticleState
@@ -29,3 +31,11 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(
             is_active=True, public=True, state=ArticleState.PUBLIE, verified_on__isnull=False
         )
+
+
+class CampaignQuerySet(models.QuerySet):
+    """Campaigns by their days."""
+
+    def between(self, first: dt.date, last: dt.date):
+        """Those that run on one of these days, both included."""
+        return self.filter(first_day__lte=last, last_day__gte=first)

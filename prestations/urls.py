@@ -19,6 +19,7 @@ urlpatterns = [
     path("plan/rues.json", views.plan, name="plan"),
     path("accueil-du-public/", views.services, name="services"),
     path("accueil-du-public/<slug:slug>/", views.place, name="place"),
+    path("c/<slug:code>/", views.campaign, name="campaign"),
     path("contact/", views.contact, name="contact"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),

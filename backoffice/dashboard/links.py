@@ -67,6 +67,10 @@ class Lists:
     def overdue(self, **kind: str) -> str:
         return self._url(retard="on", **kind)
 
+    def every(self, **kind: str) -> str:
+        """Of any day."""
+        return self._url(**kind)
+
     def _url(self, **params: str) -> str:
         return f"{self.address}?{urlencode({'vue': BEHIND_FIGURES, **self.chosen, **params})}"
 

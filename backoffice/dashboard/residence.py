@@ -49,10 +49,10 @@ def residence_chart(counts: Counts, labels: Mapping[str, str], lists: Lists) -> 
 
 
 def share_words(kinds: Mapping[str, int]) -> str:
-    """« 12 % » of outsiders among those whose home is known; a dash of none."""
+    """« 12 % » of outsiders among those whose home is known; a dash of none."""
     outside = kinds.get(ResidenceKind.EXTERIEUR, 0)
     share = words.percent(outside, outside + kinds.get(ResidenceKind.MASSICOIS, 0))
-    return words.NONE if share is None else _("%(n)s %%") % {"n": share}
+    return words.NONE if share is None else _("%(n)s %%") % {"n": share}
 
 
 def residence_file(counts: Counts, labels: Mapping[str, str]) -> str:

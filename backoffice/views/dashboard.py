@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backoffice.access import agent_page
+from backoffice.campaigns import told_of
 from backoffice.dashboard.page import charts, tiles
 from backoffice.dashboard.reading import Selection, read_figures
 from backoffice.dashboard.residence import residence_file
@@ -30,6 +31,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "period": selection.period,
         "tiles": tiles(figures, selection),
         "charts": charts(figures, selection),
+        "campaigns": told_of(selection, today=day_of(now)),
+        "may_write_campaigns": scope.may(Right.ADMINISTER) or scope.may(Right.SUPERVISE),
         "query": selection.query,
         "nothing": not (figures.total.filed or figures.total.open or figures.total.closed),
     }

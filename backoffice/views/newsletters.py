@@ -1,5 +1,7 @@
 """Newsletters: their lists, and issues that are written, read again and sent once."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -13,6 +15,8 @@ from backoffice.forms.newsletters import IssueForm, NewsletterForm
 from citizens import actions
 from citizens.exceptions import AlreadySent
 from citizens.models import Issue, Newsletter, Subscription
+from prestations.campaigns import address_of
+from prestations.models import Campaign
 from requests.permissions import Right
 
 SHOWN = 50
@@ -45,9 +49,15 @@ def newsletter(request: AgentRequest, newsletter_id: int | None = None) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(*WRITERS, needs_post=False)
 def issue_write(request: AgentRequest, issue_id: int | None = None) -> HttpResponse:
-    """Write an issue, or correct one that is not sent; then it is read as it will leave."""
+    """Write an issue, or correct one that is not sent; then it is read as it will leave.
+
+    ``?campagne=<code>`` begins with a campaign's words and address.
+    """
     known = get_object_or_404(Issue, pk=issue_id, sent_at=None) if issue_id else None
-    initial = None
+    told = Campaign.objects.filter(code=request.GET.get("campagne", "")).first()
+    initial: dict[str, Any] | None = None
+    if told:
+        initial = {"subject": told.name, "body": f"{told.text}\n\n{address_of(told)}"}
     if known:
         initial = {"newsletter": known.newsletter, "subject": known.subject, "body": known.body}
     form = IssueForm(request.POST if request.method == "POST" else None, initial=initial)

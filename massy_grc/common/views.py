@@ -37,7 +37,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines leave alone; pages about one person say it themselves (noindex)."""
-    closed = ("/agent/", "/pilotage/", "/compte/", "/technique/", "/langue/")
+    closed = ("/agent/", "/pilotage/", "/compte/", "/technique/", "/langue/", "/c/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 

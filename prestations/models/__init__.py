@@ -1,5 +1,6 @@
 """What the town offers, and who offers it."""
 
+from prestations.models.campaign import Campaign, CampaignDay
 from prestations.models.catalogue import (
     AudienceChoice,
     Category,
@@ -30,6 +31,8 @@ __all__ = [
     "Address",
     "ArticleOpinion",
     "AudienceChoice",
+    "Campaign",
+    "CampaignDay",
     "Category",
     "ClosingReason",
     "Closure",

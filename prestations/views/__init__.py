@@ -1,4 +1,5 @@
 from prestations.views.articles import article, articles, opinion
+from prestations.views.campaigns import campaign
 from prestations.views.catalogue import catalogue, detail
 from prestations.views.information import accessibility, contact, legal, place, privacy, services
 from prestations.views.portal import home
@@ -11,6 +12,7 @@ __all__ = [
     "addresses",
     "article",
     "articles",
+    "campaign",
     "catalogue",
     "contact",
     "detail",

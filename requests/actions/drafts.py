@@ -251,7 +251,8 @@ def file_draft(*, token: UUID, incomplete: bool = False, **intake_fields) -> Ser
     Args:
         incomplete: an agent files it without answers that are mandatory: they become what the
             requester owes (CRPA L114-5). What is wrong is refused all the same.
-        intake_fields: what only the door knows: actor, site, post_type, subject, urgent, now.
+        intake_fields: what only the door knows: actor, site, post_type, subject, campaign, urgent,
+            now.
 
     Raises:
         FilingDraft.DoesNotExist: unknown or purged.

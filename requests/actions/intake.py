@@ -13,7 +13,7 @@ from massy_grc.common.text import fold
 from prestations.audiences import audience_of
 from prestations.calendars import PARIS, town_calendar
 from prestations.enums import Channel, RequesterKind
-from prestations.models import FormVersion, Prestation, Town
+from prestations.models import Campaign, FormVersion, Prestation, Town
 from requests import deadlines
 from requests.actions.behalf import keep_concerned
 from requests.actions.core import record, refresh_search
@@ -48,6 +48,7 @@ def intake(
     organisation_account: OrganisationAccount | None = None,
     person: Mapping[str, str] | None = None,
     attachments: Sequence[Attachment] = (),
+    campaign: Campaign | None = None,
     subject: str = "",
     arrived_at: datetime | None = None,
     actor=None,
@@ -78,6 +79,7 @@ def intake(
         person: for whom, when for somebody else (`requests.actions.behalf`).
         arrived_at: when it really arrived (a letter, a note taken on paper); every clock
             starts there. Defaults to `now`; never in the future.
+        campaign: whose page the browser had opened before the form was begun (S64).
         urgent: an agent says so; the answers may say so too (the prestation's `urgent_if`).
         actor: the agent who logs it; None when the requester files alone.
         to_qualify: a free text nobody has read yet; always so for what is not sorted.
@@ -144,6 +146,7 @@ def intake(
                 account=account,
                 organisation=organisation,
                 organisation_account=organisation_account,
+                campaign=campaign,
                 **requester_columns(requester, citizen, town),
                 language=language,
                 place=place[:300],
@@ -178,6 +181,7 @@ def intake(
                     "missing_documents": list(missing_documents),
                     "missing_answers": list(missing_answers),
                     "papers": list(papers),
+                    **({"campaign": campaign.code} if campaign else {}),
                 },
             )
             ask_missing(service_request, missing, arrived_at, now)

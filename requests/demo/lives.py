@@ -12,6 +12,7 @@ from prestations.calendars import WorkingCalendar
 from prestations.models import Department, Prestation
 from requests import deadlines
 from requests.actions.clockwork import PROMISED_DAYS
+from requests.demo.campaigns import Campaigns
 from requests.demo.people import Staff
 from requests.demo.places import Register
 from requests.demo.shop import Crowd, Offer
@@ -38,6 +39,7 @@ class World:
     departments: dict[str, Department]
     now: datetime
     register: Register = field(default_factory=Register)
+    campaigns: Campaigns = field(default_factory=Campaigns)
     unsorted: Prestation | None = None
     next_ids: dict[str, int] = field(default_factory=dict)
 
@@ -50,8 +52,8 @@ class World:
 class Life:
     """One request being lived: its row, and the rows that hang on it."""
 
-    def __init__(self, world: World, offer: Offer, row: dict):
-        self.world, self.offer, self.row = world, offer, row
+    def __init__(self, world: World, offer: Offer, row: dict, campaign: str = ""):
+        self.world, self.offer, self.row, self.campaign = world, offer, row, campaign
         self.random, self.timing = world.random, world.timing
         self.events: list[tuple] = []
         self.messages: list[tuple] = []

@@ -19,6 +19,7 @@ from prestations.calendars import PARIS, town_calendar
 from prestations.models import Department, FormVersion
 from requests import actions
 from requests.demo.accounts import make_accounts
+from requests.demo.campaigns import count_visits, make_campaigns
 from requests.demo.contacts import make_contacts
 from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
@@ -115,6 +116,7 @@ def load_demo(
         crowd=Crowd(citizens, make_organisations(random)),
         departments={one.pk: one for one in Department.objects.filter(is_active=True)},
         now=now,
+        campaigns=make_campaigns(staff, now),
         unsorted=unsorted_prestation(),
         next_ids={
             "request": _next_id(ServiceRequest),
@@ -142,6 +144,7 @@ def load_demo(
     for model in (ServiceRequest, Message, InternalNote, PieceRequest, ProposedDecision, Rating):
         _set_sequence(model)
     _raise_alerts(now, calendar)
+    count_visits(random, world.campaigns)
     make_contacts(world, count // PER_CONTACT)
     make_accounts()
     make_shared_spaces(random, now)
@@ -169,7 +172,8 @@ def lives(world: World, count: int) -> Iterable[Life]:
     offers = read_offers()
     chosen = world.random.choices(offers, [offer.weight for offer in offers], k=count)
     arrivals: list[tuple] = []
-    for offer, day in zip(chosen, world.timing.arrival_days(count), strict=True):
+    for drawn, day in zip(chosen, world.timing.arrival_days(count), strict=True):
+        offer = world.campaigns.offer(world.random, day, drawn, offers)
         channel = world.random.choices(offer.channels, offer.shares)[0]
         arrivals.append((world.timing.arrival(day, channel), len(arrivals), offer, channel))
     arrivals.sort(key=lambda arrival: arrival[:2])

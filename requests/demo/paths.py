@@ -35,6 +35,7 @@ def live(life: Life) -> None:
             "prestation": row["prestation_id"],
             "arrived_at": row["arrived_at"].isoformat(),
             "missing_documents": [],
+            **({"campaign": life.campaign} if life.campaign else {}),
         },
     )
     if to_qualify:

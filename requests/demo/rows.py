@@ -56,6 +56,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         agent = random.choice(staff.proximite if prestation.team_id == "proximite" else staff.eas)
         site = staff.sites[agent]
     reference = format_reference(arrived_at.astimezone(PARIS).year, number)
+    campaign = world.campaigns.of(random, prestation.pk, channel, arrived_at)
     row = DEFAULTS | {
         "id": world.new_id("request"),
         "reference": reference,
@@ -84,6 +85,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         "latitude": spot.get("latitude"),
         "longitude": spot.get("longitude"),
         "urgent": urgent,
+        "campaign_id": campaign.pk if campaign else None,
         "team_id": prestation.team_id,
         "front_agent_id": agent,
         "assignee_id": agent,
@@ -99,7 +101,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         "legal_suspended_days": 0,
         "completed_at": None,
     }
-    return Life(world, offer, row)
+    return Life(world, offer, row, campaign.code if campaign else "")
 
 
 def _subject(random, prestation) -> str:

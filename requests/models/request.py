@@ -17,6 +17,7 @@ from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationA
 from massy_grc.audit.chain import Chain
 from prestations.enums import Channel, RequesterKind, SilenceEffect
 from prestations.models import (
+    Campaign,
     Category,
     ClosingReason,
     Department,
@@ -78,6 +79,15 @@ class ServiceRequest(models.Model):
     # In whose space it stands, for every member, when it was filed for an organisation.
     organisation_account = models.ForeignKey(
         OrganisationAccount,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
+        db_index=False,
+    )
+    # The campaign whose page the browser had opened before the form was begun.
+    campaign = models.ForeignKey(
+        Campaign,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -207,6 +217,12 @@ class ServiceRequest(models.Model):
             # a prestation's or a category's requests, newest first
             models.Index(
                 fields=["prestation", "-arrived_at", "-id"], name="request_prestation_newest"
+            ),
+            # what a campaign brought, newest first
+            models.Index(
+                fields=["campaign", "-arrived_at", "-id"],
+                name="request_campaign_newest",
+                condition=Q(campaign__isnull=False),
             ),
             # open reports around a place, before one more is filed
             models.Index(

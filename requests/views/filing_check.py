@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from prestations.campaigns import came_from
 from prestations.forms import Questionnaire, Step
 from prestations.forms.eligibility import asked_only_before
 from requests import actions
@@ -44,7 +45,11 @@ def file_check(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
         again = looks_like_robot(request, draft)
         if not again:
             try:
-                filed = actions.file_draft(token=token, language=get_language() or "fr")
+                filed = actions.file_draft(
+                    token=token,
+                    language=get_language() or "fr",
+                    campaign=came_from(request, draft.created_at),
+                )
             except actions.IncompleteDraft:
                 pass  # the page below lists what is missing
             except WrongAudience as refusal:

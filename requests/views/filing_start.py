@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens.access import account_of
+from prestations.actions import count_campaign
 from prestations.behalf import elsewhere
+from prestations.campaigns import came_from
 from prestations.enums import Channel
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import conditions_of
@@ -104,6 +106,8 @@ def _begin(request: HttpRequest, prestation: Prestation, for_whom: ForWhomForm) 
         answers=answers,
     )
     remember_draft(request, draft)
+    if campaign := came_from(request):
+        count_campaign(campaign_id=campaign.pk, begun=1)
     return redirect(resume_url(draft))
 
 

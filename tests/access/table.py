@@ -87,6 +87,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "prestations:detail": fixed(slug=POTHOLE),
     "prestations:article": fixed(slug="inconnu"),
     "prestations:opinion": fixed(slug="inconnu"),
+    "prestations:campaign": fixed(code="inconnue"),
     "prestations:place": fixed(slug="mairie-annexe"),
     "requests:file": fixed(slug=POTHOLE),
     "requests:file_condition": of_draft(number=1),
@@ -153,6 +154,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:qualification_threshold": fixed(code=CERTIFICATE),
     "backoffice:newsletter": lambda owner: {"newsletter_id": owner.subscription.newsletter_id},
     **{f"backoffice:{name}": fixed(issue_id=1) for name in ("issue", "issue_edit", "issue_send")},
+    **{
+        f"backoffice:{name}": fixed(campaign_id=1)
+        for name in ("campaign", "campaign_edit", "campaign_qr", "campaign_print")
+    },
     "backoffice:duplicate_review": fixed(duplicate_id=1, answer="meme"),
     "backoffice:privacy_rule": fixed(code="actes"),
     "backoffice:privacy_extend": of_request,
@@ -201,6 +206,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
         "prestations:plan",
         "prestations:services",
         "prestations:place",
+        "prestations:campaign",
         "prestations:contact",
         "prestations:privacy",
         "prestations:accessibility",
