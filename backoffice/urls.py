@@ -57,6 +57,11 @@ urlpatterns = [
     ),
     path("agent/accueil/contact/", contacts.log_contact, name="log_contact"),
     path(
+        "agent/accueil/nouvelles/<reference:reference>/<slug:answer>/",
+        contacts.news_told,
+        name="news_told",
+    ),
+    path(
         "agent/accueil/contact/<int:contact_id>/rappele/",
         contacts.called_back,
         name="called_back",

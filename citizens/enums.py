@@ -63,11 +63,16 @@ class ConsentSource(models.TextChoices):
 
 
 class NewsChannel(models.TextChoices):
-    """The ways by which news may come. An SMS says that there is news; the mail says which."""
+    """The ways by which news may come.
+
+    An SMS, a call or an agent at the counter says that there is news; the mail says which.
+    """
 
     EMAIL = "email", _("Courriel")
     SMS = "sms", _("SMS et courriel")
     COURRIER = "courrier", _("Courrier")
+    TELEPHONE = "telephone", _("Appel d’un agent et courriel")
+    GUICHET = "guichet", _("Au guichet, à votre prochaine visite, et courriel")
 
 
 class OrganisationKind(models.TextChoices):

@@ -101,6 +101,11 @@ HOLDINGS = [
         exported=True,
     ),
     Holding("requests.ConcernedPerson", Fate.DELETED, exported=True),
+    Holding(
+        "requests.SpokenNews",
+        Fate.DELETED,
+        why="subjects of letters that the copy has whole",
+    ),
     Holding("requests.FilingDraft", Fate.DELETED, exported=True),
     Holding("requests.Attachment", Fate.DELETED, exported=True),
     Holding("requests.Document", Fate.DELETED, exported=True),

@@ -224,3 +224,13 @@ class ConcernedPersonQuerySet(models.QuerySet["rows.ConcernedPerson"]):
         """Those whom only a telephone number reaches, and nobody called yet."""
         by_phone = self.filter(told_at=None, called_at=None, objected_at=None).exclude(phone="")
         return by_phone.exclude(relation=Relation.CHILD).filter(email="", address="")
+
+
+class SpokenNewsQuerySet(models.QuerySet["rows.SpokenNews"]):
+    """What agents tell."""
+
+    def waiting(self):
+        """Those that nobody has told yet, with whom to tell."""
+        return self.filter(told_at=None, request__anonymised_at=None).select_related(
+            "request__citizen", "request__prestation"
+        )

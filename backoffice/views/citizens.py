@@ -11,6 +11,7 @@ from backoffice.actions.accesses import VIEW, record_access
 from backoffice.forms.citizens import CitizenForm
 from backoffice.people import find_people, record_from
 from backoffice.presenting import short_date, state_badge
+from backoffice.views.contacts import news_waiting
 from backoffice.views.reception import reception_url
 from citizens.actions import create_citizen, update_citizen
 from citizens.models import Citizen
@@ -54,6 +55,7 @@ def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
         "citizen": citizen,
         "rows": rows,
         "page": page,
+        "news": news_waiting(request).filter(request__citizen=citizen),
         "contacts": citizen.contacts.select_related("agent", "prestation")[:CONTACTS_SHOWN],
         "reception_url": reception_url(citizen.pk),
     }

@@ -4,7 +4,7 @@ import re
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.reception import ContactForm
 from backoffice.posts import post_of, post_rows
+from citizens.enums import NewsChannel
 from citizens.models import Citizen
 from requests import actions
 from requests.enums import ContactOutcome
 from requests.exceptions import RequestError
-from requests.models import ConcernedPerson, Contact, ServiceRequest
+from requests.models import ConcernedPerson, Contact, ServiceRequest, SpokenNews
 from requests.permissions import Right
 
 CALL_BACKS_SHOWN = 30
@@ -58,6 +59,7 @@ def log_contact(request: AgentRequest) -> HttpResponse:
             "citizen": citizen,
             "to_call_back": _to_call_back(),
             "to_tell": _to_tell(request),
+            "news": news_waiting(request).filter(way=NewsChannel.TELEPHONE)[:CALL_BACKS_SHOWN],
         },
     )
 
@@ -67,6 +69,13 @@ def _to_tell(request: AgentRequest) -> QuerySet[ConcernedPerson]:
     open_ones = ServiceRequest.objects.visible_to(request.user).open()
     waiting = ConcernedPerson.objects.to_be_called().filter(request__in=open_ones)
     return waiting.select_related("request__prestation").order_by("pk")[:CALL_BACKS_SHOWN]
+
+
+def news_waiting(request: AgentRequest) -> QuerySet[SpokenNews]:
+    """What requesters want to be told of, in the order in which they are told."""
+    seen = ServiceRequest.objects.visible_to(request.user)
+    waiting = SpokenNews.objects.waiting().filter(request__in=seen)
+    return waiting.order_by("tried_at", "request", "created_at")
 
 
 def _to_call_back() -> QuerySet[Contact]:
@@ -92,4 +101,26 @@ def called_back(request: AgentRequest, contact_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Rappel noté."))
+    return redirect("backoffice:log_contact")
+
+
+@require_POST
+@agent_page(Right.LOG_REQUEST)
+def news_told(request: AgentRequest, reference: str, answer: str) -> HttpResponse:
+    """The requester was told what is new, or did not answer the call."""
+    seen = ServiceRequest.objects.visible_to(request.user)
+    found = get_object_or_404(seen, reference=reference)
+    if answer == "dit":
+        if actions.note_news_told(request_id=found.pk, actor=request.user):
+            messages.success(request, _("C’est noté : la personne est prévenue."))
+        else:
+            messages.info(request, _("Un collègue l’a déjà fait."))
+    elif answer == "absent":
+        actions.note_news_missed(request_id=found.pk, actor=request.user)
+        messages.info(request, _("C’est noté : la nouvelle reste à dire."))
+    else:
+        raise Http404
+    back = request.POST.get("citoyen", "")
+    if re.fullmatch(r"[0-9]{1,18}", back):
+        return redirect("backoffice:citizen", int(back))
     return redirect("backoffice:log_contact")

@@ -13,6 +13,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import VIEW, record_access
 from backoffice.people import Found, find_people, with_open_requests
 from backoffice.posts import post_of
+from backoffice.views.contacts import news_waiting
 from backoffice.ways import other_ways
 from citizens.models import Citizen
 from prestations.enums import Channel
@@ -43,6 +44,7 @@ def reception(request: AgentRequest) -> HttpResponse:
         "q": q,
         "p": p,
         "citizen": who.citizen if who else None,
+        "news": news_waiting(request).filter(request__citizen=who.citizen) if who else [],
         "open_requests": who.open_requests if who else [],
         "anonymous": anonymous,
         "words": (p if who or anonymous else q).strip(),

@@ -89,6 +89,7 @@ from requests.actions.handover import hand_over_request
 from requests.actions.holds import extend_request, hold_request, release_request
 from requests.actions.idle import chase_idle_accounts
 from requests.actions.intake import intake
+from requests.actions.news import news_to_tell, note_news_missed, note_news_told
 from requests.actions.outcome import (
     answer_request,
     cancel_request,
@@ -236,7 +237,10 @@ __all__ = [
     "move_rule",
     "name_person",
     "needs_signature",
+    "news_to_tell",
     "note_called",
+    "note_news_missed",
+    "note_news_told",
     "note_told",
     "object_to_request",
     "pending_decision",

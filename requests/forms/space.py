@@ -123,8 +123,10 @@ class NewsForm(forms.Form):
             for name, value in list(given.items()):
                 if value == NewsChannel.COURRIER:
                     self.add_error(name, _("Indiquez d’abord votre adresse postale."))
-        if given.get("reply_channel") == ReplyChannel.TELEPHONE and not self.citizen.phone:
-            self.add_error("reply_channel", _("Indiquez d’abord votre téléphone."))
+        if not self.citizen.phone:
+            for name, value in list(given.items()):
+                if value == NewsChannel.TELEPHONE:
+                    self.add_error(name, _("Indiquez d’abord votre téléphone."))
         return given
 
 

@@ -17,6 +17,7 @@ from requests.models.documents import (
     StoredFile,
 )
 from requests.models.following import ReportFollower
+from requests.models.news import SpokenNews
 from requests.models.printing import BatchRemoval, PrintBatch
 from requests.models.privacy import (
     DataExport,
@@ -66,6 +67,7 @@ __all__ = [
     "RoutingReplay",
     "RoutingRule",
     "ServiceRequest",
+    "SpokenNews",
     "StoredFile",
     "Task",
     "WalletDocument",

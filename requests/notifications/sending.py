@@ -7,13 +7,14 @@ from enum import StrEnum
 
 from massy_grc.outbox.api import queue_delivery
 from prestations.enums import Channel
+from requests import actions
 from requests.enums import PAUSED_STATES, State
 from requests.letters import words
 from requests.letters.context import town_or_default
 from requests.letters.documents import PDF, as_attachment, make_document
 from requests.letters.rendering import Rendered
 from requests.models import Document, RequestEvent, ServiceRequest
-from requests.notifications.sms import mobile_of, queue_sms
+from requests.notifications.sms import mobile_of, queue_sms, way_to_tell
 from requests.promises import awaits_answer, promise_in_letter
 from requests.tracking import tracking_link
 
@@ -158,15 +159,25 @@ def send_letter(letter: Letter) -> Sent:
             automatic=letter.automatic,
             promises=letter.promises,
         )
+    _say_that_it_came(letter)
+    return Sent(document=document, by_mail=letter.by_mail, on_paper=letter.on_paper)
+
+
+def _say_that_it_came(letter: Letter) -> None:
+    """An SMS, a call or a word at the counter, whether a mail leaves or not."""
+    service_request = letter.service_request
     if letter.sms_to:
         queue_sms(
-            letter.service_request,
-            letter.rendered,
-            to=letter.sms_to,
+            service_request, letter.rendered, to=letter.sms_to, key=letter.key, now=letter.now
+        )
+    if way := way_to_tell(service_request, letter.news):
+        actions.news_to_tell(
+            service_request=service_request,
+            way=way,
+            subject=letter.rendered.subject,
             key=letter.key,
             now=letter.now,
         )
-    return Sent(document=document, by_mail=letter.by_mail, on_paper=letter.on_paper)
 
 
 def mail(

@@ -1,4 +1,4 @@
-"""The SMS that says that a letter has come, for whoever asked for one in their space."""
+"""What says that a letter has come, as its reader chose in their space: an SMS, or an agent."""
 
 from datetime import datetime, time, timedelta
 
@@ -13,6 +13,7 @@ from requests.letters.documents import SIGNED_LINK
 from requests.letters.rendering import Rendered
 from requests.models import ServiceRequest
 
+REPLY = "reply"  # the kind of news whose way the request itself says
 MORNING, EVENING = time(8), time(20)  # nobody is woken up
 
 
@@ -27,6 +28,22 @@ def mobile_of(service_request: ServiceRequest, news: str) -> str:
         return ""
     wanted = getattr(citizen, f"{news}_channel", "") == NewsChannel.SMS
     return citizen.mobile if wanted else ""
+
+
+def way_to_tell(service_request: ServiceRequest, news: str) -> str:
+    """By which way an agent tells this kind of news; "" when none does.
+
+    Whoever follows the request in their space chose it there, or on the form for the answer.
+    """
+    citizen = service_request.citizen
+    if not (service_request.account_id and citizen):
+        return ""
+    chosen = getattr(citizen, f"{news}_channel", "")
+    if news == REPLY:
+        chosen = service_request.reply_channel
+    if chosen == NewsChannel.TELEPHONE:
+        return chosen if citizen.phone else ""
+    return chosen if chosen == NewsChannel.GUICHET else ""
 
 
 def sms_words(service_request: ServiceRequest, rendered: Rendered) -> str:

@@ -129,6 +129,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:log_request": lambda owner: {"token": owner.draft.token},
     "backoffice:logged": of_request,
     "backoffice:receipt": of_request,
+    "backoffice:news_told": lambda owner: of_request(owner) | {"answer": "dit"},
     "backoffice:hand_over": of_request,
     "backoffice:called_back": lambda owner: {"contact_id": owner.contact.pk},
     "backoffice:citizen": of_citizen,

@@ -69,6 +69,7 @@ from requests.models import (
     PieceRequest,
     ReportFollower,
     ServiceRequest,
+    SpokenNews,
     WalletDocument,
 )
 from requests.tracking import tracking_link
@@ -178,6 +179,7 @@ class Owner:
             Contact: Q(citizen=self.citizen),
             WalletDocument: Q(account=self.account),
             ConcernedPerson: of_request,
+            SpokenNews: of_request,
             OrganisationAccount: Q(pk=self.organisation.pk),
             OrganisationMember: Q(organisation=self.organisation),
             OrganisationInvitation: Q(organisation=self.organisation),
@@ -232,6 +234,9 @@ def make_owner(words: Words, agent, *, number: str, factor: str) -> Owner:
     )
     actions.follow_report(request_id=sr.pk, email=words.follower)
     ConcernedPerson.objects.create(request=sr, family_name=words.family_name, told_at=now)
+    actions.news_to_tell(
+        service_request=sr, way="telephone", subject=words.text, key=f"news:{sr.pk}", now=now
+    )
     organisation = make_organisation(
         account, name=f"Club {words.family_name}", rna=f"W{words.phone[-9:]}"
     )

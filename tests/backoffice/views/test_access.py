@@ -40,6 +40,7 @@ ALLOWED = {
     "hand_over": FRONT,
     "log_contact": FRONT,
     "called_back": FRONT,
+    "news_told": FRONT,
     "letters": FRONT,
     "batch_new": FRONT,
     "batch": FRONT,

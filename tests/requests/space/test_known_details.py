@@ -10,9 +10,10 @@ from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import conditions_of
 from requests import actions
-from requests.models import FilingDraft, RequestEvent
+from requests.models import FilingDraft, RequestEvent, SpokenNews
 from requests.notifications import outcome
 from requests.notifications.sending import News, reads_mail
+from tests.backoffice.conftest import client_of
 from tests.factories.answers import going_on, valid_answers
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
@@ -227,3 +228,98 @@ def test_an_sms_needs_a_mobile_number(mine, account):
     Citizen.objects.update(phone="+33160133000")
     page = text_of(choose(mine, documents_channel="sms"))
     assert "Indiquez d’abord votre numéro de mobile." in page
+
+
+def test_an_sms_needs_no_mail(mine, account):
+    choose(mine, progress_channel="sms")
+    account.citizen.refresh_from_db()
+    filed = file_request(POTHOLE, account=account, requester={"email": ""})
+    drain_outbox()
+    leaving = Delivery.objects.filter(about=f"request:{filed.pk}")
+    assert leaving.filter(channel="sms", to="+33612345678").exists()
+    assert not leaving.filter(channel="email").exists()
+
+
+def subject_of(news: SpokenNews) -> str:
+    return news.subject.replace("\xa0", " ")  # as `text_of` has it
+
+
+def news_page(agent) -> str:
+    return text_of(agent.get("/agent/accueil/contact/"))
+
+
+def test_news_by_telephone_stand_among_the_calls_to_make_until_told(
+    mine, account, eas_agent, proximite_agent
+):
+    choose(mine, progress_channel="telephone")
+    account.citizen.refresh_from_db()
+    filed = file_request(POTHOLE, account=account)
+    drain_outbox()
+    drain_outbox()
+    news = SpokenNews.objects.get(request=filed)  # the acknowledgement, once
+    assert Delivery.objects.filter(subject=news.subject, channel="email").exists()
+    agent = client_of(eas_agent)
+    assert subject_of(news) in news_page(agent)
+    assert "06 12 34 56 78" in news_page(agent)
+    agent.post(f"/agent/accueil/nouvelles/{filed.reference}/absent/")
+    assert "un appel sans réponse" in news_page(agent)
+    agent.post(f"/agent/accueil/nouvelles/{filed.reference}/dit/")
+    assert subject_of(news) not in news_page(agent)
+    news.refresh_from_db()
+    assert (news.told_by, news.tries) == (eas_agent, 1)
+    again = client_of(proximite_agent).post(
+        f"/agent/accueil/nouvelles/{filed.reference}/dit/", follow=True
+    )
+    assert "Un collègue l’a déjà fait." in text_of(again)
+
+
+def test_news_at_the_counter_wait_for_the_next_visit(mine, account, eas_agent):
+    choose(mine, progress_channel="guichet")
+    account.citizen.refresh_from_db()
+    filed = file_request(POTHOLE, account=account)
+    drain_outbox()
+    subject = subject_of(SpokenNews.objects.get(request=filed))
+    agent = client_of(eas_agent)
+    assert subject not in news_page(agent)  # nobody calls
+    visit = f"/agent/accueil/?citoyen={account.citizen_id}"
+    record = f"/agent/citoyens/{account.citizen_id}/"
+    for page in (visit, record):
+        assert subject in text_of(agent.get(page)).split("À dire à cette personne")[1]
+    told = {"citoyen": account.citizen_id}
+    response = agent.post(f"/agent/accueil/nouvelles/{filed.reference}/dit/", told)
+    assert response["Location"] == record
+    assert "À dire à cette personne" not in text_of(agent.get(visit))
+
+
+def test_the_answer_by_telephone_is_told_too(mine, account, eas_agent):
+    filed = file_request(
+        "certificat-domicile", account=account, requester={"canal_reponse": "telephone"}
+    )
+    drain_outbox()
+    assert not SpokenNews.objects.exists()
+    filed.refresh_from_db()
+    actions.take_request(request_id=filed.pk, version=filed.version, actor=eas_agent)
+    filed.refresh_from_db()
+    actions.answer_request(
+        request_id=filed.pk,
+        version=filed.version,
+        actor=eas_agent,
+        body="Votre certificat est accordé.",
+        outcome="positive",
+    )
+    drain_outbox()
+    assert SpokenNews.objects.get(request=filed).way == "telephone"
+
+
+@pytest.mark.parametrize("kind", ["progress_channel", "documents_channel", "reply_channel"])
+def test_a_call_needs_a_number(mine, account, kind):
+    Citizen.objects.update(phone="")
+    page = text_of(choose(mine, **{kind: "telephone"}))
+    assert "Indiquez d’abord votre téléphone." in page
+
+
+def test_an_agent_who_does_not_see_the_request_tells_nothing(mine, account, expert):
+    choose(mine, progress_channel="telephone")
+    filed = file_request("certificat-domicile", account=account)
+    path = f"/agent/accueil/nouvelles/{filed.reference}/dit/"
+    assert client_of(expert).post(path).status_code in (403, 404)
