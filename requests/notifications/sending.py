@@ -71,8 +71,8 @@ class Letter:
 
     @property
     def sms_to(self) -> str:
-        """The number to which an SMS tells of the mail; "" without one."""
-        return mobile_of(self.service_request, self.news) if self.by_mail else ""
+        """The number to which an SMS tells of the letter, by mail or not; "" without one."""
+        return mobile_of(self.service_request, self.news)
 
     @property
     def mail_text(self) -> str:
