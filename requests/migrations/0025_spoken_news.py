@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0022_print_batches'),
+        ('requests', '0024_campaigns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
