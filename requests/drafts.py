@@ -12,8 +12,9 @@ from citizens.access import account_of
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.enums import Channel
 from prestations.forms import Questionnaire
+from prestations.forms.answers import flatten
 from prestations.forms.definition import ANSWERS
-from prestations.forms.eligibility import Condition, conditions_of, first_unmet
+from prestations.forms.eligibility import Condition, conditions_of, first_unmet, settled
 from prestations.models import FormVersion, Prestation
 from prestations.privacy import RIGHTS_PRESTATION
 from prestations.translation import catalogue_text
@@ -101,12 +102,7 @@ def begun_right(request: HttpRequest, right: str) -> FilingDraft | None:
 
 def settled_before(draft: FilingDraft) -> dict[str, Condition]:
     """The form's questions that were answered on a page before it, by key."""
-    given = draft.answers.get(ANSWERS, {})
-    return {
-        f"{ANSWERS}.{one.fills}": one
-        for one in conditions_of(draft.form_version)
-        if one.fills and given.get(one.fills) == draft.eligibility.get(one.code, "")
-    }
+    return settled(draft.form_version, draft.eligibility, flatten(draft.answers))
 
 
 def unmet_condition(draft: FilingDraft) -> Condition | None:

@@ -21,7 +21,7 @@ from prestations.forms.definition import (
     Question,
     read_definition,
 )
-from prestations.forms.eligibility import least_ages
+from prestations.forms.eligibility import least_ages, settled
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.register import registered
 from prestations.forms.steps import Step, counter_title, cut_steps
@@ -116,12 +116,14 @@ class Questionnaire:
         return form
 
     def _form(self, questions, data, answers, attachments, refused) -> QuestionsForm:
+        flat = flatten(answers)
         return QuestionsForm(
             questions,
             definition=self.definition,
             channel=self.channel,
             data=data,
-            answers=flatten(answers),
+            answers=flat,
+            settled=settled(self.form_version, self.conditions, flat).keys(),
             attachments=list(attachments),
             refused=refused or {},
             least_ages=least_ages(self.form_version, self.conditions),

@@ -1,6 +1,6 @@
 """When a question is asked: `visible_if` and `required_if`, judged on the server."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -69,3 +69,25 @@ def is_visible(
         seen.add(current.key)
         current = known.get(current.condition.key)
     return True
+
+
+def is_excluded(
+    question: Question,
+    answers: Mapping[str, Any],
+    known: Mapping[str, Question],
+    open_here: Collection[str],
+) -> bool:
+    """Whether earlier pages have answered so that `question` is not asked, whatever this page says.
+
+    Args:
+        open_here: keys of what this page asks itself.
+    """
+    seen = set()
+    current: Question | None = question
+    while current is not None and current.condition is not None and current.key not in seen:
+        condition = current.condition
+        if condition.key not in open_here and not holds(condition, answers):
+            return True
+        seen.add(current.key)
+        current = known.get(condition.key)
+    return False

@@ -29,7 +29,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing asked: a field of the requester block, of the form, or a document to join."""
+    """One thing asked: a field of the requester block, of the form, or a document to join.
+
+    `at_most` is the key of the number that this one must not exceed.
+    """
 
     scope: str
     name: str
@@ -43,6 +46,7 @@ class Question:
     is_place: bool = False
     is_spot: bool = False
     with_landmark: bool = False
+    at_most: str = ""
 
     @property
     def key(self) -> str:
@@ -190,6 +194,7 @@ def _question(scope: str, data: dict, *, is_place: bool = False, is_spot: bool =
         else None,
         is_place=is_place,
         is_spot=is_spot,
+        at_most=f"{scope}.{data['at_most']}" if data.get("at_most") else "",
     )
 
 

@@ -136,6 +136,24 @@ def asked_only_before(version: FormVersion, answers: Mapping[str, str]) -> list[
     return [one for one in given_before(version, answers) if not one.condition.fills]
 
 
+def settled(
+    version: FormVersion, given: Mapping[str, str], answers: Mapping[str, Any]
+) -> dict[str, Condition]:
+    """Return the form's questions that were answered on a page before it, by key.
+
+    Args:
+        given: what was answered before the form, by code.
+        answers: of the form, flat; one changed since is not settled.
+    """
+    return {
+        key: one
+        for one in conditions_of(version)
+        if one.fills
+        and (key := f"{ANSWERS}.{one.fills}") in answers
+        and answers[key] == given.get(one.code, "")
+    }
+
+
 def least_ages(version: FormVersion, answers: Mapping[str, str]) -> list[LeastAge]:
     """Return what the answers before the form say of somebody's age."""
     return [

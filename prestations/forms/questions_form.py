@@ -1,20 +1,22 @@
 """A Django form over some questions of a definition."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from massy_grc.common.choices import show_when
 from massy_grc.common.fields import worded_errors
 from prestations.forms.answers import nest, to_json
-from prestations.forms.conditions import BLANK, is_visible
+from prestations.forms.conditions import BLANK, is_excluded, is_visible
 from prestations.forms.definition import REQUESTER, Condition, Definition, Question
 from prestations.forms.eligibility import LeastAge
 from prestations.forms.fields import make_field
@@ -45,8 +47,21 @@ class QuestionsForm(forms.Form):
         attachments: Sequence[Any] = (),
         refused: Mapping[str, Sequence[str]],
         least_ages: Sequence[LeastAge] = (),
+        settled: Collection[str] = (),
     ):
-        self.questions = tuple(questions)
+        """A form over `questions`, without those that earlier pages exclude.
+
+        Args:
+            answers: given so far, flat.
+            settled: keys of what an earlier page answered, although it stands on this one.
+        """
+        asked = tuple(questions)
+        open_here = {question.key for question in asked} - set(settled)
+        self.questions = tuple(
+            question
+            for question in asked
+            if not is_excluded(question, answers, definition.by_key, open_here)
+        )
         self.definition = definition
         self.least_ages = least_ages
         self.known_answers = dict(answers)
@@ -75,6 +90,7 @@ class QuestionsForm(forms.Form):
                 self.cleaned_data.pop(question.key, None)
                 self.errors.pop(question.key, None)
         self._check_periods()
+        self._check_at_most(known)
         self._check_ages()
         self._check_reply_channel(known)
         return self.cleaned_data
@@ -85,6 +101,26 @@ class QuestionsForm(forms.Form):
             end = self.cleaned_data.get(f"reponses.{end_name}")
             if start and end and end < start:
                 self.add_error(f"reponses.{end_name}", _("La fin ne peut pas précéder le début."))
+
+    def _check_at_most(self, known: Mapping[str, Any]) -> None:
+        """Two numbers must not contradict one another, on whichever page each stands."""
+        for question in self.questions:
+            number, limit = known.get(question.key), known.get(question.at_most)
+            if number in BLANK or limit in BLANK or Decimal(number) <= Decimal(limit):
+                continue
+            told = {
+                "label": said(question.label),
+                "other": said(self.definition.by_key[question.at_most].label),
+                "limit": localize(Decimal(limit)),
+            }
+            self.add_error(
+                question.key,
+                _(
+                    "« %(label)s » dépasse « %(other)s » (%(limit)s). Corrigez l’un des deux "
+                    "nombres."
+                )
+                % told,
+            )
 
     def _check_ages(self) -> None:
         """A birth date must not belie what was answered before the form."""

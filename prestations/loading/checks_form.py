@@ -18,6 +18,8 @@ def check_fields(path: str, fields: list[dict], problems: Problems) -> None:
             _check_choices(f"{path}[{index}]", field, problems)
         with problems.attempt():
             _check_visible_if(f"{path}[{index}].visible_if", index, fields, problems)
+        with problems.attempt():
+            _check_at_most(f"{path}[{index}].at_most", field, fields, problems)
 
 
 def _check_visible_if(path: str, index: int, fields: list[dict], problems: Problems) -> None:
@@ -31,6 +33,16 @@ def _check_visible_if(path: str, index: int, fields: list[dict], problems: Probl
         problems.add(f"{path}.field", f"depends on {what}")
     else:
         check_condition(path, condition, fields, problems)
+
+
+def _check_at_most(place: str, field: dict, fields: list[dict], problems: Problems) -> None:
+    if "at_most" not in field:
+        return
+    others = [item for item in fields if item["name"] == field["at_most"] and item is not field]
+    if not others:
+        problems.add(place, f"no other field {field['at_most']!r} in this form")
+    elif any(item["type"] not in NUMBERS for item in (field, others[0])):
+        problems.add(place, "compares numbers")
 
 
 def _check_choices(place: str, field: dict, problems: Problems) -> None:

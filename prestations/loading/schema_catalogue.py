@@ -36,7 +36,7 @@ FIELD_KEYS: dict[str, Schema] = {
     "help": maybe(text()),
     "visible_if": maybe(CONDITION),
 }
-FORM_FIELD = mapping(FIELD_KEYS)
+FORM_FIELD = mapping(FIELD_KEYS, optional={"at_most": NAME})
 BLOCK_FIELD = mapping(
     FIELD_KEYS | {"required_on": array(one_of(["all", *enums.Channel.values]), unique=True)}
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from requests.actions.core import open_request, record, require
 from requests.actions.outcome import may_reopen, reopen_request
 from requests.enums import RatingScore, State, Verb
-from requests.exceptions import IllegalTransition
+from requests.exceptions import IllegalTransition, MissingInput
 from requests.models import Rating, ServiceRequest
 
 RATING_DAYS = 60  # how long after a closing an opinion is asked for
@@ -30,7 +30,7 @@ def may_rate(service_request: ServiceRequest, now: datetime) -> bool:
 def rate_request(
     *,
     request_id: int,
-    score: int,
+    score: int | None = None,
     solved: bool | None = None,
     comment: str = "",
     now: datetime | None = None,
@@ -38,30 +38,33 @@ def rate_request(
     """Keep the requester's opinion; « not solved » opens the request again.
 
     Args:
-        score: a `RatingScore`.
+        score: a `RatingScore`; whoever says that it is not solved need not give one.
         solved: whether the matter is settled; None when that was not asked (a refusal).
         comment: free text; what is not settled when `solved` is False.
 
     Raises:
         IllegalTransition: not closed, closed too long ago, or rated already.
-        MissingInput: not solved, and within the time to reopen, without saying what is not.
+        MissingInput: neither a score nor « not solved »; or not solved, and within the time to
+            reopen, without saying what is not.
     """
     now = now or timezone.now()
     service_request = open_request(request_id=request_id, verb=Verb.RATE, by_requester=True)
     if not may_rate(service_request, now):
         raise IllegalTransition(_("Votre avis est déjà enregistré. Merci."))
+    if score is None and solved is not False:
+        raise MissingInput(_("Choisissez une réponse."))
     reopens = solved is False and may_reopen(service_request, now)
     if reopens:
         comment = require(comment, _("Dites ce qui n’est pas réglé."))
     rating = Rating.objects.create(
         request=service_request,
         closing=service_request.reopened_count,
-        score=RatingScore(score),
+        score=None if score is None else RatingScore(score),
         solved=solved,
         comment=comment.strip(),
         at=now,
     )
-    data = {"rating": rating.pk, "score": int(score)}
+    data = {"rating": rating.pk, "score": rating.score}
     record(service_request, Verb.RATE, by_requester=True, now=now, data=data, quiet=True)
     if reopens:
         reopen_request(request_id=request_id, by_requester=True, reason=comment, now=now)

@@ -96,8 +96,8 @@ class RatingForm(forms.Form):
         label=_("Comment la mairie a-t-elle traité votre demande ?"),
         choices=RatingScore.choices,
         coerce=int,
+        empty_value=None,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse.")},
     )
     comment = TextField(
         label=_("Votre commentaire"),
@@ -112,14 +112,19 @@ class RatingForm(forms.Form):
         self.reopens = reopens
         if not ask_solved:
             del self.fields["solved"]
-        elif reopens:
+            return
+        self.fields["score"].help_text = _("Facultatif si ce n’est pas réglé.")
+        if reopens:
             self.fields["comment"].help_text = _(
                 "Si ce n’est pas réglé, dites pourquoi : nous reprenons votre demande."
             )
 
     def clean(self) -> dict:
-        """« Not settled » opens the request again: its agents must know why."""
+        """« Not settled » needs no score; it opens the request again: its agents must know why."""
         cleaned = super().clean() or {}
+        if cleaned.get("solved") is False and self.has_error("score", "required"):
+            del self.errors["score"]
+            cleaned["score"] = None
         if self.reopens and cleaned.get("solved") is False and not cleaned.get("comment"):
             self.add_error("comment", _("Dites ce qui n’est pas réglé."))
         return cleaned

@@ -15,7 +15,9 @@ class Rating(models.Model):
 
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="ratings")
     closing = models.PositiveSmallIntegerField(help_text="how often it was reopened before")
-    score = models.PositiveSmallIntegerField(choices=RatingScore.choices)
+    score = models.PositiveSmallIntegerField(
+        choices=RatingScore.choices, null=True, help_text="null: not solved, and nothing said"
+    )
     solved = models.BooleanField(null=True, help_text="null: not asked, the request was refused")
     comment = models.TextField(blank=True)
     at = models.DateTimeField()

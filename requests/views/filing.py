@@ -5,7 +5,7 @@ import re
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import HiddenInput
+from django.forms import BoundField, HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.access import account_of
 from prestations.forms import Questionnaire, Step
-from prestations.forms.definition import REQUESTER
+from prestations.forms.definition import ANSWERS, REQUESTER
 from prestations.forms.eligibility import conditions_of
+from prestations.forms.fields import UploadField
 from prestations.forms.questions_form import QuestionsForm
-from prestations.forms.steps import REQUESTER_STEP
+from prestations.forms.steps import PAPERS, REQUESTER_STEP
 from prestations.forms.summary import Row
 from requests import actions
 from requests.drafts import is_held_back, resume_url, settled_before
@@ -262,14 +263,21 @@ def _step_page(
         "revision": draft.revision,
         "total": len(questionnaire.steps(draft.answers)),
         "form": form,
-        "to_bring": questionnaire.documents_to_bring(draft.answers)
-        if step.kind == "documents"
-        else [],
-        "danger": _danger_rules(draft, step),
+        "to_bring": questionnaire.documents_to_bring(draft.answers) if step.kind == PAPERS else [],
+        "rows": _with_danger(draft, form),
         "known": _known_rows(draft, questionnaire, step, form),
         "multipart": any(question.is_upload for question in step.questions),
+        "passed_by": _passed_by(step, form),
     }
     return render(request, "requests/filing_step.html", context)
+
+
+def _passed_by(step: Step, form: QuestionsForm) -> str:
+    """How a page whose documents are all optional is left: `empty`, `filled`; "" for others."""
+    if step.kind != PAPERS or any(one.required for one in form.fields.values()):
+        return ""
+    joined = any(one.stored for one in form.fields.values() if isinstance(one, UploadField))
+    return "filled" if joined else "empty"
 
 
 def _hide_settled(draft: FilingDraft, form: QuestionsForm) -> None:
@@ -280,12 +288,13 @@ def _hide_settled(draft: FilingDraft, form: QuestionsForm) -> None:
             form.fields[key].widget = HiddenInput()
 
 
-def _danger_rules(draft: FilingDraft, step: Step) -> str:
-    """The answers of this page that make it urgent, for the notice that they show at once."""
-    keys = {question.key for question in step.questions}
-    rules = [{**rule, "field": f"reponses.{rule['field']}"} for rule in draft.prestation.urgent_if]
-    rules = [rule for rule in rules if rule["field"] in keys]
-    return json.dumps(rules) if rules else ""
+def _with_danger(draft: FilingDraft, form: QuestionsForm) -> list[tuple[BoundField, str]]:
+    """The fields, each with its answers that make it urgent: the notice stands under them."""
+    rules: dict[str, list[dict]] = {}
+    for rule in draft.prestation.urgent_if:
+        key = f"{ANSWERS}.{rule['field']}"
+        rules.setdefault(key, []).append({**rule, "field": key})
+    return [(one, json.dumps(rules[one.name]) if one.name in rules else "") for one in form]
 
 
 def _offer_wallet(

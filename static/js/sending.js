@@ -119,6 +119,8 @@
       renewSummary(page, fresh.querySelector('input[type="file"]').id);
       const focused = block.contains(document.activeElement);
       block.replaceWith(fresh);
+      const leaves = form.querySelector("[data-leaves]"); // « Continuer sans document » no more
+      if (leaves) leaves.textContent = page.querySelector("[data-leaves]").textContent;
       if (focused) fresh.querySelector('input[type="file"]').focus();
       return fresh.classList.contains("has-error") ? "refused" : "kept";
     }

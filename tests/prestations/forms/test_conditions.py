@@ -4,6 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from prestations.forms import Questionnaire
+from prestations.models import FormVersion
 from tests.prestations.forms.support import check, field, select, small, when
 
 pytestmark = pytest.mark.django_db  # addresses are matched with the street register
@@ -104,6 +106,53 @@ def test_required_on_the_channel(channel, mandatory):
 def test_required_on_all_is_required_everywhere():
     block = [field("nom", required=False, required_on=["all"])]
     assert small(requester=block, channel="guichet").clean_all({})[1]
+
+
+def test_what_an_earlier_page_excludes_is_not_on_a_later_one():
+    form = small(
+        select("qualite", "moi", "pro"),
+        requester=[field("nom")],
+        documents=[CONDITIONAL],
+    )
+    assert [one.kind for one in form.steps({"reponses": {"qualite": "moi"}})] == [
+        "questions",
+        "requester",
+    ]
+
+
+def test_what_was_answered_before_the_form_excludes_on_its_page_and_for_good():
+    version = FormVersion(
+        definition={
+            "eligibility": [
+                {
+                    "code": "qui",
+                    "question": "Qui êtes-vous ?",
+                    "field": "qualite",
+                    "choices": [{"value": one, "label": one} for one in ("moi", "pro")],
+                    "stops": [],
+                }
+            ],
+            "fields": [
+                select("qualite", "moi", "pro"),
+                field("profession", visible_if=when("qualite", "equals", "pro")),
+                field("ordre", visible_if=when("profession", "not_equals", "aucune")),
+                field("motif"),
+            ],
+        }
+    )
+    shown = {}
+    for said in ("moi", "pro"):
+        answers = {"reponses": {"qualite": said, "profession": "notaire", "motif": "x"}}
+        form = Questionnaire(version, "web", {"qui": said})
+        page = form.form(form.steps(answers)[0], answers=answers)
+        shown[said] = [key.removeprefix("reponses.") for key in page.fields]
+        kept, errors = form.clean_all(answers)
+        assert ("profession" in kept["reponses"]) is (said == "pro")
+        assert bool(errors) is (said == "pro")  # « ordre » is asked of professionals alone
+    assert shown == {
+        "moi": ["qualite", "motif"],
+        "pro": ["qualite", "profession", "ordre", "motif"],
+    }
 
 
 # --- documents ---------------------------------------------------------------------------------

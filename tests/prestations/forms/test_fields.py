@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.prestations.forms.support import check, field, select, small
+from tests.prestations.forms.support import (
+    check,
+    codes,
+    field,
+    questionnaire,
+    select,
+    small,
+)
 
 pytestmark = pytest.mark.django_db  # addresses are matched with the street register
 
@@ -203,3 +210,53 @@ def test_own_identity_is_filled_by_the_browser_but_not_on_an_agents_screen():
 def test_somebody_elses_identity_is_never_filled_by_the_browser():
     form = small(field("inscrit_nom"), field("email", "email")).single_form()
     assert "autocomplete" not in form.fields["reponses.email"].widget.attrs
+
+
+# --- numbers that contradict one another -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [("60", True), ("50", False), ("1", False), ("", False)],
+)
+def test_a_part_is_at_most_its_whole(given, wrong):
+    form = small(
+        field("adherents", "integer"),
+        field("habitants", "integer", required=False, at_most="adherents"),
+    )
+    answers = {"adherents": 50, "habitants": given}
+    _kept, errors = check(form, **answers)
+    assert ("reponses.habitants" in errors) is wrong
+    if wrong:
+        assert errors["reponses.habitants"].endswith("(50). Corrigez l’un des deux nombres.")
+
+
+def test_a_part_is_compared_with_a_whole_on_an_earlier_page():
+    names = [f"n{rank}" for rank in range(7)]
+    form = small(
+        field("budget", "decimal"),
+        *(field(one) for one in names),
+        field("montant", "decimal", at_most="budget"),
+    )
+    first, last = form.steps()[0], form.steps()[-1]
+    assert first is not last
+    page = form.form(
+        last, {"reponses.montant": "1 000,50"}, answers={"reponses": {"budget": "1000"}}
+    )
+    assert "reponses.montant" in page.errors
+
+
+def test_the_catalogue_compares_what_it_asks_twice():
+    pairs = {
+        f"{code} {question.name} {question.at_most.removeprefix('reponses.')}"
+        for code in codes()
+        for question in questionnaire(code).definition.questions
+        if question.at_most
+    }
+    assert pairs == {
+        "aides-sociales-subvention-fin-annee nombre_enfants_charge nombre_personnes_foyer",
+        "association-subvention adherents_commune nombre_adherents",
+        "association-subvention montant_demande budget_total",
+        "logement-demande enfants_charge nombre_personnes",
+        "qf-calcul enfants_handicap enfants_charge",
+    }

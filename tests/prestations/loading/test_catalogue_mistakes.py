@@ -116,6 +116,13 @@ CASES = [
         "documents[3].required_if.value",
         "not a number",
     ),
+    (SUBSIDY, set_at("form_fields", 0, "at_most", "lune"), "form_fields[0].at_most", "no other"),
+    (
+        SUBSIDY,
+        set_at("form_fields", 0, "at_most", "nombre_personnes_foyer"),
+        "form_fields[0].at_most",
+        "compares numbers",
+    ),
     (
         POTHOLE,
         set_at("urgent_delay", "urgent_if", 0, "field", "lune"),

@@ -200,3 +200,10 @@ def test_a_birth_date_must_not_belie_that_the_person_is_of_age(client):
     assert not ServiceRequest.objects.exists()
     answer(client, draft, 2, "ascendant")
     assert "moins de 16 ans" not in text_of(client.get(check_url(draft)))
+
+
+def test_what_the_questions_before_exclude_is_not_on_the_page(client):
+    """Without JavaScript too: only a lawyer or a notary is asked for a profession."""
+    draft = begin(client, "acte-naissance-filiation")
+    pages = [text_of(client.get(step_url(draft, number))) for number in (1, 2, 3)]
+    assert not any("reponses.qualite_profession" in page for page in pages)

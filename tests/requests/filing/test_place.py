@@ -137,3 +137,7 @@ def test_danger_is_told_on_the_page_that_asks(client):
     page = next(one for one in pages if "reponses.danger" in one and 'role="alert"' in one)
     assert 'href="tel:112"' in page
     assert "01 60 13 30 00" in page
+    # under the tick that provokes it, before the next question
+    under = page[page.index('id="div_id_reponses.danger"') :]
+    between = under[: under.index('role="alert"')]
+    assert 'id="div_id_' not in between.removeprefix('id="div_id_reponses.danger"')

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from prestations.forms import Questionnaire
 from requests.enums import UploadScan
 from requests.models import Attachment, ServiceRequest
 from requests.uploads import MAX_BYTES, MAX_FILES, UploadRefused, inspect_upload, safe_name
@@ -248,3 +249,34 @@ def test_upload_field_of_other_forms_judges_alike():
     assert Form({}, {"piece": upload()}).is_valid()
     assert not Form({}, {"piece": upload(b"MZ")}).is_valid()
     assert io.BytesIO(PDF_BYTES).read(5) == b"%PDF-"
+
+
+# --- a page that may be passed -----------------------------------------------------------------
+
+
+def papers_of(draft):
+    """The page of its documents."""
+    steps = Questionnaire(draft.form_version, "web").steps(draft.answers)
+    return next(one for one in steps if one.kind == "documents")
+
+
+def test_a_page_of_optional_documents_may_be_passed_and_says_so(client, catalogue):
+    draft = begin(client, "rgpd-exercice-droits")
+    number = papers_of(draft).number
+    url = step_url(draft, number)
+    page = text_of(client.get(url))
+    assert "Si rien ne vous concerne, passez cette étape" in page
+    assert "Continuer sans document" in page
+    key = next(iter(client.get(url).context["form"].fields))
+    client.post(url, {key: upload(), "action": "upload"})
+    page = text_of(client.get(url))
+    assert "Continuer sans document" not in page
+    client.post(url, {"remove": Attachment.objects.get().pk})
+    assert client.post(url, {"action": "continue"})["Location"] == step_url(draft, number + 1)
+
+
+def test_a_page_with_a_mandatory_document_is_not_passed(client, catalogue):
+    draft = begin(client, "qf-calcul")
+    papers = papers_of(draft)
+    assert any(question.required for question in papers.questions)
+    assert "Continuer sans document" not in text_of(client.get(step_url(draft, papers.number)))

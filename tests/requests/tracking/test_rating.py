@@ -1,5 +1,6 @@
 """What the requester thinks, asked once after each closing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -49,6 +50,33 @@ def test_not_solved_opens_the_request_again(owner, address, closed):
     assert closed.state == State.EN_COURS
     assert closed.messages.last().body == "Le trou est revenu."
     assert closed.ratings.get().solved is False
+
+
+def test_not_solved_needs_no_score(owner, address, closed):
+    said = {"avis-solved": "non", "avis-comment": "Le trou est revenu."}
+    assert "est rouverte" in post(owner, address, said)
+    rating = closed.ratings.get()
+    assert (rating.score, rating.solved) == (None, False)
+    closed.refresh_from_db()
+    assert closed.state == State.EN_COURS
+
+
+def test_a_missing_answer_is_named_and_linked_in_the_summary(owner, address, closed):
+    for said, missing in (
+        ({}, ("solved", "score")),
+        ({"avis-solved": "oui"}, ("score",)),
+        ({"avis-solved": "non"}, ("comment",)),
+    ):
+        page = owner.post(f"{address}avis/", said).content.decode()
+        summary = page[page.index("data-error-summary") : page.index("<h1")]
+        links = re.findall(r'href="#([^"]+)">([^<]+)<', summary)
+        assert [one for one, _words in links] == [
+            f"id_avis-{name}" + ("" if name == "comment" else "_0") for name in missing
+        ]
+        assert all(f'id="{one}"' in page for one, _words in links)
+        if "score" in missing:
+            assert "Comment la mairie a-t-elle traité votre demande" in links[-1][1]
+    assert not closed.ratings.exists()
 
 
 def test_not_solved_says_what_is_not(owner, address, closed):
