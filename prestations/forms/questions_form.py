@@ -106,7 +106,7 @@ class QuestionsForm(forms.Form):
         """Two numbers must not contradict one another, on whichever page each stands."""
         for question in self.questions:
             number, limit = known.get(question.key), known.get(question.at_most)
-            if number in BLANK or limit in BLANK or Decimal(number) <= Decimal(limit):
+            if number is None or limit is None or Decimal(number) <= Decimal(limit):
                 continue
             told = {
                 "label": said(question.label),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0021_qualification'),
+        ('requests', '0024_campaigns'),
     ]
 
     operations = [
