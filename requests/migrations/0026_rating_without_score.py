@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0024_campaigns'),
+        ('requests', '0025_spoken_news'),
     ]
 
     operations = [
