@@ -26,7 +26,7 @@ def test_a_form_filled_in_by_its_labels_becomes_a_request(visitor, code):
     for step in questionnaire.steps(answers):
         citizen.reads(step.title)
         fill_in(citizen, step.questions, answers, files)
-        citizen.presses_button("Continuer")
+        citizen.passes_on()
     citizen.arrives_at("Vérifiez vos réponses")
     citizen.presses_button("Envoyer ma demande")
     citizen.reads("Votre demande est envoyée")

@@ -118,6 +118,11 @@ class Visitor:
     def presses_button(self, name: str, within: Locator | None = None) -> None:
         self._goes_on_by((within or self.page).get_by_role("button", name=name, exact=True))
 
+    def passes_on(self) -> None:
+        """To the next page of a form, whether documents may be left out here or not."""
+        words = re.compile("^Continuer( sans document)?$")
+        self._goes_on_by(self.page.get_by_role("button", name=words))
+
     def does(self, act: str) -> None:
         """An act on a request: beside the others, or in their menu."""
         menu = self.page.get_by_text("Autres actions")
