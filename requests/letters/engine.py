@@ -23,7 +23,7 @@ NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 LONE_TAG = re.compile(r"^[ \t]*({%[^{}]*%})[ \t]*\n", re.MULTILINE)
 LIST_SIGN = "- "
 # what people leave to fill in: {nom}, {{ demandeur.nom }}, {% if … %}
-LEFT = re.compile(r"{+%?[^{}\n]*[^\W\d_][^{}\n]*}+")
+LEFT = re.compile(r"{+\s*[^\W\d_][\w. '’-]*}+|{%\s*(?:if|else|endif)\b[^{}\n]*%}")
 
 
 class TemplateFault(RequestError):

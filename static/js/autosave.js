@@ -10,6 +10,7 @@
   let changed = false;
   let sending = false;
   let pause = 0;
+  let flight = null; // what goes to the server now
   const notice = form.querySelector("[data-not-saved]");
 
   function tell(reason) {
@@ -28,6 +29,7 @@
     if (!changed || (sending && !leaving)) return;
     changed = false;
     sending = true;
+    flight = new AbortController();
     const data = new FormData(form);
     [...data.entries()].forEach(([name, value]) => {
       if (typeof value !== "string") data.delete(name);
@@ -39,14 +41,16 @@
         body: new URLSearchParams(data),
         credentials: "same-origin",
         keepalive: leaving,
+        signal: flight.signal,
       });
       sending = false;
       if (answer.status === 204) tell("");
       else tell({ 403: "over", 409: "elsewhere" }[answer.status] || "failed");
       if (changed) pause = setTimeout(save, PAUSE, false);
       else changed = answer.status !== 204; // the next change, or a button of the form, tries again
-    } catch {
+    } catch (error) {
       sending = false;
+      if (error.name === "AbortError") return; // the whole form went instead
       changed = true;
       if (!leaving) tell("cut"); // goes again by itself when the network is back
     }
@@ -61,8 +65,12 @@
   form.addEventListener("submit", () => {
     changed = false;
     clearTimeout(pause);
+    flight?.abort(); // it would arrive after the form, and be refused as old
   });
-  addEventListener("online", () => save(false));
+  addEventListener("online", () => {
+    changed ||= notice !== null && !notice.hidden;
+    save(false);
+  });
   addEventListener("beforeunload", () => save(true)); // before a reload asks for the page again
   addEventListener("pagehide", () => save(true));
   document.addEventListener("visibilitychange", () => {

@@ -47,8 +47,8 @@ def test_outsiders_are_told_apart_by_prestation_whether_rolled_up_or_not(
     keep()
     chart = chart_of(client_of(manager, post=None), "n’habitent pas la ville")
     assert [[getattr(cell, "value", cell) for cell in row.cells] for row in chart.rows] == [
-        [1, 2, 0, "67 %"],
-        [2, 0, 1, "0 %"],
+        [1, 2, 0, "67\xa0%"],
+        [2, 0, 1, "0\xa0%"],
     ]
 
 
