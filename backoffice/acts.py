@@ -1,44 +1,15 @@
 """What an agent may do to a request: words, icon, form and action of each verb."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backoffice import act_calls
-from backoffice.forms import letters, tasks
+from backoffice.act import Act
+from backoffice.forms import letters
 from backoffice.forms import verbs as forms
+from backoffice.task_acts import TASK_ACTS
 from requests import actions
 from requests.enums import Verb
 from requests.models import ServiceRequest
-
-
-@dataclass(frozen=True)
-class Act:
-    """One button and the page behind it.
-
-    Attributes:
-        verb: whose right and states decide whether the button is there.
-        perform: called with ``(request_id, actor, version)`` and the valid form.
-        at_once: the button on the request page acts without a page of its own.
-        fits: whether the request is one that the act is for.
-        sends: a letter may leave; the agent reads it first, as it leaves.
-    """
-
-    slug: str
-    verb: Verb
-    label: str | Promise
-    icon: str
-    form: type[forms.VerbForm]
-    perform: Callable[[dict[str, Any], forms.VerbForm], object]
-    hint: str | Promise = ""
-    at_once: bool = False
-    danger: bool = False
-    in_menu: bool = True
-    fits: Callable[[ServiceRequest], bool] = lambda sr: True
-    sends: bool = False
 
 
 def _is_unsorted(sr: ServiceRequest) -> bool:
@@ -123,52 +94,7 @@ ACTS = {
             forms.TransferForm,
             act_calls.plain(actions.transfer_request),
         ),
-        Act(
-            "ask_task",
-            Verb.ASK_TASK,
-            _("Solliciter d’autres services"),
-            "users",
-            tasks.AskTaskForm,
-            act_calls.plain(actions.ask_task),
-            hint=_("La demande reste où elle est : ces services y travaillent en plus."),
-        ),
-        Act(
-            "accept_task",
-            Verb.ACCEPT_TASK,
-            _("Accepter ce travail"),
-            "hand",
-            tasks.TaskForm,
-            act_calls.plain(actions.accept_task),
-            in_menu=False,
-        ),
-        Act(
-            "decline_task",
-            Verb.DECLINE_TASK,
-            _("Refuser ce travail"),
-            "x",
-            tasks.DeclineTaskForm,
-            act_calls.plain(actions.decline_task),
-            in_menu=False,
-        ),
-        Act(
-            "conclude_task",
-            Verb.CONCLUDE_TASK,
-            _("Rendre ce travail"),
-            "file-check",
-            tasks.ConcludeTaskForm,
-            act_calls.plain(actions.conclude_task),
-            in_menu=False,
-        ),
-        Act(
-            "cancel_task",
-            Verb.CANCEL_TASK,
-            _("Retirer ce travail"),
-            "ban",
-            tasks.CancelTaskForm,
-            act_calls.plain(actions.cancel_task),
-            hint=_("Le service en est prévenu, et la demande continue sans lui."),
-            in_menu=False,
-        ),
+        *TASK_ACTS,
         Act(
             "ask_pieces",
             Verb.ASK_PIECES,

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from backoffice.acts import ACTS, Act
+from backoffice.act import Act
+from backoffice.acts import ACTS
 from requests.enums import Verb
 from requests.models import ServiceRequest, Task
 from requests.permissions import scope_of

@@ -4,70 +4,41 @@ from typing import Any
 
 from celery.schedules import crontab
 
-ALWAYS: dict[str, dict[str, Any]] = {
-    "relay-outbox": {"task": "massy_grc.outbox.tasks.relay_outbox", "schedule": 5.0},
-    "send-due-deliveries": {
-        "task": "massy_grc.outbox.tasks.send_due_deliveries",
-        "schedule": 10.0,
-    },
-    "chase-deadlines": {"task": "requests.tasks.chase_deadlines", "schedule": 60.0},
-    "check-routing": {"task": "requests.tasks.check_routing", "schedule": 600.0},
-    "guess-waiting": {"task": "requests.tasks.guess_waiting", "schedule": 60.0},
-    "train-classifier": {
-        "task": "requests.tasks.train_classifier",
-        "schedule": crontab(hour=1, minute=30, day_of_week=0),
-    },
-    "tell-arrivals": {
-        "task": "requests.tasks.tell_arrivals",
-        "schedule": crontab(hour=7, minute=45),
-    },
-    "purge-expired-drafts": {"task": "requests.tasks.purge_expired_drafts", "schedule": 3600.0},
-    "apply-retention": {
-        "task": "requests.tasks.apply_retention",
-        "schedule": crontab(hour=2, minute=30),
-    },
-    "sweep-exports": {"task": "requests.tasks.sweep_exports", "schedule": 3600.0},
-    "check-files": {
-        "task": "requests.tasks.check_files",
-        "schedule": crontab(hour=5, minute=15),
-    },
-    "sweep-batches": {
-        "task": "requests.tasks.sweep_batches",
-        "schedule": crontab(hour=3, minute=45),
-    },
-    "chase-idle-accounts": {
-        "task": "requests.tasks.chase_idle_accounts",
-        "schedule": crontab(hour=4, minute=30),
-    },
-    "sweep-outbox": {
-        "task": "massy_grc.outbox.tasks.sweep_outbox",
-        "schedule": crontab(hour=3, minute=30),
-    },
-    "remind-wallet": {
-        "task": "requests.tasks.remind_wallet",
-        "schedule": crontab(hour=7, minute=15),
-    },
-    "refresh-usual-delays": {
-        "task": "requests.tasks.refresh_usual_delays",
-        "schedule": crontab(hour=4, minute=30),
-    },
-    "refresh-demand": {
-        "task": "requests.tasks.refresh_demand",
-        "schedule": crontab(hour=4, minute=45),
-    },
-    "forget-fruitless-searches": {
-        "task": "requests.tasks.forget_fruitless_searches",
-        "schedule": crontab(hour=3, minute=15, day_of_week=1),
-    },
-    "purge-old-followers": {"task": "requests.tasks.purge_old_followers", "schedule": 3600.0},
-    "purge-account-mails": {
-        "task": "citizens.tasks.purge_mail_requests",
-        "schedule": 3600.0,
-    },
-    "seal-logs": {"task": "massy_grc.audit.tasks.seal_logs", "schedule": 600.0},
-    "roll-up-figures": {"task": "backoffice.tasks.roll_up_figures", "schedule": 600.0},
-}
+Schedule = dict[str, dict[str, Any]]
 
-WITH_ANTIVIRUS = {
-    "scan-files": {"task": "requests.tasks.scan_files", "schedule": 5.0},
-}
+
+def _every(times: dict[str, float | crontab]) -> Schedule:
+    """Return beat's entries, each named after its task."""
+    return {
+        path.rpartition(".")[2].replace("_", "-"): {"task": path, "schedule": time}
+        for path, time in times.items()
+    }
+
+
+ALWAYS = _every(
+    {
+        "massy_grc.outbox.tasks.relay_outbox": 5.0,
+        "massy_grc.outbox.tasks.send_due_deliveries": 10.0,
+        "massy_grc.outbox.tasks.sweep_outbox": crontab(hour=3, minute=30),
+        "massy_grc.audit.tasks.seal_logs": 600.0,
+        "citizens.tasks.purge_mail_requests": 3600.0,
+        "requests.tasks.chase_deadlines": 60.0,
+        "requests.tasks.check_routing": 600.0,
+        "requests.tasks.guess_waiting": 60.0,
+        "requests.tasks.train_classifier": crontab(hour=1, minute=30, day_of_week=0),
+        "requests.tasks.tell_arrivals": crontab(hour=7, minute=45),
+        "requests.tasks.purge_expired_drafts": 3600.0,
+        "requests.tasks.apply_retention": crontab(hour=2, minute=30),
+        "requests.tasks.sweep_exports": 3600.0,
+        "requests.tasks.check_files": crontab(hour=5, minute=15),
+        "requests.tasks.sweep_batches": crontab(hour=3, minute=45),
+        "requests.tasks.chase_idle_accounts": crontab(hour=4, minute=30),
+        "requests.tasks.remind_wallet": crontab(hour=7, minute=15),
+        "requests.tasks.refresh_usual_delays": crontab(hour=4, minute=30),
+        "requests.tasks.refresh_demand": crontab(hour=4, minute=45),
+        "requests.tasks.forget_fruitless_searches": crontab(hour=3, minute=15, day_of_week=1),
+        "requests.tasks.purge_old_followers": 3600.0,
+        "backoffice.tasks.roll_up_figures": 600.0,
+    }
+)
+WITH_ANTIVIRUS = _every({"requests.tasks.scan_files": 5.0})

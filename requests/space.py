@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     Case,
@@ -35,6 +36,21 @@ from requests.models import (
 )
 from requests.reports import PublicReport, public_report
 from requests.tracking_page import Progress, progress
+
+
+class Told(TypedDict):
+    """What is read along with a space's rows."""
+
+    unread: bool
+    last_outcome: str | None
+    missing_pieces: list[PieceRequest]
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ToldRequest = WithAnnotations[ServiceRequest, Told]
+
 
 EXCERPT = 160  # characters of a message in the list of conversations
 EACH = 5  # requests of each organisation on the home page; the others are in its own space
@@ -71,12 +87,16 @@ class Begun:
     right: str
 
 
-def requests_of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[ServiceRequest]:
+def requests_of(
+    owner: CitizenAccount | OrganisationAccount,
+) -> "QuerySet[ToldRequest]":
     """A space's requests with all that their lines say; two queries for any number of rows."""
     return _with_lines(_of(owner))
 
 
-def _with_lines(rows: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+def _with_lines(
+    rows: QuerySet[ServiceRequest],
+) -> "QuerySet[ToldRequest]":
     answers = RequestEvent.objects.filter(request=OuterRef("pk"), verb=Verb.ANSWER)
     missing = PieceRequest.objects.filter(received_at=None)
     return (
@@ -95,7 +115,7 @@ def _of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[ServiceRequest]
     return ServiceRequest.objects.of_account(owner)
 
 
-def under_way(account: CitizenAccount) -> QuerySet[ServiceRequest]:
+def under_way(account: CitizenAccount) -> "QuerySet[ToldRequest]":
     """The open ones: first what waits for the citizen, then the latest."""
     rows = requests_of(account).exclude(state__in=FINAL_STATES)
     return rows.order_by(*_waiting_first())
@@ -156,14 +176,13 @@ def followed_reports(account: CitizenAccount) -> list[PublicReport]:
     return [public_report(row) for row in rows.order_by("-arrived_at", "-pk")]
 
 
-def lines(requests: Iterable[ServiceRequest], now: datetime) -> list[Line]:
+def lines(requests: "Iterable[ToldRequest]", now: datetime) -> list[Line]:
     """Say where each of `requests_of` stands."""
     return [
         Line(
             one,
-            # both are annotated by requests_of
-            progress(one, one.missing_pieces, now, refused=_is_refused(one)),  # type: ignore[attr-defined]
-            unread=one.unread,  # type: ignore[attr-defined]
+            progress(one, one.missing_pieces, now, refused=_is_refused(one)),
+            unread=one.unread,
         )
         for one in requests
     ]
@@ -197,9 +216,9 @@ def unread_in(service_request: ServiceRequest, thread: Iterable[Message]) -> boo
     )
 
 
-def _is_refused(service_request: ServiceRequest) -> bool:
-    outcome = service_request.last_outcome  # type: ignore[attr-defined]  # annotated by requests_of
-    return service_request.state == State.CLOSE and outcome == Outcome.NEGATIVE
+def _is_refused(service_request: "ToldRequest") -> bool:
+    closed = service_request.state == State.CLOSE
+    return closed and service_request.last_outcome == Outcome.NEGATIVE
 
 
 def _unread_messages() -> QuerySet[Message]:

@@ -19,13 +19,6 @@ from requests.actions.clockwork import (
 from requests.actions.completion import complete_request, first_words
 from requests.actions.contact import correct_contact
 from requests.actions.contacts import log_contact, mark_called_back
-from requests.actions.core import (
-    allowed_verbs,
-    awaits_signature,
-    may,
-    pending_decision,
-    working_on,
-)
 from requests.actions.decisions import (
     needs_signature,
     send_back_decision,
@@ -124,6 +117,13 @@ from requests.actions.questions import (
 from requests.actions.rating import may_rate, rate_request
 from requests.actions.reading import mark_read
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
+from requests.actions.rights import (
+    allowed_verbs,
+    awaits_signature,
+    may,
+    pending_decision,
+    working_on,
+)
 from requests.actions.routing import (
     check_rules,
     move_rule,

@@ -12,6 +12,13 @@ from massy_grc.outbox.api import publish
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import SilenceEffect
 from requests import deadlines
+from requests.actions.rights import (
+    DECIDING,
+    REQUESTER_VERBS,
+    awaits_signature,
+    may,
+    working_on,
+)
 from requests.enums import (
     FINAL_STATES,
     LATENESS,
@@ -22,111 +29,17 @@ from requests.enums import (
     Verb,
 )
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
-from requests.models import Alert, ProposedDecision, RequestEvent, ServiceRequest
-from requests.permissions import Right, scope_of
-from requests.signing import may_sign
+from requests.models import Alert, RequestEvent, ServiceRequest
 from requests.workflow import TRANSITIONS, VERBS, unread_since
 
-DEPARTMENT_RIGHTS = frozenset(
-    {Right.EXPERT_WORK, Right.ASSIGN_IN_DEPARTMENT, Right.SIGN_IN_DEPARTMENT}
-)
 # what somebody who takes the request, or gives it to somebody, puts right
 TAKEN_UP = (AlertKind.UNASSIGNED, AlertKind.MISROUTED)
-SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
-# what says the outcome to the requester: not while a refusal waits for its signature
-DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY})
-# a department may still add to what it treated, and its head signs the refusal that follows
-AFTER_HANDBACK = frozenset({Verb.NOTE}) | SIGNING
-# what a department does that has a task on a request which another leads
-ON_TASKS = frozenset({Verb.ACCEPT_TASK, Verb.DECLINE_TASK, Verb.CONCLUDE_TASK})
-BESIDE_TASKS = frozenset({Verb.NOTE, Verb.ATTACH})
-ABOUT_CONCERNED = frozenset({Verb.OBJECT, Verb.TELL_CONCERNED})
-REQUESTER_VERBS = frozenset(
-    {
-        *(Verb.SUPPLY, Verb.RECEIVE, Verb.WITHDRAW, Verb.REOPEN, Verb.ATTACH),
-        *(Verb.RATE, Verb.ADOPT),
-    }
-)
-
-
-def may(service_request: ServiceRequest, verb: Verb, user) -> bool:
-    """Whether `user` has the right to `verb` on this request, whatever its state."""
-    scope = scope_of(user)
-    for right in VERBS[verb].rights:
-        if not scope.may(right):
-            continue
-        if right not in DEPARTMENT_RIGHTS:
-            return True
-        if verb in ON_TASKS | BESIDE_TASKS and working_on(service_request) & scope.departments:
-            return True
-        if verb in ON_TASKS:
-            continue
-        holds = service_request.department_since is not None or verb in AFTER_HANDBACK
-        if holds and service_request.department_id in scope.departments:
-            return True
-    return verb in SIGNING and may_sign(service_request, user)
-
-
-def working_on(service_request: ServiceRequest) -> set[str]:
-    """The departments with an open task on it; asked of the database once for one object."""
-    known = service_request.__dict__.get("_working_on")
-    if known is None:
-        open_tasks = service_request.tasks.filter(ended_at=None, started_at__isnull=False)
-        known = set(open_tasks.values_list("department_id", flat=True))
-        service_request.__dict__["_working_on"] = known
-    return known
-
-
-def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
-    """Return what `user` may do to the request now, in the order of the verbs' table."""
-    signing = awaits_signature(service_request)
-    return [
-        verb
-        for verb, rule in VERBS.items()
-        if service_request.state in rule.states
-        and may(service_request, verb, user)
-        and (verb != Verb.SUPPLY or awaits(service_request))
-        and (verb != Verb.ANSWER or service_request.answered_at is None)
-        and (verb not in SIGNING or signing)
-        and (verb not in DECIDING or not signing)
-        and (verb not in DECIDING or not working_on(service_request))
-        and (verb != Verb.CANCEL_TASK or working_on(service_request))
-        and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
-    ]
-
-
-def _fits_concerned(service_request: ServiceRequest, verb: Verb) -> bool:
-    """Whether somebody else is concerned, who has not objected, or is still to be called."""
-    person = getattr(service_request, "concerned", None)
-    if person is None:
-        return False
-    return person.objected_at is None if verb == Verb.OBJECT else person.is_to_be_called
-
-
-def pending_decision(service_request: ServiceRequest) -> ProposedDecision | None:
-    """The refusal that waits for its signature; one at most."""
-    return service_request.proposed_decisions.filter(decided_at=None).first()
-
-
-def awaits_signature(service_request: ServiceRequest) -> bool:
-    """Whether a refusal waits for its signature; work taken up again takes it back."""
-    return (
-        service_request.state == State.A_VALIDER and pending_decision(service_request) is not None
-    )
 
 
 def drop_decision(service_request: ServiceRequest, actor, now: datetime) -> None:
     """Take back a refusal that waits for its signature: something else happens instead."""
     service_request.proposed_decisions.filter(decided_at=None).update(
         decided_at=now, decided_by=actor, approved=False
-    )
-
-
-def awaits(service_request: ServiceRequest) -> bool:
-    """Whether the requester owes an answer or documents."""
-    return (
-        service_request.state in PAUSED_STATES
-        or service_request.pieces.filter(received_at=None).exists()
     )
 
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from prestations.calendars import PARIS
 from prestations.enums import Channel, LetterUse
 from requests.actions.core import (
-    awaits,
     open_request,
     receive_pieces,
     record,
     working_state,
 )
 from requests.actions.letters import write_letter
+from requests.actions.rights import awaits
 from requests.enums import PAUSED_STATES, MessageDirection, PieceReason, State, Verb
 from requests.exceptions import AlreadySent, IllegalTransition, MissingInput, TooManyFiles
 from requests.letters.engine import refuse_fields_left

@@ -150,8 +150,8 @@ class ValidityForm(forms.Form):
     )
 
     def kind_given(self) -> str:
-        """The code of the document's kind; "" while none is given."""
-        raise NotImplementedError
+        """The code of the document's kind, as answered; "" while none is given."""
+        return self.cleaned_data.get("kind", "")
 
     def clean(self):
         given, kind = self.cleaned_data, self.kind_given()
@@ -185,9 +185,6 @@ class WalletForm(ValidityForm):
         choices=[("", _("Choisissez…")), *WalletKind.choices],
         error_messages={"invalid_choice": _("Choisissez une des réponses proposées.")},
     )
-
-    def kind_given(self) -> str:
-        return self.cleaned_data.get("kind", "")
 
 
 class WalletFileForm(forms.Form):
