@@ -51,7 +51,8 @@ class VerbForm(forms.Form):
         self.sr, self.user = sr, user
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field, forms.ModelChoiceField) and field.required:
+            is_one = not isinstance(field, forms.ModelMultipleChoiceField)
+            if isinstance(field, forms.ModelChoiceField) and field.required and is_one:
                 field.empty_label = _("Choisir")
         self.prepare()
 

@@ -44,6 +44,7 @@ def test_the_form_offers_every_other_open_department(front, transferred):
     page = front.get(url(transferred, "ask_task")).content.decode()
     assert 'value="espaces-verts"' in page
     assert 'value="voirie-assainissement"' not in page
+    assert 'name="departments" value=""' not in page
 
 
 def test_an_opinion_goes_there_and_back(front, transferred, asked, other_expert, mails):
