@@ -97,6 +97,7 @@ urlpatterns = [
         letters.take_out,
         name="batch_take_out",
     ),
+    path("agent/courriers/<int:pk>/", letters.personal_letter, name="personal_letter"),
     path("agent/donnees-personnelles/", privacy.home, name="privacy"),
     path("agent/donnees-personnelles/regles/", privacy.rules, name="privacy_rules"),
     path("agent/donnees-personnelles/regles/<slug:code>/", privacy.rule, name="privacy_rule"),

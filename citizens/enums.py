@@ -10,6 +10,13 @@ class ResidenceKind(models.TextChoices):
     INCONNU = "inconnu", _("Non renseigné")
 
 
+class Gender(models.TextChoices):
+    """As identity providers say it (OpenID Connect Core, section 5.1)."""
+
+    FEMALE = "female", _("Féminin")
+    MALE = "male", _("Masculin")
+
+
 class ReplyChannel(models.TextChoices):
     EMAIL = "email", _("Courriel")
     COURRIER = "courrier", _("Courrier")

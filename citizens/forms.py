@@ -35,7 +35,13 @@ class SignUpForm(forms.Form):
     email = AddressField()
 
 
-class OpenAccountForm(forms.Form):
+class TermsForm(forms.Form):
+    """The terms of the account: nobody has one without having been shown them (S41)."""
+
+    terms = forms.BooleanField(label=_("J’accepte les conditions du compte citoyen"))
+
+
+class OpenAccountForm(TermsForm):
     """Who opens the account, and with which password."""
 
     given_name = TextField(
@@ -56,7 +62,7 @@ class OpenAccountForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
     )
     password = NewPasswordField()
-    terms = forms.BooleanField(label=_("J’accepte les conditions du compte citoyen"))
+    field_order = ("given_name", "family_name", "birth_date", "password", "terms")
 
     def __init__(self, *args, email: str, **kwargs):
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ HOLDINGS = [
             "given_name": "",
             "birth_date": None,
             "birth_place": "",
+            "gender": "",
             "search_name": "",
         },
         stays=(

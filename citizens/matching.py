@@ -31,6 +31,7 @@ class PivotIdentity:
     birth_place: str
     email: str = ""
     usage_name: str = ""
+    gender: str = ""  # a `Gender`, or blank
 
     @property
     def first_name(self) -> str:
@@ -61,13 +62,13 @@ def record_of_proven_address(
 def records_of_identity(pivot: PivotIdentity) -> list[Citizen]:
     """Return the records that agree with the whole pivot identity.
 
-    Family name, given name (the first or all of them), birth date, and the birth place where
-    the town holds one. Nothing agrees with an identity without birth date.
+    Family name, given name (the first or all of them), birth date and birth place; gender where
+    both know it. What one side leaves blank is no agreement.
     """
     if pivot.birth_date is None:
         return []
     people = Citizen.objects.living().filter(birth_date=pivot.birth_date).order_by("id")
-    return [one for one in people if same_name(one, pivot) and same_place(one, pivot)]
+    return [one for one in people if _whole(one, pivot)]
 
 
 def possible_duplicates(citizen: Citizen, pivot: PivotIdentity) -> list[tuple[Citizen, list[str]]]:
@@ -92,7 +93,7 @@ def _reasons(one: Citizen, pivot: PivotIdentity) -> list[str]:
     other_birth = one.birth_date is not None and not born
     reasons = []
     if same_name(one, pivot) and not other_birth:
-        whole = born and same_place(one, pivot)
+        whole = born and _whole(one, pivot)
         reasons.append(DuplicateReason.AMBIGUOUS if whole else DuplicateReason.NAME)
     elif born and fold(one.family_name) == fold(pivot.family_name):
         reasons.append(DuplicateReason.BIRTH)
@@ -102,9 +103,15 @@ def _reasons(one: Citizen, pivot: PivotIdentity) -> list[str]:
 
 
 def contradicts(citizen: Citizen, pivot: PivotIdentity) -> bool:
-    """Whether anything that the town holds of a person speaks against an identity."""
+    """Whether anything that the town holds of a person speaks against an identity.
+
+    For somebody who has proved already to own the record: there a blank speaks against nothing.
+    """
     same_day = citizen.birth_date in (None, pivot.birth_date)
-    return not (same_name(citizen, pivot) and same_day and same_place(citizen, pivot))
+    same_place = citizen.birth_place in ("", pivot.birth_place)
+    return not (
+        same_name(citizen, pivot) and same_day and same_place and same_gender(citizen, pivot)
+    )
 
 
 def same_name(citizen: Citizen, pivot: PivotIdentity) -> bool:
@@ -116,9 +123,15 @@ def same_name(citizen: Citizen, pivot: PivotIdentity) -> bool:
     )
 
 
-def same_place(citizen: Citizen, pivot: PivotIdentity) -> bool:
-    """Whether the birth places agree; one that the town does not hold contradicts nothing."""
-    return citizen.birth_place in ("", pivot.birth_place)
+def same_gender(citizen: Citizen, pivot: PivotIdentity) -> bool:
+    """Whether the genders do not differ; compared only when both are known."""
+    return not (citizen.gender and pivot.gender) or citizen.gender == pivot.gender
+
+
+def _whole(citizen: Citizen, pivot: PivotIdentity) -> bool:
+    """Whether name, birth place and gender agree; whoever asks has compared the birth dates."""
+    same_place = bool(citizen.birth_place) and citizen.birth_place == pivot.birth_place
+    return same_name(citizen, pivot) and same_place and same_gender(citizen, pivot)
 
 
 def _with_open_account():

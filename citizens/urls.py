@@ -75,6 +75,8 @@ urlpatterns = [
     ),
     path("compte/franceconnect/", franceconnect.start, name="fc_start"),
     path("compte/franceconnect/retour/", franceconnect.callback, name="fc_callback"),
+    path("compte/franceconnect/conditions/", franceconnect.newcomer, name="fc_newcomer"),
+    path("compte/franceconnect/renoncer/", franceconnect.decline, name="fc_decline"),
     path("compte/franceconnect/retirer/", franceconnect.unlink, name="fc_unlink"),
     path("compte/franceconnect/deconnecte/", franceconnect.logged_out, name="fc_logged_out"),
 ]

@@ -94,6 +94,16 @@ def gather(citizen: Citizen) -> dict[str, Any]:
             }
             for event in ConsentEvent.objects.filter(citizen=citizen)
         ],
+        "lettres": [
+            {
+                "objet": letter.subject,
+                "texte": letter.body,
+                "adresse": letter.address,
+                "date": letter.created_at,
+                "postee_le": letter.printed_at,
+            }
+            for letter in citizen.letters.all()
+        ],
         "messages_envoyes": _deliveries(citizen, requests),
         "consultations_par_les_agents": _consultations(citizen, requests),
     }
@@ -140,6 +150,7 @@ def _record(citizen: Citizen) -> dict[str, Any]:
         "prenom": citizen.given_name,
         "date_de_naissance": citizen.birth_date,
         "lieu_de_naissance": citizen.birth_place,
+        "sexe": citizen.get_gender_display(),
         "adresse_electronique": citizen.email,
         "telephone": str(citizen.phone or ""),
         "adresse_postale": citizen.address,

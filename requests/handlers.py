@@ -183,6 +183,12 @@ def forget_drafts(event: OutboxEvent) -> None:
     actions.forget_drafts_of(organisation_id=event.payload["organisation_id"])
 
 
+@subscribe("citizen.anonymise")
+def forget_letters(event: OutboxEvent) -> None:
+    """What was written to a person on paper goes with their record."""
+    actions.forget_letters(citizen_id=event.payload["citizen_id"])
+
+
 @subscribe("account.close")
 def forget_space(event: OutboxEvent) -> None:
     """What only the account could open ends with it."""

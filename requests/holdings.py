@@ -147,6 +147,7 @@ HOLDINGS = [
         why="those of a report are others, who wanted its news: never its requester's to read",
     ),
     Holding("requests.DataExport", Fate.DELETED, why="the copies themselves"),
+    Holding("requests.PersonalLetter", Fate.DELETED, stays=("key",), exported=True),
     Holding("requests.Erasure", Fate.KEPT, stays=("requests", "kept"), why=PROOF),
     Holding("requests.RetentionApproval", Fate.KEPT, stays=("digest", "visa"), why=PROOF),
 ]

@@ -234,3 +234,11 @@ class SpokenNewsQuerySet(models.QuerySet["rows.SpokenNews"]):
         return self.filter(told_at=None, request__anonymised_at=None).select_related(
             "request__citizen", "request__prestation"
         )
+
+
+class PersonalLetterQuerySet(models.QuerySet["rows.PersonalLetter"]):
+    """Letters to people that belong to no request."""
+
+    def to_post(self):
+        """Those that wait for whoever prints and posts them."""
+        return self.filter(printed_at=None).exclude(address="")

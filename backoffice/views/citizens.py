@@ -57,6 +57,7 @@ def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
         "page": page,
         "news": news_waiting(request).filter(request__citizen=citizen),
         "contacts": citizen.contacts.select_related("agent", "prestation")[:CONTACTS_SHOWN],
+        "letters": citizen.letters.order_by("-id")[:CONTACTS_SHOWN],
         "reception_url": reception_url(citizen.pk),
     }
     return render(request, "backoffice/citizen_detail.html", context)

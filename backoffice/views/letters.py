@@ -15,9 +15,10 @@ from backoffice.actions.accesses import DOWNLOAD, record_access
 from backoffice.forms.letters_to_post import BatchForm, TakeOutForm
 from requests import actions
 from requests.exceptions import RequestError
-from requests.models import Document, PrintBatch
+from requests.letters.pdf import PdfUnavailable, personal_pdf
+from requests.models import Document, PersonalLetter, PrintBatch
 from requests.permissions import Right
-from requests.uploads import download
+from requests.uploads import download, show_pdf
 
 SHOWN = 100
 BATCHES_SHOWN = 10
@@ -28,9 +29,11 @@ BATCHES_SHOWN = 10
 def letters(request: AgentRequest) -> HttpResponse:
     """The oldest letters to post, each to open and print; ticked ones are noted as posted."""
     if request.method == "POST":
-        given = request.POST.getlist("letter")[:SHOWN]
-        ticked = [int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)]
-        count = actions.mark_posted(document_ids=ticked, actor=request.user)
+        count = actions.mark_posted(
+            document_ids=_ticked(request, "letter"),
+            personal_ids=_ticked(request, "personal"),
+            actor=request.user,
+        )
         if count:
             text = ngettext("%(n)s courrier posté.", "%(n)s courriers postés.", count)
             messages.success(request, text % {"n": count})
@@ -44,6 +47,7 @@ def letters(request: AgentRequest) -> HttpResponse:
         "backoffice/letter_list.html",
         {
             "letters": waiting[:SHOWN],
+            "personal": PersonalLetter.objects.to_post().select_related("citizen")[:SHOWN],
             "more": len(waiting) > SHOWN,
             "shown": SHOWN,
             "form": BatchForm(),
@@ -130,3 +134,23 @@ def take_out(request: AgentRequest, batch_id: int, document_id: int) -> HttpResp
         return redirect("backoffice:batch", batch_id)
     context = {"batch": found, "letter": letter, "form": form}
     return render(request, "backoffice/batch_take_out.html", context)
+
+
+@require_safe
+@agent_page(Right.FRONT_OFFICE)
+def personal_letter(request: AgentRequest, pk: int) -> HttpResponse:
+    """A letter that belongs to no request, to print; without Pango, its words."""
+    letter = get_object_or_404(PersonalLetter.objects.select_related("citizen"), pk=pk)
+    record_access(
+        user=request.user, action=DOWNLOAD, object_type="citizen", object_id=letter.citizen_id
+    )
+    try:
+        return show_pdf(f"courrier-{letter.pk}.pdf", personal_pdf(letter))
+    except PdfUnavailable:
+        lines = [letter.citizen.letter_name, letter.address, "", letter.subject, "", letter.body]
+        return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _ticked(request: AgentRequest, name: str) -> list[int]:
+    given = request.POST.getlist(name)[:SHOWN]
+    return [int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)]

@@ -3,11 +3,11 @@
 from citizens.actions.address import (
     ask_email_change,
     cancel_email_change,
+    change_of_link,
     confirm_email_change,
-    open_change,
     tell_both_ends,
 )
-from citizens.actions.closing import close_account
+from citizens.actions.closing import close_account, end_account
 from citizens.actions.corrections import (
     answer_correction,
     correct_organisation,
@@ -24,6 +24,7 @@ from citizens.actions.erasure import anonymise_citizen, anonymise_organisation
 from citizens.actions.identity import (
     account_of_identity,
     link_identity,
+    open_account_of_identity,
     review_duplicate,
     unlink_identity,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "ask_subscription",
     "cancel_email_change",
     "cancel_invitation",
+    "change_of_link",
     "change_role",
     "check_organisation",
     "close_account",
@@ -97,6 +99,7 @@ __all__ = [
     "create_citizen",
     "declare_organisation",
     "device_lifetime",
+    "end_account",
     "end_device",
     "end_devices",
     "invite_member",
@@ -104,7 +107,7 @@ __all__ = [
     "issue_text",
     "link_identity",
     "open_account",
-    "open_change",
+    "open_account_of_identity",
     "open_invitation",
     "purge_invitations",
     "purge_mail_requests",

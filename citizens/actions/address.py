@@ -51,8 +51,14 @@ def tell_both_ends(*, change_id: int) -> None:
 
 def open_change(change_id: int) -> EmailChange | None:
     """Return a change that still waits, with its account; None for any other."""
+    change = change_of_link(change_id)
+    return change if change and not change.ended_at else None
+
+
+def change_of_link(change_id: int) -> EmailChange | None:
+    """Return a change, even one that is over, unless its account is closed."""
     changes = EmailChange.objects.select_related("account__user", "account__citizen")
-    return changes.filter(pk=change_id, ended_at=None, account__closed_at=None).first()
+    return changes.filter(pk=change_id, account__closed_at=None).first()
 
 
 @transaction.atomic

@@ -32,14 +32,14 @@ def close_account(*, account_id: int, language: str, now: datetime) -> CitizenAc
             name=str(account.user),
         )
     end_account(account, now)
-    publish("account.close", key=f"account.close:{account.pk}", account_id=account.pk)
     return account
 
 
 def end_account(account: CitizenAccount, now: datetime) -> None:
-    """Forget the log-in with its second factors, identities and devices.
+    """Forget the log-in with its second factors, identities, devices and memberships.
 
-    For the verbs that close or erase; the caller holds the transaction.
+    The one end of every account: closed by its owner, erased, or idle for too long. Told to
+    whoever listens to ``account.close``. The caller holds the transaction.
     """
     EmailChange.objects.filter(account=account).delete()
     account.identities.all().delete()
@@ -49,3 +49,4 @@ def end_account(account: CitizenAccount, now: datetime) -> None:
     if account.closed_at is None:
         account.closed_at = now
         account.save(update_fields=["closed_at"])
+        publish("account.close", key=f"account.close:{account.pk}", account_id=account.pk)

@@ -25,20 +25,27 @@ from massy_grc.users.models import User, UserKind
 
 
 @transaction.atomic
-def account_of_identity(
-    *, issuer: str, subject: str, pivot: PivotIdentity, language: str, now: datetime
-) -> tuple[CitizenAccount, bool]:
-    """Return the account of an identity, opening one the first time.
-
-    Returns:
-        the account, and whether it was opened now. A new one has no address yet: the one that
-        the identity carries is not proven.
-    """
+def account_of_identity(*, issuer: str, subject: str, now: datetime) -> CitizenAccount | None:
+    """Return the account that an identity opens, and note that it did; None for a newcomer."""
     known = _known(issuer, subject)
-    if known is not None:
-        known.last_used_at = now
-        known.save(update_fields=["last_used_at"])
-        return known.account, False
+    if known is None:
+        return None
+    known.last_used_at = now
+    known.save(update_fields=["last_used_at"])
+    return known.account
+
+
+@transaction.atomic
+def open_account_of_identity(
+    *, issuer: str, subject: str, pivot: PivotIdentity, language: str, now: datetime
+) -> CitizenAccount:
+    """Open an account for an identity, at the will of whoever has read the terms (S41).
+
+    Asked twice, it is the same account. It has no address yet: the one that the identity carries
+    is not proven.
+    """
+    if account := account_of_identity(issuer=issuer, subject=subject, now=now):
+        return account
     citizen = _record(pivot, language)
     user = User.objects.create_user(
         None,
@@ -53,7 +60,7 @@ def account_of_identity(
         account=account, issuer=issuer, subject=subject, last_used_at=now
     )
     publish("account.open", key=f"account.open:{account.pk}", account_id=account.pk)
-    return account, True
+    return account
 
 
 @transaction.atomic
@@ -121,12 +128,13 @@ def _record(pivot: PivotIdentity, language: str) -> Citizen:
     matching = records_of_identity(pivot)
     free = [one for one in matching if not one.accounts.open().exists()]
     if len(matching) == 1 and free:
-        return _fill_blanks(free[0], pivot)
+        return free[0]
     citizen = create_citizen(
         family_name=pivot.family_name,
         given_name=pivot.first_name,
         birth_date=pivot.birth_date,
         birth_place=pivot.birth_place,
+        gender=pivot.gender,
         language=language,
     )
     has_account = {one.pk for one in matching} - {one.pk for one in free}
@@ -134,11 +142,4 @@ def _record(pivot: PivotIdentity, language: str) -> Citizen:
         if other.pk in has_account:
             reasons = [str(DuplicateReason.ACCOUNT)]
         PossibleDuplicate.objects.create(citizen=citizen, other=other, reasons=reasons)
-    return citizen
-
-
-def _fill_blanks(citizen: Citizen, pivot: PivotIdentity) -> Citizen:
-    if not citizen.birth_place and pivot.birth_place:
-        citizen.birth_place = pivot.birth_place
-        citizen.save()
     return citizen

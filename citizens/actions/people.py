@@ -13,6 +13,7 @@ CITIZEN_FIELDS = (
     "given_name",
     "birth_date",
     "birth_place",
+    "gender",
     "email",
     "phone",
     "address",

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import secrets
 from dataclasses import asdict, dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -25,6 +26,7 @@ SCOPES = (
     "openid given_name family_name birthdate gender birthplace birthcountry email"
     " preferred_username"
 )
+HELD_KEY = "franceconnect_newcomer"
 BEGUN_KEY = "franceconnect_begun"
 HINT_KEY = "franceconnect_id_token"  # in the session: who signs out, for FranceConnect
 PATIENCE = 15 * 60  # seconds in which a person comes back from FranceConnect
@@ -105,9 +107,43 @@ def finish(request: HttpRequest) -> Arrived:
     return Arrived(claims["sub"], pivot, tokens["id_token"], begun.next_url)
 
 
+def hold(request: HttpRequest, arrived: Arrived) -> None:
+    """Keep a newcomer in the session until they have read the terms, no longer than `PATIENCE`."""
+    pivot = asdict(arrived.pivot)
+    if arrived.pivot.birth_date:
+        pivot["birth_date"] = arrived.pivot.birth_date.isoformat()
+    until = timezone.now().timestamp() + PATIENCE
+    request.session[HELD_KEY] = asdict(arrived) | {"pivot": pivot, "until": until}
+    remember(request, arrived)
+
+
+def held(request: HttpRequest) -> Arrived | None:
+    """Return the newcomer of this session; None when there is none, or it is too late."""
+    kept = request.session.get(HELD_KEY)
+    if not isinstance(kept, dict):
+        return None
+    if timezone.now().timestamp() > kept["until"]:
+        release(request)
+        return None
+    pivot = dict(kept["pivot"])
+    if pivot["birth_date"]:
+        pivot["birth_date"] = date.fromisoformat(pivot["birth_date"])
+    return Arrived(kept["subject"], PivotIdentity(**pivot), kept["id_token"], kept["next_url"])
+
+
+def release(request: HttpRequest) -> None:
+    """Forget the newcomer: their account is open, or they do not want one."""
+    request.session.pop(HELD_KEY, None)
+
+
 def remember(request: HttpRequest, arrived: Arrived) -> None:
     """Keep what signing out at FranceConnect needs."""
     request.session[HINT_KEY] = arrived.id_token
+
+
+def forget(request: HttpRequest) -> None:
+    """Forget who signed in there: nobody's session came of it."""
+    request.session.pop(HINT_KEY, None)
 
 
 def logout_address(request: HttpRequest) -> str:

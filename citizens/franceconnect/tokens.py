@@ -8,6 +8,7 @@ from django.utils.crypto import constant_time_compare
 from joserfc import jwt
 from joserfc.errors import JoseError
 
+from citizens.enums import Gender
 from citizens.franceconnect.provider import FranceConnectError, signing_keys
 from citizens.matching import PivotIdentity
 
@@ -59,6 +60,7 @@ def read_userinfo(answer: str | dict[str, Any], *, subject: str) -> PivotIdentit
         birth_place=(_text(claims, "birthplace") or ("" if country == FRANCE else country))[:5],
         email=_text(claims, "email").lower(),
         usage_name=_text(claims, "preferred_username"),
+        gender=gender if (gender := _text(claims, "gender")) in Gender.values else "",
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 from phonenumbers import PhoneNumberType, number_type
 
-from citizens.enums import NewsChannel, ReplyChannel, ResidenceKind
+from citizens.enums import Gender, NewsChannel, ReplyChannel, ResidenceKind
 from citizens.querysets import CitizenQuerySet
 from massy_grc.common.text import fold, phone_digits
 
@@ -44,6 +44,8 @@ class Citizen(Reachable):
     birth_place = models.CharField(
         _("lieu de naissance (code INSEE de la commune, ou du pays)"), max_length=5, blank=True
     )
+    # Known from an identity provider only: it tells two people of the same name apart.
+    gender = models.CharField(_("sexe"), max_length=6, choices=Gender.choices, blank=True)
     residence = models.CharField(
         _("résidence"), max_length=12, choices=ResidenceKind.choices, default=ResidenceKind.INCONNU
     )

@@ -54,3 +54,9 @@ class EmailChange(models.Model):
 
     def __str__(self) -> str:
         return f"change {self.pk}"
+
+    @property
+    def took_effect(self) -> bool:
+        """Whether every end confirmed, so that the account has its new address."""
+        whole = self.new_confirmed_at and (self.old_confirmed_at or not self.old_email)
+        return bool(self.ended_at and whole)

@@ -7,18 +7,20 @@ from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens import actions
 from citizens.access import CitizenRequest, account_of, citizen_required
 from citizens.exceptions import AccountError
+from citizens.forms import TermsForm, posted
 from citizens.franceconnect import flow
 from citizens.franceconnect.provider import FranceConnectError, is_configured
+from citizens.models import CitizenAccount
 from massy_grc.users.adapter import STARTED_KEY
 from massy_grc.users.models import User
 
@@ -41,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def callback(request: HttpRequest) -> HttpResponse:
-    """Come back: the account of this identity opens, or is made."""
+    """Come back: the account of this identity opens; a newcomer reads the terms first."""
     _check_configured()
     try:
         arrived = flow.finish(request)
@@ -50,20 +52,58 @@ def callback(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     if account is not None:
         return _add(request, account.pk, arrived)
-    account, is_new = actions.account_of_identity(
+    account = actions.account_of_identity(
+        issuer=settings.FRANCECONNECT["issuer"], subject=arrived.subject, now=timezone.now()
+    )
+    if account is None:
+        flow.hold(request, arrived)
+        return redirect("citizens:fc_newcomer")
+    return _sign_in(request, account, arrived)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def newcomer(request: HttpRequest) -> HttpResponse:
+    """What FranceConnect gave, and the terms: the account is made when they are accepted."""
+    _check_configured()
+    if account_of(request) is not None:
+        return redirect("citizens:account")
+    arrived = flow.held(request)
+    if arrived is None:
+        messages.error(request, _("Le délai est passé : aucun compte n’a été créé. Recommencez."))
+        return redirect("account_login")
+    form = TermsForm(posted(request))
+    if not form.is_valid():
+        page = {"form": form, "pivot": arrived.pivot}
+        return render(request, "citizens/franceconnect_newcomer.html", page)
+    account = actions.open_account_of_identity(
         issuer=settings.FRANCECONNECT["issuer"],
         subject=arrived.subject,
         pivot=arrived.pivot,
         language=get_language() or "fr",
         now=timezone.now(),
     )
-    next_url = arrived.next_url or reverse("citizens:account")
-    if is_new:
-        messages.success(request, _("Votre compte est ouvert. Ajoutez votre adresse électronique."))
-        if arrived.pivot.email:
-            request.session["proposed_email"] = arrived.pivot.email
+    flow.release(request)
+    messages.success(request, _("Votre compte est ouvert. Ajoutez votre adresse électronique."))
+    if arrived.pivot.email:
+        request.session["proposed_email"] = arrived.pivot.email
+    return _sign_in(request, account, arrived)
+
+
+@require_POST
+def decline(request: HttpRequest) -> HttpResponse:
+    """Make no account, keep nothing of the identity, and sign out at FranceConnect too."""
+    _check_configured()
+    flow.release(request)
+    leave = flow.logout_address(request)
+    flow.forget(request)
+    messages.info(request, _("Aucun compte n’a été créé. Nous n’avons rien gardé."))
+    return redirect(leave or "home")
+
+
+def _sign_in(request: HttpRequest, account: CitizenAccount, arrived: flow.Arrived) -> HttpResponse:
     flow.remember(request, arrived)
     record_authentication(request, account.user, method="franceconnect")
+    next_url = arrived.next_url or reverse("citizens:account")
     return perform_login(request, Login(user=account.user, redirect_url=next_url))
 
 

@@ -95,6 +95,7 @@ from requests.actions.outcome import (
 from requests.actions.persons import erase_person, preview_erasure
 from requests.actions.posting import (
     MOST_LETTERS,
+    forget_letters,
     make_batch,
     mark_posted,
     post_batch,
@@ -209,6 +210,7 @@ __all__ = [
     "follow_report",
     "follow_signed_in",
     "forget_drafts_of",
+    "forget_letters",
     "forget_space",
     "guess_qualification",
     "guess_waiting",

@@ -17,7 +17,7 @@ from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, Req
 from requests.letters.batch import Printed, batch_pdf, letter_to_print
 from requests.letters.documents import PDF
 from requests.letters.pdf import PdfUnavailable
-from requests.models import BatchRemoval, Document, PrintBatch, ServiceRequest
+from requests.models import BatchRemoval, Document, PersonalLetter, PrintBatch, ServiceRequest
 from requests.permissions import Right, scope_of
 
 logger = structlog.get_logger(__name__)
@@ -29,12 +29,19 @@ FILE_LIFE = timedelta(days=30)  # of a batch that was posted
 
 
 @transaction.atomic
-def mark_posted(*, document_ids: Collection[int], actor, now: datetime | None = None) -> int:
+def mark_posted(
+    *,
+    document_ids: Collection[int],
+    personal_ids: Collection[int] = (),
+    actor,
+    now: datetime | None = None,
+) -> int:
     """Note that letters were printed and posted; those already noted keep their date.
 
     Args:
         document_ids: `Document` rows that wait to be printed; others, and those of a batch, are
             left alone.
+        personal_ids: `PersonalLetter` rows, likewise.
         actor: a front-office agent.
 
     Returns:
@@ -45,7 +52,9 @@ def mark_posted(*, document_ids: Collection[int], actor, now: datetime | None = 
     """
     _check_right(actor)
     waiting = Document.objects.to_post().filter(pk__in=document_ids).order_by()
-    return waiting.update(printed_at=now or timezone.now())
+    personal = PersonalLetter.objects.to_post().filter(pk__in=personal_ids)
+    now = now or timezone.now()
+    return waiting.update(printed_at=now) + personal.order_by().update(printed_at=now)
 
 
 @transaction.atomic
@@ -142,6 +151,11 @@ def drop_batch_files(batches) -> int:
 def sweep_batches(now: datetime) -> int:
     """Delete the files of the batches posted `FILE_LIFE` ago; returns how many."""
     return drop_batch_files(PrintBatch.objects.filter(posted_at__lt=now - FILE_LIFE))
+
+
+def forget_letters(*, citizen_id: int) -> None:
+    """Delete the letters that belong to no request of a person who was erased."""
+    PersonalLetter.objects.filter(citizen=citizen_id).delete()
 
 
 def drop_batches_of(service_request: ServiceRequest) -> None:

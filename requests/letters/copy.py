@@ -23,6 +23,7 @@ TITLES = {
     "lettres_d_information": "Vos lettres d’information",
     "signalements_suivis": "Signalements que vous suivez",
     "accords": "Vos accords",
+    "lettres": "Lettres de la mairie",
     "messages_envoyes": "Messages que nous vous avons envoyés",
     "consultations_par_les_agents": "Consultations par les agents",
 }
@@ -33,6 +34,7 @@ LABELS = {
     "prenom": "Prénom",
     "date_de_naissance": "Date de naissance",
     "lieu_de_naissance": "Lieu de naissance",
+    "sexe": "Sexe",
     "adresse_electronique": "Adresse électronique",
     "telephone": "Téléphone",
     "adresse_postale": "Adresse postale",
@@ -96,6 +98,7 @@ LABELS = {
     "reponse": "Réponse",
     "lettre": "Lettre",
     "adresse": "Adresse",
+    "postee_le": "Postée le",
     "demandee_le": "Demandée le",
     "confirmee_le": "Confirmée le",
     "signalement": "Signalement",

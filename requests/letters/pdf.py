@@ -20,7 +20,7 @@ from requests.letters import words
 from requests.letters.context import agent_of, full_name, service_of, town_or_default
 from requests.letters.engine import LIST_SIGN
 from requests.letters.qr import qr_code
-from requests.models import ServiceRequest
+from requests.models import PersonalLetter, ServiceRequest
 
 FONT_SCHEME = "font:"
 NBSP = "\u00a0"
@@ -85,6 +85,27 @@ def make_pdf(
                 "service_address": split_address(service["adresse"]),
                 "lookup": lookup,
                 "qr": qr_code(f"{lookup}?reference={service_request.reference}"),
+            },
+        )
+    return print_html(html)
+
+
+def personal_pdf(letter: PersonalLetter) -> bytes:
+    """Return a letter that belongs to no request, on the same paper.
+
+    Raises:
+        PdfUnavailable: Pango is missing.
+    """
+    _weasyprint()
+    with translation.override("fr"):
+        html = render_to_string(
+            "letters/letter.html",
+            {
+                "town": town_or_default(),
+                "subject": letter.subject,
+                "blocks": text_blocks(letter.body),
+                "recipient": [letter.citizen.letter_name, *split_address(letter.address)],
+                "date": words.plain_date(letter.created_at),
             },
         )
     return print_html(html)

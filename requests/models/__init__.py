@@ -23,6 +23,7 @@ from requests.models.privacy import (
     DataExport,
     Erasure,
     LegalHold,
+    PersonalLetter,
     RetentionApproval,
     RetentionRun,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "InternalNote",
     "LegalHold",
     "Message",
+    "PersonalLetter",
     "PieceRequest",
     "PrintBatch",
     "ProposedDecision",

@@ -1,8 +1,9 @@
-"""What the data-protection officer keeps: holds, approvals, runs, erasures, copies."""
+"""What the data-protection officer keeps: holds, approvals, runs, erasures, copies, letters."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Citizen
@@ -10,6 +11,7 @@ from prestations.models import Processing
 from requests.enums import ExportState
 from requests.models.documents import stored_name
 from requests.models.request import ServiceRequest
+from requests.querysets import PersonalLetterQuerySet
 
 STAFF = settings.AUTH_USER_MODEL
 
@@ -125,3 +127,35 @@ class DataExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.citizen_id} {self.asked_at:%Y-%m-%d}"
+
+
+class PersonalLetter(models.Model):
+    """A letter about a person's data that belongs to no request, for whoever has no e-mail.
+
+    Written once, by `requests.notifications.privacy`. Without a postal address it cannot leave;
+    the row is then the record that it could not.
+    """
+
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="letters")
+    key = models.CharField(max_length=120, unique=True, help_text="the same news is told once")
+    address = models.CharField(max_length=300, blank=True)
+    subject = models.CharField(max_length=250)
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    printed_at = models.DateTimeField(null=True)
+
+    objects = PersonalLetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            # read by the page of letters to post
+            models.Index(
+                fields=["id"],
+                name="personal_letter_to_post",
+                condition=Q(printed_at=None) & ~Q(address=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

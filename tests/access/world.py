@@ -66,6 +66,7 @@ from requests.models import (
     InternalNote,
     LegalHold,
     Message,
+    PersonalLetter,
     PieceRequest,
     ReportFollower,
     ServiceRequest,
@@ -103,6 +104,7 @@ class Owner:
     document: Document
     message: Message
     export: DataExport
+    letter: PersonalLetter
     device: SignedInDevice
     passkey: Authenticator
     change: EmailChange
@@ -256,6 +258,13 @@ def make_owner(words: Words, agent, *, number: str, factor: str) -> Owner:
         document=add_file(Document, words, request=sr, template="x", label=words.text),
         message=sr.messages.get(),
         export=export,
+        letter=PersonalLetter.objects.create(
+            citizen=account.citizen,
+            key=f"world:{account.pk}",
+            address=words.text,
+            subject="x",
+            body=words.text,
+        ),
         device=SignedInDevice.objects.create(
             user=account.user, label="Firefox", started_at=now, last_seen_at=now
         ),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from citizens.franceconnect import tokens
 from citizens.franceconnect.provider import FranceConnectError
 from citizens.models import Citizen, CitizenAccount, FederatedIdentity, PossibleDuplicate
+from citizens.terms import TERMS_VERSION
 from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import CitizenFactory, make_account
 from tests.factories.users import PASSWORD
@@ -23,10 +24,12 @@ from tests.oidc.server import CLIENT_ID, CLIENT_SECRET, provider
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("franceconnect")]
 
 START = "/compte/franceconnect/"
+TERMS = "/compte/franceconnect/conditions/"
 SOLENE = {
     "family_name": "Trévidic",
     "given_name": "Solène",
     "birth_date": date(1984, 3, 7),
+    "birth_place": "29019",
     "email": "mairie@courriel.example",
 }
 
@@ -68,8 +71,16 @@ class Person:
                     return f"{parts.path}?{parts.query}"
         raise AssertionError("the provider never sent the browser back")
 
-    def signs_in(self, who: str, path: str = START):
+    def arrives(self, who: str, path: str = START):
+        """The page on which the browser ends."""
         return self.client.get(self.goes_to_franceconnect(who, path), follow=True)
+
+    def signs_in(self, who: str, path: str = START):
+        """Arrive, and accept the terms where they are shown."""
+        page = self.arrives(who, path)
+        if page.request["PATH_INFO"] == TERMS:
+            return self.client.post(TERMS, {"terms": "on"}, follow=True)
+        return page
 
 
 @pytest.fixture
@@ -105,6 +116,41 @@ def test_the_first_sign_in_opens_an_account_without_a_proven_address(person):
     assert not account.user.has_usable_password()
 
 
+def test_nothing_is_made_before_the_terms_are_read_and_accepted(person):
+    page = person.arrives("solene")
+    text = page.content.decode()
+    assert page.request["PATH_INFO"] == TERMS
+    for told in ("TREVIDIC", "Solène Marie", "LE GALL", "7 mars 1984", "29019", "conditions"):
+        assert told in text
+    page = person.client.post(TERMS, {})
+    assert page.status_code == 200
+    assert "aria-invalid" in page.content.decode()
+    assert not CitizenAccount.objects.exists()
+    person.client.post(TERMS, {"terms": "on"})
+    assert CitizenAccount.objects.get().terms_version == TERMS_VERSION
+    assert CitizenAccount.objects.get().citizen.gender == "female"
+
+
+def test_whoever_does_not_want_an_account_leaves_no_trace_and_is_signed_out_there(
+    person, franceconnect
+):
+    person.arrives("solene")
+    answer = person.client.post("/compte/franceconnect/renoncer/")
+    assert answer.url.startswith(f"{franceconnect}/session/end")
+    assert "Aucun compte n’a été créé" in person.client.get("/").content.decode()
+    assert person.client.get(TERMS).url == "/compte/login/"
+    assert not Citizen.objects.exists()
+    assert not [key for key in person.client.session if "franceconnect" in key]
+
+
+def test_the_terms_wait_a_quarter_of_an_hour(person):
+    person.arrives("solene")
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        page = person.client.post(TERMS, {"terms": "on"}, follow=True)
+    assert "aucun compte n’a été créé" in page.content.decode()
+    assert not CitizenAccount.objects.exists()
+
+
 def test_the_second_sign_in_opens_the_same_account(person, franceconnect):
     person.signs_in("solene")
     Person(Client()).signs_in("solene")
@@ -124,7 +170,7 @@ def test_the_whole_identity_links_to_the_towns_record_and_overwrites_nothing(per
     assert known.family_name == "Trévidic"
     assert known.usage_name == "Le Bihan"
     assert known.email == "mairie@courriel.example"
-    assert known.birth_place == "29019"  # it was blank
+    assert known.gender == ""
     assert not PossibleDuplicate.objects.exists()
 
 
@@ -135,6 +181,8 @@ def test_the_whole_identity_links_to_the_towns_record_and_overwrites_nothing(per
         ({"given_name": "Solenn"}, ["birth"]),
         ({"family_name": "Autre", "email": "solene@courriel.example"}, ["email"]),
         ({"birth_place": "75056"}, ["name"]),
+        ({"birth_place": ""}, ["name"]),
+        ({"gender": "male"}, ["name"]),
         ({"birth_date": date(1984, 3, 8), "email": "solene@courriel.example"}, ["email"]),
     ],
 )

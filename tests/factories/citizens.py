@@ -34,5 +34,6 @@ def make_account(*, citizen=None, password: str | None = PASSWORD, **person) -> 
         first_name=citizen.given_name,
         last_name=citizen.family_name,
     )
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if user.email:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return CitizenAccount.objects.create(user=user, citizen=citizen, terms_version="test")

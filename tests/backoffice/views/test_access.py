@@ -47,6 +47,7 @@ ALLOWED = {
     "batch_file": FRONT,
     "batch_posted": FRONT,
     "batch_take_out": FRONT,
+    "personal_letter": FRONT,
     "citizens": FRONT,
     "citizen_new": FRONT,
     "citizen": FRONT,

@@ -244,30 +244,3 @@ def test_earlier_requests_of_rights_are_links_that_name_the_right(client, login,
     )
     page = text_of(client.get(reverse("requests:my_data")))
     assert f'<a href="/demandes/{sr.reference}/">Demande {sr.reference}</a> · Opposition ·' in page
-
-
-def test_an_idle_account_is_warned_twice_then_closed(catalogue):
-    account = make_account()
-    start = timezone.now()
-    for days, expected in ((700, 0), (740, 1), (745, 1), (775, 2), (790, 2), (815, 2)):
-        with time_machine.travel(start + timedelta(days=days), tick=True):
-            tasks.chase_idle_accounts()
-            drain_outbox()
-        mails = [one for one in mail.outbox if "va être fermé" in one.subject]
-        assert len(mails) == expected, days
-    account.refresh_from_db()
-    assert account.closed_at
-    assert "Dernier rappel" in mails[1].subject
-
-
-def test_an_account_used_meanwhile_is_left_in_peace(catalogue):
-    account = make_account()
-    start = timezone.now()
-    with time_machine.travel(start + timedelta(days=740), tick=True):
-        tasks.chase_idle_accounts()
-        account.last_seen_at = timezone.now()
-        account.save(update_fields=["last_seen_at"])
-    with time_machine.travel(start + timedelta(days=815), tick=True):
-        tasks.chase_idle_accounts()
-    account.refresh_from_db()
-    assert account.closed_at is None
