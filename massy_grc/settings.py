@@ -202,6 +202,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted in PostgreSQL (massy_grc.users.limits)
+MFA_FORMS = {
+    "authenticate": "massy_grc.users.forms.AuthenticateForm",
+    "reauthenticate": "massy_grc.users.forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ADAPTER = "massy_grc.users.second_factor.SecondFactorAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # a demonstration on localhost has no https

@@ -42,6 +42,18 @@ def known_answers(account: CitizenAccount, form_version: FormVersion) -> dict[st
     return {"demandeur": values} if values else {}
 
 
+def with_known(
+    account: CitizenAccount, form_version: FormVersion, answers: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the answers with the blanks of the requester block filled in by `known_answers`."""
+    typed = answers.get("demandeur", {})
+    if typed.get("type_demandeur", "citoyen") != "citoyen":
+        return answers
+    known = known_answers(account, form_version).get("demandeur", {})
+    blanks = {name: value for name, value in known.items() if not typed.get(name)}
+    return {**answers, "demandeur": {**typed, **blanks}} if blanks else answers
+
+
 def with_own_person(
     account: CitizenAccount, prestation: Prestation, answers: dict[str, Any]
 ) -> dict[str, Any]:

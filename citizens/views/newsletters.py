@@ -6,7 +6,7 @@ No page tells whether an address is on a list.
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,12 +21,12 @@ from citizens.enums import ConsentKind, ConsentSource
 from citizens.forms import NewslettersForm, SubscribeForm, posted
 from citizens.links import read_subscription, read_unsubscribe
 from citizens.models import Newsletter, Subscription
-from massy_grc.common.throttle import Limit, client_address, spend
-from massy_grc.users.limits import too_many
+from citizens.void import Link, void_link
+from massy_grc.common.throttle import Limit, spend
+from massy_grc.users.limits import MAILS, too_many, visitor_mail_wait
 
 # Nobody shall flood a mailbox, whoever asks.
 ADDRESS_LIMIT = Limit("newsletter-address", attempts=5, window=timedelta(hours=1))
-VISITOR_LIMIT = Limit("newsletter-visitor", attempts=30, window=timedelta(hours=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +36,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = SubscribeForm(posted(request), offered=offered)
     if request.method == "POST" and form.is_valid():
         if wait := _wait(request, form.cleaned_data["email"]):
-            return _too_many(request, form, offered, wait)
+            return too_many(request, wait, MAILS)
         actions.ask_subscription(
             email=form.cleaned_data["email"],
             newsletters=form.cleaned_data["newsletters"],
@@ -44,19 +44,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
         return redirect("citizens:newsletter_asked")
-    return _page(request, form, offered)
-
-
-def _page(request: HttpRequest, form: SubscribeForm, offered, status: int = 200) -> HttpResponse:
     context = {"form": form, "offered": offered, "consent": _consent()}
-    return render(request, "citizens/newsletters.html", context, status=status)
-
-
-def _too_many(request: HttpRequest, form: SubscribeForm, offered, seconds: int) -> HttpResponse:
-    messages.error(request, _("Trop d’essais. Recommencez dans une heure."))
-    response = _page(request, form, offered, status=429)
-    response["Retry-After"] = str(seconds)
-    return response
+    return render(request, "citizens/newsletters.html", context)
 
 
 @require_safe
@@ -74,7 +63,7 @@ def confirm(request: HttpRequest, signed: str) -> HttpResponse:
     ids = read_subscription(signed)
     rows = Subscription.objects.filter(pk__in=ids).select_related("newsletter")
     if not rows:
-        return render(request, "citizens/link_void.html", status=410)
+        return void_link(request, Link.NEWSLETTER)
     done = request.method == "POST"
     if done:
         actions.confirm_subscriptions(subscription_ids=ids, now=timezone.now())
@@ -89,7 +78,7 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
     """Leave a list with one click, here or in the mail program; opened twice, it says so again."""
     subscription_id = read_unsubscribe(signed)
     if subscription_id is None:
-        raise Http404
+        return void_link(request, Link.NEWSLETTER)
     done = request.method == "POST"
     if done:
         actions.unsubscribe(
@@ -110,7 +99,7 @@ def own(request: CitizenRequest) -> HttpResponse:
     email = request.user.email or ""
     if request.method == "POST" and email and form.is_valid():
         if wait := _wait(request, email):
-            return too_many(request, wait)
+            return too_many(request, wait, MAILS)
         actions.ask_subscription(
             email=email,
             newsletters=form.cleaned_data["newsletters"],
@@ -148,5 +137,4 @@ def _consent():
 
 
 def _wait(request: HttpRequest, email: str) -> int:
-    now = timezone.now()
-    return max(spend(VISITOR_LIMIT, client_address(request), now), spend(ADDRESS_LIMIT, email, now))
+    return max(spend(ADDRESS_LIMIT, email, timezone.now()), visitor_mail_wait(request))

@@ -21,7 +21,8 @@ from citizens.exceptions import LastAdministrator, NotAdministrator, VoidLink
 from citizens.forms import InvitationForm, OrganisationForm, SeatForm, posted
 from citizens.links import read_invitation
 from citizens.models import OrganisationAccount, OrganisationInvitation, OrganisationMember
-from massy_grc.users.limits import mail_wait, too_many
+from citizens.void import Link, void_link
+from massy_grc.users.limits import MAILS, mail_wait, too_many
 
 CHANGES_SHOWN = 10
 
@@ -71,7 +72,7 @@ def members(request: CitizenRequest, organisation_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if wait := mail_wait(request, email):
-            return too_many(request, wait)
+            return too_many(request, wait, MAILS)
         actions.invite_member(
             organisation_id=organisation.pk,
             by=request.account,
@@ -189,7 +190,7 @@ def join(request: HttpRequest, signed: str) -> HttpResponse:
     """The page of a mailed invitation: says what it is, then who signs in answers it."""
     invitation = actions.open_invitation(read_invitation(signed))
     if invitation is None:
-        return render(request, "citizens/link_void.html", status=410)
+        return void_link(request, Link.INVITATION)
     if not request.user.is_authenticated:
         return render(request, "citizens/organisation_invited.html", {"invitation": invitation})
     return _answer(request, invitation)
@@ -209,7 +210,7 @@ def _answer(request: CitizenRequest, invitation: OrganisationInvitation) -> Http
                 invitation_id=invitation.pk, account=request.account, now=timezone.now()
             )
         except VoidLink:
-            return render(request, "citizens/link_void.html", status=410)
+            return void_link(request, Link.INVITATION)
         messages.success(request, _("Vous agissez maintenant pour cet organisme."))
         return redirect("requests:organisation", member.organisation_id)
     return render(request, "citizens/organisation_join.html", {"invitation": invitation})

@@ -17,7 +17,8 @@ from citizens.exceptions import VoidLink
 from citizens.forms import CloseForm, EmailChangeForm, posted
 from citizens.links import read_change
 from citizens.middleware import DEVICE_KEY
-from massy_grc.users.limits import mail_wait, too_many
+from citizens.void import Link, void_link
+from massy_grc.users.limits import MAILS, mail_wait, too_many
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +30,7 @@ def email_change(request: CitizenRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         if wait := mail_wait(request, email):
-            return too_many(request, wait)
+            return too_many(request, wait, MAILS)
         actions.ask_email_change(
             account_id=request.account.pk,
             new_email=email,
@@ -46,11 +47,16 @@ def email_change(request: CitizenRequest) -> HttpResponse:
 def email_answer(request: HttpRequest, signed: str) -> HttpResponse:
     """One end of a change of address confirms or refuses; opening the link does nothing yet."""
     found = read_change(signed)
-    change = actions.open_change(found[0]) if found else None
+    change = actions.change_of_link(found[0]) if found else None
     if change is None or found is None:
-        return render(request, "citizens/link_void.html", status=410)
+        return void_link(request, Link.CHANGE)
     end = found[1]
     context = {"change": change, "is_old_end": end == ChangeEnd.OLD}
+    if change.ended_at and not change.took_effect:
+        return void_link(request, Link.ENDED_CHANGE)
+    if change.ended_at:
+        return render(request, "citizens/email_confirmed.html", context | {"again": True})
+    context["again"] = getattr(change, f"{end}_confirmed_at")
     if request.method != "POST":
         return render(request, "citizens/email_answer.html", context)
     now = timezone.now()
@@ -60,8 +66,8 @@ def email_answer(request: HttpRequest, signed: str) -> HttpResponse:
             return render(request, "citizens/email_cancelled.html", context)
         context["change"] = actions.confirm_email_change(change_id=change.pk, end=end, now=now)
     except VoidLink:
-        return render(request, "citizens/link_void.html", status=410)
-    return render(request, "citizens/email_confirmed.html", context)
+        return void_link(request, Link.CHANGE)
+    return render(request, "citizens/email_confirmed.html", context | {"again": False})
 
 
 @require_safe

@@ -22,8 +22,12 @@ from citizens.enums import MailPurpose
 from citizens.exceptions import VoidLink
 from citizens.forms import OpenAccountForm, SignUpForm, posted
 from citizens.links import read_sign_up
+from citizens.void import Link, void_link
+from massy_grc.common.addresses import odd_letters
 from massy_grc.users.forms import AskPasswordForm
-from massy_grc.users.limits import mail_wait, too_many
+from massy_grc.users.limits import MAILS, mail_wait, too_many
+
+SENT_TO = "mail_sent_to"  # in the session
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,18 +36,21 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("citizens:account")
     form = SignUpForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        return _ask(
-            request, MailPurpose.SIGN_UP, form.cleaned_data["email"], "citizens:sign_up_sent"
-        )
     context = {"form": form, "next": _going_to(request)}
+    if request.method == "POST" and form.is_valid():
+        email, typed = form.cleaned_data["email"], request.POST["email"].strip()
+        odd = odd_letters(typed)
+        if odd and request.POST.get("sure") != email:
+            context |= {"typed": typed, "email": email, "odd": odd}
+            return render(request, "citizens/sign_up_odd.html", context)
+        return _ask(request, MailPurpose.SIGN_UP, email, "citizens:sign_up_sent")
     return render(request, "citizens/sign_up.html", context)
 
 
 @require_safe
 def sign_up_sent(request: HttpRequest) -> HttpResponse:
     """The mail is on its way; the same page for everybody."""
-    return render(request, "citizens/sign_up_sent.html")
+    return render(request, "citizens/sign_up_sent.html", _sent_to(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,12 +67,12 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 @require_safe
 def password_reset_done(request: HttpRequest) -> HttpResponse:
     """The same page whoever owns the address."""
-    return render(request, "account/password_reset_done.html")
+    return render(request, "account/password_reset_done.html", _sent_to(request))
 
 
 def _ask(request: HttpRequest, purpose: MailPurpose, email: str, then: str) -> HttpResponse:
     if wait := mail_wait(request, email):
-        return too_many(request, wait)
+        return too_many(request, wait, MAILS)
     ask_for_mail(
         purpose=purpose,
         email=email,
@@ -73,7 +80,13 @@ def _ask(request: HttpRequest, purpose: MailPurpose, email: str, then: str) -> H
         next_url=_going_to(request),
         now=timezone.now(),
     )
+    request.session[SENT_TO] = email
     return redirect(then)
+
+
+def _sent_to(request: HttpRequest) -> dict[str, str]:
+    """The address as this browser gave it, so that a slip of the finger is seen."""
+    return {"email": request.session.get(SENT_TO, "")}
 
 
 def _going_to(request: HttpRequest) -> str:
@@ -98,6 +111,6 @@ def sign_up_finish(request: HttpRequest, signed: str) -> HttpResponse:
             going_to = row.next_url or reverse("citizens:account")
             return perform_login(request, Login(user=account.user, redirect_url=going_to))
     except VoidLink:
-        return render(request, "citizens/link_void.html", {"sign_up": True}, status=410)
+        return void_link(request, Link.SIGN_UP)
     context = {"form": form, "email": row.email}
     return render(request, "citizens/sign_up_finish.html", context)

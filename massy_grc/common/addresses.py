@@ -1,8 +1,12 @@
 """E-mail addresses as they are compared and kept."""
 
+import unicodedata
+from dataclasses import dataclass
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ADDRESS_LENGTH = 254  # RFC 5321, 4.5.3.1.3
@@ -42,6 +46,35 @@ def normalise_email(text: str) -> str:
     if len(address) > ADDRESS_LENGTH:
         raise ValidationError(_("Cette adresse est trop longue."))
     return address
+
+
+ALPHABETS = {
+    "LATIN": _("alphabet latin, avec un signe en plus"),
+    "CYRILLIC": _("alphabet cyrillique"),
+    "GREEK": _("alphabet grec"),
+    "ARMENIAN": _("alphabet arménien"),
+    "ARABIC": _("alphabet arabe"),
+    "HEBREW": _("alphabet hébreu"),
+    "CJK": _("caractère chinois"),
+}
+
+
+@dataclass(frozen=True)
+class OddLetter:
+    """A letter of an address that another one is easily taken for."""
+
+    letter: str
+    alphabet: str
+
+
+def odd_letters(text: str) -> list[OddLetter]:
+    """Return the letters of an address that are none of a–z, each once, with their alphabet."""
+    odd = dict.fromkeys(char for char in text.strip() if not char.isascii())
+    return [OddLetter(char, str(_alphabet(char))) for char in odd]
+
+
+def _alphabet(char: str) -> str | Promise:
+    return ALPHABETS.get(unicodedata.name(char, "").split(" ", 1)[0], _("autre alphabet"))
 
 
 class AddressField(forms.EmailField):

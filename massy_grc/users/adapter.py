@@ -8,7 +8,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.utils import timezone
 
 from massy_grc.common.throttle import client_address, refund, spend
-from massy_grc.users.limits import LOGIN_PAIR, LOGIN_VISITOR, pair, too_many
+from massy_grc.users.limits import LOGIN_PAIR, LOGIN_VISITOR, PASSWORDS, pair, too_many
 
 FRESH_LOGIN = timedelta(minutes=10)
 STARTED_KEY = "started_at"  # in the session: when its owner last proved who they are
@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):
             spend(LOGIN_VISITOR, client_address(request), now),
         )
         if wait:
-            raise ImmediateHttpResponse(too_many(request, wait))
+            raise ImmediateHttpResponse(too_many(request, wait, PASSWORDS))
 
     def authenticate(self, request, **credentials):
         """Check the password; a right one gives the attempt back."""

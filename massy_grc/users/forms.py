@@ -1,10 +1,14 @@
 """The forms of the account pages, in our words."""
 
 from allauth.account import forms as allauth_forms
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.base import forms as second_factor_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from massy_grc.common.addresses import AddressField
+from massy_grc.users.limits import CODES, code_wait, right_code, too_many
 
 PASSWORD_LENGTH = 1000  # characters at most: hashing a whole book is of use to nobody
 PASSWORD_HELP = _("12 caractères au moins. Quelques mots sans lien font un bon mot de passe.")
@@ -77,3 +81,23 @@ class ChangePasswordForm(_TypedOnce, allauth_forms.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"].label = _("Mot de passe actuel")
         self.fields["oldpassword"].help_text = ""
+
+
+class _LimitedCode(second_factor_forms.BaseAuthenticateForm):
+    """A code is counted before it is looked at, in PostgreSQL; a right one gives the try back."""
+
+    def clean_code(self) -> str:
+        request = context.request
+        if wait := code_wait(request, self.user.pk):
+            raise ImmediateHttpResponse(too_many(request, wait, CODES))
+        code = super().clean_code()
+        right_code(request, self.user.pk)
+        return code
+
+
+class AuthenticateForm(_LimitedCode, second_factor_forms.AuthenticateForm):
+    """The second factor at sign-in."""
+
+
+class ReauthenticateForm(_LimitedCode, second_factor_forms.ReauthenticateForm):
+    """The second factor before a setting is changed."""

@@ -31,7 +31,7 @@ from requests.exceptions import (
 )
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.organisations import with_identity
-from requests.prefill import with_own_person
+from requests.prefill import with_known, with_own_person
 from requests.uploads import MAX_FILES, UploadRefused, new_attachment
 
 DRAFT_LIFE = timedelta(days=7)
@@ -106,10 +106,19 @@ def kept_until(draft: FilingDraft) -> datetime:
 def adopt_drafts(*, account: CitizenAccount, tokens: Iterable[str]) -> int:
     """Give the forms that a browser began to whoever signs in there; returns how many.
 
-    Only what belongs to nobody yet: neither another account's nor an agent's.
+    Only what belongs to nobody yet: neither another account's nor an agent's. What the account
+    knows fills in the blanks, and is not asked again; what was typed stays.
     """
-    free = FilingDraft.objects.filter(account=None, agent=None, citizen=None, filed_request=None)
-    return free.filter(token__in=list(tokens)).update(account=account)
+    free = locked_drafts().filter(account=None, agent=None, citizen=None, filed_request=None)
+    drafts = list(free.filter(token__in=list(tokens)))
+    for draft in drafts:
+        draft.account = account
+        draft.answers = with_known(account, draft.form_version, draft.answers)
+        if draft.person is None:
+            draft.answers = with_own_person(account, draft.prestation, draft.answers)
+        draft.revision += 1
+        draft.save(update_fields=["account", "answers", "revision", "updated_at"])
+    return len(drafts)
 
 
 @transaction.atomic

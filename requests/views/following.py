@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.access import CitizenRequest, account_email, account_of, citizen_required
+from citizens.void import Link, void_link
 from massy_grc.common.throttle import Limit, client_address, spend
+from massy_grc.users.limits import MAILS, too_many, visitor_mail_wait
 from requests import actions
 from requests.drafts import unfiled_draft
 from requests.following import CONFIRM, STOP, read_link
@@ -39,9 +41,8 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render_report(request, row, form, status=422)
     email, now = form.cleaned_data["email"].lower(), timezone.now()
-    wait = max(spend(VISITOR_LIMIT, client_address(request), now), spend(ADDRESS_LIMIT, email, now))
-    if wait:
-        return _too_many(request, row, form, wait)
+    if wait := max(spend(ADDRESS_LIMIT, email, now), visitor_mail_wait(request)):
+        return too_many(request, wait, MAILS)
     actions.follow_report(request_id=pk, email=email, now=now)
     messages.success(
         request,
@@ -120,7 +121,9 @@ def _too_many(
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, signed: str) -> HttpResponse:
     """The page of the mailed link; its button confirms (mail scanners open links by themselves)."""
-    follower = _follower(signed, CONFIRM)
+    follower = ReportFollower.objects.filter(pk=read_link(signed, CONFIRM) or 0).first()
+    if follower is None:
+        return void_link(request, Link.FOLLOW)
     if request.method == "POST":
         actions.confirm_follower(follower_id=follower.pk)
         messages.success(request, _("Votre suivi est confirmé. Nous vous écrirons à chaque étape."))
@@ -135,15 +138,8 @@ def stop(request: HttpRequest, signed: str) -> HttpResponse:
     """End the mails with one click, here or in the mail program; opened twice, says so again."""
     follower_id = read_link(signed, STOP)
     if follower_id is None:
-        raise Http404
+        return void_link(request, Link.FOLLOW)
     if request.method == "POST":
         actions.unfollow(follower_id=follower_id)
     done = not ReportFollower.objects.filter(pk=follower_id).exists()
     return render(request, "requests/report_link.html", {"stop": True, "done": done})
-
-
-def _follower(signed: str, salt: str) -> ReportFollower:
-    follower = ReportFollower.objects.filter(pk=read_link(signed, salt) or 0).first()
-    if follower is None:
-        raise Http404
-    return follower

@@ -1,9 +1,10 @@
 """The link of the person concerned: what was filed in their name, and « Je m’oppose »."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from citizens.void import Link, void_link
 from requests import actions
 from requests.behalf import request_of_objection
 from requests.exceptions import IllegalTransition
@@ -14,7 +15,7 @@ def object_to(request: HttpRequest, signed: str) -> HttpResponse:
     """Opening the page changes nothing; it shows no more than the mail did."""
     found = request_of_objection(signed)
     if found is None:
-        raise Http404
+        return void_link(request, Link.OBJECTION)
     over = False
     if request.method == "POST":
         try:

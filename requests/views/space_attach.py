@@ -20,6 +20,7 @@ from citizens.actions import update_citizen
 from citizens.mails import account_mail
 from citizens.models import CitizenAccount
 from massy_grc.common.throttle import spend
+from massy_grc.users.limits import visitor_mail_wait
 from requests import actions, tracking
 from requests.exceptions import RequestError
 from requests.forms.space import AttachForm
@@ -66,7 +67,7 @@ def send_earlier(request: CitizenRequest) -> HttpResponse:
     """Mail the account's address the link that shows what was filed with it."""
     account = request.account
     now = timezone.now()
-    wait = spend(tracking.MAIL_LIMIT, f"earlier {account.pk}", now)
+    wait = max(spend(tracking.MAIL_LIMIT, f"earlier {account.pk}", now), visitor_mail_wait(request))
     if wait:
         return wait_page(request, wait)
     if actions.earlier_requests(account).exists():

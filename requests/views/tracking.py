@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from citizens.access import account_of, session_over
 from massy_grc.common.throttle import client_address, spend
+from massy_grc.users.limits import visitor_mail_wait
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
 from prestations.presentation import present
@@ -72,7 +73,7 @@ def send_link(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "requests/tracking_send_link.html", {"form": form})
     now = timezone.now()
-    wait = spend(tracking.MAIL_LIMIT, client_address(request), now)
+    wait = max(spend(tracking.MAIL_LIMIT, client_address(request), now), visitor_mail_wait(request))
     try:
         if wait:
             raise tracking.TooManyAttempts(wait)

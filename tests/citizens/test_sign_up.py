@@ -5,15 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from citizens.actions.sign_up import MAILS_AT_MOST
-from citizens.models import Citizen, CitizenAccount, MailRequest
+from citizens.models import Citizen, CitizenAccount, MailRequest, Newsletter
 from massy_grc.outbox.models import Delivery
-from massy_grc.users.limits import MAIL_PAIR
+from massy_grc.users.limits import MAIL_PAIR, MAIL_VISITOR
 from massy_grc.users.models import User
 from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import CitizenFactory, make_account
@@ -81,6 +82,8 @@ def test_known_and_unknown_addresses_get_the_same_bytes_for_the_same_work(eas_ag
             answer = ask(browser, email)
         work = tuple(query["sql"].split(" ", 3)[0] for query in queries.captured_queries)
         page = re.sub(rb'csrfmiddlewaretoken" value="[^"]+', b"", browser.get(answer.url).content)
+        assert email.encode() in page  # as it was typed: it tells nothing about the account
+        page = page.replace(email.encode(), b"")
         seen.add((answer.status_code, answer.url, answer.content, page, work))
         assert "INSERT" in work
     assert len(seen) == 1
@@ -175,7 +178,13 @@ def test_an_odd_address_is_refused_with_words(client, address):
 
 def test_an_address_of_look_alike_letters_is_another_address(client):
     account = make_account(email="jeanne@paris.example")
-    ask(client, "jeanne@pаris.example")  # a Cyrillic « а »
+    typed = "jeanne@pаris.example"  # a Cyrillic « а »
+    page = ask(client, typed).content.decode()
+    assert not MailRequest.objects.exists()
+    assert "<strong>а</strong> – alphabet cyrillique" in page
+    assert "jeanne@xn--pris-53d.example" in page
+    answer = ask(client, typed, sure="jeanne@xn--pris-53d.example")
+    assert "jeanne@xn--pris-53d.example" in client.get(answer.url).content.decode()
     drain_outbox()
     assert MailRequest.objects.get().email == "jeanne@xn--pris-53d.example"
     assert not Delivery.objects.filter(to=account.user.email).exists()
@@ -206,6 +215,27 @@ def test_too_many_mails_wait(client):
     answer = ask(client)
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
+    page = answer.content.decode()
+    assert "Trop de messages ont été demandés" in page
+    assert "Vous pourrez recommencer dans" in page
+
+
+@pytest.mark.usefixtures("one_window", "catalogue")
+def test_the_site_sends_twenty_mails_an_hour_for_one_visitor_whatever_the_page(client):
+    newsletter = Newsletter.objects.create(label="Travaux")
+    for number in range(MAIL_VISITOR.attempts):
+        if number % 2:
+            answer = ask(client, f"n{number}@courriel.example")
+        else:
+            form = {"email": f"n{number}@courriel.example", "newsletters": [newsletter.pk]}
+            answer = client.post("/lettres-d-information/", form)
+        assert answer.status_code == 302, number
+    cache.clear()  # what is counted does not live there
+    for path in (SIGN_UP, "/compte/password/reset/"):
+        answer = client.post(path, {"email": NEW})
+        assert answer.status_code == 429
+        assert "tel:" in answer.content.decode()
+    assert client.post(SIGN_UP, {"email": NEW}, REMOTE_ADDR="198.51.100.7").status_code == 302
 
 
 def test_nobody_uses_up_somebody_elses_mails(client):

@@ -13,11 +13,13 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery
-from massy_grc.users.limits import LOGIN_PAIR
+from massy_grc.users.limits import CODE_PAIR, LOGIN_PAIR
+from tests.factories.citizens import make_account
 from tests.factories.users import PASSWORD
 from tests.helpers import drain_outbox
 
@@ -63,6 +65,25 @@ def test_too_many_wrong_passwords_wait(client, eas_agent):
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
     assert "Votre compte n’est pas bloqué" in response.content.decode()
+
+
+@pytest.mark.usefixtures("one_window")
+@pytest.mark.parametrize("who", ["agent", "citizen"])
+def test_wrong_codes_are_counted_without_the_cache(client, eas_agent, who):
+    user = eas_agent if who == "agent" else make_account().user
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    log_in(client, user.email)
+    for _ in range(CODE_PAIR.attempts):
+        cache.clear()  # as when Redis is away or was flushed
+        answer = client.post("/compte/2fa/authenticate/", {"code": "000000"})
+        assert answer.status_code == 200
+    answer = client.post("/compte/2fa/authenticate/", {"code": code(secret)})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    page = answer.content.decode()
+    assert "Trop de codes faux" in page
+    assert "Vous pourrez recommencer dans" in page
 
 
 def test_nobody_locks_somebody_elses_account(client, eas_agent):

@@ -39,6 +39,18 @@ def test_what_was_begun_before_signing_in_is_kept(client, account):
     assert step_url(draft, 1) in text_of(client.get("/compte/"))
 
 
+def test_what_the_account_knows_fills_the_blanks_and_nothing_typed_is_overwritten(client, account):
+    draft = begin(client, POTHOLE)
+    typed = {"demandeur": {"prenom": "Jeannette", "email": ""}, "reponses": {"x": "y"}}
+    FilingDraft.objects.filter(pk=draft.pk).update(answers=typed)
+    client.post("/compte/login/", {"login": account.user.email, "password": PASSWORD})
+
+    draft.refresh_from_db()
+    assert draft.answers["demandeur"]["prenom"] == "Jeannette"
+    assert draft.answers["demandeur"]["email"] == account.user.email
+    assert draft.answers["reponses"]["x"] == "y"
+
+
 def test_a_form_given_to_an_account_no_longer_opens_for_the_browser(client, account):
     draft = begin(client, POTHOLE)
     client.post("/compte/login/", {"login": account.user.email, "password": PASSWORD})
