@@ -32,13 +32,13 @@ def tell_person(
     body = f"{body.strip()}\n"
     if to:
         queue_delivery(key=key, to=to, subject=subject, body=body, about=about)
-        return
-    PersonalLetter.objects.get_or_create(
-        key=key,
-        defaults={
-            "citizen": on_paper,
-            "address": on_paper.address if on_paper else "",
-            "subject": subject,
-            "body": body,
-        },
-    )
+    elif on_paper is not None:
+        PersonalLetter.objects.get_or_create(
+            key=key,
+            defaults={
+                "citizen": on_paper,
+                "address": on_paper.address,
+                "subject": subject,
+                "body": body,
+            },
+        )
