@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('citizens', '0010_organisation_changes'),
-        ('requests', '0022_print_batches'),
+        ('requests', '0026_rating_without_score'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('citizens', '0010_organisation_changes'),
+        ('citizens', '0011_spoken_news'),
     ]
 
     operations = [
