@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from citizens.models import CitizenAccount
+from citizens.models import CitizenAccount, EmailChange
 from massy_grc.outbox.models import Delivery
 from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import make_account
@@ -87,10 +87,14 @@ def test_old_links_are_void(account, links):
         assert [Client().post(link).status_code for link in links] == [410, 410]
 
 
-def test_a_used_link_is_void(account, links):
+def test_a_used_link_says_so_and_does_nothing_more(account, links):
     for link in links:
         Client().post(link)
-    assert [Client().post(link).status_code for link in links] == [410, 410]
+    done = EmailChange.objects.values().get()
+    for link in links:
+        for data in ({}, {"cancel": "1"}):
+            assert "il n’y a plus rien à faire" in Client().post(link, data).content.decode()
+    assert EmailChange.objects.values().get() == done
 
 
 def test_a_link_of_one_end_is_none_of_the_other(account, links):

@@ -60,7 +60,7 @@ def test_a_link_withdraws_without_an_account(client, catalogue, known):
     assert standing(subject, "follow")
     client.post(f"/accords/{address}")
     assert not standing(subject, "follow")
-    assert client.get("/accords/forged/").status_code == 404
+    assert client.get("/accords/forged/").status_code == 410
 
 
 def test_an_address_is_never_kept_in_clear():

@@ -5,8 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from citizens.actions import ask_email_change, cancel_email_change
-from citizens.actions.consents import withdrawal_link
-from citizens.consents import Subject
+from citizens.actions.consents import Subject, withdrawal_link
 from citizens.enums import ConsentKind
 from citizens.links import change_link, subscription_link, unsubscribe_link
 from requests.behalf import objection_link

@@ -194,7 +194,7 @@ def test_the_person_concerned_objects_by_their_link_and_it_bars_a_favourable_ans
 @pytest.mark.parametrize("link", ["/demandes/opposition/x/", "/demandes/opposition/1:2:3/"])
 def test_a_forged_objection_answers_as_nothing(catalogue, link):
     file_for()
-    assert Client().get(link).status_code == Client().post(link).status_code == 404
+    assert Client().get(link).status_code == Client().post(link).status_code == 410
 
 
 def test_an_agent_notes_an_objection_made_by_telephone(catalogue, eas_agent):

@@ -146,7 +146,7 @@ def test_private_and_missing_reports_answer_alike(client, catalogue, row, act):
 @pytest.mark.parametrize("part", ["suivi", "arret"])
 def test_forged_link_opens_nothing(client, row, part):
     confirmed(client, row)
-    assert client.post(f"/signalements/{part}/1:abc/").status_code == 404
+    assert client.post(f"/signalements/{part}/1:abc/").status_code == 410
     assert ReportFollower.objects.count() == 1
 
 

@@ -26,7 +26,7 @@ def test_sixth_guess_at_a_reference_must_wait(client, pothole):
 
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 900
-    assert "attendez" in refused.content.decode()
+    assert "Vous pourrez recommencer dans" in refused.content.decode()
 
 
 def test_right_pair_must_wait_too_once_the_limit_is_reached(client, pothole):
