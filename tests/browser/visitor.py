@@ -15,6 +15,7 @@ _COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
 def assert_accessible(page: Page) -> None:
     """No violation of any rule of axe in the visitor's scheme, nor of contrast in the other."""
+    page.wait_for_load_state()  # a page just arrived at may have no element yet
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     mine, other = ("dark", "light") if dark else ("light", "dark")
     _assert_no_violation(page, _ALL)
