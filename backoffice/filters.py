@@ -213,7 +213,7 @@ class QueueFilter(filters.FilterSet):
 
     def search(self, queryset, name, value):
         """Requests whose reference, subject, requester or street begins with each word."""
-        return queryset.matching_words(value)
+        return queryset.matching_words(value).visible_to(self.user)  # behind figures too
 
     def of_my_services(self, queryset, name, value):
         if not value:

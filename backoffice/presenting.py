@@ -81,6 +81,7 @@ ALERT_ICONS = {
     AlertKind.IMPLICIT_DECISION: ("gavel", "late"),
     AlertKind.PIECES_OVERDUE: ("file-x", "late"),
     AlertKind.INTERIM_REPLY: ("mail-check", "info"),
+    AlertKind.UNACKNOWLEDGED: ("mail-warning", "late"),
     AlertKind.MISROUTED: ("route-off", "late"),
     AlertKind.TASK_SOON: ("clock", "soon"),
     AlertKind.TASK_LATE: ("timer", "late"),
@@ -90,6 +91,7 @@ ALERT_ICONS = {
 # Below a subject, gravest first, in a few words; the full label is the tooltip.
 MARKED_ALERTS = {
     AlertKind.IMPLICIT_DECISION: gettext_lazy("Décision implicite"),
+    AlertKind.UNACKNOWLEDGED: gettext_lazy("Accusé à envoyer"),
     AlertKind.MISROUTED: gettext_lazy("À orienter"),
     AlertKind.EXPERT_LATE: gettext_lazy("Service en retard"),
     AlertKind.TASK_LATE: gettext_lazy("Travail en retard"),

@@ -11,6 +11,8 @@ from prestations.enums import DelayUnit
 from prestations.models import Closure
 
 PARIS = ZoneInfo("Europe/Paris")
+PUBLIC_HOLIDAYS = holidays.country_holidays("FR")
+SATURDAY = 5
 
 
 class WorkingCalendar:
@@ -37,6 +39,19 @@ class WorkingCalendar:
         if until <= after:
             return 0
         return self._days.get_working_days_count(after + timedelta(days=1), until)
+
+    def lawful_end(self, moment: datetime) -> datetime:
+        """Return `moment`, or the same wall time of the next day on which a time limit may end.
+
+        A time limit of European law that ends on a Saturday, a Sunday or a public holiday ends
+        with the next working day (regulation 1182/71, art. 3.4). The town's own closures do not
+        lengthen it.
+        """
+        local = moment.astimezone(PARIS)
+        day = local.date()
+        while day.weekday() >= SATURDAY or day in PUBLIC_HOLIDAYS:
+            day += timedelta(days=1)
+        return at_wall_time(day, local)
 
     def add(self, start: datetime, value: int, unit: str) -> datetime:
         """Return `start` plus a delay, at the same wall time in Paris (S38).

@@ -53,6 +53,10 @@ class Channel(models.TextChoices):
     API = "api", _("API Open311")
 
 
+# what arrives by these falls under the law of electronic filings (CRPA L112-8 to L112-11)
+ELECTRONIC_CHANNELS = (Channel.WEB, Channel.EMAIL, Channel.API, Channel.SMS)
+
+
 class Location(models.TextChoices):
     NONE = "none", _("Sans lieu")
     ADDRESS = "address", _("Adresse postale")

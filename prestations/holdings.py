@@ -13,6 +13,7 @@ HOLDINGS = [
         stays=("role", "arrival_mail"),
         why="about members of staff only",
     ),
+    Holding("prestations.RightHolder", Fate.KEPT, why="about members of staff only"),
     Holding("prestations.Training", Fate.KEPT, why="about members of staff only"),
     Holding(
         "prestations.Campaign",

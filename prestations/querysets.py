@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from prestations.enums import ArticleState
 
@@ -18,9 +20,22 @@ class PrestationQuerySet(models.QuerySet):
         """Those for an audience (a code of `Audience`): the catalogue's, as the town chose it."""
         return self.filter(audiences__contains=[audience])
 
+    def restricted(self):
+        """Those whose requests only named right-holders read."""
+        return self.exclude(restricted="")
+
     def open_on(self, channel: str):
         """Those by which a request may arrive on `channel` (a code of `Channel`)."""
         return self.filter(is_active=True, status="active", channels__contains=[channel])
+
+
+class RightHolderQuerySet(models.QuerySet):
+    """Who is named for which restricted prestation."""
+
+    def current(self, today: dt.date | None = None):
+        """Those that hold today: begun, not withdrawn, not past their last day."""
+        last_day = Q(until=None) | Q(until__gte=today or timezone.localdate())
+        return self.filter(last_day, withdrawn_at=None)
 
 
 class ArticleQuerySet(models.QuerySet):

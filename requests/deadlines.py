@@ -10,10 +10,12 @@ from datetime import date, datetime, time, timedelta
 from prestations.calendars import PARIS, WorkingCalendar
 from prestations.enums import DelayUnit, SilenceEffect
 from prestations.models import Department, Prestation
+from prestations.privacy import RIGHTS_PRESTATION
 
 INTERIM_REPLY_DAYS = 55  # catalogue.yaml rules.interim_reply_before_days
 INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicite"
 ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
+UNACKNOWLEDGED_DAYS = 7  # of them, after which the agents are told
 SOON_SHARE = 0.75  # alert_levels "j-75"
 SEVERE_SHARE = 1.5  # alert_levels "j-plus"
 THREEFOLD = 3.0  # alert_levels "j-triple": three times the delay
@@ -48,7 +50,7 @@ def dates_for(
             with a complete file (CRPA L114-5); a rejection clock runs from arrival.
         calendar: the town's working days.
     """
-    due_at = calendar.add(arrived_at, *target_of(prestation, urgent))
+    due_at = target_time(prestation, arrived_at, calendar, urgent=urgent)
     implicit = legal_date(
         prestation,
         arrived_at=arrived_at,
@@ -77,6 +79,23 @@ def target_of(prestation: Prestation, urgent: bool) -> tuple[int, str]:
     if urgent and prestation.urgent_value:
         return prestation.urgent_value, prestation.urgent_unit
     return prestation.target_value, prestation.target_unit
+
+
+def target_time(
+    prestation: Prestation, start: datetime, calendar: WorkingCalendar, *, urgent: bool
+) -> datetime:
+    """Return when the answer to what begins at `start` is due."""
+    due_at = calendar.add(start, *target_of(prestation, urgent))
+    return lawful_time(prestation, due_at, calendar)
+
+
+def lawful_time(prestation: Prestation, due_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return `due_at`, moved to a working day where European law sets it (RGPD art. 12.3).
+
+    Other dates stand as they are: national law lengthens no time limit for deciding, and what
+    silence decides counts from date to date.
+    """
+    return calendar.lawful_end(due_at) if prestation.pk == RIGHTS_PRESTATION else due_at
 
 
 def implicit_decision_date(

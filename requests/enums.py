@@ -146,6 +146,7 @@ class AlertKind(models.TextChoices):
     IMPLICIT_DECISION = "implicit-decision", _("Décision implicite")
     PIECES_OVERDUE = "pieces-overdue", _("Pièces non reçues à la date")
     INTERIM_REPLY = "interim-reply", _("Point d'étape envoyé")
+    UNACKNOWLEDGED = "unacknowledged", _("Accusé de réception à envoyer")
     MISROUTED = "misrouted", _("Orientation à décider")
     TASK_SOON = "task-soon", _("Travail d’un service bientôt attendu")
     TASK_LATE = "task-late", _("Travail d’un service en retard")

@@ -18,6 +18,9 @@ REASONS = {
     Verb.QUALIFY: gettext_lazy("Votre demande relève d’une autre démarche, au délai différent."),
     Verb.SET_URGENT: gettext_lazy("L’urgence de votre demande a changé."),
     Verb.INTERIM: gettext_lazy("Le traitement demande plus de temps que prévu."),
+    Verb.EXTEND: gettext_lazy(
+        "La loi nous laisse deux mois de plus : lisez ci-dessous pourquoi nous les prenons."
+    ),
     Verb.REOPEN: gettext_lazy("Nous reprenons votre demande."),
 }
 

@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from prestations.enums import Role
+from prestations.models import Prestation, RightHolder
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from massy_grc.users.models import User
 
 
 class Right(StrEnum):
@@ -60,9 +67,14 @@ class Scope:
     departments: frozenset[str] = field(default_factory=frozenset)
     teams: frozenset[str] = field(default_factory=frozenset)
     roles: frozenset[str] = field(default_factory=frozenset)
+    closed: frozenset[str] = field(default_factory=frozenset)  # restricted, and not named for them
 
     def may(self, right: Right) -> bool:
         return right in self.rights
+
+    def is_closed(self, prestation_id: str) -> bool:
+        """Whether only others, named for it, read this prestation's requests (L7)."""
+        return prestation_id in self.closed
 
     @property
     def counts_everything(self) -> bool:
@@ -101,4 +113,20 @@ def _read_scope(user) -> Scope:
         ),
         teams=frozenset(m.team_id for m in memberships if m.team_id),
         roles=frozenset(m.role for m in memberships),
+        closed=_closed_to(user),
+    )
+
+
+def _closed_to(user) -> frozenset[str]:
+    named = RightHolder.objects.current().filter(user=user)
+    others = Prestation.objects.restricted().exclude(pk__in=named.values("prestation"))
+    return frozenset(others.values_list("pk", flat=True))
+
+
+def named_for(people: "QuerySet[User]", prestation: Prestation) -> "QuerySet[User]":
+    """Those of `people` who may read the prestation's requests, as far as names go."""
+    if not prestation.restricted:
+        return people
+    return people.filter(
+        pk__in=RightHolder.objects.current().filter(prestation=prestation).values("user")
     )

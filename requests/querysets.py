@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.utils import timezone
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from massy_grc.common.text import fold
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from requests import models as rows  # noqa: F401 (named by the generic bases below)
 
 NOT_WORKED_ON = (TaskEnd.DECLINED, TaskEnd.CANCELLED)  # such a department reads it no more
+WHILE_THERE = timedelta(hours=1)  # whoever filed at the counter may still print the receipt
 RARE = 500  # up to here, rows found by words are named one by one to the ordered query
 
 
@@ -42,7 +44,16 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
     """Which requests, and for whom."""
 
     def visible_to(self, user):
-        """Those `user` may see; rows a person may not see cannot be found."""
+        """Those `user` may see; rows a person may not see cannot be found.
+
+        Of a restricted prestation, those that their work gives to somebody named for it (L7).
+        """
+        closed = scope_of(user).closed
+        rows = self._in_reach_of(user)
+        return rows.exclude(prestation__in=closed) if closed else rows
+
+    def _in_reach_of(self, user):
+        """Those that a person's roles and departments give them."""
         scope = scope_of(user)
         if scope.everything:
             return self
@@ -60,6 +71,15 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         tasks = self.model.tasks.rel.related_model._default_manager
         mine = tasks.filter(department__in=departments, ended_at=None, started_at__isnull=False)
         return self.open().filter(pk__in=mine.values("request"))
+
+    def receipt_for(self, user):
+        """Those whose receipt `user` may hand over: visible ones, and what they filed themselves.
+
+        Whoever files for a restricted prestation gives the receipt while the person is there, and
+        reads no more of it.
+        """
+        own = Q(created_by=user, filed_at__gte=timezone.now() - WHILE_THERE)
+        return self.filter(Q(pk__in=self.visible_to(user).values("pk")) | own)
 
     def of_account(self, account: CitizenAccount):
         """Those that a citizen follows from their own space.
@@ -97,7 +117,7 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         A manager's figures cover the whole town; a head of department's, the department. A list
         of these rows shows neither requester nor free subject to whom may not see them.
         """
-        return self if scope_of(user).counts_everything else self.visible_to(user)
+        return self if scope_of(user).counts_everything else self._in_reach_of(user)
 
     def public_reports(self):
         """Those whose kind, place, state and dates everybody may know (`requests.reports`).
@@ -171,6 +191,15 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         return self.filter(search_vector=query)
 
 
+class ContactQuerySet(models.QuerySet["rows.Contact"]):
+    """Contacts that needed no request."""
+
+    def visible_to(self, user):
+        """Those `user` may read: not about a prestation that is closed to them."""
+        closed = scope_of(user).closed
+        return self.exclude(prestation__in=closed) if closed else self
+
+
 class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
     """What the log tells."""
 
@@ -190,6 +219,11 @@ class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
 class DocumentQuerySet(models.QuerySet["rows.Document"]):
     """The documents the town made."""
 
+    def visible_to(self, user):
+        """Those whose request is not closed to `user`, for pages of the front office."""
+        closed = scope_of(user).closed
+        return self.exclude(request__prestation__in=closed) if closed else self
+
     def to_post(self):
         """On paper, neither posted yet nor in a batch, oldest first."""
         return self.filter(to_print=True, printed_at=None, batch=None).order_by("id")
@@ -198,6 +232,19 @@ class DocumentQuerySet(models.QuerySet["rows.Document"]):
         """Each with its `kind`: the label without its day (« Réponse »)."""
         undated = Func(F("label"), Value(r" du \d.*$"), Value(""), function="regexp_replace")
         return self.annotate(kind=undated)
+
+
+class PrintBatchQuerySet(models.QuerySet["rows.PrintBatch"]):
+    """Letters printed together."""
+
+    def visible_to(self, user):
+        """Those without a letter whose request is closed to `user`."""
+        closed = scope_of(user).closed
+        if not closed:
+            return self
+        return self.exclude(letters__request__prestation__in=closed).exclude(
+            removals__document__request__prestation__in=closed
+        )
 
 
 class ReportFollowerQuerySet(models.QuerySet["rows.ReportFollower"]):

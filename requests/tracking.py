@@ -163,6 +163,15 @@ def tracking_link(service_request: ServiceRequest) -> str:
     return f"{settings.PUBLIC_URL}{reverse('requests:track_link', args=[signed])}"
 
 
+def is_erased_behind(signed: str) -> bool:
+    """Whether a genuine link, however old, led to a request whose data have been erased."""
+    try:
+        pk = signing.loads(signed, salt=SALT)
+    except signing.BadSignature:
+        return False
+    return ServiceRequest.objects.filter(pk=pk, anonymised_at__isnull=False).exists()
+
+
 def request_of_link(signed: str) -> ServiceRequest | None:
     """Return the request a mailed link opens; None when it is forged or too old."""
     try:

@@ -54,6 +54,7 @@ PUBLIC_EVENTS = {
     Verb.CANCEL: gettext_lazy("Demande annulée"),
     Verb.ACKNOWLEDGE: gettext_lazy("Accusé de réception envoyé"),
     Verb.INTERIM: gettext_lazy("Point d’étape envoyé"),
+    Verb.EXTEND: gettext_lazy("Délai de réponse prolongé"),
 }
 
 

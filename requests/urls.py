@@ -110,6 +110,7 @@ urlpatterns: list = [
     path("suivi/", tracking.lookup, name="track_lookup"),
     path("suivi/quitter/", tracking.leave, name="track_leave"),
     path("suivi/lien/", tracking.send_link, name="track_send_link"),
+    path("suivi/avis/<str:signed>/", tracking_rating.rate_by_link, name="rate_by_link"),
     path("suivi/lien/<str:signed>/", tracking.link, name="track_link"),
     path("demandes/<reference:reference>/", tracking.page, name="track"),
     path("demandes/<reference:reference>/message/", tracking_acts.write, name="track_write"),

@@ -18,7 +18,7 @@ from prestations.models import Category, Department, Prestation
 from prestations.translation import catalogue_text
 from requests.enums import Outcome, PieceReason, UsualPiece
 from requests.models import ServiceRequest
-from requests.permissions import RIGHTS, Right, scope_of
+from requests.permissions import RIGHTS, Right, named_for, scope_of
 from requests.qualification.shown import guesses_about
 from requests.uploads import UploadField
 
@@ -154,7 +154,8 @@ class AssignForm(VerbForm):
         places = Q(memberships__role__in=roles)
         if self.sr.department_since:
             places &= Q(memberships__department=self.sr.department_id)
-        offer_rows(self, "assignee", User.objects.filter(places, is_active=True).distinct())
+        colleagues = User.objects.filter(places, is_active=True).distinct()
+        offer_rows(self, "assignee", named_for(colleagues, self.sr.prestation))
         self.initial.setdefault("assignee", self.sr.assignee_id)
 
 

@@ -29,10 +29,12 @@ from prestations.enums import RequesterKind
 from prestations.translation import catalogue_text
 from requests.enums import FINAL_STATES, STOPPED_STATES, AlertKind
 from requests.models import Alert
+from requests.permissions import scope_of
 from requests.querysets import ServiceRequestQuerySet
 
 SHOWN_FIELDS = (
     "reference",
+    "prestation",
     "version",
     "state",
     "channel",
@@ -115,6 +117,7 @@ class QueueTable(FlatTable):
     def __init__(self, *args, now: datetime, reader: User, figures_only: bool = False, **kwargs):
         self.now, self.language, self.reader_id = now, get_language(), reader.pk
         self.with_subject = not figures_only
+        self.scope, self.reserved = scope_of(reader), _("Réservée aux agents nommés")
         self.queue_url = reverse("backoffice:queue")
         self.see, self.the_request = _("Voir"), _("la demande")
         self.nobody = format_html('<span class="text-muted-ui">{}</span>', _("Personne"))
@@ -132,13 +135,19 @@ class QueueTable(FlatTable):
         """Late rows are marked at their edge."""
         return "is-late" if is_late(record, self.now) else ""
 
+    def _is_closed(self, record) -> bool:
+        """Whether a figure counts the row, and others read it."""
+        return self.scope.is_closed(record.prestation_id)
+
     def render_channel(self, record):
         word = channel_word(record)
-        if not self.with_subject:
+        if not self.with_subject or self._is_closed(record):
             return word  # who reads figures alone is told no number of a request
         return format_html('{}<span class="cell-second">{}</span>', word, record.reference)
 
     def render_source(self, record):
+        if self._is_closed(record):
+            return self.reserved
         anonymous = record.requester_kind == RequesterKind.ANONYME
         label, mark = _kind(record.requester_kind, self.language)
         name = _("ANONYME") if anonymous else record.requester_name or label
@@ -165,6 +174,8 @@ class QueueTable(FlatTable):
         return agent + self.followed if followed else agent
 
     def render_subject(self, record):
+        if self._is_closed(record):
+            return self.reserved
         subject = catalogue_text(record.subject)
         marks = [badge(_("Urgent"), "zap", "late")] if record.urgent else []
         if record.unread_since and record.state not in FINAL_STATES:
@@ -193,11 +204,14 @@ class QueueTable(FlatTable):
         return _two_lines(catalogue_text(record.category_label))
 
     def render_prestation(self, record):
-        if self.with_subject and record.prestation_label == record.subject:
+        shown = self.with_subject and not self._is_closed(record)
+        if shown and record.prestation_label == record.subject:
             return self.same
         return _two_lines(catalogue_text(record.prestation_label))
 
     def render_action(self, record):
+        if self._is_closed(record):
+            return ""
         return format_html(
             '<a href="{}">{}<span class="visually-hidden"> {} {}</span></a>',
             self._address(record),

@@ -56,7 +56,9 @@ def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
         "rows": rows,
         "page": page,
         "news": news_waiting(request).filter(request__citizen=citizen),
-        "contacts": citizen.contacts.select_related("agent", "prestation")[:CONTACTS_SHOWN],
+        "contacts": citizen.contacts.visible_to(request.user).select_related("agent", "prestation")[
+            :CONTACTS_SHOWN
+        ],
         "letters": citizen.letters.order_by("-id")[:CONTACTS_SHOWN],
         "reception_url": reception_url(citizen.pk),
     }

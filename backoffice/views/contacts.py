@@ -57,7 +57,7 @@ def log_contact(request: AgentRequest) -> HttpResponse:
             "form": form,
             "latest": latest,
             "citizen": citizen,
-            "to_call_back": _to_call_back(),
+            "to_call_back": _to_call_back(request),
             "to_tell": _to_tell(request),
             "news": news_waiting(request).filter(way=NewsChannel.TELEPHONE)[:CALL_BACKS_SHOWN],
         },
@@ -78,11 +78,13 @@ def news_waiting(request: AgentRequest) -> QuerySet[SpokenNews]:
     return waiting.order_by("tried_at", "request", "created_at")
 
 
-def _to_call_back() -> QuerySet[Contact]:
+def _to_call_back(request: AgentRequest) -> QuerySet[Contact]:
     """People nobody has called back yet, whoever noted it, the longest waiting first."""
-    waiting = Contact.objects.filter(
-        outcome=ContactOutcome.CALL_BACK, called_back_at=None
-    ).select_related("citizen", "prestation", "agent")
+    waiting = (
+        Contact.objects.visible_to(request.user)
+        .filter(outcome=ContactOutcome.CALL_BACK, called_back_at=None)
+        .select_related("citizen", "prestation", "agent")
+    )
     return waiting.order_by("at")[:CALL_BACKS_SHOWN]
 
 
@@ -91,7 +93,8 @@ def _to_call_back() -> QuerySet[Contact]:
 def called_back(request: AgentRequest, contact_id: int) -> HttpResponse:
     """Note that a person was called back."""
     contact = get_object_or_404(
-        Contact.objects.filter(outcome=ContactOutcome.CALL_BACK), pk=contact_id
+        Contact.objects.visible_to(request.user).filter(outcome=ContactOutcome.CALL_BACK),
+        pk=contact_id,
     )
     try:
         actions.mark_called_back(

@@ -29,7 +29,7 @@ from prestations.streets.lookup import active_streets
 from requests import actions
 from requests.exceptions import RequestError
 from requests.models import FilingDraft, ServiceRequest
-from requests.permissions import Right
+from requests.permissions import Right, scope_of
 from requests.places import PlaceDoubt, doubt_about
 from requests.uploads import UploadRefused
 
@@ -101,6 +101,8 @@ def _door(draft: FilingDraft, data=None) -> DoorForm:
 
 def _after(draft: FilingDraft, sr: ServiceRequest) -> HttpResponse:
     """The page that follows: the numbers to give, or the request that was completed."""
+    if draft.completes_id and scope_of(draft.agent).is_closed(sr.prestation_id):
+        return redirect("backoffice:queue")
     if draft.completes_id:
         return redirect(sr.get_absolute_url())
     return redirect("backoffice:logged", reference=sr.reference)

@@ -40,8 +40,9 @@ def letters(request: AgentRequest) -> HttpResponse:
         else:
             messages.info(request, _("Cochez les courriers que vous avez postés."))
         return redirect("backoffice:letters")
-    waiting = Document.objects.to_post().select_related("request")[: SHOWN + 1]
-    batches = PrintBatch.objects.select_related("made_by", "posted_by", "site")
+    waiting = Document.objects.visible_to(request.user).to_post()
+    waiting = waiting.select_related("request")[: SHOWN + 1]
+    batches = _batches(request).select_related("made_by", "posted_by", "site")
     return render(
         request,
         "backoffice/letter_list.html",
@@ -56,6 +57,11 @@ def letters(request: AgentRequest) -> HttpResponse:
             "posted": batches.exclude(posted_at=None)[:BATCHES_SHOWN],
         },
     )
+
+
+def _batches(request: AgentRequest):
+    """Those without a letter that this agent may not see."""
+    return PrintBatch.objects.visible_to(request.user)
 
 
 @require_POST
@@ -79,7 +85,7 @@ def make_batch(request: AgentRequest) -> HttpResponse:
 def batch(request: AgentRequest, batch_id: int) -> HttpResponse:
     """One batch: what is in it, printing it, noting it as posted."""
     found = get_object_or_404(
-        PrintBatch.objects.select_related("made_by", "posted_by", "site"), pk=batch_id
+        _batches(request).select_related("made_by", "posted_by", "site"), pk=batch_id
     )
     context = {
         "batch": found,
@@ -93,7 +99,7 @@ def batch(request: AgentRequest, batch_id: int) -> HttpResponse:
 @agent_page(Right.FRONT_OFFICE)
 def batch_file(request: AgentRequest, batch_id: int) -> HttpResponseBase:
     """The file of a batch, the same each time."""
-    found = get_object_or_404(PrintBatch, pk=batch_id)
+    found = get_object_or_404(_batches(request), pk=batch_id)
     response = download(found)
     record_access(user=request.user, action=DOWNLOAD, object_type="print_batch", object_id=found.pk)
     return response
@@ -103,7 +109,7 @@ def batch_file(request: AgentRequest, batch_id: int) -> HttpResponseBase:
 @agent_page(Right.FRONT_OFFICE)
 def batch_posted(request: AgentRequest, batch_id: int) -> HttpResponse:
     """The whole batch was posted."""
-    get_object_or_404(PrintBatch, pk=batch_id)
+    get_object_or_404(_batches(request), pk=batch_id)
     try:
         count = actions.post_batch(batch_id=batch_id, actor=request.user)
     except RequestError as refusal:
@@ -118,7 +124,7 @@ def batch_posted(request: AgentRequest, batch_id: int) -> HttpResponse:
 @agent_page(Right.FRONT_OFFICE)
 def take_out(request: AgentRequest, batch_id: int, document_id: int) -> HttpResponse:
     """Say why one letter of a batch does not leave with it."""
-    found = get_object_or_404(PrintBatch, pk=batch_id)
+    found = get_object_or_404(_batches(request), pk=batch_id)
     letter = get_object_or_404(found.letters.select_related("request"), pk=document_id)
     form = TakeOutForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -21,7 +21,7 @@ from requests.notifications.filing import (
     receipt_pdf,
     receipt_words,
 )
-from requests.permissions import Right
+from requests.permissions import Right, scope_of
 from requests.promises import awaits_answer, promise
 from requests.uploads import show_pdf
 
@@ -33,14 +33,16 @@ HANDED_OVER = "document-remis"
 def logged(request: AgentRequest, reference: str) -> HttpResponse:
     """What was just filed: the numbers to give, the receipt to print, what to do next."""
     sr = get_object_or_404(
-        ServiceRequest.objects.visible_to(request.user).select_related(
+        ServiceRequest.objects.receipt_for(request.user).select_related(
             "prestation", "team", "department", "citizen"
         ),
         reference=reference,
     )
     record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    may_open = not scope_of(request.user).is_closed(sr.prestation_id)
     at_once = (
         sr.is_open
+        and may_open
         and sr.state != State.A_QUALIFIER
         and sr.prestation.handling == Handling.SIMPLE
         and sr.prestation.immediate_at_counter
@@ -50,6 +52,7 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
         "backoffice/reception_logged.html",
         {
             "sr": sr,
+            "may_open": may_open,
             "at_once": at_once,
             "promise": promise(sr, timezone.now()) if awaits_answer(sr) else "",
             "appointment": sr.prestation.appointment_info,
@@ -63,7 +66,7 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
 def receipt(request: AgentRequest, reference: str) -> HttpResponse:
     """The receipt to print; without Pango, as a page."""
     sr = get_object_or_404(
-        ServiceRequest.objects.visible_to(request.user).select_related(
+        ServiceRequest.objects.receipt_for(request.user).select_related(
             "prestation", "team", "department", "site", "citizen"
         ),
         reference=reference,

@@ -17,7 +17,7 @@ from massy_grc.common.antivirus import antivirus_state, is_configured
 from massy_grc.outbox.enums import DeliveryState
 from massy_grc.outbox.models import Delivery, HandlerReceipt
 from massy_grc.users.models import User, UserKind
-from prestations.models import Department, Team
+from prestations.models import Department, Prestation, RightHolder, Team
 from requests import actions
 from requests.enums import BY_ITSELF
 from requests.models import RoutingRule, ServiceRequest
@@ -31,11 +31,13 @@ TO_STAFF = "agents"
 @agent_page(Right.ADMINISTER, Right.SUPERVISE, needs_post=False)
 def landing(request: AgentRequest) -> HttpResponse:
     """The list of what can be set up, with what needs a look."""
+    named = RightHolder.objects.current().values("prestation")
     context = {
         "may_administer": scope_of(request.user).may(Right.ADMINISTER),
         "failed": Delivery.objects.failed()[:SHOWN].count(),
         "broken": HandlerReceipt.objects.given_up()[:SHOWN].count(),
         "rules_off": RoutingRule.objects.filter(switched_off_why__in=BY_ITSELF).count(),
+        "unread": Prestation.objects.listed().restricted().exclude(pk__in=named).count(),
         "antivirus": antivirus_state(),
         "held": actions.held_files() if is_configured() else 0,
     }

@@ -38,6 +38,12 @@ def standing(subject: Subject, kind: ConsentKind | str) -> bool:
     return bool(last and last.given)
 
 
+def refused(subject: Subject, kind: ConsentKind | str) -> bool:
+    """Whether `subject` said no, or no longer; not the same as never having been asked."""
+    last = _events(subject).filter(kind=kind).order_by("-id").first()
+    return bool(last and not last.given)
+
+
 def all_standing(subject: Subject) -> dict[str, bool]:
     """What `subject` agrees to now, by kind; one query."""
     last = {event.kind: event.given for event in _events(subject).order_by("id")}

@@ -42,6 +42,14 @@ def check_catalogue(data: dict, known: Known, problems: Problems) -> None:
     for index, group in enumerate(data["portal_groups"]):
         with problems.attempt():
             _check_portal_group(f"portal_groups[{index}]", group, prestations, problems)
+    problems.duplicates("restricted", data["restricted"], "prestation")
+    for index, entry in enumerate(data["restricted"]):
+        with problems.attempt():
+            if entry["prestation"] not in prestations:
+                problems.add(
+                    f"restricted[{index}].prestation",
+                    f"unknown prestation {entry['prestation']!r}",
+                )
     problems.duplicates("public_reports", data["public_reports"], "prestation")
     for index, entry in enumerate(data["public_reports"]):
         with problems.attempt():

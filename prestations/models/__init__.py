@@ -10,6 +10,7 @@ from prestations.models.catalogue import (
     Prestation,
 )
 from prestations.models.feedback import ArticleOpinion, FruitlessSearch
+from prestations.models.holders import RightHolder
 from prestations.models.organisation import (
     Closure,
     Department,
@@ -49,6 +50,7 @@ __all__ = [
     "PostType",
     "Prestation",
     "Processing",
+    "RightHolder",
     "SearchEntry",
     "SearchPhrase",
     "SearchTerm",

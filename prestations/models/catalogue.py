@@ -94,6 +94,11 @@ class Prestation(Coded):
     public_reports = models.BooleanField(
         default=False, help_text="its requests are on the public page: place, state, dates only"
     )
+    restricted = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text="why named right-holders alone read its requests; blank: as work is given",
+    )
     nearby_metres = models.PositiveSmallIntegerField(
         default=100, help_text="open reports within it are proposed instead of a duplicate"
     )

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
+from prestations.enums import ELECTRONIC_CHANNELS, Acknowledgement, DelayUnit
 from requests import deadlines
 from requests.actions.core import clear_alerts, record, resume_legal_clock
 from requests.enums import (
@@ -118,6 +119,7 @@ def acknowledge(
     service_request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     if service_request.acknowledged_at is None:
         service_request.acknowledged_at = now
+        clear_alerts(service_request, now, AlertKind.UNACKNOWLEDGED)
         record(
             service_request,
             Verb.ACKNOWLEDGE,
@@ -174,6 +176,7 @@ def due_alerts(
             "due_on",
         ),
         *_about_tasks(running, now, calendar),
+        (AlertKind.UNACKNOWLEDGED, _unacknowledged(unanswered, now, calendar), "arrived_at"),
         (
             AlertKind.UNASSIGNED,
             running.filter(state__in=HANDLING, assignee=None)
@@ -213,6 +216,19 @@ def _about_tasks(
         ),
         (AlertKind.TASK_UNANSWERED, working.filter(task_since__lte=unanswered), "task_since"),
     ]
+
+
+def _unacknowledged(rows, now: datetime, calendar: WorkingCalendar):
+    """Those whose acknowledgement is still owed near the end of its ten working days (L112-11).
+
+    Only where somebody can be written to; on paper the prestation may be exempt (R112-4).
+    """
+    owed = Q(channel__in=ELECTRONIC_CHANNELS) | ~Q(
+        prestation__acknowledgement=Acknowledgement.EXEMPT_PAPER
+    )
+    told_since = calendar.add(now, -deadlines.UNACKNOWLEDGED_DAYS, DelayUnit.WORKING_DAYS)
+    waiting = rows.filter(owed, acknowledged_at=None, arrived_at__lte=told_since)
+    return waiting.exclude(requester_email="", requester_address="")
 
 
 def due_interim_replies(*, now: datetime, limit: int) -> list[int]:

@@ -240,7 +240,11 @@ def _follow_clock(service_request: ServiceRequest, from_state: str, now: datetim
         calendar = town_calendar()
         _, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
         paused_at = service_request.paused_at or now
-        service_request.due_at = calendar.shift(service_request.due_at, paused_at, now, unit)
+        service_request.due_at = deadlines.lawful_time(
+            service_request.prestation,
+            calendar.shift(service_request.due_at, paused_at, now, unit),
+            calendar,
+        )
         if service_request.department_due_at:
             service_request.department_due_at = calendar.shift(
                 service_request.department_due_at, paused_at, now, "working_days"

@@ -19,6 +19,7 @@ from requests.enums import AlertKind, State, Verb
 from requests.exceptions import IllegalTransition
 from requests.models import ServiceRequest
 from requests.notifications.recipients import supervisors
+from requests.permissions import scope_of
 from requests.routing.deciding import Destination, decide
 from requests.routing.people import manager_among
 
@@ -33,6 +34,7 @@ def send_on(service_request: ServiceRequest, now: datetime) -> Destination:
     Rules that hold and make no sense any more are switched off on the way. Where the catalogue
     leads to a closed department, the front office's manager gets it.
     """
+    _let_go(service_request)
     destination = decide(service_request, now=now)
     for rule_id, why in destination.senseless:
         switch_off_senseless(rule_id=rule_id, why=why, now=now)
@@ -114,11 +116,20 @@ def stranded_requests(*, limit: int) -> list[int]:
     return list(held.order_by("arrived_at", "pk").values_list("pk", flat=True)[:limit])
 
 
+def _let_go(service_request: ServiceRequest) -> None:
+    """Whoever filed or sorted it without being named for its prestation follows it no further."""
+    code = service_request.prestation_id
+    if scope_of(service_request.front_agent).is_closed(code):
+        service_request.front_agent = None
+    if scope_of(service_request.assignee).is_closed(code):
+        service_request.assignee = None
+
+
 def _give_to_manager(service_request: ServiceRequest, now: datetime) -> User | None:
     """The front office holds it again, in its manager's name when there is one."""
     release_from_department(service_request)
     service_request.department = None
-    manager = manager_among(supervisors(service_request), now)
+    manager = manager_among(supervisors(service_request), service_request.prestation, now)
     if manager is not None:
         service_request.assignee = service_request.front_agent = manager
     return manager

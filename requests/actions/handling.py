@@ -176,6 +176,8 @@ def assign_request(
         request_id=request_id, verb=Verb.ASSIGN, actor=actor, version=version
     )
     scope = scope_of(assignee)
+    if scope.is_closed(service_request.prestation_id):
+        raise NotAllowed(_("Cette personne n’est pas nommée pour cette prestation."))
     is_expert_there = service_request.department_id in scope.departments
     if service_request.department_since:
         if not is_expert_there:
@@ -380,10 +382,12 @@ def add_note(*, request_id: int, actor, body: str, now=None) -> InternalNote:
 def _reset_target(service_request: ServiceRequest, now: datetime) -> None:
     """Count the target anew from the arrival, adding back the time the clock was stopped."""
     calendar = town_calendar()
-    value, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
-    due_at = calendar.add(service_request.arrived_at, value, unit)
+    prestation, urgent = service_request.prestation, service_request.urgent
+    _, unit = deadlines.target_of(prestation, urgent)
+    due_at = deadlines.target_time(prestation, service_request.arrived_at, calendar, urgent=urgent)
     for paused_at, resumed_at in service_request.events.pauses():
         due_at = calendar.shift(due_at, paused_at, resumed_at, unit)
+    due_at = deadlines.lawful_time(prestation, due_at, calendar)
     if due_at == service_request.due_at:
         return
     service_request.due_at = due_at

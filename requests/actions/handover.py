@@ -57,6 +57,8 @@ def _check_successor(
     service_request: ServiceRequest, successor, was_officer: bool, was_interlocutor: bool
 ) -> None:
     scope = scope_of(successor)
+    if scope.is_closed(service_request.prestation_id):
+        raise NotAllowed(_("Cette personne n’est pas nommée pour cette prestation."))
     with_department = was_officer and service_request.department_since is not None
     if with_department and service_request.department_id not in scope.departments:
         raise NotAllowed(_("Cette personne ne travaille pas dans le service chargé du dossier."))

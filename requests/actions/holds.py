@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import PARIS, town_calendar
+from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import DelayUnit
 from prestations.privacy import RIGHTS_PRESTATION
 from requests.actions.core import clear_alerts, open_request, record, require
@@ -83,16 +83,14 @@ def extend_request(
         )
     reason = require(reason, _("Dites à la personne pourquoi il faut plus de temps."))
     calendar = town_calendar()
-    first_month = calendar.add(service_request.arrived_at, ANSWER_MONTHS, DelayUnit.MONTHS)
+    first_month = _months_after(service_request, ANSWER_MONTHS, calendar)
     if service_request.prestation_id != RIGHTS_PRESTATION:
         raise IllegalTransition(_("Seule une demande sur les données personnelles se prolonge."))
     if service_request.events.filter(verb=Verb.EXTEND).exists():
         raise IllegalTransition(_("Cette demande a déjà été prolongée."))
     if now > first_month:
         raise IllegalTransition(_("Le premier mois est passé : il faut répondre maintenant."))
-    service_request.due_at = calendar.add(
-        service_request.arrived_at, EXTENDED_MONTHS, DelayUnit.MONTHS
-    )
+    service_request.due_at = _months_after(service_request, EXTENDED_MONTHS, calendar)
     clear_alerts(service_request, now, *LATENESS)
     message = outgoing(service_request, actor, reason, now)
     record(
@@ -106,6 +104,14 @@ def extend_request(
         },
     )
     return service_request
+
+
+def _months_after(
+    service_request: ServiceRequest, months: int, calendar: WorkingCalendar
+) -> datetime:
+    """Return the last moment of so many months from the arrival, on a working day."""
+    end = calendar.add(service_request.arrived_at, months, DelayUnit.MONTHS)
+    return calendar.lawful_end(end)
 
 
 def officer_request(request_id: int, verb: Verb, actor) -> ServiceRequest:
@@ -124,4 +130,5 @@ def officer_request(request_id: int, verb: Verb, actor) -> ServiceRequest:
     )
     if service_request.state not in VERBS[verb].states:
         raise IllegalTransition
+    service_request.due_before = service_request.due_at  # `record` tells when a verb moves it
     return service_request

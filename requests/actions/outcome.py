@@ -226,8 +226,8 @@ def reopen_request(
     service_request.reopened_count += 1
     release_from_department(service_request)
     calendar = town_calendar()
-    service_request.due_at = calendar.add(
-        now, *deadlines.target_of(service_request.prestation, service_request.urgent)
+    service_request.due_at = deadlines.target_time(
+        service_request.prestation, now, calendar, urgent=service_request.urgent
     )
     # the request has been answered: silence decides nothing any more
     service_request.silence_effect = SilenceEffect.NONE

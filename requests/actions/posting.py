@@ -39,8 +39,8 @@ def mark_posted(
     """Note that letters were printed and posted; those already noted keep their date.
 
     Args:
-        document_ids: `Document` rows that wait to be printed; others, and those of a batch, are
-            left alone.
+        document_ids: `Document` rows that wait to be printed; others, those of a batch, and those
+            that the actor may not see are left alone.
         personal_ids: `PersonalLetter` rows, likewise.
         actor: a front-office agent.
 
@@ -51,7 +51,7 @@ def mark_posted(
         NotAllowed: letters are the front office's.
     """
     _check_right(actor)
-    waiting = Document.objects.to_post().filter(pk__in=document_ids).order_by()
+    waiting = Document.objects.visible_to(actor).to_post().filter(pk__in=document_ids).order_by()
     personal = PersonalLetter.objects.to_post().filter(pk__in=personal_ids)
     now = now or timezone.now()
     return waiting.update(printed_at=now) + personal.order_by().update(printed_at=now)
@@ -76,7 +76,7 @@ def make_batch(
     """
     _check_right(actor)
     now = now or timezone.now()
-    rows = Document.objects.to_post().filter(media_type=PDF)
+    rows = Document.objects.visible_to(actor).to_post().filter(media_type=PDF)
     if site is not None:
         rows = rows.filter(request__site=site)
     if kind:
@@ -173,7 +173,7 @@ def _check_right(actor) -> None:
 
 def _waiting_batch(batch_id: int, actor) -> PrintBatch:
     _check_right(actor)
-    batch = PrintBatch.objects.select_for_update().get(pk=batch_id)
+    batch = PrintBatch.objects.visible_to(actor).select_for_update().get(pk=batch_id)
     if batch.posted_at is not None:
         raise IllegalTransition(_("Ce lot est déjà noté comme posté."))
     return batch

@@ -11,8 +11,7 @@ from requests.actions.outcome import may_reopen, reopen_request
 from requests.enums import RatingScore, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput
 from requests.models import Rating, ServiceRequest
-
-RATING_DAYS = 60  # how long after a closing an opinion is asked for
+from requests.opinions import RATING_DAYS
 
 
 def may_rate(service_request: ServiceRequest, now: datetime) -> bool:

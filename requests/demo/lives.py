@@ -223,7 +223,7 @@ class Life:
         """Return the agent who follows the request, choosing one the first time."""
         if not self.row["front_agent_id"]:
             staff = self.world.staff
-            team = staff.proximite if self.row["team_id"] == "proximite" else staff.eas
+            team = staff.front(self.offer.prestation, self.row["team_id"])
             self.row["front_agent_id"] = self.random.choice(team)
         return self.row["front_agent_id"]
 

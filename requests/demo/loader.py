@@ -26,7 +26,7 @@ from requests.demo.organisations import make_shared_spaces
 from requests.demo.paths import live
 from requests.demo.people import StaffBuilder, make_citizens, make_organisations
 from requests.demo.qualification import make_thresholds, unsorted_prestation
-from requests.demo.routing import make_routing
+from requests.demo.routing import make_holders, make_routing
 from requests.demo.rows import COLUMNS, new_life
 from requests.demo.shop import Crowd, read_offers
 from requests.demo.timing import CachedCalendar, Timing
@@ -148,6 +148,7 @@ def load_demo(
     make_contacts(world, count // PER_CONTACT)
     make_accounts()
     make_shared_spaces(random, now)
+    make_holders(staff, now)
     make_routing(random, staff, now)
     make_thresholds()
     actions.refresh_usual_delays(now=now)

@@ -11,7 +11,7 @@ from citizens.models import Citizen, Organisation
 from massy_grc.common.text import fold
 from massy_grc.users.models import User
 from prestations.enums import RequesterKind, Role
-from prestations.models import Department, Membership
+from prestations.models import Department, Membership, Prestation
 from requests.demo.names import (
     ASSOCIATIONS,
     COMPANIES,
@@ -24,6 +24,7 @@ from requests.demo.names import (
 
 DEMO_DOMAIN = "demo.massy.example"
 DEMO_PASSWORD = "demo-massy-2026"  # noqa: S105 - shown on the terminal, for demonstrations only
+NAMED = 3  # front-office agents named for a restricted prestation
 DEMO_DEPARTMENT = "voirie-assainissement"  # of the demo's expert and head of department
 SITES = ("mairie-principale", "mairie-annexe")
 
@@ -54,6 +55,18 @@ class Staff:
     supervisor: int = 0
     sites: dict[int, str] = field(default_factory=dict)
     demo: dict[str, int] = field(default_factory=dict)
+
+    def front(self, prestation: Prestation, team: str) -> list[int]:
+        """Who may follow a request at the front office: of a restricted one, those to be named.
+
+        The demo's polyvalent agent is not, and so shows what others do not see.
+        """
+        if team == "proximite":
+            return self.proximite
+        if not prestation.restricted:
+            return self.eas
+        others = sorted({*self.eas} - {self.demo.get(Role.AGENT_EAS, 0)})
+        return others[:NAMED] or self.eas
 
 
 def demo_login(role: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from massy_grc.users.models import User
 from prestations.enums import Channel, Handling, RequesterKind, Role
-from prestations.models import Department, Prestation, Team, Training
+from prestations.models import Department, Prestation, RightHolder, Team, Training
 from requests import actions
 from requests.demo.people import Staff
 from requests.models import RoutingRule
@@ -38,6 +38,29 @@ def make_routing(random: Random, staff: Staff, now: datetime) -> None:
         replay = actions.replay_rule(actor=administrator, rule_id=rule.pk, now=now)
         if rule == first:
             actions.switch_on_rule(actor=administrator, rule_id=rule.pk, digest=replay.digest)
+
+
+def make_holders(staff: Staff, now: datetime) -> None:
+    """Name who reads the restricted prestations: some at the front office, and the departments'."""
+    administrator = staff.demo.get(Role.ADMINISTRATEUR)
+    if administrator is None or RightHolder.objects.exists():
+        return
+    named: set[tuple[int, str]] = set()
+    for prestation in Prestation.objects.restricted().order_by("order"):
+        people = {*staff.front(prestation, prestation.team_id), staff.supervisor}
+        for code in _departments(prestation):
+            people |= {*staff.experts.get(code, []), staff.heads[code]}
+        named |= {(person, prestation.pk) for person in people if person}
+    RightHolder.objects.bulk_create(
+        RightHolder(user_id=person, prestation_id=code, since=now, granted_by_id=administrator)
+        for person, code in sorted(named)
+    )
+
+
+def _departments(prestation: Prestation) -> list[str]:
+    codes = {rule["expert_department"] for rule in prestation.routing_rules}
+    codes.add(prestation.expert_department_id)
+    return sorted(code for code in codes if code)
 
 
 def _rules(staff: Staff) -> list[dict[str, Any]]:
@@ -86,9 +109,7 @@ def _train(random: Random, staff: Staff) -> None:
     """Experts know their department's prestations; the front office, four in five of its own."""
     known: set[tuple[int, str]] = set()
     for prestation in Prestation.objects.filter(is_active=True).order_by("order", "pk"):
-        codes = {rule["expert_department"] for rule in prestation.routing_rules}
-        codes.add(prestation.expert_department_id)
-        for code in sorted(code for code in codes if code):
+        for code in _departments(prestation):
             known |= {(person, prestation.pk) for person in staff.experts.get(code, [])}
         if prestation.handling == Handling.SIMPLE:
             known |= {

@@ -53,7 +53,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
     agent = site = None
     if channel in BY_AGENT:
         staff = world.staff
-        agent = random.choice(staff.proximite if prestation.team_id == "proximite" else staff.eas)
+        agent = random.choice(staff.front(prestation, prestation.team_id))
         site = staff.sites[agent]
     reference = format_reference(arrived_at.astimezone(PARIS).year, number)
     campaign = world.campaigns.of(random, prestation.pk, channel, arrived_at)

@@ -11,6 +11,7 @@ from prestations.models import Prestation, Town
 from requests.deadlines import accepted_on
 from requests.letters import words
 from requests.models import Attachment, ServiceRequest
+from requests.opinions import opinion_link
 from requests.promises import promise_in_letter
 from requests.tracking import tracking_link
 
@@ -94,6 +95,7 @@ def context_for(
     values["pieces"].update(_pieces(service_request))
     values["decision"].update(voies_recours=remedy_of(service_request.prestation))
     values["personne_inscrite"].update(registered_person(service_request))
+    values["enquete"].update(lien=opinion_link(service_request))
     for group, given in extra.items():
         for name, value in given.items():
             if name not in values[group]:

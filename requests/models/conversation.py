@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from prestations.enums import Channel
 from requests.enums import ContactOutcome, MessageDirection
 from requests.models.request import ServiceRequest
+from requests.querysets import ContactQuerySet
 
 
 class Message(models.Model):
@@ -167,6 +168,8 @@ class Contact(models.Model):
     called_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]

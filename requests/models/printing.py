@@ -5,6 +5,7 @@ from django.db import models
 
 from prestations.models import Site
 from requests.models.documents import Document, StoredFile
+from requests.querysets import PrintBatchQuerySet
 
 
 class PrintBatch(StoredFile):
@@ -37,6 +38,8 @@ class PrintBatch(StoredFile):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     posted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PrintBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "print batches"

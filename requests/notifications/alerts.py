@@ -20,6 +20,7 @@ ACTIONS = {
     AlertKind.SEVERELY_LATE: "décider aujourd'hui de la suite et l'écrire au demandeur",
     AlertKind.THREE_TIMES_LATE: "appeler le demandeur aujourd'hui et répondre",
     AlertKind.EXPERT_LATE: "rendre la conclusion du service",
+    AlertKind.UNACKNOWLEDGED: "orienter ou prendre la demande : l'accusé part aussitôt",
     AlertKind.UNASSIGNED: "nommer un chargé de dossier",
     AlertKind.IMPLICIT_DECISION: "répondre : le silence va décider, ou a décidé",
     AlertKind.TASK_SOON: "rendre le travail demandé à votre service",
@@ -54,7 +55,7 @@ def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
         return holders(service_request)
     if kind == AlertKind.EXPERT_LATE:
         return [*heads(service_request), *holders(service_request)]
-    if kind == AlertKind.IMPLICIT_DECISION:
+    if kind in (AlertKind.IMPLICIT_DECISION, AlertKind.UNACKNOWLEDGED):
         everyone = [*holders(service_request), *heads(service_request)]
         return [*everyone, *supervisors(service_request)]
     if kind in TASK_ALERTS:

@@ -66,9 +66,13 @@ def tell_day(*, now: datetime, calendar: WorkingCalendar) -> int:
     since = _same_time_of_the_working_day_before(now, calendar)
     told = 0
     for membership in _reading(Membership.objects.filter(arrival_mail=ArrivalMail.DAILY)):
-        waiting = ServiceRequest.objects.filter(
-            department=membership.department_id, department_since__isnull=False, assignee=None
-        ).exclude(state__in=STOPPED_STATES)
+        waiting = (
+            ServiceRequest.objects.visible_to(membership.user)
+            .filter(
+                department=membership.department_id, department_since__isnull=False, assignee=None
+            )
+            .exclude(state__in=STOPPED_STATES)
+        )
         fresh = waiting.filter(department_since__gt=since, department_since__lte=now)
         count = fresh.count()
         if not count:

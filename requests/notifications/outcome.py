@@ -5,10 +5,11 @@ from requests.enums import PAUSED_STATES, Outcome
 from requests.letters import words
 from requests.letters.composing import compose
 from requests.letters.known import appointment_values
-from requests.letters.rendering import render_template
+from requests.letters.rendering import Rendered, render_template
 from requests.models import Message, RequestEvent, ServiceRequest
 from requests.notifications.conversation import letter_of, message_of
 from requests.notifications.sending import Letter, News
+from requests.opinions import opinion_link
 from requests.promises import promise_in_letter
 
 INTERIM_REASON = "Elle demande un examen plus long que prévu."
@@ -22,7 +23,7 @@ def answer(event: RequestEvent) -> Letter:
     refused = event.data["outcome"] == Outcome.NEGATIVE
     rendered = compose(event.request, message_of(event), event.at, refused=refused)
     how = {"automatic": False, "also_on_paper": refused, "news": News.REPLY}
-    return letter_of(event, rendered, "Réponse", **how)
+    return letter_of(event, _asking_opinion(event.request, rendered), "Réponse", **how)
 
 
 def close(event: RequestEvent) -> Letter | None:
@@ -36,7 +37,14 @@ def close(event: RequestEvent) -> Letter | None:
     refused = reason is not None and reason.is_decision
     rendered = compose(event.request, message_of(event), event.at, refused=refused)
     how = {"automatic": False, "also_on_paper": refused, "news": News.REPLY}
-    return letter_of(event, rendered, "Clôture", **how)
+    return letter_of(event, _asking_opinion(event.request, rendered), "Clôture", **how)
+
+
+def _asking_opinion(service_request: ServiceRequest, rendered: Rendered) -> Rendered:
+    """The letter with the link to the question at the end, unless its template has it."""
+    link = opinion_link(service_request)
+    asked = not link or "/suivi/avis/" in rendered.body
+    return rendered if asked else rendered.adding(f"Votre avis : {link}")
 
 
 def ready(event: RequestEvent) -> Letter:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from massy_grc.outbox.api import queue_delivery
-from prestations.enums import Channel
+from prestations.enums import ELECTRONIC_CHANNELS, Channel
 from requests import actions
 from requests.enums import PAUSED_STATES, State
 from requests.letters import words
@@ -15,10 +15,10 @@ from requests.letters.documents import PDF, as_attachment, make_document
 from requests.letters.rendering import Rendered
 from requests.models import Document, RequestEvent, ServiceRequest
 from requests.notifications.sms import mobile_of, queue_sms, way_to_tell
+from requests.permissions import scope_of
 from requests.promises import awaits_answer, promise_in_letter
 from requests.tracking import tracking_link
 
-ELECTRONIC_CHANNELS = (Channel.WEB, Channel.EMAIL, Channel.API, Channel.SMS)
 GREETING = "Bonjour,"
 # What takes the announced date's place while the clock is stopped (rules.clock.paused_in)
 SUSPENDED = {
@@ -246,8 +246,13 @@ def numbered(label: str, event: RequestEvent) -> str:
 def mail_staff(
     users: Iterable, rendered: Rendered, *, key: str, service_request: ServiceRequest
 ) -> None:
-    """Queue an internal mail to each person once; the greeting is put before its words."""
+    """Queue an internal mail to each person once; the greeting is put before its words.
+
+    Of a restricted prestation, only to whoever is named for it (L7).
+    """
     for user in {user.pk: user for user in users if user and user.is_active}.values():
+        if scope_of(user).is_closed(service_request.prestation_id):
+            continue
         queue_delivery(
             key=f"{key}:{user.pk}",
             to=user.email,

@@ -9,6 +9,7 @@ from massy_grc.users.models import User
 from prestations.models import Department, Team
 from requests.enums import RuleOff
 from requests.models import RoutingRule, ServiceRequest
+from requests.permissions import named_for, scope_of
 from requests.routing.catalogue import catalogue_destination
 from requests.routing.conditions import Conditions, Facts, TownHall
 from requests.routing.people import Choice, colleagues, least_busy, present, trained_for
@@ -81,12 +82,15 @@ def decide(service_request: ServiceRequest, *, now: datetime) -> Destination:
     while the front office does.
     """
     destination = destination_by(rules_on(), Facts(service_request, TownHall()))
+    if scope_of(destination.person).is_closed(service_request.prestation_id):
+        destination = destination.instead(None)
     if not destination.to_colleague:
         return destination
     if destination.department is None and service_request.assignee_id is not None:
         return replace(destination, to_colleague=False)
     team = destination.team or service_request.team
     people = trained_for(colleagues(destination.department, team), service_request.prestation_id)
+    people = named_for(people, service_request.prestation)
     return replace(destination, choice=least_busy(present(people, now)))
 
 

@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce
 
 from massy_grc.users.models import User
 from prestations.calendars import PARIS
-from prestations.models import Department, Membership, Team, Training
+from prestations.models import Department, Membership, Prestation, Team, Training
 from requests.models import ServiceRequest
-from requests.permissions import RIGHTS, Right
+from requests.permissions import RIGHTS, Right, named_for
 
 FRONT_ROLES = [role for role, rights in RIGHTS.items() if Right.FRONT_OFFICE in rights]
 EXPERT_ROLES = [role for role, rights in RIGHTS.items() if Right.EXPERT_WORK in rights]
@@ -67,12 +67,16 @@ def least_busy(people: QuerySet[User]) -> Choice | None:
     return Choice(found[0], found[0].load, len(found)) if found else None
 
 
-def manager_among(supervisors: Iterable[User], now: datetime) -> User | None:
+def manager_among(
+    supervisors: Iterable[User], prestation: Prestation, now: datetime
+) -> User | None:
     """Return the front-office manager to whom falls what nobody else can route.
 
     Args:
         supervisors: those who answer for it; whoever is at work today first.
+        prestation: a restricted one leaves those named for it.
     """
     everyone = User.objects.filter(pk__in=[one.pk for one in supervisors])
+    everyone = named_for(everyone, prestation)
     choice = least_busy(present(everyone, now)) or least_busy(everyone)
     return choice.person if choice else None

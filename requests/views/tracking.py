@@ -57,7 +57,8 @@ def link(request: HttpRequest, signed: str) -> HttpResponse:
     """Open a request by its mailed link: it only gives a right to read, so a GET may do it."""
     found = tracking.request_of_link(signed)
     if found is None:
-        return render(request, "requests/tracking_link_expired.html", status=410)
+        context = {"erased": tracking.is_erased_behind(signed)}
+        return render(request, "requests/tracking_link_expired.html", context, status=410)
     if found.organisation_account_id is None:
         tracking.open_in_session(request, found)
     elif account_of(request) is None:  # for the members alone

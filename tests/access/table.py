@@ -149,6 +149,8 @@ ARGUMENTS: dict[str, Arguments] = {
     },
     **{f"backoffice:{name}": fixed(rule_id=1) for name in ("routing_rule", "routing_replay")},
     "backoffice:routing_act": fixed(rule_id=1, verb="monter"),
+    "backoffice:holder": fixed(code="canicule-inscription-tiers"),
+    "backoffice:holder_withdraw": fixed(holder_id=1),
     **{f"backoffice:{name}": fixed(batch_id=1) for name in ("batch", "batch_file", "batch_posted")},
     "backoffice:batch_take_out": fixed(batch_id=1, document_id=1),
     "backoffice:audience": fixed(code=CERTIFICATE),
@@ -186,6 +188,7 @@ _LINKS = (
     "requests:follow_confirm",
     "requests:follow_stop",
     "requests:track_link",
+    "requests:rate_by_link",
 )
 ARGUMENTS |= {name: link(name) for name in (*_LINKS, "requests:space_earlier")}
 

@@ -25,7 +25,12 @@ DOORS = ("/compte/login/", "/compte/reauthenticate/", "/technique/")
 SCOPED = {"backoffice:request", "backoffice:file", "backoffice:act"}
 DASHBOARD = FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE}
 # Made for links of other libraries or with a page of their own: they say « void » with 200.
-SAYS_VOID = {"account_reset_password_from_key", "backoffice:accept_invitation"}
+# the link to the question at the end is void while the request is open
+SAYS_VOID = {
+    "account_reset_password_from_key",
+    "backoffice:accept_invitation",
+    "requests:rate_by_link",
+}
 
 
 @dataclass

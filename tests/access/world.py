@@ -73,6 +73,7 @@ from requests.models import (
     SpokenNews,
     WalletDocument,
 )
+from requests.opinions import link_about
 from requests.tracking import tracking_link
 from requests.views.filing_done import confirmation_url
 from requests.views.space_attach import earlier_link
@@ -144,6 +145,7 @@ class Owner:
             invitation_link(self.invitation.pk),
             subscription_link([self.subscription.pk]),
             unsubscribe_link(self.subscription.pk),
+            link_about(self.request),
         )
         found = {}
         for url in urls:

@@ -201,3 +201,18 @@ def test_acknowledgement_does_not_make_an_open_form_stale(certificate):
     seen = certificate.version
     acknowledged = actions.acknowledge(request_id=certificate.pk)
     assert acknowledged.version == seen
+
+
+def test_an_acknowledgement_still_owed_is_told_before_its_ten_working_days_end(file):
+    """Monday 12 January: the ten working days end on Monday the 26th."""
+    owed = file("acte-naissance-filiation", demandeur=PERSON)
+    wednesday = MONDAY + timedelta(days=9)
+    assert AlertKind.UNACKNOWLEDGED not in chase(wednesday - timedelta(days=1))
+    assert AlertKind.UNACKNOWLEDGED in chase(wednesday)
+    actions.acknowledge(request_id=owed.pk, now=wednesday)
+    assert not Alert.objects.filter(kind=AlertKind.UNACKNOWLEDGED, cleared_at=None).exists()
+    assert AlertKind.UNACKNOWLEDGED not in chase(wednesday + timedelta(days=1))
+
+
+def test_who_cannot_be_written_to_is_owed_no_acknowledgement(pothole):
+    assert AlertKind.UNACKNOWLEDGED not in chase(MONDAY + timedelta(days=20))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from prestations.models import Prestation
 from requests import actions, tasks
 from requests.enums import State
 from requests.models import Erasure, FilingDraft, ServiceRequest
+from requests.tracking import tracking_link
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory, make_account
 from tests.factories.requests import make_request
@@ -46,10 +48,31 @@ def right(catalogue):
     )
 
 
-def test_a_right_is_answered_within_one_month(right):
-    arrived = timezone.localtime(right.arrived_at)
-    due = timezone.localtime(right.due_at)
-    assert (due.day, due.month % 12) == (arrived.day, (arrived.month + 1) % 12)
+@pytest.mark.parametrize(
+    ("arrived", "due", "extended"),
+    [
+        # one month and three, counted by hand with a calendar in the hand (regulation 1182/71)
+        ("2026-03-14", "2026-04-14", "2026-06-15"),  # 14 June is a Sunday
+        ("2026-04-01", "2026-05-04", "2026-07-01"),  # 1 May is a holiday, a Friday
+        ("2026-11-25", "2026-12-28", "2027-02-25"),  # Christmas is a Friday
+        ("2026-01-31", "2026-03-02", "2026-04-30"),  # 28 February is a Saturday
+        ("2026-03-06", "2026-04-07", "2026-06-08"),  # Easter Monday; 6 June is a Saturday
+        ("2026-02-14", "2026-03-16", "2026-05-15"),  # a Saturday; Ascension
+        ("2026-10-01", "2026-11-02", "2027-01-04"),  # All Saints' is a Sunday; New Year a Friday
+    ],
+)
+def test_a_right_is_answered_within_one_month_that_ends_on_a_working_day(
+    officer, catalogue, arrived, due, extended
+):
+    with time_machine.travel(f"{arrived}T09:30:00+00:00", tick=False):
+        sr = make_request(
+            prestation=catalogue["rgpd-exercice-droits"],
+            answers={"demandeur": {"nom_famille": "Haddad", "prenom": "Sami"}, "reponses": {}},
+        )
+        assert timezone.localtime(sr.due_at).date().isoformat() == due
+        actions.extend_request(request_id=sr.pk, version=None, actor=officer, reason="Long.")
+    sr.refresh_from_db()
+    assert timezone.localtime(sr.due_at).date().isoformat() == extended
 
 
 def test_it_goes_to_the_officers_department_and_stands_on_the_page(desk, right):
@@ -75,6 +98,9 @@ def test_two_more_months_once_with_the_reasons_told(desk, right):
     (told,) = [one for one in mail.outbox if "quatre services" in one.body]
     assert "haddad@courriel.example" in told.to
     due = right.due_at
+    page = text_of(Client().get(tracking_link(right), follow=True))
+    assert "Délai de réponse prolongé" in page
+    assert "La loi nous laisse deux mois de plus" in page
     desk.post(address, {"reason": "Encore."})
     right.refresh_from_db()
     assert right.due_at == due

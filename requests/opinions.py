@@ -1,0 +1,50 @@
+"""The link of a closing letter by which its reader says what they think, without a code.
+
+It opens one page with one question about one closing, and nothing of the request.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from citizens.actions.consents import Subject, refused
+from citizens.enums import ConsentKind
+from requests.enums import State
+from requests.models import ServiceRequest
+
+RATING_DAYS = 60  # how long after a closing an opinion is asked for
+SALT = "requests.opinion"
+
+
+def opinion_link(service_request: ServiceRequest) -> str:
+    """Return the address, for a mail; blank while it is open, or for who said not to be asked."""
+    if service_request.state != State.CLOSE or not service_request.requester_email:
+        return ""
+    subject = Subject.of_address(service_request.requester_email)
+    subjects = [subject]
+    if service_request.citizen_id:
+        subjects.append(Subject(service_request.citizen_id))
+    if any(refused(one, ConsentKind.SATISFACTION) for one in subjects):
+        return ""
+    return link_about(service_request)
+
+
+def link_about(service_request: ServiceRequest) -> str:
+    """The address of the question about its last closing."""
+    signed = signing.dumps([service_request.pk, service_request.reopened_count], salt=SALT)
+    return f"{settings.PUBLIC_URL}{reverse('requests:rate_by_link', args=[signed])}"
+
+
+def closing_of_link(signed: str) -> ServiceRequest | None:
+    """Return the request whose closing the link is about; None for a forged or old one.
+
+    A request opened again, and one that was erased, have no such closing any more.
+    """
+    try:
+        pk, closing = signing.loads(signed, salt=SALT, max_age=timedelta(days=RATING_DAYS))
+    except signing.BadSignature:
+        return None
+    closed = ServiceRequest.objects.filter(state=State.CLOSE, anonymised_at=None)
+    return closed.filter(pk=pk, reopened_count=closing).select_related("prestation").first()
