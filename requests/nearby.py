@@ -1,4 +1,4 @@
-"""Open reports of the same kind near a place: before a duplicate is filed."""
+"""Open reports near a place: before a duplicate is filed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +8,12 @@ from django.db.models import Q
 from prestations.models import Prestation
 from prestations.streets.distances import Point, box_around, metres_between, within
 from requests.models import ServiceRequest
+from requests.querysets import ServiceRequestQuerySet
 from requests.reports import PublicReport, public_report
 from requests.spots import spot_of
 
 SHOWN = 5
+OTHERS_SHOWN = 3
 LOOKED_AT = 50  # candidates in the square around, before the exact distance
 
 
@@ -23,10 +25,28 @@ def open_reports_near(
     Near is `Prestation.nearby_metres`; in the same street when either place has no more than
     its street. Nothing for a prestation whose reports are not public.
     """
+    same = ServiceRequest.objects.public_reports().open().filter(prestation=prestation)
+    return [public_report(row) for row in _near(same, prestation, place)[:SHOWN]]
+
+
+def other_reports_near(
+    prestation: Prestation, place: Mapping[str, Any] | None
+) -> list[PublicReport]:
+    """Return those of the same team's other kinds, as near: the same category's first."""
+    reports = ServiceRequest.objects.public_reports().open()
+    others = reports.filter(prestation__team=prestation.team_id).exclude(prestation=prestation)
+    rows = _near(others, prestation, place)
+    rows.sort(key=lambda row: row.category_id != prestation.category_id)
+    return [public_report(row) for row in rows[:OTHERS_SHOWN]]
+
+
+def _near(
+    rows: ServiceRequestQuerySet, prestation: Prestation, place: Mapping[str, Any] | None
+) -> list[ServiceRequest]:
+    """Those of `rows` near the place, nearest first; in its street, newest first."""
     spot = spot_of(place)
     if not prestation.public_reports or not place:
         return []
-    rows = ServiceRequest.objects.public_reports().open().filter(prestation=prestation)
     exact = place.get("precision") in ("point", "adresse")
     if exact and spot.latitude is not None and spot.longitude is not None:
         here = Point(spot.latitude, spot.longitude)
@@ -42,8 +62,7 @@ def open_reports_near(
             if metres <= prestation.nearby_metres
             or (row.street_id == spot.street_id and not row.street_number)
         ]
-        return [public_report(row) for _metres, row in sorted(near, key=lambda one: one[0])][:SHOWN]
+        return [row for _metres, row in sorted(near, key=lambda one: one[0])]
     if spot.street_id is None:
         return []
-    same = rows.filter(street=spot.street_id).order_by("-arrived_at", "-id")
-    return [public_report(row) for row in same[:SHOWN]]
+    return list(rows.filter(street=spot.street_id).order_by("-arrived_at", "-id")[:LOOKED_AT])

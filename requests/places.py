@@ -1,6 +1,6 @@
 """What is doubtful about a place just given: a street unknown, or a report made already."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,14 +29,21 @@ class PlaceDoubt:
     reports: list[PublicReport]
 
 
-def doubt_about(prestation: Prestation, place: Mapping[str, Any] | None) -> PlaceDoubt | None:
-    """What there is to ask about a place; None when there is nothing."""
+def doubt_about(
+    prestation: Prestation, place: Mapping[str, Any] | None, seen: Collection[str] = ()
+) -> PlaceDoubt | None:
+    """What there is to ask about a place; None when there is nothing.
+
+    Args:
+        seen: numbers of the reports shown while the place was typed: not asked about again.
+    """
     if not place:
         return None
     unknown = not place.get("rue") and not place.get("commune") and active_streets().exists()
     street = str(place.get("voie") or "")
     typed = street if unknown else ""
-    reports = open_reports_near(prestation, place)
+    near = open_reports_near(prestation, place)
+    reports = [] if seen and all(str(one.pk) in seen for one in near) else near
     if not unknown and not reports:
         return None
     streets = streets_like(typed, PROPOSED) if typed else []

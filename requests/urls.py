@@ -42,6 +42,7 @@ urlpatterns: list = [
     path(f"{_DRAFT}personne/", filing_person.file_person, name="file_person"),
     path(f"{_DRAFT}<int:step>/", filing.file_step, name="file_step"),
     path(f"{_DRAFT}<int:step>/lieu/", filing_place.file_place, name="file_place"),
+    path(f"{_DRAFT}proches/", filing_place.file_nearby, name="file_nearby"),
     path(f"{_DRAFT}verification/", filing_check.file_check, name="file_check"),
     path(f"{_DRAFT}pause/", filing_start.file_saved, name="file_saved"),
     path(f"{_DRAFT}abandon/", filing_start.file_discard, name="file_discard"),

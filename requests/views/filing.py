@@ -30,7 +30,7 @@ from requests.uploads import UploadRefused
 from requests.views.filing_access import for_whom_it_waits, own_draft
 from requests.views.filing_done import confirmation_url
 from requests.views.filing_language import asked_language, remember_language
-from requests.views.filing_place import place_url
+from requests.views.filing_place import SEEN, known_address, place_url
 from requests.views.upload_limit import count_upload
 from requests.wallet import Offer, offer_of
 
@@ -168,9 +168,8 @@ def _post_step(
     if not valid:
         return _step_page(request, draft, questionnaire, step, form)
     query = f"retour={BACK_TO_CHECK}" if request.GET.get("retour") == BACK_TO_CHECK else ""
-    return redirect(
-        place_url(draft, questionnaire, step, query) or _after(request, draft, questionnaire, step)
-    )
+    asks = place_url(draft, questionnaire, step, query, request.POST.getlist(SEEN))
+    return redirect(asks or _after(request, draft, questionnaire, step))
 
 
 def _store_files(request: HttpRequest, draft: FilingDraft, step: Step) -> dict[str, list[str]]:
@@ -265,11 +264,22 @@ def _step_page(
         "form": form,
         "to_bring": questionnaire.documents_to_bring(draft.answers) if step.kind == PAPERS else [],
         "rows": _with_danger(draft, form),
+        "draft": draft,
+        "nearby_of": _place_with_reports(draft, questionnaire, form),
+        "email": known_address(request, draft),
         "known": _known_rows(draft, questionnaire, step, form),
         "multipart": any(question.is_upload for question in step.questions),
         "passed_by": _passed_by(step, form),
     }
     return render(request, "requests/filing_step.html", context)
+
+
+def _place_with_reports(
+    draft: FilingDraft, questionnaire: Questionnaire, form: QuestionsForm
+) -> str:
+    """The page's question under which reports already made stand; blank for most pages."""
+    key = questionnaire.definition.place_key or ""
+    return key if draft.prestation.public_reports and key in form.fields else ""
 
 
 def _passed_by(step: Step, form: QuestionsForm) -> str:

@@ -1,11 +1,12 @@
-"""Where is it: by typing, by the keyboard alone on the plan, with a broken plan (bar 11)."""
+"""Where is it: by typing, by the keyboard alone, with a broken plan (bar 11); who told it (12)."""
 
 import pytest
 from playwright.sync_api import expect
 
-from requests.models import FilingDraft
+from requests.models import FilingDraft, ReportFollower, ServiceRequest
 from tests.browser.visitor import Visitor, assert_accessible
 from tests.factories.places import make_register
+from tests.requests.reports.support import LIGHT, report
 
 pytestmark = pytest.mark.browser
 PATH = "/prestations/voirie-intervention-rapide/demande/"
@@ -85,3 +86,32 @@ def test_broken_map_never_blocks(visitor):
     citizen.presses_button("Continuer")
     citizen.sees("points à corriger")
     assert kept_place()["voie"] == "place des Arts"
+
+
+def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_in_one_click(
+    visitor, catalogue
+):
+    citizen = at_the_place(visitor)
+    hole, light = report(catalogue, numero="12"), report(catalogue, LIGHT, numero="5")
+    page = citizen.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.route("**/*leaflet*", lambda route: route.abort())  # neither plan nor tiles
+    page.route("**/plan/rues.json", lambda route: route.abort())
+    street = page.get_by_role("combobox", name="Rue ou lieu")
+    street.press_sequentially("3 rue jean")
+    page.get_by_role("option", name="3 rue Jean Mermoz").click()
+    near = page.get_by_role("button", name="C’est le même problème")
+    expect(near).to_have_count(2)
+    expect(page.locator("[data-live-region]")).to_have_text("Est-ce déjà signalé ?")
+    expect(near.first).to_contain_text(hole.prestation.label)
+    expect(near.last).to_contain_text(light.prestation.label)
+    assert not citizen.scrolls_sideways()
+    citizen.finds_no_fault()
+
+    with page.expect_navigation():
+        near.first.click()
+    citizen.sees("vous êtes compté parmi les personnes concernées")
+    assert ReportFollower.objects.get().request_id == hole.pk
+    assert ServiceRequest.objects.count() == 2  # nothing was filed, and the form is given up
+    assert not FilingDraft.objects.exists()
+    assert not citizen.problems

@@ -12,6 +12,7 @@ from tests.requests.filing.support import begin, step_url, text_of
 from tests.requests.reports.support import LIGHT, ROADS, assert_nobody_in, report
 
 pytestmark = pytest.mark.django_db
+GRAFFITI, CLEANING = "voirie-graffitis", "proprete-nettoyage"
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def _register(catalogue):
     return make_register()
 
 
-def post_place(client, draft, voie, numero=""):
+def post_place(client, draft, voie, numero="", **more):
     """Answer every step up to the place; returns where « Continuer » leads."""
     questionnaire = Questionnaire(draft.form_version, "web")
     steps = questionnaire.steps({})
@@ -37,7 +38,7 @@ def post_place(client, draft, voie, numero=""):
         if question.choices:
             answers["reponses"][question.name] = question.choices[0][0]
     data = posted(questionnaire, place.questions, answers, {})
-    return client.post(step_url(draft, place.number), data)
+    return client.post(step_url(draft, place.number), data | more)
 
 
 def place_page(client, draft, response):
@@ -92,6 +93,43 @@ def test_open_report_near_is_shown_and_followed_in_one_click(client, catalogue):
     assert_nobody_in(text_of(page))
     client.post(reverse("requests:me_too", args=[row.pk]))
     assert ReportFollower.objects.get().request_id == row.pk
+
+
+def nearby(client, draft, voie, numero=""):
+    """What stands under the place while it is typed."""
+    url = reverse("requests:file_nearby", args=[draft.prestation_id, draft.token])
+    return client.get(url, {"voie": voie, "numero": numero})
+
+
+def test_while_the_place_is_typed_its_own_kind_comes_first_then_the_teams_others(client, catalogue):
+    light, graffiti = report(catalogue, LIGHT, numero="5"), report(catalogue, GRAFFITI, numero="12")
+    hole = report(catalogue, numero="12")
+    report(catalogue, CLEANING, numero="5", state=State.CLOSE)
+    report(catalogue, CLEANING, voie="place des Arts", numero="1")
+    draft = begin(client, ROADS)
+    part = nearby(client, draft, "rue Jean Mermoz", "5")
+    assert [one.pk for one in part.context["reports"]] == [hole.pk]
+    # of the same category, though farther; then the nearest of the others
+    assert [one.pk for one in part.context["others"]] == [graffiti.pk, light.pk]
+    assert_nobody_in(text_of(part))
+    assert text_of(part).count("C’est le même problème : je le suis") == 3
+
+
+def test_nothing_is_told_of_a_place_not_known_yet(client, catalogue):
+    report(catalogue, numero="12")
+    draft = begin(client, ROADS)
+    assert nearby(client, draft, "rue Je").content.strip() == b""
+    assert nearby(client, draft, "").content.strip() == b""
+
+
+def test_what_was_shown_beside_the_place_is_not_asked_again(client, catalogue):
+    row = report(catalogue, numero="12")
+    draft = begin(client, ROADS)
+    again = post_place(client, draft, "rue Jean Mermoz", "5", signalement_vu=str(row.pk))
+    assert not again["Location"].endswith("/lieu/")
+    report(catalogue, numero="3")  # one that was not
+    new = post_place(client, draft, "rue Jean Mermoz", "5", signalement_vu=str(row.pk))
+    assert new["Location"].endswith("/lieu/")
 
 
 @pytest.mark.parametrize(
