@@ -21,6 +21,7 @@ ALWAYS = _every(
         "massy_grc.outbox.tasks.send_due_deliveries": 10.0,
         "massy_grc.outbox.tasks.sweep_outbox": crontab(hour=3, minute=30),
         "massy_grc.audit.tasks.seal_logs": 600.0,
+        "massy_grc.users.tasks.sweep_sessions": crontab(hour=3, minute=20),
         "citizens.tasks.purge_mail_requests": 3600.0,
         "requests.tasks.chase_deadlines": 60.0,
         "requests.tasks.check_routing": 600.0,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from citizens.actions.closing import end_account
+from citizens.actions.invitations import forget_invitations
 from citizens.actions.newsletters import forget_subscriptions
 from citizens.models import (
     Citizen,
@@ -13,6 +14,7 @@ from citizens.models import (
     MailRequest,
     Organisation,
     OrganisationAccount,
+    OrganisationInvitation,
 )
 from massy_grc.common.personal_data import blanks
 from massy_grc.outbox.api import publish
@@ -36,7 +38,9 @@ def anonymise_citizen(*, citizen_id: int, now: datetime | None = None) -> bool:
     accounts = CitizenAccount.objects.filter(citizen=citizen).select_related("user")
     emails = [one for one in (citizen.email, *(row.user.email for row in accounts)) if one]
     forget_subscriptions(citizen_id=citizen_id, emails=emails)
+    forget_invitations(OrganisationInvitation.objects.filter(invited_by__in=accounts))
     for account in accounts:
+        forget(f"account:{account.pk}")
         end_account(account, now)
     Citizen.objects.filter(pk=citizen_id).update(
         **blanks(Citizen), anonymised_at=now, updated_at=now
@@ -56,7 +60,7 @@ def anonymise_organisation(*, organisation_id: int, now: datetime | None = None)
     accounts = OrganisationAccount.objects.filter(organisation=organisation_id)
     for account in accounts:
         account.members.all().delete()
-        account.invitations.all().delete()
+        forget_invitations(account.invitations.all())
         account.changes.all().delete()
         forget(f"organisation:{account.pk}")
     accounts.update(**blanks(OrganisationAccount))

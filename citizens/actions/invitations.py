@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from citizens.actions.organisations import administered
 from citizens.exceptions import NotInvited, VoidLink
@@ -14,6 +15,7 @@ from citizens.models import (
     OrganisationMember,
 )
 from massy_grc.outbox.api import publish
+from massy_grc.outbox.erasing import forget
 
 
 @transaction.atomic
@@ -60,7 +62,7 @@ def send_invitation(*, invitation_id: int) -> None:
         to=invitation.email,
         key=f"organisation.invite:{invitation.pk}",
         language=invitation.language,
-        about=f"organisation:{invitation.organisation_id}",
+        about=_about(invitation.pk),
         name=invitation.organisation.name,
         inviter=str(invitation.invited_by.citizen.letter_name),
         link=invitation_link(invitation.pk),
@@ -125,4 +127,18 @@ def accept_invitation(
 def purge_invitations(*, now: datetime) -> int:
     """Forget the addresses invited long ago, accepted or not; returns how many."""
     old = OrganisationInvitation.objects.filter(created_at__lt=now - 2 * INVITATION_VALIDITY)
-    return old.delete()[0]
+    return forget_invitations(old)
+
+
+def forget_invitations(invitations: QuerySet) -> int:
+    """Delete invitations with their mails, which name both ends; returns how many.
+
+    For the verbs that purge or erase; the caller holds the transaction.
+    """
+    for pk in invitations.values_list("pk", flat=True):
+        forget(_about(pk))
+    return invitations.delete()[0]
+
+
+def _about(invitation_id: int) -> str:
+    return f"invitation:{invitation_id}"

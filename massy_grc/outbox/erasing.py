@@ -33,11 +33,10 @@ def forget(about: str, **ids: int) -> None:
 
 
 def forget_address(address: str) -> None:
-    """Delete the messages about an account or about nothing, to the address of who is erased.
-
-    Those about a request or an organisation go with it.
-    """
-    mine = Q(about="") | Q(about__startswith="account:") | Q(about__startswith="user:")
+    """Delete the messages to the address of who is erased; those about a request go with it."""
+    mine = Q(about="")
+    for kind in ("account", "user", "organisation", "invitation"):
+        mine |= Q(about__startswith=f"{kind}:")
     _delete(Delivery.objects.filter(mine, to__iexact=address))
 
 

@@ -1,5 +1,6 @@
 """Following a public report instead of filing it again."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from citizens.actions.consents import Subject, set_consent, standing
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.models import CitizenAccount, ConsentEvent
 from massy_grc.outbox.api import publish
+from massy_grc.outbox.erasing import forget
 from requests.models import ReportFollower, ServiceRequest
 
 CONFIRMATION_LIFE = timedelta(days=7)
@@ -130,6 +132,17 @@ def purge_followers(*, now: datetime | None = None) -> int:
     unproven = known.filter(confirmed_at=None, asked_at__lt=now - CONFIRMATION_LIFE)
     over = known.filter(request__closed_at__lt=now - AFTER_THE_END)
     return unproven.delete()[0] + over.delete()[0]
+
+
+def forget_followers(addresses: Iterable[str | None]) -> None:
+    """A person is erased: what their addresses follow without an account ends, with its mails.
+
+    The caller holds the transaction.
+    """
+    rows = ReportFollower.objects.filter(email__in=[one.lower() for one in addresses if one])
+    for pk in rows.values_list("pk", flat=True):
+        forget(f"follower:{pk}")
+    rows.delete()
 
 
 def _agree(

@@ -18,6 +18,7 @@ from requests.actions.erasure import (
     why_not,
 )
 from requests.actions.exports import delete_exports
+from requests.actions.following import forget_followers
 from requests.actions.wallet import forget_space
 from requests.exceptions import NotAllowed, NothingToErase
 from requests.models import Attachment, Contact, Erasure, FilingDraft, ServiceRequest
@@ -88,8 +89,7 @@ def erase_person(
     if not erased and not gone:
         raise NothingToErase
     if gone:
-        _erase_around(citizen)
-        anonymise_citizen(citizen_id=citizen.pk, now=now)
+        erase_record(citizen_id=citizen.pk, now=now)
     erasure = Erasure.objects.create(
         citizen=citizen,
         done_by=actor,
@@ -111,10 +111,15 @@ def erase_person(
     return erasure
 
 
-def _erase_around(citizen: Citizen) -> None:
-    """What hangs on the record itself."""
+@transaction.atomic
+def erase_record(*, citizen_id: int, now: datetime | None = None) -> None:
+    """Empty a record that nothing needs any more, with all that hangs on it."""
+    citizen = Citizen.objects.get(pk=citizen_id)
+    accounts = citizen.accounts.select_related("user")
     Contact.objects.filter(citizen=citizen).update(**blanks(Contact))
     delete_stored(Attachment.objects.filter(draft__citizen=citizen))
     FilingDraft.objects.filter(citizen=citizen).delete()
-    forget_space(account_ids=citizen.accounts.values_list("pk", flat=True))
+    forget_followers([citizen.email, *(account.user.email for account in accounts)])
+    forget_space(account_ids=[account.pk for account in accounts])
     delete_exports(citizen)
+    anonymise_citizen(citizen_id=citizen_id, now=now)

@@ -13,13 +13,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from citizens.actions import anonymise_citizen, anonymise_organisation
+from citizens.actions import anonymise_organisation
 from massy_grc.common.personal_data import blanks
 from massy_grc.outbox.erasing import sweep_deliveries
 from prestations.enums import Holds
 from prestations.models import Processing
 from requests import retention
 from requests.actions.erasure import anonymise_request, delete_request_files
+from requests.actions.persons import erase_record
 from requests.actions.wallet import delete_outlived_document
 from requests.exceptions import NotAllowed, RequestError
 from requests.models import Contact, RetentionApproval, RetentionRun, ServiceRequest
@@ -139,7 +140,7 @@ def _plans(processing: Processing, now: datetime):
     erase: dict[str, Callable[[int], object]] = {
         Holds.REQUESTS: lambda pk: anonymise_request(request_id=pk, rule=code),
         Holds.CONTACTS: empty_contact,
-        Holds.RECORDS: lambda pk: anonymise_citizen(citizen_id=pk),
+        Holds.RECORDS: lambda pk: erase_record(citizen_id=pk),
         Holds.WALLET: delete_outlived_document,
     }
     rows = retention.due_rows(processing, now)

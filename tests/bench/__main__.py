@@ -1,9 +1,11 @@
 """``python -m tests.bench``: every page over 10,000 and over 100,000 requests, by turns.
 
-Before them, how often the classifier is right (`tests.bench.qualification`).
+Before them, how often the classifier is right (`tests.bench.qualification`); behind them, whether
+the time of an answer tells who is known (`tests.bench.alike`), and how long the copy of a full
+account takes (`tests.bench.copies`).
 
 Run by ``make bench`` on throw-away servers (DATABASE_URL and REDIS_URL are theirs). Prints a
-table and writes var/bench.json; asserts nothing.
+table and writes var/bench.json; ends with an error when one of the last two misses its bar.
 """
 
 import argparse
@@ -14,8 +16,8 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import qualification
-from tests.bench.ground import ROOT, prepare
+from tests.bench import alike, copies, qualification
+from tests.bench.ground import ROOT, fill, prepare
 from tests.bench.report import REQUESTS, ROUNDS, Measure, growth
 from tests.bench.town import Town
 
@@ -37,12 +39,14 @@ def main() -> int:
         results = measure(towns)
     write(towns, results, options.output)
     tell_growth(towns, results)
-    return 0
+    fill(copies.REQUESTS)
+    return alike.tell(options.tries) | copies.tell()
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N")
+    parser.add_argument("--tries", type=int, default=alike.TRIES, help="of each door, for R18")
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench.json")
     return parser.parse_args()
 

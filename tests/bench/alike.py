@@ -25,10 +25,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.alike", description=__doc__)
     parser.add_argument("--tries", type=int, default=TRIES)
     tries = parser.parse_args().tries
-    if not prepare(requests=200):
-        return 2
+    return tell(tries) if prepare(requests=200) else 2
+
+
+def tell(tries: int) -> int:
+    """Print the medians of each door; 1 when one tells who is known."""
     apart = 0
-    print(f"{'door':<12}{'known ms':>10}{'unknown ms':>12}{'apart ms':>10}")
+    print(f"\n{'door':<12}{'known ms':>10}{'unknown ms':>12}{'apart ms':>10}")
     for name, path, known, unknown in doors():
         first, second = medians(path, known, unknown, tries)
         distance = abs(first - second)

@@ -38,8 +38,15 @@ def prepare(requests: int = 0) -> bool:
         call_command(command, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if requests:
-        call_command("demo_data", requests=requests)
+        fill(requests)
     return True
+
+
+def fill(requests: int) -> None:
+    """Invent that many requests, with their people and accounts."""
+    from django.core.management import call_command
+
+    call_command("demo_data", requests=requests)
 
 
 def settle() -> None:

@@ -1,4 +1,4 @@
-"""Twelve canaries sing everywhere; after the erasure none is heard (R25).
+"""Canaries sing in every table that tells of people; after the erasure none is heard (R25).
 
 The database is read as a backup would hold it (pg_dump), the files byte by byte, the cache key by
 key, the log line by line.
@@ -22,9 +22,11 @@ from django.utils import timezone
 
 from backoffice.actions.figures import rebuild_figures
 from backoffice.models import DailyFigure
+from citizens import tasks as citizen_tasks
 from massy_grc.outbox import tasks as outbox_tasks
 from massy_grc.outbox.models import Delivery, HandlerReceipt
-from prestations.models import Prestation
+from massy_grc.users import tasks as user_tasks
+from prestations.models import Department, Prestation
 from requests import actions, tasks
 from requests.enums import Outcome
 from requests.models import Contact, DataExport, FilingDraft, ServiceRequest
@@ -32,6 +34,14 @@ from tests.backoffice.conftest import client_of
 from tests.factories.citizens import make_account
 from tests.helpers import drain_outbox
 from tests.requests.privacy.conftest import add_file, on_disk
+from tests.requests.privacy.everywhere import (
+    OF_ORGANISATIONS,
+    organisation_of,
+    others_of_a_request,
+    plant,
+    space_of,
+    work_of_a_department,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +61,12 @@ CANARIES = {
     "draft": "brouillon-canari",
     "answer": "reponse-canari",
     "failure": "erreur-canari",
+    "everywhere": "canari-partout",
+    "relative": "parente-canari",
+    "opinion": "avis-canari",
+    "hold": "gel-canari",
 }
+ORGANISATION = "canari-organisme"
 
 
 def dump() -> str:
@@ -95,7 +110,7 @@ def heard_in_valkey() -> set[str]:
 
 
 @pytest.fixture
-def life(catalogue, eas_agent, settings, login, client):
+def life(catalogue, eas_agent, officer, settings, login, client):
     """One person, everywhere: a request from filing to answer, files, letters, an account."""
     settings.EMAIL_BACKEND = "massy_grc.outbox.mailbox.KeptMailBackend"
     address = f"4 {CANARIES['address']} 91300 Massy"
@@ -125,12 +140,21 @@ def life(catalogue, eas_agent, settings, login, client):
         place=address,
         citizen=citizen,
         subject=f"Acte de {CANARIES['name']}",
+        person={
+            "family_name": CANARIES["relative"],
+            "given_name": CANARIES["relative"],
+            "email": f"{CANARIES['relative']}@courriel.example",
+            "address": CANARIES["relative"],
+            "relation": "famille",
+        },
     )
     add_file(sr, f"{CANARIES['file name']}.pdf", f"%PDF {CANARIES['file content']}".encode())
     drain_outbox()
     actions.receive_message(request_id=sr.pk, body=CANARIES["message"])
     actions.add_note(request_id=sr.pk, actor=eas_agent, body=CANARIES["note"])
     actions.take_request(request_id=sr.pk, version=None, actor=eas_agent)
+    parks = Department.objects.get(pk="espaces-verts")
+    work_of_a_department(sr, agent=eas_agent, department=parks, words=CANARIES["everywhere"])
     actions.ask_pieces(
         request_id=sr.pk,
         version=None,
@@ -147,6 +171,12 @@ def life(catalogue, eas_agent, settings, login, client):
         body=CANARIES["answer"],
         outcome=Outcome.POSITIVE,
     )
+    actions.rate_request(request_id=sr.pk, score=4, solved=True, comment=CANARIES["opinion"])
+    actions.hold_request(request_id=sr.pk, actor=officer, reason=CANARIES["hold"])
+    actions.release_request(request_id=sr.pk, actor=officer)
+    others_of_a_request(sr, agent=eas_agent, words=CANARIES["everywhere"])
+    space_of(account, words=CANARIES["everywhere"], content=CANARIES["file content"])
+    organisation_of(account, agent=eas_agent, words=ORGANISATION)
     actions.log_contact(
         actor=eas_agent, channel="telephone", question=CANARIES["question"], citizen=citizen
     )
@@ -170,11 +200,19 @@ def counted() -> dict:
     return {str(row): 1 for row in DailyFigure.objects.values_list(*keys)}
 
 
-def test_twelve_canaries_fall_silent(life, officer, media, caplog, capsys):
+def singing(planted: dict[str, str]) -> set[str]:
+    """Those of the planted canaries that a backup still holds."""
+    song = dump()
+    return {name for name, canary in planted.items() if canary in song}
+
+
+def test_every_canary_falls_silent(life, officer, approve, media, caplog, capsys):
     citizen = life.citizen
     assert heard(dump()) >= set(CANARIES) - {"file content"}
     assert "file content" in heard_in_files(media)
     assert DataExport.objects.get().state == "ready"
+    planted = plant(lambda text: heard(text) or ORGANISATION in text)
+    assert singing(planted) == set(planted)
     before = counted()
     events = list(life.events.values_list("pk", "data"))
 
@@ -187,9 +225,12 @@ def test_twelve_canaries_fall_silent(life, officer, media, caplog, capsys):
     assert Delivery.objects.filter(to__startswith=CANARIES["email"]).count() == 1  # the farewell
     with time_machine.travel(timezone.now() + timedelta(days=8), tick=True):
         outbox_tasks.sweep_outbox()
+        user_tasks.sweep_sessions()
+        citizen_tasks.purge_mail_requests()
         tasks.apply_retention()
 
     assert heard(dump()) == set()
+    assert {name.rpartition(".")[0] for name in singing(planted)} <= OF_ORGANISATIONS
     assert heard_in_files(media) == set()
     assert heard_in_valkey() == set()
     assert heard(str(getattr(cache, "_cache", ""))) == set()
@@ -198,6 +239,13 @@ def test_twelve_canaries_fall_silent(life, officer, media, caplog, capsys):
     assert counted() == before
     kept = [event for event in life.events.values_list("pk", "data") if event in events]
     assert kept == events
+
+    approve("fiche")
+    with time_machine.travel(timezone.now() + timedelta(days=400), tick=True):
+        citizen_tasks.purge_mail_requests()
+        tasks.apply_retention()
+    assert singing(planted) == set()
+    assert ORGANISATION not in dump()
 
 
 def test_a_held_request_keeps_every_word(life, officer, media):
