@@ -21,8 +21,9 @@ from prestations.translation import catalogue_text
 from requests.models import FilingDraft
 
 SESSION_KEY = "filing_drafts"
-# Of the form about personal data: which right, and for whom, asked before it.
-RIGHT_FIELD, PERSON_QUESTION, MYSELF = "droit", "personne", "moi"
+# Of the form about personal data: which right, on what, and for whom, asked before it.
+RIGHT_FIELD, SCOPE_FIELD, PERSON_QUESTION, MYSELF = "droit", "perimetre", "personne", "moi"
+CONCERNED_FIELDS = ("concerne_prenom", "concerne_nom")
 
 
 def begun_here(request: HttpRequest) -> list[str]:
@@ -89,6 +90,12 @@ def right_asked(version: FormVersion, answers: Mapping[str, Any]) -> str:
     choices = (one.choices for one in questions if one.name == RIGHT_FIELD)
     labels = dict(next(choices, ()))
     return catalogue_text(labels[asked]) if asked in labels else ""
+
+
+def named_for(answers: Mapping[str, Any]) -> str:
+    """For whom a right is exercised, when for somebody represented or dead; "" for oneself."""
+    given = answers.get(ANSWERS, {})
+    return " ".join(given[name] for name in CONCERNED_FIELDS if given.get(name))
 
 
 def begun_right(request: HttpRequest, right: str) -> FilingDraft | None:

@@ -230,11 +230,12 @@ class ExportState(models.TextChoices):
 
 
 class IdentityCheck(models.TextChoices):
-    """How an agent made sure who asks for a copy of their data (RGPD art. 12.6)."""
+    """How an agent made sure who asks for a copy or an erasure of their data (RGPD art. 12.6)."""
 
     KNOWN = "known", _("La personne est connue du service")
     DOCUMENT = "document", _("Une pièce d’identité a été présentée")
     MAIL = "mail", _("La demande vient de son adresse connue")
+    REPRESENTED = "represented", _("Son représentant a montré une pièce d’identité et sa preuve")
 
 
 class WalletKind(models.TextChoices):

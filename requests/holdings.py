@@ -148,6 +148,6 @@ HOLDINGS = [
     ),
     Holding("requests.DataExport", Fate.DELETED, why="the copies themselves"),
     Holding("requests.PersonalLetter", Fate.DELETED, stays=("key",), exported=True),
-    Holding("requests.Erasure", Fate.KEPT, stays=("requests", "kept"), why=PROOF),
+    Holding("requests.Erasure", Fate.KEPT, stays=("requests", "kept", "identity"), why=PROOF),
     Holding("requests.RetentionApproval", Fate.KEPT, stays=("digest", "visa"), why=PROOF),
 ]

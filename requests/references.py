@@ -41,6 +41,12 @@ def parse_reference(text: str) -> str | None:
     return reference if reference[-1] == digits[10] else None
 
 
+def references_in(text: str) -> list[str]:
+    """Return the references that a free text names, each once, as we write them."""
+    found = re.findall(r"(?<!\d)\d{4}[\s.\-–]?\d{6}[\s.\-–]?\d(?!\d)", text)
+    return list(dict.fromkeys(one for part in found if (one := parse_reference(part))))
+
+
 def next_reference(year: int) -> str:
     """Draw the year's next reference. The counter's row stays locked until the commit."""
     ReferenceCounter.objects.get_or_create(year=year)

@@ -15,19 +15,20 @@ from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from citizens.models import Citizen
 from prestations.calendars import days_between
 from prestations.enums import Holds
+from prestations.forms.definition import ANSWERS
 from prestations.models import Processing
 from prestations.privacy import RIGHTS_PRESTATION, Notice
 from prestations.translation import catalogue_text
 from requests import actions
 from requests.actions.retention import approved_rules
 from requests.copies import gather
-from requests.drafts import right_asked
+from requests.drafts import SCOPE_FIELD, named_for, right_asked
 from requests.enums import ExportState, IdentityCheck, Verb
 from requests.exceptions import RequestError
 from requests.letters.copy import sections_of
 from requests.models import DataExport, LegalHold, RetentionRun, ServiceRequest
 from requests.permissions import Right
-from requests.references import parse_reference
+from requests.references import parse_reference, references_in
 from requests.retention import FILES
 from requests.views.my_data import send_copy
 
@@ -47,10 +48,17 @@ def home(request: AgentRequest) -> HttpResponse:
         .order_by("due_at", "id")[:SHOWN]
     )
     now = timezone.now()
+    cited = {sr.pk: references_in(_scope_in_words(sr)) for sr in rows}
+    known = ServiceRequest.objects.filter(
+        reference__in=[one for references in cited.values() for one in references]
+    ).exclude(citizen=None)
+    owners = dict(known.values_list("reference", "citizen_id"))
     rights = [
         {
             "sr": sr,
             "right": right_asked(sr.form_version, sr.answers),
+            "concerned": named_for(sr.answers),
+            "cited": [(one, owners.get(one)) for one in cited[sr.pk]],
             "days": days_between(now, sr.due_at),
             "extended": any(event.verb == Verb.EXTEND for event in sr.events.all()),
         }
@@ -66,6 +74,11 @@ def home(request: AgentRequest) -> HttpResponse:
         ],
     }
     return render(request, "backoffice/privacy_home.html", context)
+
+
+def _scope_in_words(sr: ServiceRequest) -> str:
+    """What a right is about, as whoever exercises it wrote."""
+    return str(sr.answers.get(ANSWERS, {}).get(SCOPE_FIELD) or "")
 
 
 def _worded(lines: list[dict]) -> list[dict]:
@@ -163,7 +176,9 @@ def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
     citizen = get_object_or_404(Citizen, pk=citizen_id)
     record_access(user=request.user, action=VIEW, object_type="citizen", object_id=citizen.pk)
     standings = actions.preview_erasure(citizen)
+    opening = ServiceRequest.objects.visible_to(request.user).filter(citizen=citizen)
     context = {
+        "opening": set(opening.values_list("pk", flat=True)),
         "citizen": citizen,
         "standings": standings,
         "record_stays": any(one.obstacle for one in standings),
@@ -221,6 +236,7 @@ def erase(request: AgentRequest, citizen_id: int) -> HttpResponse:
             actor=request.user,
             request_ids={int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)},
             record=request.POST.get("record") == "oui",
+            identity=request.POST.get("identity", ""),
         )
     except RequestError as refusal:
         messages.error(request, str(refusal))

@@ -19,7 +19,7 @@ from requests.actions.erasure import delete_stored
 from requests.copies import gather, plain, stored_files
 from requests.enums import ExportState, IdentityCheck
 from requests.exceptions import MissingInput, NotAllowed
-from requests.letters.copy import copy_pdf
+from requests.letters.copy import copy_pdfs
 from requests.letters.pdf import PdfUnavailable
 from requests.models import DataExport
 from requests.notifications.privacy import tell_person
@@ -51,8 +51,8 @@ def ask_export(
     own = citizen.accounts.open().filter(user=actor).exists()
     if not own and not scope_of(actor).may(Right.PROTECT_DATA):
         raise NotAllowed
-    if not own and identity not in IdentityCheck.values:
-        raise MissingInput(_("Dites comment l’identité de la personne a été vérifiée."))
+    if not own:
+        require_identity(identity)
     waiting = citizen.exports.filter(state=ExportState.ASKED).first()
     if waiting:
         return waiting
@@ -63,6 +63,19 @@ def ask_export(
     )
     publish("privacy.export", key=f"privacy.export:{export.pk}", export_id=export.pk)
     return export
+
+
+def require_identity(identity: str) -> None:
+    """Make sure that the officer said how they know who asks.
+
+    Args:
+        identity: an `IdentityCheck` code.
+
+    Raises:
+        MissingInput: they did not.
+    """
+    if identity not in IdentityCheck.values:
+        raise MissingInput(_("Dites comment l’identité de la personne a été vérifiée."))
 
 
 @transaction.atomic
@@ -102,12 +115,14 @@ def _fill(archive, citizen: Citizen, now: datetime) -> None:
             "donnees.json", json.dumps(data, ensure_ascii=False, indent=1, default=plain)
         )
         try:
-            bundle.writestr("donnees.pdf", copy_pdf(citizen, data, now))
+            for number, part in enumerate(copy_pdfs(citizen, data, now), start=1):
+                bundle.writestr(f"donnees-{number}.pdf" if number > 1 else "donnees.pdf", part)
         except PdfUnavailable as error:
             logger.warning("pdf_unavailable", error=str(error)[:200])
         for name, stored in files:
             if stored.storage.exists(stored.name):
-                with stored.open() as content, bundle.open(name, "w") as entry:
+                entry_of = zipfile.ZipInfo(name, now.timetuple()[:6])  # stored: compressed already
+                with stored.open() as content, bundle.open(entry_of, "w") as entry:
                     for chunk in content.chunks():
                         entry.write(chunk)
 

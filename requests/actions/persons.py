@@ -17,7 +17,7 @@ from requests.actions.erasure import (
     delete_stored,
     why_not,
 )
-from requests.actions.exports import delete_exports
+from requests.actions.exports import delete_exports, require_identity
 from requests.actions.following import forget_followers
 from requests.actions.wallet import forget_space
 from requests.exceptions import NotAllowed, NothingToErase
@@ -55,6 +55,7 @@ def erase_person(
     actor,
     request_ids: Collection[int],
     record: bool,
+    identity: str = "",
     now: datetime | None = None,
 ) -> Erasure:
     """Erase the requests chosen, and the record when nothing needs it any more; tell the person.
@@ -65,9 +66,12 @@ def erase_person(
     Args:
         request_ids: the requests chosen; others of the person are kept.
         record: also the record, the account, contacts, drafts, copies and consents' link.
+        identity: an `IdentityCheck` code: how the officer made sure who asks. Needed where the
+            person has no account (an account's address is always a confirmed one).
 
     Raises:
         NotAllowed: not the officer.
+        MissingInput: the officer did not say how.
         NothingToErase: neither a request nor the record would go.
     """
     now = now or timezone.now()
@@ -76,6 +80,8 @@ def erase_person(
     citizen = Citizen.objects.living().select_for_update(no_key=True).get(pk=citizen_id)
     account = citizen.accounts.open().select_related("user").first()
     address = (account.user.email if account else "") or citizen.email
+    if account is None:
+        require_identity(identity)
     erased: list[int] = []
     kept: list[tuple[ServiceRequest, str]] = []
     for standing in preview_erasure(citizen):
@@ -97,6 +103,7 @@ def erase_person(
         requests=erased,
         kept=[[one.pk, reason] for one, reason in kept],
         record_erased=gone,
+        identity="" if account else identity,
     )
     tell_person(
         "erased",

@@ -1,5 +1,6 @@
 """The readable copy of one's data, as PDF: every heading and value of the JSON, in French words."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -115,8 +116,11 @@ LABELS = {
 CODES = ("codes_des_reponses",)  # for programs: the readable copy has the questions and answers
 
 
-def copy_pdf(citizen: Citizen, data: dict[str, Any], now: datetime) -> bytes:
-    """Return the copy as PDF.
+REQUESTS_A_FILE = 40  # what is laid out at once takes memory: some 3.5 MB a request
+
+
+def copy_pdfs(citizen: Citizen, data: dict[str, Any], now: datetime) -> Iterator[bytes]:
+    """Yield the copy as PDF files: everything, then the requests that the first has no room for.
 
     Args:
         data: as `requests.copies.gather` gives it.
@@ -124,6 +128,12 @@ def copy_pdf(citizen: Citizen, data: dict[str, Any], now: datetime) -> bytes:
     Raises:
         PdfUnavailable: Pango is missing.
     """
+    for first in range(0, max(len(data["demandes"]), 1), REQUESTS_A_FILE):
+        some = data["demandes"][first : first + REQUESTS_A_FILE]
+        yield _pdf(citizen, {**data, "demandes": some} if first == 0 else {"demandes": some}, now)
+
+
+def _pdf(citizen: Citizen, data: dict[str, Any], now: datetime) -> bytes:
     with translation.override("fr"):
         context = {
             "town": town_or_default(),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Citizen
 from prestations.models import Processing
-from requests.enums import ExportState
+from requests.enums import ExportState, IdentityCheck
 from requests.models.documents import stored_name
 from requests.models.request import ServiceRequest
 from requests.querysets import PersonalLetterQuerySet
@@ -93,6 +93,12 @@ class Erasure(models.Model):
     requests = models.JSONField(default=list, help_text="ids of the requests erased")
     kept = models.JSONField(default=list, help_text="[[id, reason code]] of those that stay")
     record_erased = models.BooleanField(default=False)
+    identity = models.CharField(
+        max_length=30,
+        blank=True,
+        choices=IdentityCheck.choices,
+        help_text="how an agent checked who asks; empty: the person has an account",
+    )
 
     class Meta:
         ordering = ["-done_at"]

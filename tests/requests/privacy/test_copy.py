@@ -16,6 +16,7 @@ from massy_grc.audit.models import AccessRecord
 from prestations.models import Prestation
 from requests import actions, tasks
 from requests.copies import gather
+from requests.letters import copy as letters_copy
 from requests.letters.copy import TITLES, sections_of
 from requests.models import DataExport
 from tests.backoffice.conftest import client_of
@@ -161,3 +162,13 @@ def test_the_officer_has_one_made_once_the_identity_is_checked(catalogue, office
     response = desk.get(reverse("backoffice:privacy_download", args=[export.pk]))
     assert "donnees.json" in content(response).namelist()
     assert AccessRecord.objects.filter(action="download", object_id=citizen.pk).exists()
+
+
+def test_a_long_copy_is_told_in_several_readable_files(client, login, account, monkeypatch):
+    monkeypatch.setattr(letters_copy, "REQUESTS_A_FILE", 1)
+    make_request(prestation=Prestation.objects.get(pk="voirie-graffitis"), citizen=account.citizen)
+    login(client, account.user)
+    with zipfile.ZipFile(ask(client).file) as bundle:
+        assert {"donnees.pdf", "donnees-2.pdf"} <= set(bundle.namelist())
+        assert "donnees-3.pdf" not in bundle.namelist()
+        assert len(json.loads(bundle.read("donnees.json"))["demandes"]) == 2

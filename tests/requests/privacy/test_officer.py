@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from citizens.models import Citizen
 from massy_grc.outbox.models import Delivery
+from prestations.forms import Questionnaire
 from prestations.models import Prestation
 from requests import actions, tasks
 from requests.enums import State
 from requests.models import Erasure, FilingDraft, ServiceRequest
 from requests.tracking import tracking_link
 from tests.backoffice.conftest import client_of
+from tests.factories.answers import valid_answers
 from tests.factories.citizens import CitizenFactory, make_account
+from tests.factories.prestations import MembershipFactory
 from tests.factories.requests import make_request
 from tests.helpers import drain_outbox
 from tests.requests.filing.support import step_url, text_of
@@ -165,7 +168,9 @@ def test_nothing_is_told_to_be_erased_when_nothing_can_be(desk, ended):
     citizen = sr.citizen
     ServiceRequest.objects.filter(pk=sr.pk).update(state=State.EN_COURS, closed_at=None)
     address = reverse("backoffice:privacy_erase", args=[citizen.pk])
-    page = desk.post(address, {"record": "oui", "confirm": "oui"}, follow=True)
+    page = desk.post(
+        address, {"record": "oui", "confirm": "oui", "identity": "document"}, follow=True
+    )
     assert "Rien ne peut être effacé" in page.content.decode()
     assert not citizen.erasures.exists()
     assert not Delivery.objects.filter(about__startswith="erasure:").exists()
@@ -210,7 +215,12 @@ def test_what_is_open_or_held_or_not_chosen_stays_and_is_told(desk, ended, offic
     mail.outbox.clear()
     desk.post(
         reverse("backoffice:privacy_erase", args=[citizen.pk]),
-        {"request": [gone.pk, held.pk, running.pk], "record": "oui", "confirm": "oui"},
+        {
+            "request": [gone.pk, held.pk, running.pk],
+            "record": "oui",
+            "confirm": "oui",
+            "identity": "known",
+        },
     )
     drain_outbox()
     still = ServiceRequest.objects.filter(anonymised_at=None)
@@ -221,6 +231,66 @@ def test_what_is_open_or_held_or_not_chosen_stays_and_is_told(desk, ended, offic
     assert f"{held.reference} : gelée pour une raison juridique" in body
     assert f"{running.reference} : encore en cours" in body
     assert f"{law.reference} : la loi nous demande de la garder" in body
+
+
+def test_who_has_no_account_is_erased_once_the_officer_says_how_they_know_them(desk, ended):
+    sr = ended("acte-deces", months=1)
+    person = reverse("backoffice:privacy_person", args=[sr.citizen_id])
+    assert 'name="identity" required' in text_of(desk.get(person))
+    address = reverse("backoffice:privacy_erase", args=[sr.citizen_id])
+    asked = {"request": [sr.pk], "record": "oui", "confirm": "oui"}
+    for identity in ("", "sur-parole"):
+        refused = desk.post(address, {**asked, "identity": identity}, follow=True)
+        assert "Dites comment l’identité de la personne a été vérifiée." in text_of(refused)
+        assert not Erasure.objects.exists()
+    done = desk.post(address, {**asked, "identity": "represented"}, follow=True)
+    assert Erasure.objects.get().identity == "represented"
+    assert "Identité : Son représentant a montré" in text_of(done)
+
+
+def test_the_officer_sees_for_whom_and_follows_the_requests_named(desk, ended, catalogue):
+    one = ended("acte-deces", months=1)
+    mistyped = one.reference[:-1] + str((int(one.reference[-1]) + 1) % 10)
+    make_request(
+        prestation=catalogue["rgpd-exercice-droits"],
+        answers={
+            "demandeur": {"nom_famille": "Haddad", "prenom": "Sami"},
+            "reponses": {
+                "droit": "effacement",
+                "perimetre": f"La demande {one.reference}, pas {mistyped}.",
+                "personne": "represente",
+                "concerne_nom": "Haddad",
+                "concerne_prenom": "Inès",
+            },
+        },
+    )
+    page = text_of(desk.get(reverse("backoffice:privacy")))
+    owner = reverse("backoffice:privacy_person", args=[one.citizen_id])
+    assert f'<a href="{owner}">{one.reference}</a>' in page
+    assert mistyped not in page
+    assert "Pour Inès Haddad" in page
+
+
+def test_the_requests_of_a_person_open_for_an_officer_who_may_read_them(ended, officer, eas_agent):
+    sr = ended("acte-deces", months=1)
+    person = reverse("backoffice:privacy_person", args=[sr.citizen_id])
+    link = f'href="{reverse("backoffice:request", args=[sr.reference])}"'
+    assert link not in text_of(client_of(officer, post=None).get(person))
+    MembershipFactory(user=officer, role="agent-eas", team_id="eas")
+    assert link in text_of(client_of(officer, post=None).get(person))
+
+
+def test_a_right_for_a_child_asks_who_and_the_reply_way_once(client, catalogue):
+    version = catalogue["rgpd-exercice-droits"].current_form
+    questions = Questionnaire(version, "web").definition
+    names = [one.name for one in questions.questions]
+    assert "reponse" not in names  # the requester's own block asks it
+    assert [one.name for one in questions.requester].count("canal_reponse") == 1
+    for kind, asked in (("moi", False), ("represente", True), ("defunt", True)):
+        answers, _files = valid_answers(
+            version, "web", pick=lambda one, kind=kind: kind if one.name == "personne" else None
+        )
+        assert ("concerne_nom" in answers["reponses"]) == asked
 
 
 def test_a_right_is_begun_from_the_account_with_what_is_known(client, login, catalogue):
