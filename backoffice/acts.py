@@ -215,6 +215,19 @@ ACTS = {
             in_menu=False,
         ),
         Act(
+            "give_reasons",
+            Verb.GIVE_REASONS,
+            _("Donner les motifs du refus"),
+            "gavel",
+            forms.ReasonsForm,
+            act_calls.plain(actions.give_reasons),
+            sends=True,
+            hint=_(
+                "Le silence a refusé la demande et le citoyen veut savoir pourquoi. Les voies de "
+                "recours sont ajoutées."
+            ),
+        ),
+        Act(
             "attach",
             Verb.ATTACH,
             _("Ajouter un document"),

@@ -79,6 +79,8 @@ ALERT_ICONS = {
     AlertKind.EXPERT_LATE: ("timer", "late"),
     AlertKind.UNASSIGNED: ("user-x", "soon"),
     AlertKind.IMPLICIT_DECISION: ("gavel", "late"),
+    AlertKind.REASONS_ASKED: ("gavel", "soon"),
+    AlertKind.REASONS_SOON: ("gavel", "late"),
     AlertKind.PIECES_OVERDUE: ("file-x", "late"),
     AlertKind.INTERIM_REPLY: ("mail-check", "info"),
     AlertKind.UNACKNOWLEDGED: ("mail-warning", "late"),
@@ -91,6 +93,8 @@ ALERT_ICONS = {
 # Below a subject, gravest first, in a few words; the full label is the tooltip.
 MARKED_ALERTS = {
     AlertKind.IMPLICIT_DECISION: gettext_lazy("Décision implicite"),
+    AlertKind.REASONS_SOON: gettext_lazy("Motifs attendus"),
+    AlertKind.REASONS_ASKED: gettext_lazy("Motifs à donner"),
     AlertKind.UNACKNOWLEDGED: gettext_lazy("Accusé à envoyer"),
     AlertKind.MISROUTED: gettext_lazy("À orienter"),
     AlertKind.EXPERT_LATE: gettext_lazy("Service en retard"),

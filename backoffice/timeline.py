@@ -38,6 +38,8 @@ EVENT_ICONS = {
     Verb.ANSWER: "reply",
     Verb.CLOSE: "circle-check",
     Verb.REOPEN: "rotate-ccw",
+    Verb.ASK_REASONS: "gavel",
+    Verb.GIVE_REASONS: "gavel",
     Verb.ACKNOWLEDGE: "mail-check",
     Verb.INTERIM: "mail-check",
     Verb.ALERT: "bell",

@@ -16,6 +16,8 @@ INTERIM_REPLY_DAYS = 55  # catalogue.yaml rules.interim_reply_before_days
 INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicite"
 ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
 UNACKNOWLEDGED_DAYS = 7  # of them, after which the agents are told
+REASONS_MONTHS = 1  # CRPA L232-4
+APPEAL_MONTHS = 2  # CJA R421-2
 SOON_SHARE = 0.75  # alert_levels "j-75"
 SEVERE_SHARE = 1.5  # alert_levels "j-plus"
 THREEFOLD = 3.0  # alert_levels "j-triple": three times the delay
@@ -163,14 +165,36 @@ def accepted_on(service_request, today: date) -> date | None:
 
     A rejection regime never accepts, an answer in time ends the clock, missing documents stop it.
     """
+    return _silence_decided(service_request, SilenceEffect.ACCEPTATION, today)
+
+
+def refused_on(service_request, today: date) -> date | None:
+    """Return the day on which silence refused a request (CRPA L231-4); None when it has not."""
+    return _silence_decided(service_request, SilenceEffect.REJET, today)
+
+
+def _silence_decided(service_request, effect: SilenceEffect, today: date) -> date | None:
     day, answered = service_request.implicit_decision_at, service_request.answered_at
-    if service_request.silence_effect != SilenceEffect.ACCEPTATION or day is None or day > today:
+    if service_request.silence_effect != effect or day is None or day > today:
         return None
     if service_request.legal_paused_at is not None:
         return None
     if answered is not None and answered.astimezone(PARIS).date() <= day:
         return None
     return day
+
+
+def appeal_until(service_request, decided: date, calendar: WorkingCalendar) -> date | None:
+    """Return the last day to contest what silence decided; None when there is no limit.
+
+    Two months, neither their first nor their last day counted (CJA R421-2, R421-5). A request
+    that was not acknowledged is bound by no limit (CRPA L112-6).
+    """
+    if service_request.acknowledged_at is None:
+        return None
+    start = datetime.combine(decided, MORNING, tzinfo=PARIS)
+    end = calendar.add(start, APPEAL_MONTHS, DelayUnit.MONTHS) + timedelta(days=1)
+    return calendar.lawful_end(end).date()
 
 
 def suspended_days(paused_at: datetime, resumed_at: datetime, until: date | None) -> int:

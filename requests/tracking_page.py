@@ -55,6 +55,8 @@ PUBLIC_EVENTS = {
     Verb.ACKNOWLEDGE: gettext_lazy("Accusé de réception envoyé"),
     Verb.INTERIM: gettext_lazy("Point d’étape envoyé"),
     Verb.EXTEND: gettext_lazy("Délai de réponse prolongé"),
+    Verb.ASK_REASONS: gettext_lazy("Motifs du refus demandés"),
+    Verb.GIVE_REASONS: gettext_lazy("Motifs du refus envoyés"),
 }
 
 

@@ -117,6 +117,7 @@ urlpatterns: list = [
     path("demandes/<reference:reference>/message/", tracking_acts.write, name="track_write"),
     path("demandes/<reference:reference>/pieces/", tracking_acts.send_pieces, name="track_pieces"),
     path("demandes/<reference:reference>/retirer/", tracking_acts.withdraw, name="track_withdraw"),
+    path("demandes/<reference:reference>/motifs/", tracking_acts.ask_reasons, name="track_reasons"),
     path("demandes/<reference:reference>/rouvrir/", tracking_acts.reopen, name="track_reopen"),
     path("demandes/<reference:reference>/avis/", tracking_rating.rate, name="track_rate"),
     path("demandes/<reference:reference>/documents/<int:pk>/", tracking.document, name="document"),

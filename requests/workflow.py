@@ -139,13 +139,15 @@ VERBS: dict[Verb, VerbRule] = {
     Verb.DECLINE_TASK: VerbRule(_OPEN, _EXPERT),
     Verb.CONCLUDE_TASK: VerbRule(_OPEN, _EXPERT),
     Verb.CANCEL_TASK: VerbRule(_OPEN, _BOTH),
+    # of a tacit refusal, once the requester has asked: `actions.reasons`
+    Verb.GIVE_REASONS: VerbRule(_OPEN, _FRONT),
     Verb.EXTEND: VerbRule(_OPEN, _EXPERT | _OFFICER),
     Verb.HOLD: VerbRule(frozenset(State), _OFFICER),
     Verb.RELEASE: VerbRule(frozenset(State), _OFFICER),
 }
 
 # by these the requester sends something that an agent should read
-SENDINGS = frozenset({Verb.RECEIVE, Verb.SUPPLY, Verb.REOPEN, Verb.ATTACH})
+SENDINGS = frozenset({Verb.RECEIVE, Verb.SUPPLY, Verb.REOPEN, Verb.ATTACH, Verb.ASK_REASONS})
 
 
 def unread_since(

@@ -71,6 +71,13 @@ class QuestionForm(VerbForm):
     )
 
 
+class ReasonsForm(VerbForm):
+    body = text_area(
+        _("Motifs du refus"),
+        help_text=_("Les faits, puis la règle : ce que le service vous en a dit."),
+    )
+
+
 class ProposedQuestionForm(VerbForm):
     body = text_area(
         _("Question à faire poser"),

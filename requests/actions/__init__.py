@@ -117,11 +117,18 @@ from requests.actions.questions import (
 )
 from requests.actions.rating import may_rate, rate_request
 from requests.actions.reading import mark_read
+from requests.actions.reasons import (
+    ask_reasons,
+    give_reasons,
+    may_ask_reasons,
+    silent_refusal,
+)
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
     allowed_verbs,
     awaits_signature,
     may,
+    owes_reasons,
     pending_decision,
     working_on,
 )
@@ -176,6 +183,7 @@ __all__ = [
     "ask_export",
     "ask_pieces",
     "ask_question",
+    "ask_reasons",
     "ask_task",
     "assign_request",
     "attach",
@@ -212,6 +220,7 @@ __all__ = [
     "forget_drafts_of",
     "forget_letters",
     "forget_space",
+    "give_reasons",
     "guess_qualification",
     "guess_waiting",
     "hand_over_request",
@@ -234,6 +243,7 @@ __all__ = [
     "mark_read",
     "mark_ready",
     "may",
+    "may_ask_reasons",
     "may_rate",
     "may_reopen",
     "move_rule",
@@ -245,6 +255,7 @@ __all__ = [
     "note_news_told",
     "note_told",
     "object_to_request",
+    "owes_reasons",
     "pending_decision",
     "post_batch",
     "preview_erasure",
@@ -275,6 +286,7 @@ __all__ = [
     "set_threshold",
     "set_urgent",
     "sign_decision",
+    "silent_refusal",
     "start_completion",
     "start_draft",
     "stranded_requests",

@@ -27,6 +27,7 @@ from requests.querysets import ServiceRequestQuerySet
 
 PROMISED_DAYS = 15  # what an interim reply announces at least
 IMPLICIT_WARNING_DAYS = 7  # alert_levels "implicite"
+REASONS_DAYS = 7  # before the month for the reasons of a tacit refusal ends
 TASK_ANSWER_DAYS = 2  # working days in which a department accepts or refuses a task
 HANDLING = (State.ENREGISTREE, State.A_QUALIFIER, State.EN_COURS, State.TRANSMISE)
 
@@ -174,6 +175,13 @@ def due_alerts(
                 due_on=Max("pieces__due_on", filter=Q(pieces__received_at=None))
             ).filter(due_on__lt=now.astimezone(PARIS).date()),
             "due_on",
+        ),
+        (
+            AlertKind.REASONS_SOON,
+            unanswered.filter(
+                reasons_given_at=None, reasons_due_at__lte=now + timedelta(days=REASONS_DAYS)
+            ),
+            "reasons_due_at",
         ),
         *_about_tasks(running, now, calendar),
         (AlertKind.UNACKNOWLEDGED, _unacknowledged(unanswered, now, calendar), "arrived_at"),

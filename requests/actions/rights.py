@@ -21,7 +21,7 @@ ABOUT_CONCERNED = frozenset({Verb.OBJECT, Verb.TELL_CONCERNED})
 REQUESTER_VERBS = frozenset(
     {
         *(Verb.SUPPLY, Verb.RECEIVE, Verb.WITHDRAW, Verb.REOPEN, Verb.ATTACH),
-        *(Verb.RATE, Verb.ADOPT),
+        *(Verb.RATE, Verb.ADOPT, Verb.ASK_REASONS),
     }
 )
 
@@ -64,12 +64,19 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and may(service_request, verb, user)
         and (verb != Verb.SUPPLY or awaits(service_request))
         and (verb != Verb.ANSWER or service_request.answered_at is None)
+        and (verb != Verb.GIVE_REASONS or owes_reasons(service_request))
         and (verb not in SIGNING or signing)
         and (verb not in DECIDING or not signing)
         and (verb not in DECIDING or not working_on(service_request))
         and (verb != Verb.CANCEL_TASK or working_on(service_request))
         and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
     ]
+
+
+def owes_reasons(service_request: ServiceRequest) -> bool:
+    """Whether the requester waits for the reasons of a tacit refusal (CRPA L232-4)."""
+    asked = service_request.reasons_due_at is not None
+    return asked and not (service_request.reasons_given_at or service_request.answered_at)
 
 
 def _fits_concerned(service_request: ServiceRequest, verb: Verb) -> bool:

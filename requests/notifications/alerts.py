@@ -14,6 +14,7 @@ from requests.notifications.tasks import people_chased
 from requests.promises import is_late
 
 TASK_ALERTS = (AlertKind.TASK_SOON, AlertKind.TASK_LATE, AlertKind.TASK_UNANSWERED)
+REASONS_ALERTS = (AlertKind.REASONS_ASKED, AlertKind.REASONS_SOON)
 ACTIONS = {
     AlertKind.DUE_SOON: "répondre ou demander ce qui manque",
     AlertKind.OVERDUE: "répondre, ou dire au demandeur où en est sa demande",
@@ -23,6 +24,8 @@ ACTIONS = {
     AlertKind.UNACKNOWLEDGED: "orienter ou prendre la demande : l'accusé part aussitôt",
     AlertKind.UNASSIGNED: "nommer un chargé de dossier",
     AlertKind.IMPLICIT_DECISION: "répondre : le silence va décider, ou a décidé",
+    AlertKind.REASONS_ASKED: "donner les motifs du refus né du silence, avec le service",
+    AlertKind.REASONS_SOON: "donner les motifs du refus né du silence",
     AlertKind.TASK_SOON: "rendre le travail demandé à votre service",
     AlertKind.TASK_LATE: "rendre le travail demandé au service, ou le retirer",
     AlertKind.TASK_UNANSWERED: "accepter ou refuser le travail demandé à votre service",
@@ -37,7 +40,10 @@ def alert(event: RequestEvent) -> None:
         return
     service_request = event.request
     if kind in TASK_ALERTS:
-        told = _about_task(kind, service_request)
+        told = _briefly(kind, service_request)
+    elif kind in REASONS_ALERTS:
+        day = words.full_date(datetime.fromisoformat(event.data["about"]))
+        told = _briefly(kind, service_request, until=f" au plus tard le {day}")
     elif kind == AlertKind.MISROUTED:
         told = _misrouted(service_request, event.data["about"])
     else:
@@ -55,7 +61,7 @@ def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
         return holders(service_request)
     if kind == AlertKind.EXPERT_LATE:
         return [*heads(service_request), *holders(service_request)]
-    if kind in (AlertKind.IMPLICIT_DECISION, AlertKind.UNACKNOWLEDGED):
+    if kind in (AlertKind.IMPLICIT_DECISION, AlertKind.UNACKNOWLEDGED, *REASONS_ALERTS):
         everyone = [*holders(service_request), *heads(service_request)]
         return [*everyone, *supervisors(service_request)]
     if kind in TASK_ALERTS:
@@ -65,11 +71,12 @@ def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
     return [*heads(service_request), *supervisors(service_request)]
 
 
-def _about_task(kind: AlertKind, service_request: ServiceRequest) -> Rendered:
+def _briefly(kind: AlertKind, service_request: ServiceRequest, until: str = "") -> Rendered:
     return Rendered(
         code="",
         subject=f"[{service_request.reference}] {str(kind.label).lower()}",
-        body=f"{kind.label}. Action attendue : {ACTIONS[kind]}.\n\n{way_to(service_request)}",
+        body=f"{kind.label}. Action attendue : {ACTIONS[kind]}{until}.\n\n"
+        f"{way_to(service_request)}",
     )
 
 

@@ -70,6 +70,16 @@ def extend(event: RequestEvent) -> Letter:
     return letter_of(event, rendered, "Prolongation", automatic=False, promises=False)
 
 
+def give_reasons(event: RequestEvent) -> Letter:
+    """The reasons of a tacit refusal, with how to contest it (CRPA L232-4)."""
+    rendered = render_template(
+        "motifs-refus-implicite",
+        event.request,
+        decision={"motifs": message_of(event).body},
+    )
+    return letter_of(event, rendered, "Motifs du refus", automatic=False, promises=False)
+
+
 def confirm_arrival(event: RequestEvent) -> None:
     """Tell the requester that what they sent online has arrived, once an hour at most.
 

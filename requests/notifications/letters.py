@@ -10,6 +10,7 @@ LETTERS = {
     Verb.ASK_QUESTION: conversation.ask_question,
     Verb.WRITE: conversation.write,
     Verb.EXTEND: conversation.extend,
+    Verb.GIVE_REASONS: conversation.give_reasons,
     Verb.ANSWER: outcome.answer,
     Verb.CLOSE: outcome.close,
     Verb.READY: outcome.ready,

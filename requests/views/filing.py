@@ -8,8 +8,10 @@ from django.contrib import messages
 from django.forms import BoundField, HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import activate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -256,6 +258,7 @@ def _step_page(
 ) -> HttpResponse:
     _offer_wallet(request, draft, step, form)
     _hide_settled(draft, form)
+    _link_national_forms(draft, step, form)
     context = {
         "prestation": draft.prestation,
         "step": step,
@@ -296,6 +299,16 @@ def _hide_settled(draft: FilingDraft, form: QuestionsForm) -> None:
     if settled != form.fields.keys():
         for key in settled:
             form.fields[key].widget = HiddenInput()
+
+
+def _link_national_forms(draft: FilingDraft, step: Step, form: QuestionsForm) -> None:
+    """Say beside a document that is a national form (« cerfa-12156 ») where that form is."""
+    asked = {question.attachment_code: question.key for question in step.questions}
+    for one in draft.prestation.cerfa:
+        if key := asked.get(f"cerfa-{one['number']}"):
+            link = render_to_string("prestations/includes/national_form.html", {"form": one})
+            field = form.fields[key]
+            field.help_text = format_html("{} {}", field.help_text, link)
 
 
 def _with_danger(draft: FilingDraft, form: QuestionsForm) -> list[tuple[BoundField, str]]:

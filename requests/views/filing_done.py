@@ -14,7 +14,8 @@ from prestations.calendars import town_calendar
 from prestations.enums import Acknowledgement, Appointment, Channel
 from prestations.forms import Questionnaire
 from requests import deadlines
-from requests.drafts import owns_draft
+from requests.drafts import own_drafts, owns_draft
+from requests.given import given_answers
 from requests.models import Attachment, ServiceRequest
 from requests.prefill import corrections
 from requests.promises import awaits_answer, promise
@@ -66,13 +67,6 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         "prestation": prestation,
         "signed": signed,
         "by_email": bool(service_request.requester_email),
-        "reachable": any(
-            (
-                service_request.requester_email,
-                service_request.requester_phone,
-                service_request.requester_address,
-            )
-        ),
         "appointment_required": prestation.appointment == Appointment.REQUIRED,
         "telling": telling(service_request),
         "acknowledged_by": _acknowledged_by(service_request),
@@ -82,8 +76,16 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         "to_bring": questionnaire.documents_to_bring(service_request.answers),
         "own": is_own(request, service_request),
         "corrections": _corrections(request, service_request),
+        **(given_answers(service_request) if _filed_by(request, service_request) else {}),
     }
     return render(request, "requests/filing_confirmation.html", context)
+
+
+def _filed_by(request: HttpRequest, service_request: ServiceRequest) -> bool:
+    """Whether the reader sent it: the address of the page alone does not show the answers."""
+    return is_own(request, service_request) or (
+        own_drafts(request).filter(filed_request=service_request).exists()
+    )
 
 
 def _corrections(request: HttpRequest, service_request: ServiceRequest) -> list[str]:

@@ -126,7 +126,7 @@ def earlier(request: CitizenRequest, signed: str) -> HttpResponse:
 @require_POST
 @citizen_required
 def take_details(request: CitizenRequest, reference: str) -> HttpResponse:
-    """« Mettre à jour mes informations »: the request's phone, address and usage name."""
+    """« Garder ces coordonnées »: the request's phone, address and usage name."""
     own = ServiceRequest.objects.of_account(request.account)
     found = own.filter(reference=parse_reference(reference) or "").first()
     if found is None:

@@ -18,12 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citizens.access import account_of, session_over
 from massy_grc.common.throttle import client_address, spend
 from massy_grc.users.limits import visitor_mail_wait
-from prestations.forms import Questionnaire
-from prestations.forms.eligibility import CONDITIONS, asked_only_before
 from prestations.presentation import present
 from requests import actions, tracking
 from requests.enums import FINAL_STATES, State
 from requests.forms.tracking import LookupForm, MessageForm, PiecesForm, RatingForm, SendLinkForm
+from requests.given import given_answers
 from requests.models import Document, Message, PieceRequest, ServiceRequest
 from requests.refusal import refusal_of
 from requests.space import unread_in
@@ -143,29 +142,28 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
     now = timezone.now()
     pieces = missing_pieces(service_request)
     is_open = service_request.state not in FINAL_STATES
-    questionnaire = Questionnaire(service_request.form_version, service_request.channel)
-    attachments = list(service_request.attachments.filter(by_requester=True))
+    about = present(service_request.prestation)
     context = {
         "service_request": service_request,
         "standing": standing(service_request, pieces, now),
         "telling": telling(service_request),
-        "given_before": asked_only_before(
-            service_request.form_version, service_request.answers.get(CONDITIONS, {})
-        ),
-        "sections": questionnaire.summary(service_request.answers, attachments),
+        **given_answers(service_request),
         "thread": _thread(request, service_request, now),
         "is_own": tracking.is_own(request, service_request),
-        "attachments": attachments,
+        "attachments": service_request.attachments.filter(by_requester=True),
         "documents": service_request.documents.order_by("-created_at", "-pk"),
         "pieces": pieces,
         "pieces_form": forms.get("pieces_form") or (PiecesForm(pieces=pieces) if pieces else None),
         "message_form": forms.get("message_form") or message_form_of(service_request),
         "rating_form": forms.get("rating_form")
         or (rating_form_of(service_request) if actions.may_rate(service_request, now) else None),
-        "usual_delay": present(service_request.prestation).usual_delay,
+        "usual_delay": about.usual_delay,
         "is_open": is_open,
         "awaits_answer": service_request.state == State.ATTENTE_DEMANDEUR,
         "reopen_until": _reopen_until(service_request, now),
+        "refused_on": actions.silent_refusal(service_request, now),
+        "may_ask_reasons": actions.may_ask_reasons(service_request, now),
+        "remedies": about.appeal,
         "has_errors": bool(forms),
         "sending": uuid4(),
     }

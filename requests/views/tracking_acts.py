@@ -184,6 +184,21 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @gives_back
+def ask_reasons(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask why silence refused; the page itself says what it means."""
+    service_request = own_request(request, reference)
+    if request.method != "POST" or service_request.reasons_due_at:
+        return redirect("requests:track", service_request.reference)
+    return _do(
+        request,
+        service_request,
+        _("C’est demandé. La mairie vous envoie les motifs dans le mois."),
+        lambda: actions.ask_reasons(request_id=service_request.pk),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_back
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that the problem is not settled, or contest, within fifteen days of the closing."""
     service_request = own_request(request, reference)

@@ -1,8 +1,13 @@
 """A birth certificate, from the search box to the answer that the citizen reads."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
+from massy_grc.outbox.mailbox import ReadMail
+from massy_grc.outbox.models import KeptMail
 from prestations.enums import Role
 from requests.models import ServiceRequest
 from tests.browser.letterbox import link_in, mails_to, subject_of
@@ -122,12 +127,23 @@ def check_and_send(citizen: Visitor) -> str:
     return reference
 
 
+def letter_age(letter: ReadMail) -> timedelta:
+    """How long after the sending of the form a mail left."""
+    left_at = KeptMail.objects.get(to=ADDRESS, subject=subject_of(letter)).created_at
+    return left_at - ServiceRequest.objects.get().filed_at
+
+
 def two_letters_arrive(reference: str) -> None:
     """The receipt at once, the acknowledgement once routed: as text, and as PDF."""
     letters = sorted(mails_to(ADDRESS), key=subject_of)
     acknowledgement, receipt = letters
     assert subject_of(acknowledgement) == f"{reference} : accusé de réception de votre demande"
     assert subject_of(receipt) == f"{reference} : nous avons bien reçu votre envoi"
+    assert letter_age(receipt) <= timedelta(seconds=60)
+    number, deadline, *rest = receipt.text.splitlines()
+    assert number.startswith(f"Demande n° {reference}")
+    assert deadline.startswith("Réponse prévue au plus tard le ")
+    assert not re.search(r"<\w|&\w+;", "\n".join(rest))  # plain text, legible as it is
     for letter in letters:
         assert letter.text.startswith(f"Demande n° {reference} :")
         assert "Réponse prévue au plus tard le " in letter.text

@@ -20,6 +20,15 @@ pytestmark = [
 
 CODE = "dechets-bons-deversement"
 HOME = "Justificatif de domicile de moins de trois mois"
+ROADS = "voirie-intervention-rapide"
+# what Chromium's developer tools call so: bytes a second, milliseconds
+SLOW_3G = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
+FAST = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 CUT = re.compile("La connexion est coupée")
 
 
@@ -71,6 +80,33 @@ def test_a_cut_network_keeps_the_file_and_the_page_until_it_is_back(citizen):
     expect(page.get_by_role("button", name="Retirer domicile.png")).to_be_visible()
     expect(page.get_by_role("button", name="Retirer photo.png")).to_be_visible()
     citizen.finds_no_fault()
+
+
+def test_a_photograph_of_10_mb_on_slow_3g_shows_its_progress_and_goes_again_with_the_text(visitor):
+    citizen = visitor()
+    page = citizen.page
+    citizen.opens(f"/prestations/{ROADS}/demande/")
+    citizen.presses_button("Commencer")
+    citizen.opens(f"/prestations/{ROADS}/demande/{FilingDraft.objects.get().token}/2/")
+    words = "Un trou profond devant le portail"
+    page.locator("main textarea").fill(words)
+    page.route("**/demande/**", lambda route: route.abort())
+    page.locator("main input[type=file]").first.set_input_files(
+        picture("trou.png", bytes(10 * 1024 * 1024 - PNG.stat().st_size))
+    )
+    expect(page.get_by_text(CUT).first).to_be_visible()
+    page.unroute("**/demande/**")
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.emulateNetworkConditions", SLOW_3G)
+    page.get_by_role("button", name="Réessayer").click()
+    going = page.get_by_role("progressbar", name="Envoi de «\u00a0trou.png\u00a0»")
+    expect(going).not_to_have_attribute("value", "0")
+    assert going.evaluate("bar => bar.value") < 50
+    expect(page.locator("main textarea")).to_have_value(words)
+    wire.send("Network.emulateNetworkConditions", FAST)  # its three minutes are not waited for
+    expect(page.get_by_role("button", name="Retirer trou.png")).to_be_visible()
+    expect(page.locator("main textarea")).to_have_value(words)
+    assert Attachment.objects.get().size == 10 * 1024 * 1024
 
 
 def test_an_error_summary_follows_what_happens_to_a_file(citizen):

@@ -54,6 +54,6 @@ def test_every_role_has_a_line_in_the_rights_table():
 def test_every_human_verb_has_a_rule_and_starts_somewhere():
     automatic = {Verb.FILE, Verb.ROUTE, Verb.ACKNOWLEDGE, Verb.INTERIM, Verb.ALERT}
     automatic |= {Verb.QUARANTINE, Verb.PURGE_FILES, Verb.ANONYMISE}
-    requesters = {Verb.RECEIVE, Verb.RATE, Verb.ADOPT}
+    requesters = {Verb.RECEIVE, Verb.RATE, Verb.ADOPT, Verb.ASK_REASONS}
     assert set(Verb) - set(VERBS) == automatic | requesters
     assert all(rule.states and rule.rights for rule in VERBS.values())

@@ -85,6 +85,36 @@ def test_somebody_files_for_their_mother_on_the_portal(catalogue):
     assert draft.person is None  # what was typed is the request's from now on
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "aides-sociales-cheque-activite-jeunes",
+        "dechets-conteneur",
+        "facture-contestation",
+        "famille-inscription-conservatoire",
+        "famille-inscription-periscolaire",
+        "famille-premiere-inscription",
+        "logement-modification",
+        "petite-enfance-preinscription-creche",
+        "qf-calcul",
+        "qf-verification",
+        "recensement-militaire",
+        "scolaire-derogation",
+        "scolaire-inscription",
+        "stationnement-macaron",
+        "stationnement-vilmorin-graviers",
+        "transports-invalidite-jeunes",
+    ],
+)
+def test_what_concerns_a_person_may_be_asked_for_a_relative(catalogue, code):
+    client = Client()
+    assert "Pour un proche ou une autre personne" in text_of(
+        client.get(f"/prestations/{code}/demande/")
+    )
+    response = client.post(f"/prestations/{code}/demande/", {"pour": "proche"})
+    assert response["Location"].endswith("/personne/")
+
+
 def test_a_draft_for_somebody_not_named_is_not_filed(catalogue):
     draft = actions.start_draft(prestation=catalogue[CERTIFICATE], for_somebody=True)
     draft.eligibility = going_on(draft.form_version)

@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from prestations.forms import Questionnaire
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.views.filing_access import TRAP
-from requests.views.filing_done import SALT
+from requests.views.filing_done import SALT, confirmation_url
 from tests.factories.answers import SentFile, valid_answers
+from tests.requests.filed import file_request
 from tests.requests.filing.support import (
     begin,
     check_url,
@@ -26,6 +28,7 @@ from tests.requests.filing.support import (
 pytestmark = pytest.mark.django_db
 GRAFFITI = "voirie-graffitis"
 BIRTH = "acte-naissance-filiation"
+GRANT = "association-subvention"
 
 
 @pytest.fixture(autouse=True)
@@ -353,3 +356,38 @@ def test_a_danger_is_told_to_be_urgent_and_whom_to_call(client):
 def test_without_danger_no_emergency_number_is_given(client):
     draft = filled(client, "voirie-intervention-rapide", reponses__danger=False)
     assert "tel:112" not in text_of(client.get(check_url(draft)))
+
+
+def test_the_answers_stand_on_the_confirmation_for_who_sent_them_alone(client):
+    _draft, url = file_valid(client, BIRTH)
+    label = "Nom de naissance de la personne concernée"
+    assert label in text_of(client.get(url))
+    elsewhere = text_of(Client().get(url))
+    assert only_request().reference in elsewhere
+    assert label not in elsewhere
+
+
+@pytest.mark.parametrize(
+    ("requester", "words"),
+    [
+        ({"email": "", "telephone": "+33612345678"}, "un agent vous appelle au 06 12 34 56 78"),
+        ({"email": ""}, "S’il manque quelque chose, un courrier vous est envoyé."),
+    ],
+)
+def test_without_e_mail_the_confirmation_says_how_one_is_reached(client, requester, words):
+    page = text_of(client.get(confirmation_url(file_request(BIRTH, requester=requester))))
+    assert words in page
+    assert "appelez le 01 60 13 30 00. Donnez le numéro et le code." in page
+
+
+def test_a_national_form_is_found_before_the_form_and_beside_its_document(client):
+    link = 'href="https://www.service-public.gouv.fr/associations/vosdroits/R1271"'
+    assert link in text_of(client.get(f"/prestations/{GRANT}/demande/"))
+    draft = begin(client, GRANT)
+    papers = [
+        page
+        for step in Questionnaire(draft.form_version, "web").steps({})
+        if "cerfa-12156" in (page := text_of(client.get(step_url(draft, step.number))))
+    ]
+    assert len(papers) == 1
+    assert link in papers[0]

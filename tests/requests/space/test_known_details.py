@@ -107,7 +107,7 @@ def confirmed(mine, **changed):
 
 def test_a_new_number_is_offered_to_the_record_and_taken_on_demand(mine, account):
     page = text_of(mine.get(confirmed(mine, telephone="+33699999999")))
-    assert "Mettre à jour mes informations" in page
+    assert "Garder ces coordonnées" in page
     assert Citizen.objects.get(pk=account.citizen_id).phone == "+33612345678"
 
     mine.post(f"/compte/demandes/{only_request().reference}/coordonnees/")
@@ -115,12 +115,12 @@ def test_a_new_number_is_offered_to_the_record_and_taken_on_demand(mine, account
 
 
 def test_nothing_is_offered_when_nothing_changed(mine):
-    assert "Mettre à jour mes informations" not in text_of(mine.get(confirmed(mine)))
+    assert "Garder ces coordonnées" not in text_of(mine.get(confirmed(mine)))
 
 
 def test_nothing_is_taken_from_a_request_for_somebody_else(mine, account):
     page = text_of(mine.get(confirmed(mine, prenom="Léa", telephone="+33699999999")))
-    assert "Mettre à jour mes informations" not in page
+    assert "Garder ces coordonnées" not in page
     mine.post(f"/compte/demandes/{only_request().reference}/coordonnees/")
     assert Citizen.objects.get(pk=account.citizen_id).phone == "+33612345678"
 
