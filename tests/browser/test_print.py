@@ -35,7 +35,7 @@ def test_a_request_and_its_confirmation_print_with_their_answers(catalogue, clie
     link = tracking_link(filed)
     citizen.opens(link[link.index("/suivi/") :])
     paper = printed(citizen)
-    for words in (filed.reference, "Les étapes", "Prochaine étape", "Extrait", "Durand"):
+    for words in (filed.reference, "Les étapes", "Prochaine étape", "Nom de naissance", "Durand"):
         assert words in paper, words
     assert not [words for words in PRESSED if words in paper]
 

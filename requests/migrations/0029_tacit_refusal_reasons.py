@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0027_personal_letters'),
+        ('requests', '0028_erasure_identity'),
     ]
 
     operations = [
