@@ -39,6 +39,10 @@ _SIGNATURES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
 }
+MAX_PIXELS = 250_000_000  # the largest telephones take 200; a few bytes may claim any number
+_LAUNCH = b"/Launch"  # the action by which a PDF starts a program; forms need scripts, not this
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # the segments of a JPEG that tell its size
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # of Windows
 HELP = gettext_lazy("PDF, JPEG ou PNG, 10 Mo au plus par fichier.")
 
 
@@ -63,7 +67,8 @@ def inspect_upload(upload: UploadedFile) -> Inspected:
         Its media type, its size in bytes, its digest, and a name that is safe to show.
 
     Raises:
-        UploadRefused: empty, larger than 10 MB, or neither PDF, JPEG nor PNG whatever its name.
+        UploadRefused: empty, larger than 10 MB, neither PDF, JPEG nor PNG whatever its name, an
+            image of more pixels than anybody can open, or a PDF that starts a program.
     """
     name = safe_name(upload.name or "")
     size = upload.size or 0
@@ -86,10 +91,24 @@ def inspect_upload(upload: UploadedFile) -> Inspected:
             )
             % {"name": name}
         )
+    if _pixels_of(upload, media_type) > MAX_PIXELS:
+        raise UploadRefused(
+            _("« %(name)s » est une image trop grande pour être ouverte. Réduisez-la.")
+            % {"name": name}
+        )
     upload.seek(0)
-    digest = hashlib.sha256()
+    digest, end = hashlib.sha256(), b""
     for chunk in upload.chunks():
         digest.update(chunk)
+        if media_type == "application/pdf" and _LAUNCH in end + chunk:
+            raise UploadRefused(
+                _(
+                    "« %(name)s » veut lancer un programme : nous ne le gardons pas. Imprimez-le "
+                    "en PDF, puis envoyez ce PDF."
+                )
+                % {"name": name}
+            )
+        end = chunk[-len(_LAUNCH) :]
     upload.seek(0)
     return Inspected(_with_extension(name, media_type), media_type, size, digest.hexdigest())
 
@@ -107,6 +126,23 @@ def media_type_of(head: bytes) -> str | None:
     return signed if seen in (None, signed) else None
 
 
+def _pixels_of(upload: UploadedFile, media_type: str) -> int:
+    """How many pixels an image claims to have; 0 where it does not say. Nothing is decoded."""
+    if media_type == "image/png":
+        upload.seek(16)
+        width, height = upload.read(4), upload.read(4)
+        return int.from_bytes(width, "big") * int.from_bytes(height, "big")
+    if media_type != "image/jpeg":
+        return 0
+    upload.seek(2)
+    while len(head := upload.read(4)) == 4 and head[0] == 0xFF and head[1] != 0xDA:
+        if head[1] in _FRAMES:
+            size = upload.read(5)
+            return int.from_bytes(size[1:3], "big") * int.from_bytes(size[3:5], "big")
+        upload.seek(max(int.from_bytes(head[2:], "big") - 2, 0), 1)
+    return 0
+
+
 def _libmagic(head: bytes) -> str | None:
     """What libmagic says; None where it is not installed (docs/operations.md)."""
     try:
@@ -121,6 +157,7 @@ def safe_name(name: str) -> str:
     name = PurePosixPath(name.replace("\\", "/")).name
     name = "".join(char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or _("fichier")
+    name = f"_{name}" if _DEVICES.match(name) else name
     stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix
     return f"{stem[: NAME_LENGTH - len(suffix)]}{suffix}"[:NAME_LENGTH]
 

@@ -11,6 +11,7 @@ from backoffice.dashboard.axes import SHOWN, Chart, Row
 from backoffice.dashboard.links import Lists, Number
 from citizens.enums import ResidenceKind
 from massy_grc.common.charts import bar_chart
+from massy_grc.common.spreadsheets import cell
 
 KINDS = tuple(ResidenceKind)
 Counts = Mapping[str, Mapping[str, int]]  # prestation: residence: requests filed
@@ -66,7 +67,7 @@ def residence_file(counts: Counts, labels: Mapping[str, str]) -> str:
 
 def _lines(counts: Counts, labels: Mapping[str, str]) -> Iterator[list]:
     for code, kinds in _ordered(counts):
-        yield [code, labels[code], *(kinds.get(kind, 0) for kind in KINDS)]
+        yield [cell(code), cell(labels[code]), *(kinds.get(kind, 0) for kind in KINDS)]
 
 
 def _ordered(counts: Counts) -> list[tuple[str, Mapping[str, int]]]:
