@@ -100,7 +100,7 @@ def file_place(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpR
 def file_nearby(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
     """The open reports near the place being typed: a part of the page that asks for it.
 
-    Empty for a place that is not known yet.
+    204 when none is near, or the place is not known yet.
     """
     draft = own_draft(request, slug, token)
     field = AddressField(spot=True)
@@ -108,9 +108,13 @@ def file_nearby(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
         place = field.clean([request.GET.get(part, "") for part in field.parts])
     except ValidationError:
         place = None
+    reports = open_reports_near(draft.prestation, place)
+    others = other_reports_near(draft.prestation, place)
+    if not reports and not others:
+        return HttpResponse(status=204)
     context = {
-        "reports": open_reports_near(draft.prestation, place),
-        "others": other_reports_near(draft.prestation, place),
+        "reports": reports,
+        "others": others,
         "draft": draft,
         "email": known_address(request, draft),
         "seen": SEEN,
