@@ -182,7 +182,7 @@ class OrganisationForm(SeatForm):
 class InvitationForm(forms.Form):
     """Whom to invite, and as what."""
 
-    email = AddressField(label=_("Adresse électronique de la personne"))
+    email = AddressField(label=_("Adresse électronique de la personne"), autocomplete="off")
     role = forms.ChoiceField(
         label=_("Rôle"),
         choices=[

@@ -204,6 +204,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted in PostgreSQL (massy_grc.users.limits)
 MFA_FORMS = {
+    "activate_totp": "massy_grc.users.forms.ActivateCodeForm",
     "authenticate": "massy_grc.users.forms.AuthenticateForm",
     "reauthenticate": "massy_grc.users.forms.ReauthenticateForm",
 }

@@ -78,14 +78,18 @@ def _alphabet(char: str) -> str | Promise:
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address, cleaned by `normalise_email`."""
+    """An e-mail address, cleaned by `normalise_email`.
+
+    Args:
+        autocomplete: "off" for somebody else's address (RGAA 11.13 is about one's own).
+    """
 
     default_validators: list = []  # `normalise_email` checks, after it has made the domain ASCII
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, autocomplete: str = "email", **kwargs):
         kwargs.setdefault("label", _("Adresse électronique"))
         super().__init__(max_length=None, **kwargs)
-        self.widget.attrs.update(autocomplete="email", spellcheck="false", maxlength=320)
+        self.widget.attrs.update(autocomplete=autocomplete, spellcheck="false", maxlength=320)
 
     def to_python(self, value):
         text = super().to_python(value)

@@ -4,6 +4,7 @@ from allauth.account import forms as allauth_forms
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as second_factor_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -101,3 +102,12 @@ class AuthenticateForm(_LimitedCode, second_factor_forms.AuthenticateForm):
 
 class ReauthenticateForm(_LimitedCode, second_factor_forms.ReauthenticateForm):
     """The second factor before a setting is changed."""
+
+
+class ActivateCodeForm(ActivateTOTPForm):
+    """The first code, called as at every sign-in after it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].widget.attrs.pop("placeholder")

@@ -69,7 +69,7 @@ class FollowForm(forms.Form):
     """Where to send the news."""
 
     email = WordedEmailField(
-        label=_("Votre adresse électronique"),
+        label=_("Adresse électronique"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

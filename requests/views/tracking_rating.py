@@ -42,7 +42,7 @@ def rate_by_link(request: HttpRequest, signed: str) -> HttpResponse:
     if form.is_valid():
         _keep(request, service_request, form)
         return redirect("home")
-    context = {"service_request": service_request, "rating_form": form}
+    context = {"service_request": service_request, "rating_form": form, "has_errors": form.errors}
     return render(request, "requests/opinion.html", context)
 
 

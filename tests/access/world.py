@@ -273,7 +273,7 @@ def make_owner(words: Words, agent, *, number: str, factor: str) -> Owner:
         passkey=Authenticator.objects.create(
             user=account.user,
             type=factor,
-            data={"name": words.key_name, "credential": {}, "secret": "x"},
+            data={"name": words.key_name, "credential": {}, "secret": "JBSWY3DPEHPK3PXP"},
         ),
         change=ask_email_change(
             account_id=account.pk, new_email=f"autre-{words.email}", language="fr", now=now

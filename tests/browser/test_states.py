@@ -1,62 +1,224 @@
-"""Citizens' pages when they are empty, wrong or forbidden, by axe in both schemes (bar 40).
+"""Every citizen's page in every state, at three widths, in both schemes (bar 40; issue 3).
 
-One browser for all: a page costs little beside its start. Filled in: `test_every_way`.
+`tests/browser/scenes.py` gathers the pages, `tests/browser/staging.py` what no address shows by
+itself; this module says which states there must be, and looks at each page. An address or a
+template that no state shows fails here with its name.
 """
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import expect
+from django.conf import settings
+from django.urls import reverse
 
-from tests.browser.visitor import Visitor
+from tests.access.conftest import staff, text_letters, town, world
+from tests.access.table import Kind
+from tests.browser.scenes import Collector, State, cover, empty, filled, forbidden, pages
+from tests.browser.stage import Stage
+from tests.browser.staging import stage
+from tests.browser.visitor import ALL_RULES, assert_no_violation
 from tests.factories.citizens import make_account
-from tests.factories.places import make_register
 
-pytestmark = pytest.mark.browser
+__all__ = ["staff", "text_letters", "town", "world"]
 
-EMPTY = ("/signalements/", "/recherche/?q=zzzz", "/articles/", "/suivi/")
-SPACE = (
-    "/compte/",
-    "/compte/demandes/",
-    "/compte/messages/",
-    "/compte/documents/",
-    "/compte/porte-documents/",
-    "/compte/informations/",
-    "/compte/preferences/",
-    "/compte/donnees/",
-    "/compte/appareils/",
-)
-FORBIDDEN = ("/demandes/2026-000001-9/", "/nulle-part/", "/suivi/lien/faux/", "/agent/")
-WIDTHS = (360, 1440)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("states"),
+    pytest.mark.usefixtures("playwright"),  # before the town: its loop would part their connections
+]
+
+STATES = {
+    Kind.PUBLIC: {State.FILLED},
+    Kind.LINK: {State.FILLED, State.FORBIDDEN},
+    Kind.OWN: {State.FILLED, State.FORBIDDEN},
+    Kind.SPACE: {State.FILLED, State.EMPTY, State.FORBIDDEN},
+    Kind.SIGN_IN: {State.FILLED, State.FORBIDDEN},
+}
+# Data and files: nothing to look at, but for the page that refuses a file to others.
+NO_PAGE = {
+    *("healthz", "readyz", "robots", "requests:report_feed", "requests:report_points"),
+    *("prestations:address_at", "prestations:addresses", "prestations:plan"),
+    "prestations:suggestions",
+}
+FILES = {
+    "requests:attachment",
+    "requests:my_data_copy",
+    "requests:document",
+    "requests:receipt",
+    "requests:wallet_file",
+}
+
+# Pages with a form that may be filled in wrongly.
+TELL_MISTAKES = {
+    *("account_change_password", "account_login", "account_reauthenticate"),
+    *("account_reset_password", "account_reset_password_from_key", "account_set_password"),
+    *("citizens:close", "citizens:email_change", "citizens:fc_newcomer"),
+    *("citizens:newsletters", "citizens:organisation_details", "citizens:organisation_members"),
+    *("citizens:organisation_new", "citizens:own_newsletters", "citizens:sign_up"),
+    *("citizens:sign_up_finish", "mfa_activate_totp", "mfa_add_webauthn", "mfa_authenticate"),
+    *("mfa_edit_webauthn", "mfa_reauthenticate"),
+    *("requests:file_check", "requests:file_condition", "requests:file_person"),
+    *("requests:file_step", "requests:organisation_close", "requests:rate_by_link"),
+    *("requests:report", "requests:space_attach", "requests:space_details"),
+    *("requests:space_news", "requests:track", "requests:track_lookup", "requests:track_reopen"),
+    *("requests:track_send_link", "requests:wallet", "requests:wallet_keep"),
+    "requests:wallet_rename",
+}
+FOLDERS = (".", "account", "citizens", "mfa", "prestations", "requests")
+NOT_CITIZENS = {
+    "base_agent.html",
+    "429.html",  # the frame of account/too_many.html for the library's own limits
+    *("account/base_agents.html", "account/invitation_accept.html"),
+    "account/invitation_void.html",
+}
+SEVERAL_NAMES = {
+    "email": {
+        "Adresse électronique",
+        "Nouvelle adresse électronique",  # beside the old one
+        "Adresse électronique ou code de suivi",  # either will do
+    },
+    "current-password": {"Mot de passe", "Mot de passe actuel"},  # beside the new one
+    "new-password": {"Mot de passe", "Nouveau mot de passe"},  # the first, or instead of the old
+    "family-name": {"Nom de famille", "Nom"},  # of somebody who may stay anonymous
+    "organization": {"Nom", "Association ou entreprise"},  # the one declared, or whom one is from
+}
+BREAKDOWNS = {"400.html", "500.html"}  # they need nothing that may be broken
+# Stops of Tab, in their order, of which the next stands above and in the same column (RGAA 12.8).
+JUMPS = """() => {
+  const stops = [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter((one) => !one.disabled && one.checkVisibility({visibilityProperty: true})
+      && !one.matches(".skip-link, [tabindex='-1'], [type=hidden]"))
+    .map((one) => [one, one.getBoundingClientRect()])
+    .filter(([one, box]) => box.width > 1 && box.height > 1);
+  return stops.slice(1).map(([one, box], before) => [stops[before], one, box])
+    .filter(([[, last], one, box]) => box.bottom <= last.top && box.left < last.right)
+    .map(([[last], one]) => `${last.outerHTML.slice(0, 120)} then ${one.outerHTML.slice(0, 120)}`);
+}"""
+TARGETS = {"runOnly": ["target-size"], "resultTypes": ["violations"]}
+DARK = {"runOnly": ["color-contrast", "target-size"], "resultTypes": ["violations"]}
 
 
-def looks_right(visitor: Visitor, width: int) -> None:
-    """The page fits, and neither axe (in both schemes) nor the console has a word to say."""
-    visitor.page.set_viewport_size({"width": width, "height": 900})
-    assert not visitor.scrolls_sideways(), f"{visitor.page.url} at {width} px"
-    visitor.finds_no_fault()
+@pytest.fixture(scope="module")
+def kept() -> list[Collector]:
+    """What the first test gathered, for those behind it."""
+    return []
 
 
-def opens_all(visitor: Visitor, paths: tuple[str, ...], width: int) -> None:
-    for path in paths:
-        visitor.opens(path)
-        looks_right(visitor, width)
+@pytest.fixture
+def collected(world, staff, text_letters, kept) -> Collector:
+    """All scenes."""
+    if not kept:
+        collector = Collector()
+        filled(collector, world.second)
+        forbidden(collector, world.second, world.first)
+        empty(collector, world.second, make_account(email="vide@courriel.example"))
+        stage(collector, world.second, staff)
+        kept.append(collector)
+    return kept[0]
 
 
-def answers_wrongly(visitor: Visitor, path: str) -> None:
-    """Send a form with nothing in it, past the browser's own checks."""
-    visitor.opens(path)
-    form = visitor.page.locator("main form[method=post]").first
-    form.evaluate("(one) => { one.noValidate = true; }")
-    with visitor.page.expect_navigation():
-        form.locator("button[type=submit]").first.click()
-    expect(visitor.page.locator("[aria-invalid=true]").first).to_be_visible()
+def test_every_address_has_its_states(collected):
+    seen: dict[str, set[State]] = {}
+    for scene in collected.scenes:
+        seen.setdefault(scene.route, set()).add(scene.state)
+    wanted = {route.name: STATES[route.kind] for route in pages() if route.name not in NO_PAGE}
+    for name in FILES:
+        wanted[name] = {State.FORBIDDEN}
+    lacking = {
+        f"{name}: {', '.join(sorted(states - seen.get(name, set())))}"
+        for name, states in wanted.items()
+        if states - seen.get(name, set())
+    }
+    assert lacking == set()
+    assert set(seen) & NO_PAGE == set()
+    assert {name for name, states in seen.items() if State.ERROR in states} == TELL_MISTAKES
 
 
-def test_pages_empty_wrong_and_forbidden(catalogue, logged_in):
-    make_register()
-    account = make_account(family_name="Benali", given_name="Aïcha")
-    citizen = logged_in(account.user)
-    opens_all(citizen, (*EMPTY, *SPACE), WIDTHS[0])
-    for path in ("/suivi/", "/compte/porte-documents/"):
-        answers_wrongly(citizen, path)
-        looks_right(citizen, WIDTHS[0])
-    opens_all(citizen, FORBIDDEN, WIDTHS[1])
+def test_every_template_was_shown(collected):
+    shown = {name for scene in collected.scenes for name in scene.templates}
+    root = Path(settings.BASE_DIR) / "templates"
+    there = {
+        str(found.relative_to(root))
+        for folder in FOLDERS
+        for found in (root / folder).glob("*.html" if folder == "." else "**/*.html")
+        if "/mail/" not in str(found)
+    }
+    assert there - shown - NOT_CITIZENS == set()
+
+
+def test_titles_tell_pages_and_mistakes_apart(collected):
+    """RGAA 8.6: no two pages have one title, and a mistake is told first."""
+    headings: dict[str, set[str]] = {}
+    for scene in collected.scenes:
+        headings.setdefault(scene.title, set()).add(scene.heading)
+        assert scene.is_wrong == scene.title.startswith("Erreur :"), scene.title
+    assert {title: found for title, found in headings.items() if len(found) > 1} == {}
+
+
+def test_every_table_has_its_title(collected):
+    """RGAA 5.4: a caption, whichever page it stands on."""
+    for scene in collected.scenes:
+        for table in scene.tree.iter("table"):
+            caption = table.find("caption")
+            assert caption is not None, scene.page
+            assert words_of(caption), scene.page
+
+
+def test_the_search_is_reached_alike(collected):
+    """RGAA 12.5: the first of the header's links, on each page but that of a breakdown."""
+    for scene in collected.scenes:
+        links = [one.get("href") for one in scene.tree.find(".//header").iter("a")]
+        assert links[1:2] == ["/recherche/"] or scene.templates & BREAKDOWNS, scene.page
+
+
+def test_what_is_asked_of_a_person_is_always_called_the_same(collected):
+    """RGAA 11.3: one label for each purpose (`autocomplete`), but where there are two of a kind."""
+    labels: dict[str, set[str]] = {}
+    for scene in collected.scenes:
+        purposes = {one.get("id"): one.get("autocomplete") for one in scene.tree.iter()}
+        for label in scene.tree.iter("label"):
+            purpose = purposes.get(label.get("for"))
+            if purpose not in (None, "off"):
+                words = words_of(label).removesuffix("(facultatif)").strip()
+                labels.setdefault(purpose, set()).add(words)
+    several = {purpose: found for purpose, found in labels.items() if len(found) > 1}
+    assert several == SEVERAL_NAMES
+    assert len(labels) > 10
+
+
+def words_of(element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def test_every_state_looks_right(collected, new_context, client):
+    data = {
+        address: client.get(address).content.decode()
+        for address in (reverse("prestations:plan"), reverse("requests:report_points"))
+    }
+    shown = Stage(new_context(), data)
+    wrong = []
+    for scene in cover(collected.scenes):
+        shown.shows(scene)
+        try:
+            look_at(shown)
+        except AssertionError as fault:
+            wrong.append(f"{scene.route}, {scene.state} ({scene.title}): {fault}")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def look_at(shown: Stage) -> None:
+    """At each width nothing is cut off and no target too small; axe in both schemes."""
+    page, visitor = shown.page, shown.visitor
+    for width, scheme, rules in (
+        (360, "light", ALL_RULES),
+        (768, "light", TARGETS),
+        (1440, "dark", DARK),
+    ):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        assert not visitor.scrolls_sideways(), f"sideways at {width} px"
+        assert page.evaluate(JUMPS) == [], f"Tab goes back up at {width} px"
+        assert_no_violation(page, rules)
+    assert not visitor.problems, visitor.problems
