@@ -103,6 +103,8 @@ def forms(collector: Collector, owner: Owner, _staff: dict) -> None:
         for number, _step in enumerate(Questionnaire(draft.form_version, "web").steps(answers), 1):
             step = f"{begun}{draft.token}/{number}/"
             collector.uses("requests:file_step", FILLED, anonymous, step)
+        doubt = f"{begun}{draft.token}/1/lieu/"
+        collector.uses("requests:file_place", FILLED, anonymous, doubt)
         check = f"{begun}{draft.token}/verification/"
         collector.uses("requests:file_check", FILLED, anonymous, check)
         collector.ask("requests:file", FILLED, anonymous, begun)

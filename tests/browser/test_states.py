@@ -42,11 +42,8 @@ NO_PAGE = {
     "prestations:suggestions",
 }
 FILES = {
-    "requests:attachment",
-    "requests:my_data_copy",
-    "requests:document",
-    "requests:receipt",
-    "requests:wallet_file",
+    *("requests:attachment", "requests:document", "requests:file_nearby"),
+    *("requests:my_data_copy", "requests:receipt", "requests:wallet_file"),
 }
 
 # Pages with a form that may be filled in wrongly.
@@ -71,6 +68,7 @@ NOT_CITIZENS = {
     "429.html",  # the frame of account/too_many.html for the library's own limits
     *("account/base_agents.html", "account/invitation_accept.html"),
     "account/invitation_void.html",
+    "requests/filing_nearby.html",  # a part that a script asks for: tests/browser/test_place.py
 }
 SEVERAL_NAMES = {
     "email": {

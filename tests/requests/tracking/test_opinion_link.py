@@ -58,7 +58,7 @@ def test_not_solved_opens_the_request_again(link, closed):
 
 def test_an_answer_that_is_missing_is_told(link):
     answer = Client().post(link, {"avis-solved": "oui"})
-    assert "Choisissez une réponse." in answer.content.decode()
+    assert "Choisissez une réponse à" in answer.content.decode()
     assert not Rating.objects.exists()
 
 
