@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests.permissions import Right, Scope
+from requests.permissions import KNOWLEDGE_READERS, Right, Scope
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,12 @@ ENTRIES = (
         "backoffice:letters",
         "mail",
         frozenset({Right.FRONT_OFFICE}),
+    ),
+    Entry(
+        _("Connaissance"),
+        "backoffice:knowledge",
+        "book-open",
+        frozenset(KNOWLEDGE_READERS),
     ),
     Entry(
         _("Pilotage"),

@@ -28,6 +28,7 @@ ALWAYS = _every(
         "requests.tasks.guess_waiting": 60.0,
         "requests.tasks.train_classifier": crontab(hour=1, minute=30, day_of_week=0),
         "requests.tasks.tell_arrivals": crontab(hour=7, minute=45),
+        "requests.tasks.tell_reviews": crontab(hour=7, minute=30),
         "requests.tasks.purge_expired_drafts": 3600.0,
         "requests.tasks.apply_retention": crontab(hour=2, minute=30),
         "requests.tasks.sweep_exports": 3600.0,
@@ -37,7 +38,7 @@ ALWAYS = _every(
         "requests.tasks.remind_wallet": crontab(hour=7, minute=15),
         "requests.tasks.refresh_usual_delays": crontab(hour=4, minute=30),
         "requests.tasks.refresh_demand": crontab(hour=4, minute=45),
-        "requests.tasks.forget_fruitless_searches": crontab(hour=3, minute=15, day_of_week=1),
+        "requests.tasks.forget_missing_answers": crontab(hour=3, minute=15, day_of_week=1),
         "requests.tasks.purge_old_followers": 3600.0,
         "backoffice.tasks.roll_up_figures": 600.0,
     }

@@ -13,15 +13,17 @@ from django.utils import timezone
 
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.text import fold
+from massy_grc.outbox.api import publish
 from prestations.audiences import applied, possible_audiences
-from prestations.enums import Audience
+from prestations.enums import Audience, Channel
 from prestations.exceptions import LastAudience, UnfitForm
 from prestations.models import (
+    ArticleRemark,
     AudienceChoice,
     Campaign,
     Department,
-    FruitlessSearch,
     KnowledgeArticle,
+    MissingAnswer,
     Prestation,
     Team,
 )
@@ -42,10 +44,15 @@ ON CONFLICT (campaign_id, day) DO UPDATE
 SET visits = prestations_campaignday.visits + EXCLUDED.visits,
     begun = prestations_campaignday.begun + EXCLUDED.begun
 """
-_FRUITLESS = """
-INSERT INTO prestations_fruitlesssearch (words, count, first_on, last_on) VALUES (%s, 1, %s, %s)
-ON CONFLICT (words) DO UPDATE
-SET count = prestations_fruitlesssearch.count + 1, last_on = EXCLUDED.last_on
+_MISSING = """
+INSERT INTO prestations_missinganswer (words, channel, count, first_on, last_on, fate, article_id)
+SELECT %(words)s, %(channel)s, 1, %(day)s, %(day)s, COALESCE(known.fate, ''), known.article_id
+FROM (SELECT 1) AS one LEFT JOIN (
+    SELECT fate, article_id FROM prestations_missinganswer
+    WHERE words = %(words)s AND fate <> '' LIMIT 1
+) AS known ON true
+ON CONFLICT (words, channel) DO UPDATE
+SET count = prestations_missinganswer.count + 1, last_on = EXCLUDED.last_on
 """
 
 
@@ -60,29 +67,47 @@ def count_opinion(*, slug: str, helpful: bool, today: dt.date | None = None) -> 
         cursor.execute(_OPINION, [article.pk, today or timezone.localdate(), helpful])
 
 
-def note_fruitless(*, query: str, today: dt.date | None = None) -> str:
-    """Keep the words of a search that found nothing, for the knowledge manager.
+@transaction.atomic
+def note_remark(*, slug: str, text: str, now: dt.datetime | None = None) -> ArticleRemark:
+    """Keep what a reader of the portal finds out of date in an article; nobody is named.
+
+    Raises:
+        KnowledgeArticle.DoesNotExist: unknown, or not for the public.
+    """
+    article = KnowledgeArticle.objects.published().get(slug=slug)
+    remark = ArticleRemark.objects.create(article=article, text=text, at=now or timezone.now())
+    publish("article.remark", key=f"article.remark:{remark.pk}", remark_id=remark.pk)
+    return remark
+
+
+def note_missing(*, text: str, channel: str = Channel.WEB, today: dt.date | None = None) -> str:
+    """Keep the words of a search or a question that nothing answers, for the knowledge manager.
 
     Digits, mail and web addresses are dropped first: only folded words are kept, at most 60
-    characters of them, and not who typed them.
+    characters of them, and not who asked.
 
     Returns:
         The words kept; blank when none was left.
     """
-    folded = fold(without_addresses(query.replace("\x00", " ")))
+    folded = fold(without_addresses(text.replace("\x00", " ")))
     named = [word for word in folded.split() if not any(char.isdigit() for char in word)]
     words = " ".join(_SAID.findall(" ".join(named)))[:MOST_CHARACTERS].strip(" '")
     if words:
         day = today or timezone.localdate()
         with connection.cursor() as cursor:
-            cursor.execute(_FRUITLESS, [words, day, day])
+            cursor.execute(_MISSING, {"words": words, "channel": str(channel), "day": day})
     return words
 
 
-def forget_old_searches(*, today: dt.date | None = None) -> int:
-    """Delete the fruitless searches nobody repeated for a year; return how many."""
+def forget_unrepeated(*, today: dt.date | None = None) -> int:
+    """Delete what was asked in vain and that nobody repeated for a year, and old remarks.
+
+    Returns:
+        How many rows.
+    """
     before = (today or timezone.localdate()) - FORGOTTEN_AFTER
-    return FruitlessSearch.objects.filter(last_on__lt=before).delete()[0]
+    remarks = ArticleRemark.objects.filter(answered_at__date__lt=before)
+    return MissingAnswer.objects.filter(last_on__lt=before).delete()[0] + remarks.delete()[0]
 
 
 @transaction.atomic

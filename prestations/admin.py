@@ -15,9 +15,9 @@ from prestations.models import (
     Direction,
     Facility,
     FormVersion,
-    FruitlessSearch,
     KnowledgeArticle,
     LetterTemplate,
+    MissingAnswer,
     PortalGroup,
     PostType,
     Prestation,
@@ -94,11 +94,11 @@ admin.site.register(
 )
 
 
-@admin.register(FruitlessSearch)
-class FruitlessSearchAdmin(ReadOnlyAdmin):
-    """Words that found nothing, the most searched first: what is still to be written."""
+@admin.register(MissingAnswer)
+class MissingAnswerAdmin(ReadOnlyAdmin):
+    """Words that found nothing, the most asked first: what is still to be written."""
 
-    list_display = ["words", "count", "first_on", "last_on"]
+    list_display = ["words", "channel", "count", "first_on", "last_on", "fate"]
     search_fields = ["words"]
 
 

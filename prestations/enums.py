@@ -178,19 +178,45 @@ class ArticleState(models.TextChoices):
     """Life of an article of the knowledge base; only a published one is shown to the public."""
 
     BROUILLON = "brouillon", _("Brouillon")
-    A_VALIDER = "a-valider-par-expert", _("À valider par un expert")
-    PUBLIE = "publie", _("Publié")
-    A_REVOIR = "a-revoir", _("À revoir")
+    A_VALIDER = "a-valider-par-expert", _("Proposé, à valider")
+    PUBLIE = "publie", _("Validé")
+    A_REVOIR = "a-revoir", _("Retiré, à revoir")
     ARCHIVE = "archive", _("Archivé")
 
 
+class VersionState(models.TextChoices):
+    """Where one text of an article stands."""
+
+    DRAFT = "brouillon", _("Brouillon")
+    PROPOSED = "proposee", _("Proposée à la validation")
+    VALIDATED = "validee", _("Validée")
+    REPLACED = "remplacee", _("Remplacée avant validation")
+
+
+class MissingFate(models.TextChoices):
+    """What the knowledge manager decided about words that find nothing."""
+
+    WRITTEN = "written", _("Un article est écrit")
+    LINKED = "linked", _("Reliée à un article")
+    IGNORED = "ignored", _("Rien à faire")
+
+
+class StepKind(models.TextChoices):
+    """What a step of a procedure asks of the agent."""
+
+    CHECK = "check", _("À vérifier")
+    ASK = "ask", _("À demander")
+    LINK = "link", _("À ouvrir")
+
+
 class EntryKind(models.TextChoices):
-    """What the public search box can find."""
+    """What a search can find; the public search box leaves out what is internal."""
 
     PRESTATION = "prestation", _("Démarche")
     ARTICLE = "article", _("Réponse à une question")
     PLACE = "place", _("Lieu")
     PAGE = "page", _("Page du site")
+    INTERNAL = "internal", _("Article interne")
 
 
 class FieldType(models.TextChoices):

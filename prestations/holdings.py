@@ -27,4 +27,42 @@ HOLDINGS = [
         stays=("audience",),
         why="a journal of administrators' ticks",
     ),
+    Holding(
+        "prestations.KnowledgeArticle",
+        Fate.KEPT,
+        stays=(
+            *("label", "slug", "text", "label_en", "text_en", "state"),
+            *("synonyms", "prestation_codes"),
+        ),
+        why="the town's own answers; its owner is a member of staff",
+    ),
+    Holding(
+        "prestations.KnowledgeArticle_prestations", Fate.KEPT, why="codes of both, nobody's words"
+    ),
+    Holding(
+        "prestations.ArticleVersion",
+        Fate.KEPT,
+        stays=("label", "text", "label_en", "text_en", "prestation_codes", "state", "why"),
+        why="the town's own answers, and who of the staff wrote them",
+    ),
+    Holding("prestations.ArticleOpinion", Fate.KEPT, why="counts by day"),
+    Holding(
+        "prestations.ArticleRemark",
+        Fate.KEPT,
+        stays=("text", "answer"),
+        why="about an article, by staff or without a name; deleted a year after its answer",
+    ),
+    Holding(
+        "prestations.MissingAnswer",
+        Fate.KEPT,
+        stays=("words", "channel", "fate"),
+        why="words without digit, address or name, and who of the staff decided about them",
+    ),
+    Holding("prestations.Procedure", Fate.KEPT, why="who of the staff keeps it"),
+    Holding(
+        "prestations.ProcedureStep",
+        Fate.KEPT,
+        stays=("kind", "text", "condition", "url"),
+        why="the town's own rules",
+    ),
 ]

@@ -41,11 +41,17 @@ class RightHolderQuerySet(models.QuerySet):
 class ArticleQuerySet(models.QuerySet):
     """Which articles whom may read."""
 
+    def in_force(self):
+        """Those that agents may rely on: in use, validated."""
+        return self.filter(is_active=True, state=ArticleState.PUBLIE, verified_on__isnull=False)
+
     def published(self):
-        """Those the public may read: in use, meant for it, validated."""
-        return self.filter(
-            is_active=True, public=True, state=ArticleState.PUBLIE, verified_on__isnull=False
-        )
+        """Those the public may read: in force and meant for it."""
+        return self.in_force().filter(public=True)
+
+    def late(self, today):
+        """Those in force whose review date has passed."""
+        return self.in_force().filter(review_on__lt=today)
 
 
 class CampaignQuerySet(models.QuerySet):

@@ -22,6 +22,7 @@ MOST_RESULTS = 20
 NEAR = 0.4  # trigram similarity from which a misspelt word is taken for another
 BEGUN = 0.8  # what the beginning of a word is worth, beside the whole word
 SHORTEST_BEGINNING = 3
+PUBLIC_KINDS = tuple(kind for kind in EntryKind.values if kind != EntryKind.INTERNAL)
 LEAST_SHARE = 0.25  # of the best score: what is further behind is noise
 # English ones; and French ones that every question holds and that say nothing of its matter.
 _SAYING_NOTHING = (
@@ -41,13 +42,13 @@ FROM unnest(%(words)s::text[]) WITH ORDINALITY AS asked (word, place)
 LEFT JOIN LATERAL (
     SELECT DISTINCT ON (found.stem) found.word, found.stem, found.likeness
     FROM (
-        SELECT t.word, t.stem, 1.0 AS likeness FROM prestations_searchterm AS t
+        SELECT t.phrase_id, t.word, t.stem, 1.0 AS likeness FROM prestations_searchterm AS t
         WHERE t.stem = (ts_lexize('french_stem', asked.word))[1]
         UNION ALL
-        SELECT t.word, t.stem, %(begun)s FROM prestations_searchterm AS t
+        SELECT t.phrase_id, t.word, t.stem, %(begun)s FROM prestations_searchterm AS t
         WHERE length(asked.word) >= %(shortest)s AND t.word LIKE asked.word || '%%'
         UNION ALL
-        SELECT t.word, t.stem, similarity(t.word, asked.word) * %(begun)s
+        SELECT t.phrase_id, t.word, t.stem, similarity(t.word, asked.word) * %(begun)s
         FROM prestations_searchterm AS t
         WHERE t.word %% asked.word AND similarity(t.word, asked.word) >= %(near)s
         AND NOT asked.word ~ '[0-9]'
@@ -56,6 +57,8 @@ LEFT JOIN LATERAL (
             WHERE same.stem = (ts_lexize('french_stem', asked.word))[1]
         )
     ) AS found
+    JOIN prestations_searchphrase AS p ON p.id = found.phrase_id
+    JOIN prestations_searchentry AS e ON e.id = p.entry_id AND e.kind = ANY(%(kinds)s)
     ORDER BY found.stem, found.likeness DESC, found.word
 ) AS known ON true
 WHERE ts_lexize('french_stem', asked.word) <> '{}'
@@ -122,16 +125,16 @@ def asked_words(query: str) -> list[str]:
 
 
 def search(
-    query: str, kinds: Collection[str] = EntryKind.values, most: int = MOST_RESULTS
+    query: str, kinds: Collection[str] = PUBLIC_KINDS, most: int = MOST_RESULTS
 ) -> SearchResult:
     """Return what answers `query`, best first: two queries, whatever is found.
 
     Args:
         query: what the person typed, in French or English; cut at 100 characters.
-        kinds: codes of `EntryKind` to look among.
+        kinds: codes of `EntryKind` to look among; without them, what the public may find.
         most: how many at most.
     """
-    understood, corrected = _understand(asked_words(query))
+    understood, corrected = _understand(asked_words(query), kinds)
     if not understood:
         return SearchResult()
     hits, partial = _rank(_matching(understood, kinds), {word.place for word in understood})
@@ -154,7 +157,7 @@ class _Understood:
     likeness: float
 
 
-def _understand(words: list[str]) -> tuple[list[_Understood], str]:
+def _understand(words: list[str], kinds: Collection[str]) -> tuple[list[_Understood], str]:
     """Return the known stems of each word, and the query as understood if one was misspelt.
 
     A word that is known counts as it is, and so do the words it begins; one that is not is taken
@@ -164,7 +167,14 @@ def _understand(words: list[str]) -> tuple[list[_Understood], str]:
         return [], ""
     with connection.cursor() as cursor:
         cursor.execute(
-            _EXAMINE, {"words": words, "begun": BEGUN, "shortest": SHORTEST_BEGINNING, "near": NEAR}
+            _EXAMINE,
+            {
+                "words": words,
+                "kinds": list(kinds),
+                "begun": BEGUN,
+                "shortest": SHORTEST_BEGINNING,
+                "near": NEAR,
+            },
         )
         rows = cursor.fetchall()
     by_place: dict[int, list[tuple[str, str, str, float]]] = defaultdict(list)

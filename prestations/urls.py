@@ -14,6 +14,7 @@ urlpatterns = [
     path("articles/", views.articles, name="articles"),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/avis/", views.opinion, name="opinion"),
+    path("articles/<slug:slug>/pas-a-jour/", views.remark, name="remark"),
     path("adresses/", views.addresses, name="addresses"),
     path("adresses/proche/", views.address_at, name="address_at"),
     path("plan/rues.json", views.plan, name="plan"),

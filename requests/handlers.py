@@ -7,6 +7,7 @@ from django.utils import translation
 
 from massy_grc.outbox.api import subscribe
 from massy_grc.outbox.models import OutboxEvent
+from prestations.models import ArticleRemark
 from requests import actions
 from requests.enums import Verb
 from requests.models import RequestEvent
@@ -18,6 +19,7 @@ from requests.notifications import (
     decisions,
     filing,
     followers,
+    knowledge,
     tasks,
 )
 from requests.notifications.letters import LETTERS, letter_about
@@ -193,3 +195,11 @@ def forget_letters(event: OutboxEvent) -> None:
 def forget_space(event: OutboxEvent) -> None:
     """What only the account could open ends with it."""
     actions.forget_space(account_ids=[event.payload["account_id"]])
+
+
+@subscribe("article.remark")
+def tell_remark(event: OutboxEvent) -> None:
+    """A reader of the portal finds an article out of date: its owner is told (S70)."""
+    remark = ArticleRemark.objects.filter(pk=event.payload["remark_id"]).first()
+    if remark is not None:
+        knowledge.tell_remark(remark)

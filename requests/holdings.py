@@ -59,6 +59,8 @@ HOLDINGS = [
         exported=True,
         why="its words are the requester's; the classifier keeps weights, no text",
     ),
+    Holding("requests.ArticleUse", Fate.KEPT, why="which article helped, and whom of the staff"),
+    Holding("requests.ProcedureTick", Fate.KEPT, why="steps of the town's procedure, done by whom"),
     Holding("requests.Rating", Fate.EMPTIED, emptied={"comment": ""}, exported=True),
     Holding(
         "requests.InternalNote",

@@ -27,8 +27,12 @@ class Right(StrEnum):
     SUPERVISE = "supervise"  # assign anyone, cancel, override
     ADMINISTER = "administer"  # staff accounts, catalogue, deliveries
     REVIEW_ACCESS = "review_access"  # the access log
+    KEEP_KNOWLEDGE = "keep_knowledge"  # validate articles, write procedures, decide what is missing
     PROTECT_DATA = "protect_data"  # rights of persons, retention, holds, erasure
 
+
+# who reads the knowledge base at work, proposes articles and says what is out of date
+KNOWLEDGE_READERS = (Right.FRONT_OFFICE, Right.EXPERT_WORK, Right.KEEP_KNOWLEDGE)
 
 _FRONT = {
     Right.LOG_REQUEST,
@@ -48,7 +52,7 @@ RIGHTS: dict[Role, set[Right]] = {
         Right.SEE_PERSONAL_DATA,
         Right.SEE_DASHBOARD,
     },
-    Role.RESPONSABLE_CONNAISSANCE: set(),
+    Role.RESPONSABLE_CONNAISSANCE: {Right.KEEP_KNOWLEDGE},
     Role.REGISSEUR: set(),
     Role.MANAGER: {Right.SEE_DASHBOARD},
     Role.MAIRE: {Right.SEE_DASHBOARD},

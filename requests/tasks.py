@@ -4,9 +4,10 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from prestations.actions import forget_old_searches, record_demand
+from prestations.actions import forget_unrepeated, record_demand
 from prestations.calendars import town_calendar
 from requests import actions
+from requests.actions import articles
 from requests.actions.drafts import purge_drafts
 from requests.actions.following import purge_followers
 from requests.notifications import arrivals
@@ -77,6 +78,12 @@ def tell_arrivals() -> int:
 
 
 @shared_task
+def tell_reviews() -> int:
+    """Tell the owners of articles and procedures what is to be read again (S50, S70)."""
+    return articles.tell_reviews(today=timezone.localdate())
+
+
+@shared_task
 def purge_expired_drafts() -> int:
     """Delete drafts nobody came back to, with their files."""
     return purge_drafts()
@@ -98,9 +105,9 @@ def refresh_demand() -> int:
 
 
 @shared_task
-def forget_fruitless_searches() -> int:
-    """Delete the words without result that nobody searched again for a year."""
-    return forget_old_searches()
+def forget_missing_answers() -> int:
+    """Delete what was asked in vain and that nobody asked again for a year."""
+    return forget_unrepeated()
 
 
 @shared_task

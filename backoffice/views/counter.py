@@ -27,6 +27,7 @@ from prestations.forms.steps import REQUESTER_STEP, counter_title
 from prestations.models import Prestation
 from prestations.streets.lookup import active_streets
 from requests import actions
+from requests.actions import procedures
 from requests.exceptions import RequestError
 from requests.models import FilingDraft, ServiceRequest
 from requests.permissions import Right, scope_of
@@ -144,8 +145,15 @@ def _post_form(request: AgentRequest, draft: FilingDraft) -> HttpResponse:
     except RequestError as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, draft, form, door, papers, status=409)
+    procedures.tick_filed(sr, _ticked(request), request.user)
     remember(request, draft.prestation, questionnaire, sr.answers)
     return _after(draft, sr)
+
+
+def _ticked(request: AgentRequest) -> set[int]:
+    """The steps of the procedure that the agent ticked while filing."""
+    given = request.POST.getlist("procedure")
+    return {int(text) for text in given if re.fullmatch(r"[0-9]{1,18}", text)}
 
 
 def _doubtful_place(
@@ -232,6 +240,8 @@ def _form_page(
         "first_words": actions.first_words(draft.completes) if draft.completes else "",
         "there": draft.completes.attachments.all() if draft.completes else [],
         "prestation": draft.prestation,
+        "steps": procedures.steps_of(draft.prestation_id),
+        "ticked": _ticked(request),
         "citizen": draft.citizen,
         "form": form,
         "door": door,

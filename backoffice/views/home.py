@@ -68,6 +68,7 @@ def home(request: AgentRequest) -> HttpResponse:
             "may_log": scope.may(Right.LOG_REQUEST),
             "may_see_figures": scope.may(Right.SEE_DASHBOARD),
             "may_administer": scope.may(Right.ADMINISTER),
+            "may_keep_knowledge": scope.may(Right.KEEP_KNOWLEDGE),
         },
     )
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import BooleanField
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,14 +33,18 @@ from backoffice.views import previews
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
+from prestations.models import KnowledgeArticle
+from prestations.suggesting import articles_for
 from requests import actions
+from requests.actions import articles, procedures
 from requests.collection import collection_of
-from requests.enums import State, Verb
+from requests.enums import FINAL_STATES, State, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
 from requests.letters.context import paper_labels
 from requests.models import FilingDraft, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.qualification.shown import guesses_about
+from requests.subjects import matter_of
 from requests.uploads import UploadRefused, download
 
 OTHERS_SHOWN = 6
@@ -63,7 +69,11 @@ def detail(request: AgentRequest, reference: str) -> HttpResponse:
     """The whole request as agents read it; the look is recorded."""
     sr = find_request(request, reference)
     record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
-    return render(request, "backoffice/request_detail.html", page_context(request, sr))
+    context = page_context(request, sr) | {
+        "on_page": True,
+        "may_tick": sr.state not in FINAL_STATES,
+    }
+    return render(request, "backoffice/request_detail.html", context)
 
 
 def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
@@ -107,6 +117,8 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "attachments": attachments,
         "documents": sr.documents.all(),
         "pieces": sr.pieces.all(),
+        "steps": procedures.steps_for(sr),
+        "suggested": _suggested(sr),
         "ratings": sr.ratings.all(),
         "papers": paper_labels(sr),
         "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
@@ -120,6 +132,16 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
             :DELIVERIES_SHOWN
         ],
     }
+
+
+def _suggested(sr: ServiceRequest) -> list[dict]:
+    """Articles that may answer the request, and what agents said of them for it."""
+    said = dict(sr.article_uses.values_list("article", "answered"))
+    own = "" if sr.prestation.is_unsorted else sr.prestation_id
+    return [
+        {"article": one, "used": one.pk in said, "answered": said.get(one.pk)}
+        for one in articles_for(matter_of(sr), own)
+    ]
 
 
 def _standing(sr: ServiceRequest, now: datetime, alerts: Sequence[str] = ()) -> dict:
@@ -156,6 +178,8 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
             **_standing(sr, timezone.now()),
         }
         return render(request, "backoffice/request_not_now.html", context, status=409)
+    if request.method == "POST" and "insert" in request.POST:
+        return _act_page(request, sr, chosen, _with_article(request, sr, chosen))
     step = previews.step_of(request)
     if request.method == "POST" and step in (previews.EDIT, previews.CHOOSE):
         return _act_page(request, sr, chosen, _as_typed(request, sr, chosen, step))
@@ -219,6 +243,21 @@ def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act, step: str)
     return form
 
 
+def _with_article(request: AgentRequest, sr: ServiceRequest, chosen: Act):
+    """The form with what was typed, and the link of an article below it; the use is noted."""
+    article = get_object_or_404(
+        KnowledgeArticle.objects.published(), slug=request.POST["insert"][:80]
+    )
+    articles.use_article(
+        actor=request.user, request_id=sr.pk, slug=str(article.slug), answered=None
+    )
+    form = _as_typed(request, sr, chosen, previews.EDIT)
+    url = settings.PUBLIC_URL + reverse("prestations:article", args=[article.slug])
+    typed = str(form.initial.get("body") or "").rstrip()
+    form.initial["body"] = "\n\n".join(filter(None, [typed, f"{article.label} : {url}"]))
+    return form
+
+
 def _done(sr: ServiceRequest, chosen: Act, done) -> str:
     """The act in words; a refusal that waits for its signature has not left.
 
@@ -263,6 +302,7 @@ def _act_page(
         **page_context(request, sr),
         "act": chosen,
         "form": form,
+        "writes": chosen.sends and "body" in form.fields,
         "lawful": chosen.verb in actions.allowed_verbs(sr, request.user),
         "meanwhile": meanwhile,
         "refusal": refusal,

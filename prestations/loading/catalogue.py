@@ -13,6 +13,7 @@ from prestations.loading.checks_links import missing_links
 from prestations.loading.files import check_schema, read_yaml
 from prestations.loading.links import link_articles
 from prestations.loading.problems import DataFileError
+from prestations.loading.procedures import write_procedures
 from prestations.loading.rows import Summary, lock_loading, replace_children, sync
 from prestations.loading.schema_catalogue import CATALOGUE
 from prestations.loading.search_index import index_search
@@ -108,6 +109,7 @@ def write_catalogue(data: dict[str, Any]) -> Summary:
     ]
     replace_children(PortalEntry.objects.all(), entries, summary)
     link_articles(summary)
+    write_procedures(summary)
     index_search()
     summary.warnings += missing_links(data["prestations"])
     return summary

@@ -1,9 +1,11 @@
 """Loading of reference.yaml: the town, its places, its organisation, its texts."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.core.cache import cache
 from django.db import transaction
 
@@ -84,8 +86,10 @@ def write_reference(data: dict[str, Any]) -> Summary:
     )
     sync(LetterTemplate, _ordered(data["templates"], _template), summary)
     sync(Signatory, _signatories(data["signatories"]), summary)
-    articles = data["knowledge_base"]["articles"]
-    sync(KnowledgeArticle, _ordered(articles, _article, label="title"), summary)
+    known = data["knowledge_base"]
+    taken_up = KnowledgeArticle.objects.exclude(taken_up_at=None).values_list("pk", flat=True)
+    articles = _ordered(known["articles"], _article(known["review_months"]), label="title")
+    sync(KnowledgeArticle, articles, summary, kept=set(taken_up))
     link_articles(summary)
     index_search()
     transaction.on_commit(lambda: cache.delete("town"))
@@ -107,6 +111,7 @@ def _contact(item: dict) -> dict[str, Any]:
 def _town(data: dict) -> dict[str, Any]:
     town = data["town"]
     facts = {key: value for key, value in town.items() if key not in TOWN_COLUMNS}
+    facts["review_months"] = data["knowledge_base"]["review_months"]
     facts["phone_hours"] = _week(data["phone_hours"][0]["intervals"])
     facts["software"] = [item["code"] for item in data["software"]["items"]]
     return {key: town[key] for key in TOWN_COLUMNS} | {"facts": facts}
@@ -180,13 +185,19 @@ def _signatories(items: list[dict]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _article(item: dict) -> dict[str, Any]:
-    verified = item["verified_on"]
-    return {
-        "slug": item["slug"],
-        "text": item["text"],
-        "public": item["public"],
-        "state": item["state"],
-        "verified_on": dt.date.fromisoformat(verified) if verified else None,
-        "prestation_codes": item["prestations"],
-    }
+def _article(review_months: int) -> Callable[[dict], dict[str, Any]]:
+    """Columns of one article, to be read again `review_months` after it was last verified."""
+
+    def columns(item: dict) -> dict[str, Any]:
+        verified = dt.date.fromisoformat(item["verified_on"]) if item["verified_on"] else None
+        return {
+            "slug": item["slug"],
+            "text": item["text"],
+            "public": item["public"],
+            "state": item["state"],
+            "verified_on": verified,
+            "review_on": verified + relativedelta(months=review_months) if verified else None,
+            "prestation_codes": item["prestations"],
+        }
+
+    return columns

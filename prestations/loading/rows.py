@@ -1,6 +1,6 @@
 """Writing of rows so that a second load changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,16 +35,25 @@ def lock_loading() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def sync(model: Any, rows: dict[Any, dict[str, Any]], summary: Summary) -> dict[Any, Any]:
+def sync(
+    model: Any,
+    rows: dict[Any, dict[str, Any]],
+    summary: Summary,
+    *,
+    kept: Collection[Any] = (),
+) -> dict[Any, Any]:
     """Make the rows of `model` those of `rows` ({primary key: {attribute: value}}).
 
     Rows absent from `rows` are never deleted: they are taken out of use where the model has
-    `is_active`. Returns the objects by primary key.
+    `is_active`. Those of the keys `kept` belong to the town and are left alone. Returns the
+    objects by primary key.
     """
     existing = model.objects.in_bulk()
     retire = any(f.name == "is_active" for f in model._meta.fields)
     created, changed = [], []
     for key, values in rows.items():
+        if key in kept:
+            continue
         values = values | ({"is_active": True} if retire else {})
         found = existing.get(key)
         if found is None:
@@ -55,7 +64,7 @@ def sync(model: Any, rows: dict[Any, dict[str, Any]], summary: Summary) -> dict[
     gone = [
         item
         for key, item in existing.items()
-        if key not in rows and retire and _assign(item, {"is_active": False})
+        if key not in rows and key not in kept and retire and _assign(item, {"is_active": False})
     ]
     model.objects.bulk_create(created)
     for item in [*changed, *gone]:

@@ -241,7 +241,7 @@ REFERENCE: Schema = mapping(
                 optional={"same_as": array(CODE)},
             )
         ),
-        "knowledge_base": open_mapping({"articles": array(ARTICLE)}),
+        "knowledge_base": open_mapping({"articles": array(ARTICLE), "review_months": POSITIVE}),
         "software": open_mapping({"items": array(open_mapping({"code": CODE}))}),
         "template_variables": {"type": "object", "additionalProperties": array(text(80))},
         "templates": array(TEMPLATE, least=1),

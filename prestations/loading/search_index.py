@@ -14,6 +14,7 @@ from django.utils.translation import override
 from prestations.enums import EntryKind
 from prestations.loading.files import check_schema, read_yaml
 from prestations.loading.problems import DataFileError
+from prestations.loading.rows import lock_loading
 from prestations.loading.shapes import array, text
 from prestations.models import (
     Facility,
@@ -59,6 +60,7 @@ class _Thing:
     title: str
     text: str
     names: list[str] = field(default_factory=list)
+    everyday: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
 
@@ -71,7 +73,7 @@ class _Thing:
         """Its phrases in both languages: text, weight, whether it is an everyday one."""
         worth = (
             ([self.title, *self.names], NAME, False),
-            (everyday, EVERYDAY, True),
+            ([*self.everyday, *everyday], EVERYDAY, True),
             (self.groups, GROUP, False),
             ([self.text, *self.body], BODY, False),
         )
@@ -97,9 +99,11 @@ def read_synonyms() -> dict[str, list[str]]:
 def index_search() -> int:
     """Make the search box's tables say what is loaded; return the number of entries.
 
-    Only what the public may read goes in: nothing retired, no internal or unpublished article.
-    Nothing is written when they say it already.
+    Nothing retired and no article that is not in force goes in. Internal articles are of a kind of
+    their own, which the public search box leaves out.
+    Nothing is written when they say it already. Runs inside a transaction.
     """
+    lock_loading()
     synonyms = read_synonyms()
     things = [*_prestations(), *_articles(), *_places(), *_pages()]
     wanted = [
@@ -157,8 +161,16 @@ def _prestations() -> Iterator[_Thing]:
 
 
 def _articles() -> Iterator[_Thing]:
-    for article in KnowledgeArticle.objects.published():
-        yield _Thing(EntryKind.ARTICLE, str(article.slug), article.label, article.text)
+    for article in KnowledgeArticle.objects.in_force():
+        yield _Thing(
+            EntryKind.ARTICLE if article.public else EntryKind.INTERNAL,
+            str(article.slug),
+            article.label,
+            article.text,
+            names=[article.label_en],
+            everyday=article.synonyms,
+            body=[article.text_en],
+        )
 
 
 def _places() -> Iterator[_Thing]:

@@ -9,8 +9,9 @@ from prestations.models.catalogue import (
     PortalGroup,
     Prestation,
 )
-from prestations.models.feedback import ArticleOpinion, FruitlessSearch
+from prestations.models.feedback import ArticleOpinion, MissingAnswer
 from prestations.models.holders import RightHolder
+from prestations.models.knowledge import ArticleRemark, ArticleVersion, KnowledgeArticle
 from prestations.models.organisation import (
     Closure,
     Department,
@@ -23,14 +24,17 @@ from prestations.models.organisation import (
     Town,
 )
 from prestations.models.privacy import Processing
+from prestations.models.procedure import Procedure, ProcedureStep
 from prestations.models.search import SearchEntry, SearchPhrase, SearchTerm
 from prestations.models.streets import Address, Street
-from prestations.models.texts import ClosingReason, KnowledgeArticle, LetterTemplate, Signatory
+from prestations.models.texts import ClosingReason, LetterTemplate, Signatory
 from prestations.models.training import Training
 
 __all__ = [
     "Address",
     "ArticleOpinion",
+    "ArticleRemark",
+    "ArticleVersion",
     "AudienceChoice",
     "Campaign",
     "CampaignDay",
@@ -41,14 +45,16 @@ __all__ = [
     "Direction",
     "Facility",
     "FormVersion",
-    "FruitlessSearch",
     "KnowledgeArticle",
     "LetterTemplate",
     "Membership",
+    "MissingAnswer",
     "PortalEntry",
     "PortalGroup",
     "PostType",
     "Prestation",
+    "Procedure",
+    "ProcedureStep",
     "Processing",
     "RightHolder",
     "SearchEntry",

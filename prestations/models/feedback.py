@@ -1,8 +1,11 @@
 """What readers tell us without a name: which articles help, which words find nothing."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from prestations.models.texts import KnowledgeArticle
+from prestations.enums import Channel, MissingFate
+from prestations.models.knowledge import KnowledgeArticle
 
 
 class ArticleOpinion(models.Model):
@@ -24,19 +27,37 @@ class ArticleOpinion(models.Model):
         return f"{self.article_id} {self.day}"
 
 
-class FruitlessSearch(models.Model):
-    """Words that found nothing, how often and when last. Written by `actions.note_fruitless`.
+class MissingAnswer(models.Model):
+    """Words that found nothing, or a question that no article answers: how often, by channel.
 
-    No digit and no address is kept, nor who searched; rows nobody repeats are forgotten.
+    Written by `prestations.actions.note_missing`. No digit, no address and no name is kept, nor
+    who asked; what nobody asks again for a year is forgotten. What the knowledge manager decided
+    stands on every row of the same words.
     """
 
-    words = models.CharField(max_length=60, primary_key=True)
+    words = models.CharField(max_length=60)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
     count = models.PositiveIntegerField(default=0)
     first_on = models.DateField()
     last_on = models.DateField()
+    fate = models.CharField(max_length=10, choices=MissingFate.choices, blank=True)
+    article = models.ForeignKey(
+        KnowledgeArticle, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-count", "-last_on", "words"]
+        constraints = [
+            models.UniqueConstraint(fields=["words", "channel"], name="missing_answer_once")
+        ]
+        indexes = [
+            # read by the list waiting to be written
+            models.Index(fields=["words"], name="missing_waiting", condition=Q(fate=""))
+        ]
 
     def __str__(self) -> str:
-        return self.words
+        return f"{self.words} ({self.channel})"

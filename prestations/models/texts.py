@@ -1,12 +1,10 @@
-"""Words the town sends or publishes: letter templates, closing reasons, articles."""
+"""Words the town sends: letter templates, closing reasons, signatories."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from prestations.enums import ArticleState, LetterUse
-from prestations.models.catalogue import Prestation
+from prestations.enums import LetterUse
 from prestations.models.organisation import Coded
-from prestations.querysets import ArticleQuerySet
 
 
 class LetterTemplate(Coded):
@@ -62,25 +60,3 @@ class Signatory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}, {self.quality}"
-
-
-class KnowledgeArticle(Coded):
-    """An answer of the knowledge base; the public reads it once validated, if it is for them."""
-
-    slug = models.SlugField(  # noqa: DJ001 - unique, and unknown until the first load gives one
-        max_length=80, unique=True, null=True
-    )
-    text = models.TextField()
-    public = models.BooleanField(default=False)
-    state = models.CharField(
-        max_length=20, choices=ArticleState.choices, default=ArticleState.BROUILLON
-    )
-    verified_on = models.DateField(null=True, blank=True)
-    prestation_codes = ArrayField(
-        models.CharField(max_length=80),
-        default=list,
-        help_text="as written in reference.yaml; `prestations` follows it at each load",
-    )
-    prestations = models.ManyToManyField(Prestation, related_name="articles", blank=True)
-
-    objects = ArticleQuerySet.as_manager()

@@ -1,4 +1,4 @@
-from prestations.views.articles import article, articles, opinion
+from prestations.views.articles import article, articles, opinion, remark
 from prestations.views.campaigns import campaign
 from prestations.views.catalogue import catalogue, detail
 from prestations.views.information import accessibility, contact, legal, place, privacy, services
@@ -22,6 +22,7 @@ __all__ = [
     "place",
     "plan",
     "privacy",
+    "remark",
     "search",
     "services",
     "suggestions",

@@ -16,7 +16,7 @@ from massy_grc.common.text import fold
 from massy_grc.common.throttle import Limit, client_address, spend
 from prestations import actions
 from prestations.enums import EntryKind
-from prestations.models import Category, Prestation
+from prestations.models import Category, KnowledgeArticle, Prestation
 from prestations.pages import PAGE_BY_CODE
 from prestations.presentation import Presented, present
 from prestations.searching import MOST_CHARACTERS, Hit, SearchResult
@@ -64,8 +64,9 @@ def suggestions(request: HttpRequest) -> JsonResponse:
     """The first results for what is typed so far: ``{"suggestions": [{title, kind, url}]}``."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MOST_CHARACTERS]
     hits = find(query, most=SUGGESTIONS).hits if len(query) >= LEAST_TYPED else []
+    english = _english_articles(hits)
     found = [
-        {"title": _title(hit), "kind": str(EntryKind(hit.kind).label), "url": _url(hit)}
+        {"title": _title(hit, english), "kind": str(EntryKind(hit.kind).label), "url": _url(hit)}
         for hit in hits
     ]
     return JsonResponse({"suggestions": found})
@@ -75,7 +76,7 @@ def _note_fruitless(request: HttpRequest, query: str) -> None:
     if request.method == "GET" and not spend(
         FRUITLESS_LIMIT, client_address(request), timezone.now()
     ):
-        actions.note_fruitless(query=query)
+        actions.note_missing(text=query)
 
 
 def _ways_on() -> dict:
@@ -94,13 +95,14 @@ def _rows(result: SearchResult) -> list[Row]:
     """The hits with their words marked, and how to ask for those that are prestations."""
     codes = [hit.key for hit in result.hits if hit.kind == EntryKind.PRESTATION]
     known = Prestation.objects.in_bulk(codes) if codes else {}
+    english = _english_articles(result.hits)
     return [
         Row(
             kind=hit.kind,
             kind_label=str(EntryKind(hit.kind).label),
             url=_url(hit),
-            title=marked(_title(hit), hit.words),
-            text=_text(hit),
+            title=marked(_title(hit, english), hit.words),
+            text=_text(hit, english),
             reason=hit.reason,
             page=present(known[hit.key]) if hit.key in known else None,
         )
@@ -119,7 +121,17 @@ def _url(hit: Hit) -> str:
     return reverse(names[EntryKind(hit.kind)], args=[hit.key])
 
 
-def _title(hit: Hit) -> str:
+def _english_articles(hits: list[Hit]) -> dict[str, KnowledgeArticle]:
+    """The articles whose English the town has written; none on a French page."""
+    slugs = [hit.key for hit in hits if hit.kind == EntryKind.ARTICLE]
+    if speaks_french() or not slugs:
+        return {}
+    return KnowledgeArticle.objects.exclude(text_en="").in_bulk(slugs, field_name="slug")
+
+
+def _title(hit: Hit, english: dict[str, KnowledgeArticle]) -> str:
+    if hit.key in english and hit.kind == EntryKind.ARTICLE:
+        return str(english[hit.key])
     return (
         str(PAGE_BY_CODE[hit.key].title)
         if hit.kind == EntryKind.PAGE
@@ -127,7 +139,9 @@ def _title(hit: Hit) -> str:
     )
 
 
-def _text(hit: Hit) -> SafeString:
+def _text(hit: Hit, english: dict[str, KnowledgeArticle]) -> SafeString:
+    if hit.key in english and hit.kind == EntryKind.ARTICLE:
+        return marked(_shortened(english[hit.key].text_en), hit.words)
     if hit.kind == EntryKind.PAGE:
         return marked(str(PAGE_BY_CODE[hit.key].text), hit.words)
     shown = marked(_shortened(catalogue_text(hit.text)), hit.words)

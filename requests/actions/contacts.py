@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from citizens.models import Citizen
 from prestations.models import PostType, Prestation, Site
 from requests.actions.core import require
+from requests.actions.missing import note_unanswered
 from requests.enums import ContactOutcome
 from requests.exceptions import MissingInput, NotAllowed
 from requests.models import Contact
@@ -33,6 +34,8 @@ def log_contact(
 ) -> Contact:
     """Note that somebody asked something and how it ended; no file is opened.
 
+    A question that no article answers waits for the knowledge manager, without who asked.
+
     Args:
         question: what they asked, in one line.
         answer: what they were told.
@@ -56,10 +59,14 @@ def log_contact(
         require(call_back_to, _("Indiquez le numéro à rappeler."))
     else:
         call_back_to = ""
+    question = require(question, _("Écrivez ce qui était demandé."))[:300]
+    note_unanswered(
+        question=question, channel=channel, names=citizen.search_name if citizen else ""
+    )
     return Contact.objects.create(
         agent=actor,
         channel=channel,
-        question=require(question, _("Écrivez ce qui était demandé."))[:300],
+        question=question,
         answer=answer.strip(),
         citizen=citizen,
         prestation=prestation,

@@ -21,6 +21,7 @@ from requests import actions
 from requests.demo.accounts import make_accounts
 from requests.demo.campaigns import count_visits, make_campaigns
 from requests.demo.contacts import make_contacts
+from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
 from requests.demo.paths import live
@@ -151,6 +152,7 @@ def load_demo(
     make_holders(staff, now)
     make_routing(random, staff, now)
     make_thresholds()
+    make_knowledge(random, staff, now)
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))
     return Loaded(

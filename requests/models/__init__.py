@@ -17,6 +17,7 @@ from requests.models.documents import (
     StoredFile,
 )
 from requests.models.following import ReportFollower
+from requests.models.knowledge import ArticleUse, ProcedureTick
 from requests.models.news import SpokenNews
 from requests.models.printing import BatchRemoval, PrintBatch
 from requests.models.privacy import (
@@ -40,6 +41,7 @@ from requests.models.wallet import WalletDocument
 
 __all__ = [
     "Alert",
+    "ArticleUse",
     "Attachment",
     "AutomaticThreshold",
     "BatchRemoval",
@@ -56,6 +58,7 @@ __all__ = [
     "PersonalLetter",
     "PieceRequest",
     "PrintBatch",
+    "ProcedureTick",
     "ProposedDecision",
     "ProposedQuestion",
     "Qualification",

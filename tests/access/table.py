@@ -88,6 +88,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "prestations:article": fixed(slug="inconnu"),
     "prestations:opinion": fixed(slug="inconnu"),
     "prestations:campaign": fixed(code="inconnue"),
+    "prestations:remark": fixed(slug="inconnu"),
     "prestations:place": fixed(slug="mairie-annexe"),
     "requests:file": fixed(slug=POTHOLE),
     "requests:file_condition": of_draft(number=1),
@@ -128,6 +129,15 @@ ARGUMENTS: dict[str, Arguments] = {
         of_request(owner) | {"kind": "piece", "file_id": owner.file.pk}
     ),
     "backoffice:act": lambda owner: of_request(owner) | {"verb": "note"},
+    "backoffice:procedure_tick": lambda owner: of_request(owner) | {"step_id": 1},
+    "backoffice:article_use": lambda owner: of_request(owner) | {"slug": "inconnu"},
+    **{
+        f"backoffice:{name}": fixed(code="inconnu")
+        for name in ("article", "article_write", "article_compare")
+    },
+    "backoffice:article_act": fixed(code="inconnu", verb="archiver"),
+    "backoffice:remark_answer": fixed(remark_id=1),
+    "backoffice:procedure": fixed(code=CERTIFICATE),
     "backoffice:log_request": lambda owner: {"token": owner.draft.token},
     "backoffice:logged": of_request,
     "backoffice:receipt": of_request,
@@ -208,6 +218,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
         "prestations:articles",
         "prestations:article",
         "prestations:opinion",
+        "prestations:remark",
         "prestations:addresses",
         "prestations:address_at",
         "prestations:plan",

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 FRONT = {Role.AGENT_EAS, Role.AGENT_PROXIMITE, Role.SUPERVISEUR}
 EXPERTS = {Role.AGENT_EXPERT, Role.CHEF_SERVICE}
 FIGURES = {Role.MANAGER, Role.MAIRE, Role.DPO, Role.ADMINISTRATEUR}
+KEEPER = {Role.RESPONSABLE_CONNAISSANCE}
 EVERYONE = set(Role)
 
 # Address name -> roles that may open it. A new address must be entered here.
@@ -42,6 +43,19 @@ ALLOWED = {
     "called_back": FRONT,
     "news_told": FRONT,
     "letters": FRONT,
+    "procedure_tick": FRONT | EXPERTS,
+    "article_use": FRONT | EXPERTS,
+    "knowledge": FRONT | EXPERTS | KEEPER,
+    "article_new": FRONT | EXPERTS | KEEPER,
+    "article": FRONT | EXPERTS | KEEPER,
+    "article_write": FRONT | EXPERTS | KEEPER,
+    "article_compare": FRONT | EXPERTS | KEEPER,
+    "article_act": FRONT | EXPERTS | KEEPER,
+    "remark_answer": FRONT | EXPERTS | KEEPER,
+    "missing_answers": KEEPER,
+    "report_missing": FRONT | EXPERTS | KEEPER,
+    "procedure_list": FRONT | EXPERTS | KEEPER,
+    "procedure": FRONT | EXPERTS | KEEPER,
     "batch_new": FRONT,
     "batch": FRONT,
     "batch_file": FRONT,

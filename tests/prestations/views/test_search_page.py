@@ -2,7 +2,7 @@
 
 import pytest
 
-from prestations.models import FruitlessSearch
+from prestations.models import MissingAnswer
 from prestations.views.search import marked
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -59,13 +59,13 @@ def test_without_result_the_page_says_what_to_do(client):
 )
 def test_words_without_result_are_kept_without_personal_data(client, query, kept):
     search(client, query)
-    assert [row.words for row in FruitlessSearch.objects.all()] == [kept]
+    assert [row.words for row in MissingAnswer.objects.all()] == [kept]
 
 
 @pytest.mark.parametrize("query", ["", "0612345678", "a@b.example", "🙂"])
 def test_nothing_is_kept_where_no_word_is_left(client, query):
     search(client, query)
-    assert not FruitlessSearch.objects.exists()
+    assert not MissingAnswer.objects.exists()
 
 
 def test_repeated_words_are_counted_found_ones_are_not(client):
@@ -73,14 +73,14 @@ def test_repeated_words_are_counted_found_ones_are_not(client):
     search(client, "XYZZYX")
     search(client, "poubelle")
     client.head("/recherche/", {"q": "xyzzyx"})
-    row = FruitlessSearch.objects.get()
+    row = MissingAnswer.objects.get()
     assert (row.words, row.count) == ("xyzzyx", 2)
 
 
 def test_a_flood_of_fruitless_words_still_searches_and_is_no_longer_kept(client):
     for number in range(35):
         search(client, "xyzzyx" + "abcdefghij"[number % 10] + "klmn"[number // 10])
-    assert FruitlessSearch.objects.count() == 30
+    assert MissingAnswer.objects.count() == 30
 
 
 def test_number_of_queries_is_the_same_whatever_is_found(client, django_assert_num_queries):
@@ -105,5 +105,5 @@ def test_no_suggestion_is_an_empty_list(client, query):
 
 def test_suggestions_keep_nothing_and_take_no_post(client):
     client.get("/recherche/suggestions/", {"q": "xyzzyx"})
-    assert not FruitlessSearch.objects.exists()
+    assert not MissingAnswer.objects.exists()
     assert client.post("/recherche/suggestions/", {"q": "poubelle"}).status_code == 405

@@ -1,0 +1,400 @@
+"""The verbs of the knowledge base: written, proposed, validated, reviewed, archived (S70)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from massy_grc.users.models import User
+from prestations.enums import ArticleState, VersionState
+from prestations.loading.search_index import index_search
+from prestations.models import (
+    ArticleRemark,
+    ArticleVersion,
+    KnowledgeArticle,
+    Prestation,
+    Procedure,
+    Town,
+)
+from requests.actions.core import require
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
+from requests.models import ArticleUse, ServiceRequest
+from requests.notifications import knowledge as mail
+from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
+
+REVIEW_MONTHS = 6
+WARNED_BEFORE = 14  # days
+UNDER_WAY = (VersionState.DRAFT, VersionState.PROPOSED)
+LONGEST_CODE = 70
+
+
+def keeps_knowledge(user) -> bool:
+    """Whether `user` is a knowledge manager."""
+    return scope_of(user).may(Right.KEEP_KNOWLEDGE)
+
+
+def may_write_article(user, article: KnowledgeArticle) -> bool:
+    """Whether `user` may write a text for an article: its owner, its last author, a manager."""
+    if keeps_knowledge(user) or article.owner_id == user.pk:
+        return True
+    pending = pending_version(article)
+    return pending is not None and pending.author_id == user.pk
+
+
+def may_answer(user, article: KnowledgeArticle) -> bool:
+    """Whether `user` answers what readers say of an article: its owner, or a manager."""
+    return keeps_knowledge(user) or article.owner_id == user.pk
+
+
+def pending_version(article: KnowledgeArticle) -> ArticleVersion | None:
+    """Return the text that is not validated yet; one at most."""
+    return article.versions.filter(state__in=UNDER_WAY).select_related("author").first()
+
+
+def last_number(article: KnowledgeArticle) -> int:
+    """Return the number of the last text; 0 for an article that no agent has written to."""
+    return article.versions.aggregate(last=Max("number"))["last"] or 0
+
+
+def next_review(today: date) -> date:
+    """Return when what is verified `today` is to be read again (reference.yaml)."""
+    town = Town.objects.first()
+    months = town.facts.get("review_months", REVIEW_MONTHS) if town else REVIEW_MONTHS
+    return today + relativedelta(months=months)
+
+
+@transaction.atomic
+def write_article(
+    *,
+    actor,
+    label: str,
+    text: str,
+    public: bool = False,
+    prestations: Iterable[Prestation] = (),
+    label_en: str = "",
+    text_en: str = "",
+    code: str | None = None,
+    seen: int = 0,
+    now: datetime | None = None,
+) -> ArticleVersion:
+    """Write a new text, of a new article or of a known one; readers keep the validated one.
+
+    Any agent may begin an article; they own it. A draft not validated yet is replaced.
+
+    Args:
+        code: of the article; None for a new one.
+        seen: the number of the last text that the form showed.
+
+    Raises:
+        NotAllowed: not an agent who uses the knowledge base, or somebody else's article.
+        StaleRequest: somebody wrote another text meanwhile.
+        MissingInput: no title, or no text.
+    """
+    if not any(scope_of(actor).may(right) for right in KNOWLEDGE_READERS):
+        raise NotAllowed
+    now = now or timezone.now()
+    label = require(label, _("Donnez un titre à l’article."))[:250]
+    text = require(text, _("Écrivez le texte de l’article."))
+    if code is None:
+        article = _new_article(label, actor, now)
+    else:
+        article = _locked(code)
+        if not may_write_article(actor, article):
+            raise NotAllowed(_("Seuls son propriétaire et le responsable écrivent cet article."))
+        _check_seen(article, seen)
+        _keep_loaded(article)
+        article.versions.filter(state__in=UNDER_WAY).update(state=VersionState.REPLACED)
+    version = ArticleVersion.objects.create(
+        article=article,
+        number=last_number(article) + 1,
+        label=label,
+        text=text,
+        label_en=label_en.strip()[:250],
+        text_en=text_en.strip(),
+        public=public,
+        prestation_codes=sorted(one.pk for one in prestations),
+        state=VersionState.DRAFT,
+        author=actor,
+        written_at=now,
+    )
+    if article.state == ArticleState.A_VALIDER:
+        article.state = ArticleState.BROUILLON
+    if article.verified_on is None:  # nothing of it is read yet: the draft is its face
+        article.label, article.text = label, text
+    article.save()
+    return version
+
+
+@transaction.atomic
+def propose_article(*, actor, code: str, seen: int) -> ArticleVersion:
+    """Send a draft to the knowledge managers.
+
+    Raises:
+        NotAllowed, StaleRequest: as for `write_article`.
+        IllegalTransition: there is no draft.
+    """
+    article = _locked(code)
+    if not may_write_article(actor, article):
+        raise NotAllowed
+    _check_seen(article, seen)
+    version = _pending(article, VersionState.DRAFT)
+    version.state, version.why = VersionState.PROPOSED, ""
+    version.save(update_fields=["state", "why"])
+    if article.state == ArticleState.BROUILLON:
+        article.state = ArticleState.A_VALIDER
+        article.save(update_fields=["state"])
+    mail.tell_proposed(version)
+    return version
+
+
+@transaction.atomic
+def validate_article(
+    *, actor, code: str, seen: int, alone: bool = False, now: datetime | None = None
+) -> KnowledgeArticle:
+    """Let a text be read from now on; it is to be read again in some months.
+
+    Args:
+        alone: the manager says that they validate what they wrote themselves.
+
+    Raises:
+        NotAllowed: not a knowledge manager.
+        MissingInput: their own text, without saying so.
+        StaleRequest, IllegalTransition: another text was written, or nothing is proposed.
+    """
+    _check_keeper(actor)
+    article = _locked(code)
+    _check_seen(article, seen)
+    version = _pending(article, *((VersionState.DRAFT,) if alone else ()), VersionState.PROPOSED)
+    if version.author_id == actor.pk and not alone:
+        raise MissingInput(
+            _("Vous avez écrit ce texte. Faites-le relire, ou dites que vous le validez seul.")
+        )
+    now = now or timezone.now()
+    version.state, version.why = VersionState.VALIDATED, ""
+    version.decided_by, version.decided_at = actor, now
+    version.save(update_fields=["state", "why", "decided_by", "decided_at"])
+    for name in ("label", "text", "label_en", "text_en", "public", "prestation_codes"):
+        setattr(article, name, getattr(version, name))
+    article.prestations.set(Prestation.objects.filter(pk__in=version.prestation_codes))
+    _verify(article, now)
+    mail.tell_decided(version)
+    return article
+
+
+@transaction.atomic
+def send_back_article(
+    *, actor, code: str, seen: int, why: str, now: datetime | None = None
+) -> ArticleVersion:
+    """Give a proposed text back to its author, with what is to be changed."""
+    _check_keeper(actor)
+    article = _locked(code)
+    _check_seen(article, seen)
+    version = _pending(article, VersionState.PROPOSED)
+    version.why = require(why, _("Dites à l’auteur ce qu’il doit changer."))[:500]
+    version.state = VersionState.DRAFT
+    version.decided_by, version.decided_at = actor, now or timezone.now()
+    version.save(update_fields=["state", "why", "decided_by", "decided_at"])
+    if article.state == ArticleState.A_VALIDER:
+        article.state = ArticleState.BROUILLON
+        article.save(update_fields=["state"])
+    mail.tell_decided(version)
+    return version
+
+
+@transaction.atomic
+def confirm_article(*, actor, code: str, now: datetime | None = None) -> KnowledgeArticle:
+    """Note that an article is still right; one that was withdrawn or archived is read again.
+
+    Raises:
+        NotAllowed: neither its owner nor a manager; only a manager puts one back.
+        IllegalTransition: it was never validated.
+    """
+    article = _locked(code)
+    if article.verified_on is None:
+        raise IllegalTransition(_("Cet article n’a jamais été validé."))
+    if not may_answer(actor, article):
+        raise NotAllowed
+    if article.state != ArticleState.PUBLIE:
+        _check_keeper(actor)
+    _verify(article, now or timezone.now())
+    return article
+
+
+@transaction.atomic
+def withdraw_article(
+    *, actor, code: str, archive: bool = False, now: datetime | None = None
+) -> KnowledgeArticle:
+    """Let nobody read an article for now, or any more.
+
+    Args:
+        archive: it is over; else it waits to be corrected.
+    """
+    _check_keeper(actor)
+    article = _locked(code)
+    article.state = ArticleState.ARCHIVE if archive else ArticleState.A_REVOIR
+    _take_up(article, now or timezone.now())
+    return article
+
+
+@transaction.atomic
+def give_article(
+    *, actor, code: str, owner: User | None, review_on: date | None, now: datetime | None = None
+) -> KnowledgeArticle:
+    """Say who keeps an article, and until when it is to be read again."""
+    _check_keeper(actor)
+    article = _locked(code)
+    article.owner, article.review_on = owner, review_on
+    _take_up(article, now or timezone.now())
+    return article
+
+
+@transaction.atomic
+def remark_article(*, actor, code: str, text: str, now: datetime | None = None) -> ArticleRemark:
+    """Tell the owner that an article is out of date."""
+    if not any(scope_of(actor).may(right) for right in KNOWLEDGE_READERS):
+        raise NotAllowed
+    remark = ArticleRemark.objects.create(
+        article=KnowledgeArticle.objects.get(pk=code),
+        author=actor,
+        text=require(text, _("Écrivez ce qui n’est pas à jour."))[:1000],
+        at=now or timezone.now(),
+    )
+    mail.tell_remark(remark)
+    return remark
+
+
+@transaction.atomic
+def answer_remark(
+    *, actor, remark_id: int, answer: str, now: datetime | None = None
+) -> ArticleRemark:
+    """Answer a remark; an agent who made it is written to. Answered twice, the first stays.
+
+    Raises:
+        NotAllowed: neither the article's owner nor a manager.
+        ArticleRemark.DoesNotExist: unknown.
+    """
+    locked = ArticleRemark.objects.select_for_update(of=("self",))
+    remark = locked.select_related("article", "author").get(pk=remark_id)
+    if not may_answer(actor, remark.article):
+        raise NotAllowed
+    if remark.answered_at is None:
+        remark.answer = require(answer, _("Écrivez votre réponse."))[:1000]
+        remark.answered_by, remark.answered_at = actor, now or timezone.now()
+        remark.save(update_fields=["answer", "answered_by", "answered_at"])
+        mail.tell_answer(remark)
+    return remark
+
+
+@transaction.atomic
+def use_article(
+    *, actor, request_id: int, slug: str, answered: bool | None, now: datetime | None = None
+) -> ArticleUse:
+    """Note that an article was used for a request, and whether it answered.
+
+    Args:
+        answered: None when its link was put into a message; what was said before stays then.
+
+    Raises:
+        ServiceRequest.DoesNotExist: unknown, or not to be known by `actor`.
+        KnowledgeArticle.DoesNotExist: unknown, or not in force.
+    """
+    service_request = ServiceRequest.objects.visible_to(actor).get(pk=request_id)
+    article = KnowledgeArticle.objects.in_force().get(slug=slug)
+    said = {} if answered is None else {"answered": answered}
+    use, _created = ArticleUse.objects.update_or_create(
+        request=service_request,
+        article=article,
+        defaults={"agent": actor, "at": now or timezone.now(), **said},
+    )
+    return use
+
+
+@transaction.atomic
+def tell_reviews(*, today: date) -> int:
+    """Tell the owners which articles and procedures are to be read again, before and after.
+
+    Returns:
+        How many articles and procedures are near their day, or past it.
+    """
+    until = today + relativedelta(days=WARNED_BEFORE)
+    articles = KnowledgeArticle.objects.in_force().filter(review_on__lte=until)
+    procedures = Procedure.objects.filter(prestation__is_active=True, review_on__lte=until)
+    near: list[KnowledgeArticle | Procedure] = [
+        *articles.select_related("owner"),
+        *procedures.select_related("owner", "prestation"),
+    ]
+    for one in near:
+        mail.tell_review(one, today=today)
+    return len(near)
+
+
+def _new_article(label: str, actor, now: datetime) -> KnowledgeArticle:
+    """An article under a code of its own, made from its title."""
+    stem = slugify(label)[:LONGEST_CODE] or "article"
+    slug, number = stem, 1
+    while KnowledgeArticle.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{stem}-{number}"
+    last = KnowledgeArticle.objects.aggregate(last=Max("order"))["last"] or 0
+    return KnowledgeArticle.objects.create(
+        code=f"kb-{slug}", slug=slug, label=label, order=last + 10, owner=actor, taken_up_at=now
+    )
+
+
+def _keep_loaded(article: KnowledgeArticle) -> None:
+    """The text that was loaded becomes the first one, to be compared with."""
+    if article.verified_on is None or article.versions.exists():
+        return
+    day = datetime.combine(article.verified_on, datetime.min.time())
+    ArticleVersion.objects.create(
+        article=article,
+        number=1,
+        state=VersionState.VALIDATED,
+        written_at=timezone.make_aware(day),
+        label=article.label,
+        text=article.text,
+        label_en=article.label_en,
+        text_en=article.text_en,
+        public=article.public,
+        prestation_codes=article.prestation_codes,
+    )
+
+
+def _verify(article: KnowledgeArticle, now: datetime) -> None:
+    article.state, article.is_active = ArticleState.PUBLIE, True
+    article.verified_on = timezone.localdate(now)
+    article.review_on = next_review(article.verified_on)
+    _take_up(article, now)
+
+
+def _take_up(article: KnowledgeArticle, now: datetime) -> None:
+    """The article is the town's from now on, and found as it now is."""
+    article.taken_up_at = now
+    article.save()
+    index_search()
+
+
+def _locked(code: str) -> KnowledgeArticle:
+    return KnowledgeArticle.objects.select_for_update(no_key=True).get(pk=code)
+
+
+def _pending(article: KnowledgeArticle, *states: VersionState) -> ArticleVersion:
+    version = article.versions.filter(state__in=states).select_related("author").first()
+    if version is None:
+        raise IllegalTransition(_("Aucun texte de cet article n’attend cela."))
+    return version
+
+
+def _check_seen(article: KnowledgeArticle, seen: int) -> None:
+    if seen != last_number(article):
+        raise StaleRequest(_("Cet article a changé pendant que vous le lisiez : relisez-le."))
+
+
+def _check_keeper(actor) -> None:
+    if not keeps_knowledge(actor):
+        raise NotAllowed

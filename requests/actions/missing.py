@@ -1,0 +1,132 @@
+"""What is asked and nothing answers: the list waiting to be written (S70)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from massy_grc.common.text import fold
+from prestations.actions import note_missing
+from prestations.enums import Channel, MissingFate
+from prestations.loading.search_index import index_search
+from prestations.models import KnowledgeArticle, MissingAnswer
+from prestations.suggesting import articles_for
+from requests.actions.articles import keeps_knowledge
+from requests.actions.core import require
+from requests.exceptions import MissingInput, NotAllowed
+from requests.permissions import KNOWLEDGE_READERS, scope_of
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Words asked in vain: how often, when last, and by which channels."""
+
+    words: str
+    total: int
+    last_on: date
+    channels: list[tuple[str, int]]
+
+
+def waiting_to_be_written() -> list[Missing]:
+    """Return what nobody has decided about, the most asked first (at most 200)."""
+    waiting = MissingAnswer.objects.filter(fate="")
+    groups = (
+        waiting.values("words")
+        .annotate(total=Sum("count"), last=Max("last_on"))
+        .order_by("-total", "-last", "words")[:MOST_SHOWN]
+    )
+    rows = list(groups)
+    channels: dict[str, list[tuple[str, int]]] = {}
+    for one in waiting.filter(words__in=[row["words"] for row in rows]).order_by("-count"):
+        label = _("Portail") if one.channel == Channel.WEB else str(one.get_channel_display())
+        channels.setdefault(one.words, []).append((label, one.count))
+    return [
+        Missing(row["words"], row["total"], row["last"], channels.get(row["words"], []))
+        for row in rows
+    ]
+
+
+def unnamed(text: str, *names: str) -> str:
+    """Return an agent's note without the people in it: those given, and words like names.
+
+    >>> unnamed("Mme Durand demande sa CNI pour Léo", "Odile Durand")
+    'Mme demande sa CNI pour'
+    """
+    known = set(fold(" ".join(names)).split())
+    words = text.split()
+    return " ".join(
+        word
+        for place, word in enumerate(words)
+        if fold(word) not in known
+        and (place == 0 or not word[:1].isupper() or (word.isupper() and len(word) > 1))
+    )
+
+
+def note_unanswered(*, question: str, channel: str, names: str = "") -> str:
+    """Note a question put to an agent when no article answers it.
+
+    Args:
+        names: of who asked, when known: they are not kept.
+
+    Returns:
+        The words kept; blank when an article answers.
+    """
+    if articles_for(question):
+        return ""
+    return note_missing(text=unnamed(question, names), channel=channel)
+
+
+@transaction.atomic
+def report_missing(*, actor, words: str, channel: str) -> str:
+    """Note a question that no article answers, in the agent's own words.
+
+    Returns:
+        The words kept.
+    """
+    if not any(scope_of(actor).may(right) for right in KNOWLEDGE_READERS):
+        raise NotAllowed
+    kept = note_missing(text=unnamed(words), channel=channel)
+    return require(kept, _("Écrivez la question en quelques mots."))
+
+
+@transaction.atomic
+def settle_missing(
+    *,
+    actor,
+    words: str,
+    fate: MissingFate,
+    article: KnowledgeArticle | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Decide about words that nothing answers.
+
+    Args:
+        article: that answers them, or that is being written: the words become its synonym.
+
+    Raises:
+        NotAllowed: not a knowledge manager.
+        MissingAnswer.DoesNotExist: a colleague has decided already, or unknown.
+        MissingInput: no article to be linked to.
+    """
+    if not keeps_knowledge(actor):
+        raise NotAllowed
+    if fate != MissingFate.IGNORED and article is None:
+        raise MissingInput(_("Choisissez l’article qui répond."))
+    rows = list(MissingAnswer.objects.select_for_update().filter(words=words, fate=""))
+    if not rows:
+        raise MissingAnswer.DoesNotExist
+    for row in rows:
+        row.fate, row.article = fate, article
+        row.settled_by, row.settled_at = actor, now or timezone.now()
+    MissingAnswer.objects.bulk_update(rows, ["fate", "article", "settled_by", "settled_at"])
+    if article is not None:
+        article = KnowledgeArticle.objects.select_for_update(no_key=True).get(pk=article.pk)
+        if words not in article.synonyms:
+            article.synonyms.append(words)
+            article.save(update_fields=["synonyms"])
+            index_search()

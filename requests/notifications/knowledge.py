@@ -1,0 +1,123 @@
+"""Internal mail about articles and procedures: reviews, proposals, remarks, their answers."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.urls import reverse
+
+from massy_grc.outbox.api import queue_delivery
+from massy_grc.users.models import User
+from prestations.enums import Role
+from prestations.models import ArticleRemark, ArticleVersion, KnowledgeArticle, Procedure
+from requests.letters.words import plain_date
+from requests.notifications.sending import GREETING
+
+
+def keepers() -> list[User]:
+    """Return the knowledge managers at work."""
+    return list(
+        User.objects.filter(
+            is_active=True, memberships__role=Role.RESPONSABLE_CONNAISSANCE
+        ).distinct()
+    )
+
+
+def tell_review(kept: KnowledgeArticle | Procedure, *, today: date) -> None:
+    """Tell the owner that an article or a procedure is to be read again, before and after its day.
+
+    Once before and once after each date. Without an owner at work, and once the day has passed,
+    the knowledge managers are told too.
+    """
+    assert kept.review_on is not None
+    late = kept.review_on < today
+    if isinstance(kept, Procedure):
+        what, name = "La procédure", kept.prestation.label
+        page = reverse("backoffice:procedure", args=[kept.pk])
+    else:
+        what, name = "L'article", kept.label
+        page = reverse("backoffice:article", args=[kept.pk])
+    owner = [kept.owner] if kept.owner and kept.owner.is_active else []
+    day = plain_date(kept.review_on)
+    said = f"devait être relu avant le {day}" if late else f"est à relire avant le {day}"
+    if isinstance(kept, Procedure):
+        said = said.replace("relu ", "relue ")
+    people = {one.pk: one for one in [*owner, *(keepers() if late or not owner else [])]}
+    _write(
+        people.values(),
+        key=f"review:{page}:{kept.review_on}:{'after' if late else 'before'}",
+        subject=f"{'Relecture en retard' if late else 'À relire'} : {name}",
+        said=f"{what} « {name} » {said}. Lisez-le, corrigez-le s'il le faut, "
+        "ou notez qu'il reste juste.",
+        page=page,
+    )
+
+
+def tell_proposed(version: ArticleVersion) -> None:
+    """Tell the knowledge managers that a text waits for their validation."""
+    _about_article(
+        [one for one in keepers() if one.pk != version.author_id],
+        version.article,
+        key=f"article-proposed:{version.pk}",
+        subject=f"Article à valider : {version.label}",
+        said=f"{version.author} propose un texte pour l'article « {version.label} ».",
+    )
+
+
+def tell_decided(version: ArticleVersion) -> None:
+    """Tell the author that their text was validated, or what is to be changed."""
+    if version.author is None or version.author_id == version.decided_by_id:
+        return
+    said = f"Votre texte pour l'article « {version.label} » est validé : il est lu dès maintenant."
+    if version.why:
+        said = f"Votre texte pour l'article « {version.label} » est à reprendre : {version.why}"
+    _about_article(
+        [version.author],
+        version.article,
+        key=f"article-decided:{version.pk}:{version.decided_at}",
+        subject=f"{'Texte à reprendre' if version.why else 'Article validé'} : {version.label}",
+        said=said,
+    )
+
+
+def tell_remark(remark: ArticleRemark) -> None:
+    """Tell the owner, else the knowledge managers, that a reader finds an article out of date."""
+    owner = remark.article.owner
+    _about_article(
+        [owner] if owner and owner.is_active else keepers(),
+        remark.article,
+        key=f"article-remark:{remark.pk}",
+        subject=f"Pas à jour ? {remark.article.label}",
+        said=f"{remark.author or 'Un lecteur du portail'} écrit : « {remark.text} »",
+    )
+
+
+def tell_answer(remark: ArticleRemark) -> None:
+    """Tell the agent who remarked something what became of it."""
+    if remark.author is None or remark.author_id == remark.answered_by_id:
+        return
+    _about_article(
+        [remark.author],
+        remark.article,
+        key=f"article-answer:{remark.pk}",
+        subject=f"Votre remarque : {remark.article.label}",
+        said=f"Vous aviez écrit : « {remark.text} »\n\nRéponse : {remark.answer}",
+    )
+
+
+def _about_article(
+    people: Iterable[User], article: KnowledgeArticle, *, key: str, subject: str, said: str
+) -> None:
+    page = reverse("backoffice:article", args=[article.pk])
+    _write(people, key=key, subject=subject, said=said, page=page)
+
+
+def _write(people: Iterable[User], *, key: str, subject: str, said: str, page: str) -> None:
+    for one in people:
+        queue_delivery(
+            key=f"{key}:{one.pk}",
+            to=str(one.email),  # an agent always has one
+            subject=subject,
+            body=f"{GREETING}\n\n{said}\n\n{settings.PUBLIC_URL}{page}",
+            about="knowledge",
+        )

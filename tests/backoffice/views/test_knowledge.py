@@ -1,0 +1,281 @@
+"""The knowledge base at work: written, validated, reviewed; what is still missing (S70)."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from massy_grc.outbox.models import Delivery
+from prestations.enums import ArticleState, Channel, Role, VersionState
+from prestations.loading.reference import read_reference, write_reference
+from prestations.models import ArticleRemark, KnowledgeArticle, MissingAnswer, SearchEntry
+from prestations.searching import search
+from requests.actions import articles
+from requests.tasks import forget_missing_answers, tell_reviews
+from tests.backoffice.conftest import client_of
+from tests.factories.users import make_agent
+from tests.helpers import drain_outbox
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+HOME = "/agent/connaissance/"
+MISSING = f"{HOME}a-ecrire/"
+NEW = f"{HOME}articles/nouveau/"
+PUBLIC = "/articles/acte-de-naissance/"
+BIRTH = "kb-acte-naissance"
+
+
+def at(code: str, verb: str = "") -> str:
+    return f"{HOME}articles/{code}/" + (f"{verb}/" if verb else "")
+
+
+def words_of(response) -> str:
+    main = re.search(r"<main.*?</main>", response.content.decode(), re.S)[0]
+    said = html.unescape(re.sub(r"<[^>]*>", " ", main)).replace("\xa0", " ")
+    return re.sub(r"\s+", " ", said)
+
+
+@pytest.fixture
+def keeper(catalogue):
+    return make_agent(Role.RESPONSABLE_CONNAISSANCE, first_name="Karim", last_name="Savoir")
+
+
+@pytest.fixture
+def manager_browser(keeper):
+    return client_of(keeper, post=None)
+
+
+def written(label="Ouvrir un jardin partagé", **more) -> dict:
+    return {"seen": 0, "label": label, "text": "Écrivez au service des espaces verts.", **more}
+
+
+def propose(browser, **more) -> str:
+    """Write an article and propose it; return its code."""
+    url = browser.post(NEW, written(**more)).url
+    code = url.rstrip("/").rpartition("/")[2]
+    browser.post(at(code, "proposer"), {"seen": 1})
+    return code
+
+
+def test_an_agent_proposes_and_another_person_validates(front, manager_browser, client):
+    code = propose(front, public="on")
+    article = KnowledgeArticle.objects.get(pk=code)
+    assert article.state == ArticleState.A_VALIDER
+    assert client.get(f"/articles/{article.slug}/").status_code == 404
+    assert article.slug not in {hit.key for hit in search("jardin partagé").hits}
+    assert "Ouvrir un jardin partagé" in words_of(manager_browser.get(HOME))
+    assert Delivery.objects.filter(subject__startswith="Article à valider").count() == 1
+
+    manager_browser.post(at(code, "valider"), {"seen": 1})
+    article.refresh_from_db()
+    assert article.state == ArticleState.PUBLIE
+    assert article.review_on > timezone.localdate() + timedelta(days=150)
+    assert "espaces verts" in words_of(client.get(f"/articles/{article.slug}/"))
+    assert article.slug in {hit.key for hit in search("jardin partagé").hits}
+    assert Delivery.objects.filter(subject__startswith="Article validé").count() == 1
+
+
+def test_nobody_validates_alone_without_saying_so(manager_browser, keeper):
+    code = propose(manager_browser)
+    page = words_of(manager_browser.post(at(code, "valider"), {"seen": 1}, follow=True))
+    assert "Vous avez écrit ce texte" in page
+    assert KnowledgeArticle.objects.get(pk=code).state == ArticleState.A_VALIDER
+    manager_browser.post(at(code, "valider"), {"seen": 1, "seul": "1"})
+    assert KnowledgeArticle.objects.get(pk=code).versions.get().decided_by == keeper
+
+
+def test_an_agent_cannot_validate_nor_write_what_is_another_s(front, expert_browser):
+    code = propose(front)
+    assert front.post(at(code, "valider"), {"seen": 1}).status_code == 403
+    assert expert_browser.get(at(code, "modifier")).status_code == 403
+    assert expert_browser.get(MISSING).status_code == 403
+    assert KnowledgeArticle.objects.get(pk=code).state == ArticleState.A_VALIDER
+
+
+def test_readers_keep_the_validated_text_while_a_new_one_is_written(manager_browser, client):
+    before = KnowledgeArticle.objects.get(pk=BIRTH)
+    typed = written("Acte de naissance : qui ?", public="on", prestations=["acte-deces"])
+    manager_browser.post(at(BIRTH, "modifier"), typed)
+    assert before.label.replace("\xa0", " ") in words_of(client.get(PUBLIC))
+    manager_browser.post(at(BIRTH, "valider"), {"seen": 2, "seul": "1"})
+    assert "Acte de naissance : qui ?" in words_of(client.get(PUBLIC))
+    tied = KnowledgeArticle.objects.get(pk=BIRTH).prestations.values_list("pk", flat=True)
+    assert list(tied) == ["acte-deces"]
+    numbers = dict(before.versions.values_list("number", "state"))
+    assert numbers == {1: VersionState.VALIDATED, 2: VersionState.VALIDATED}
+    compared = manager_browser.get(at(BIRTH, "versions") + "?de=1&a=2").content.decode()
+    assert "<ins>Écrivez" in compared
+    assert "<del>" in compared
+
+
+def test_two_who_write_at_once_do_not_lose_a_text(manager_browser):
+    typed = written("Un", public="on")
+    assert manager_browser.post(at(BIRTH, "modifier"), typed).status_code == 302
+    late = manager_browser.post(at(BIRTH, "modifier"), written("Deux"))
+    assert late.status_code == 409
+    assert "Deux" in late.content.decode()
+    late = manager_browser.post(at(BIRTH, "valider"), {"seen": 1, "seul": "1"}, follow=True)
+    assert "a changé pendant que vous le lisiez" in words_of(late)
+
+
+def test_a_text_sent_back_tells_its_author_what_to_change(front, manager_browser):
+    code = propose(front)
+    manager_browser.post(at(code, "rendre"), {"seen": 1, "why": "Donnez le prix."})
+    assert "Donnez le prix." in words_of(front.get(at(code)))
+    assert "Donnez le prix." in Delivery.objects.get(subject__startswith="Texte à reprendre").body
+    front.post(at(code, "modifier"), written(seen=1))
+    front.post(at(code, "proposer"), {"seen": 2})
+    assert KnowledgeArticle.objects.get(pk=code).state == ArticleState.A_VALIDER
+
+
+def test_what_is_withdrawn_or_archived_is_no_longer_read(manager_browser, client):
+    for verb in ("retirer", "archiver"):
+        manager_browser.post(at(BIRTH, verb))
+        assert client.get(PUBLIC).status_code == 404
+        assert not SearchEntry.objects.filter(key="acte-de-naissance").exists()
+        assert "n’est pas en vigueur" in words_of(manager_browser.get(at(BIRTH)))
+        manager_browser.post(at(BIRTH, "confirmer"))
+        assert client.get(PUBLIC).status_code == 200
+
+
+def test_a_load_leaves_alone_what_the_town_took_up(manager_browser, front):
+    own = propose(front)
+    manager_browser.post(at(BIRTH, "modifier"), written("Repris par la ville", public="on"))
+    manager_browser.post(at(BIRTH, "valider"), {"seen": 2, "seul": "1"})
+    data = read_reference()
+    data["knowledge_base"]["articles"][0]["title"] = "Horaires d'été"
+    write_reference(data)
+    assert KnowledgeArticle.objects.get(pk=BIRTH).label == "Repris par la ville"
+    assert KnowledgeArticle.objects.get(pk=own).is_active
+    assert KnowledgeArticle.objects.get(pk="kb-horaires").label == "Horaires d'été"
+
+
+def test_an_owner_is_told_before_and_after_the_review_once_each(keeper, eas_agent):
+    today = timezone.localdate()
+    articles.give_article(
+        actor=keeper, code=BIRTH, owner=eas_agent, review_on=today + timedelta(days=10)
+    )
+    mails = Delivery.objects.filter(to=eas_agent.email)
+    for _time in range(2):
+        tell_reviews()
+    assert [mail.subject.split("\xa0")[0] for mail in mails] == ["À relire"]
+    articles.give_article(
+        actor=keeper, code=BIRTH, owner=eas_agent, review_on=today - timedelta(days=1)
+    )
+    for _time in range(2):
+        tell_reviews()
+    assert mails.all().count() == 2
+    assert Delivery.objects.filter(to=keeper.email, subject__startswith="Relecture").count() == 1
+    articles.confirm_article(actor=eas_agent, code=BIRTH)
+    tell_reviews()
+    assert mails.all().count() == 2
+
+
+def test_a_reader_of_the_portal_says_what_is_out_of_date(client, keeper, manager_browser):
+    answer = client.post(f"{PUBLIC}pas-a-jour/", {"text": "Le prix a changé."}, follow=True)
+    assert "va vérifier" in words_of(answer)
+    remark = ArticleRemark.objects.get()
+    assert remark.author is None
+    drain_outbox()
+    assert "Le prix a changé." in Delivery.objects.get(to=keeper.email).body
+    assert "Le prix a changé." in words_of(manager_browser.get(HOME))
+    manager_browser.post(f"{HOME}remarques/{remark.pk}/", {"answer": "Corrigé."})
+    assert "Corrigé." in words_of(manager_browser.get(at(BIRTH)))
+    assert client.post(f"{PUBLIC}pas-a-jour/", {"text": " "}).status_code == 422
+    assert client.post("/articles/repondre-en-colere/pas-a-jour/", {"text": "x"}).status_code == 404
+
+
+def test_a_flood_of_remarks_is_refused(client):
+    answers = [client.post(f"{PUBLIC}pas-a-jour/", {"text": "faux"}).status_code for _n in range(6)]
+    assert answers == [302] * 5 + [429]
+
+
+def test_an_agent_who_remarks_is_answered_by_the_owner(front, eas_agent, expert, expert_browser):
+    KnowledgeArticle.objects.filter(pk=BIRTH).update(owner=expert)
+    front.post(at(BIRTH, "remarque"), {"text": "L'adresse est fausse."})
+    assert "L'adresse est fausse." in Delivery.objects.get(to=expert.email).body
+    assert "L'adresse est fausse." in words_of(expert_browser.get(HOME))
+    remark = ArticleRemark.objects.get()
+    assert front.post(f"{HOME}remarques/{remark.pk}/", {"answer": "x"}).status_code == 403
+    expert_browser.post(f"{HOME}remarques/{remark.pk}/", {"answer": "C'est corrigé."})
+    assert "C'est corrigé." in Delivery.objects.get(to=eas_agent.email).body
+
+
+def test_what_is_asked_in_vain_waits_grouped_by_channel(client, front, manager_browser):
+    for _time in range(2):
+        client.get("/recherche/?q=Zorglub quantique")
+    note = {"question": "zorglub quantique ?", "outcome": "answered", "channel": "telephone"}
+    front.post("/agent/accueil/contact/", note)
+    known = {"question": "acte de naissance gratuit", "outcome": "answered", "channel": "guichet"}
+    front.post("/agent/accueil/contact/", known)
+    page = words_of(manager_browser.get(MISSING))
+    assert "zorglub quantique 3" in page
+    assert "Portail 2" in page
+    assert "Téléphone 1" in page
+    assert "naissance gratuit" not in page
+
+
+def test_a_question_noted_at_the_counter_keeps_no_name(front):
+    question = "Mme Durand demande un zorglub pour Léo, RSA 75123"
+    front.post(
+        "/agent/accueil/contact/",
+        {"question": question, "outcome": "answered", "channel": "guichet"},
+    )
+    assert MissingAnswer.objects.get().words == "mme demande un zorglub pour rsa"
+
+
+def test_words_linked_to_an_article_find_it_from_then_on(client, manager_browser):
+    client.get("/recherche/?q=zorglub")
+    manager_browser.post(MISSING, {"words": "zorglub", "article": BIRTH})
+    assert "zorglub" not in words_of(manager_browser.get(MISSING)).partition("Suite")[2]
+    assert search("zorglub").hits[0].key == "acte-de-naissance"
+    missing = MissingAnswer.objects.get()
+    assert (missing.fate, missing.article_id) == ("linked", BIRTH)
+
+
+def test_nothing_to_do_stays_decided_when_it_is_asked_again(client, manager_browser):
+    client.get("/recherche/?q=zorglub")
+    manager_browser.post(MISSING, {"words": "zorglub"})
+    client.get("/recherche/?q=zorglub")
+    assert MissingAnswer.objects.get(channel=Channel.WEB).count == 2
+    assert "Rien n’attend" in words_of(manager_browser.get(MISSING))
+    again = words_of(manager_browser.post(MISSING, {"words": "zorglub"}, follow=True))
+    assert "Un collègue vient de décider" in again
+
+
+def test_the_missing_article_is_written_from_the_list(client, manager_browser):
+    client.get("/recherche/?q=zorglub")
+    asked = f"{NEW}?question=zorglub"
+    assert 'value="Zorglub"' in manager_browser.get(asked).content.decode()
+    manager_browser.post(asked, written("Zorglub", public="on"))
+    article = KnowledgeArticle.objects.get(slug="zorglub")
+    assert article.synonyms == ["zorglub"]
+    assert MissingAnswer.objects.get().article == article
+    assert "Rien n’attend" in words_of(manager_browser.get(MISSING))
+
+
+def test_old_answered_remarks_and_unrepeated_words_are_forgotten(client):
+    client.get("/recherche/?q=zorglub")
+    long_ago = timezone.now() - timedelta(days=400)
+    MissingAnswer.objects.update(last_on=long_ago.date())
+    article = KnowledgeArticle.objects.get(pk=BIRTH)
+    ArticleRemark.objects.create(article=article, text="x", at=long_ago, answered_at=long_ago)
+    ArticleRemark.objects.create(article=article, text="attend", at=long_ago)
+    assert forget_missing_answers() == 2
+    assert ArticleRemark.objects.get().text == "attend"
+
+
+def test_internal_articles_are_found_by_agents_only(front, client):
+    assert "citoyen en colère" in words_of(front.get(f"{HOME}?q=colère insulte"))
+    assert "citoyen en colère" not in words_of(client.get("/recherche/?q=colère insulte"))
+
+
+def test_an_article_in_english_is_shown_to_english_readers(manager_browser, client):
+    typed = written("Un titre", public="on", label_en="Birth record", text_en="Free of charge.")
+    manager_browser.post(at(BIRTH, "modifier"), typed)
+    manager_browser.post(at(BIRTH, "valider"), {"seen": 2, "seul": "1"})
+    english = {"headers": {"accept-language": "en"}}
+    assert "Free of charge." in words_of(client.get(PUBLIC, **english))
+    assert "Birth record" in words_of(client.get("/recherche/?q=birth record", **english))
