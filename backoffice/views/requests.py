@@ -254,7 +254,7 @@ def _with_article(request: AgentRequest, sr: ServiceRequest, chosen: Act):
     form = _as_typed(request, sr, chosen, previews.EDIT)
     url = settings.PUBLIC_URL + reverse("prestations:article", args=[article.slug])
     typed = str(form.initial.get("body") or "").rstrip()
-    form.initial["body"] = "\n\n".join(filter(None, [typed, f"{article.label} : {url}"]))
+    form.initial["body"] = "\n\n".join(filter(None, [typed, f"{article.label} : {url}"]))
     return form
 
 
