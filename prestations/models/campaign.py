@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from prestations.enums import CampaignChannel
 from prestations.models.catalogue import Prestation
+from prestations.models.knowledge import KnowledgeArticle
 from prestations.models.organisation import Department, Team
-from prestations.models.texts import KnowledgeArticle
 from prestations.querysets import CampaignQuerySet
 
 

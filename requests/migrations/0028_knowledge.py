@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('prestations', '0014_knowledge'),
-        ('requests', '0022_print_batches'),
+        ('prestations', '0016_knowledge'),
+        ('requests', '0027_personal_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,7 +18,7 @@ def keep_searches(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('prestations', '0013_training'),
+        ('prestations', '0015_prestation_restricted_rightholder'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
