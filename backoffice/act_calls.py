@@ -52,7 +52,10 @@ def send_back(common, form):
 
 
 def ask_pieces(common, form):
-    return actions.ask_pieces(**common, pieces=form.pieces(), due_on=form.cleaned_data["due_on"])
+    asked = form.cleaned_data
+    return actions.ask_pieces(
+        **common, pieces=form.pieces(), due_on=asked["due_on"], fault=asked["fault"]
+    )
 
 
 def sort(common, form):

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forecast import VIEW, end_of_week
 from massy_grc.common.charts import format_value
 from massy_grc.common.paging import Order
 from massy_grc.users.models import User
@@ -152,6 +153,14 @@ VIEWS = (
         lambda visible, user, now: visible.overdue(now),
         _WORK | {Right.SEE_DASHBOARD},
         empty=_("Aucune demande n’a dépassé son échéance."),
+    ),
+    QueueView(
+        VIEW,
+        _("À risque cette semaine"),
+        "calendar-clock",
+        lambda visible, user, now: visible.late_by(now, end_of_week(now)),
+        _WORK | {Right.SEE_DASHBOARD},
+        empty=_("Aucune échéance ne tombe d’ici dimanche."),
     ),
     QueueView(
         "attente-citoyen",

@@ -42,6 +42,8 @@ EVENT_ICONS = {
     Verb.GIVE_REASONS: "gavel",
     Verb.ACKNOWLEDGE: "mail-check",
     Verb.INTERIM: "mail-check",
+    Verb.REMIND: "mail-check",
+    Verb.RECALCULATE: "calendar-clock",
     Verb.ALERT: "bell",
     Verb.RATE: "star",
     Verb.OBJECT: "triangle-alert",

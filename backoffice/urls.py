@@ -3,7 +3,9 @@
 from django.urls import path
 
 from backoffice.views import (
+    agreements,
     audiences,
+    calendar,
     campaigns,
     citizens,
     contacts,
@@ -241,6 +243,13 @@ urlpatterns = [
         newsletters.issue_send,
         name="issue_send",
     ),
+    path("agent/parametrage/delais/", agreements.agreements, name="agreements"),
+    path(
+        "agent/parametrage/delais/<slug:code>/<slug:department_code>/",
+        agreements.agreement,
+        name="agreement",
+    ),
+    path("agent/parametrage/calendrier/", calendar.calendar, name="calendar"),
     path("agent/parametrage/envois/", settings.deliveries, name="deliveries"),
     path("agent/parametrage/envois/<slug:kind>/", settings.try_again, name="try_again"),
     path("compte/invitation/<str:token>/", staff.accept_invitation, name="accept_invitation"),

@@ -14,9 +14,10 @@ from django.utils import timezone
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.text import fold
 from massy_grc.outbox.api import publish
+from prestations.agreements import promise_of
 from prestations.audiences import applied, possible_audiences
 from prestations.enums import Audience, Channel
-from prestations.exceptions import LastAudience, UnfitForm
+from prestations.exceptions import BeyondPromise, LastAudience, UnfitForm
 from prestations.models import (
     ArticleRemark,
     AudienceChoice,
@@ -25,6 +26,7 @@ from prestations.models import (
     KnowledgeArticle,
     MissingAnswer,
     Prestation,
+    ServiceLevel,
     Team,
 )
 from prestations.searching import without_addresses
@@ -54,6 +56,44 @@ FROM (SELECT 1) AS one LEFT JOIN (
 ON CONFLICT (words, channel) DO UPDATE
 SET count = prestations_missinganswer.count + 1, last_on = EXCLUDED.last_on
 """
+
+
+@transaction.atomic
+def set_service_level(
+    *,
+    prestation: Prestation,
+    department: Department,
+    take_days: int | None,
+    first_answer_days: int | None,
+    treat_days: int | None,
+    actor,
+) -> ServiceLevel | None:
+    """Set what a department owes for a prestation, in working days (S77); kept as a new row.
+
+    Returns:
+        The row, or None when nothing changes.
+
+    Raises:
+        BeyondPromise: a delay longer than what the citizen is promised.
+    """
+    promised = promise_of(prestation)
+    for days in (take_days, first_answer_days, treat_days):
+        if days and days > promised:
+            raise BeyondPromise(days=days, promised=promised)
+    wanted = {
+        "take_days": take_days or None,
+        "first_answer_days": first_answer_days or None,
+        "treat_days": treat_days or None,
+    }
+    # two administrators at once: the second one's row is compared with the first one's
+    Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
+    rows = ServiceLevel.objects.filter(prestation=prestation, department=department)
+    last = rows.last()
+    if last and all(getattr(last, name) == value for name, value in wanted.items()):
+        return None
+    return ServiceLevel.objects.create(
+        prestation=prestation, department=department, actor=actor, at=timezone.now(), **wanted
+    )
 
 
 def count_opinion(*, slug: str, helpful: bool, today: dt.date | None = None) -> None:

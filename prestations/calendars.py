@@ -86,6 +86,21 @@ class WorkingCalendar:
         return wall.replace(tzinfo=PARIS)
 
 
+def carried_over(
+    due: datetime, since: datetime, before: WorkingCalendar, after: WorkingCalendar
+) -> datetime:
+    """Return `due` with as many working days left in the new calendar as in the old one.
+
+    Args:
+        since: now, or when the clock stopped; what has passed is not counted again.
+    """
+    left = before.count_working_days(since.astimezone(PARIS).date(), due.astimezone(PARIS).date())
+    if not left:
+        return due
+    day = after.add_working_days(since.astimezone(PARIS).date(), left)
+    return at_wall_time(day, due)
+
+
 def days_between(start: datetime, end: datetime) -> int:
     """Return how many days in Paris lie from the date of `start` to that of `end`."""
     return (end.astimezone(PARIS).date() - start.astimezone(PARIS).date()).days
@@ -96,12 +111,16 @@ def at_wall_time(day: date, clock: datetime) -> datetime:
     return datetime.combine(day, clock.astimezone(PARIS).time().replace(fold=0), tzinfo=PARIS)
 
 
-def town_calendar() -> WorkingCalendar:
-    """Return the calendar with the town's own whole-day closures, read from the database."""
+def town_calendar(*more: Closure) -> WorkingCalendar:
+    """Return the calendar with the town's own whole-day closures, read from the database.
+
+    Args:
+        more: closures of the whole town that are not kept yet.
+    """
     closures = Closure.objects.filter(site=None, opens_at=None, closes_at=None)
     days = [
         closure.start + timedelta(days=offset)
-        for closure in closures
+        for closure in [*closures, *more]
         for offset in range((closure.end - closure.start).days + 1)
     ]
     return WorkingCalendar(days)

@@ -12,6 +12,23 @@ class ArrivalMail(models.TextChoices):
     NEVER = "never", _("Jamais")
 
 
+class AlertMail(models.TextChoices):
+    """When a person is written to about dates that come near or are missed."""
+
+    DAILY = "daily", _("Une fois par jour ouvré, et tout de suite pour une alerte grave")
+    EACH = "each", _("À chaque alerte")
+    GRAVE = "grave", _("Seulement pour une alerte grave")
+
+
+class Rung(models.TextChoices):
+    """Who stands on the escalation ladder."""
+
+    AGENT = "agent", _("Agent")
+    CHEF = "chef", _("Responsable du service")
+    SUPERVISEUR = "superviseur", _("Superviseur d’accueil")
+    DIRECTEUR = "directeur", _("Directeur")
+
+
 class Role(models.TextChoices):
     """What a membership allows; rights are in `requests.permissions`."""
 

@@ -1,12 +1,13 @@
 """Refusals about the catalogue; their message tells a person what to do."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class CatalogueError(Exception):
     """An act on the catalogue was refused."""
 
-    message = _("Cela n’est pas possible.")
+    message: str | Promise = _("Cela n’est pas possible.")
 
     def __str__(self) -> str:
         return str(self.message)
@@ -16,6 +17,16 @@ class UnfitForm(CatalogueError):
     """The form has no questions for this audience."""
 
     message = _("Le formulaire de cette prestation ne convient pas à ce public.")
+
+
+class BeyondPromise(CatalogueError):
+    """A department's delay would outlive what the citizen is promised."""
+
+    def __init__(self, *, days: int, promised: int):
+        self.message = _(
+            "%(days)d jours ouvrés dépassent la promesse faite au citoyen : %(promised)d jours "
+            "ouvrés au moins. Réduisez ce délai."
+        ) % {"days": days, "promised": promised}
 
 
 class LastAudience(CatalogueError):

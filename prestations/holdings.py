@@ -14,6 +14,14 @@ HOLDINGS = [
         why="about members of staff only",
     ),
     Holding("prestations.RightHolder", Fate.KEPT, why="about members of staff only"),
+    Holding("prestations.ServiceLevel", Fate.KEPT, why="a journal of administrators' choices"),
+    Holding("prestations.Closure", Fate.KEPT, stays=("label",), why="days of the town hall"),
+    Holding(
+        "prestations.AlertMailChoice",
+        Fate.KEPT,
+        stays=("choice",),
+        why="about members of staff only",
+    ),
     Holding("prestations.Training", Fate.KEPT, why="about members of staff only"),
     Holding(
         "prestations.Campaign",

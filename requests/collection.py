@@ -1,13 +1,15 @@
 """Where a document that is ready waits for its requester, and until when."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from prestations.calendars import PARIS
 from requests.enums import State
-from requests.letters.known import COLLECTION_DAYS, collection_at
+from requests.letters import words
+from requests.letters.known import collection_at
 from requests.letters.places import collection_place
 from requests.models import Message, ServiceRequest
+
+TITLE_REMINDER = "titre-non-retire"
 
 
 @dataclass(frozen=True)
@@ -20,17 +22,26 @@ class Collection:
 
 def collection_of(service_request: ServiceRequest) -> Collection | None:
     """What the letter that says to come and collect said; None unless the document waits."""
-    if service_request.state != State.A_RETIRER:
+    if service_request.state != State.A_RETIRER or service_request.awaited_until is None:
         return None
     events = service_request.events.filter(to_state=State.A_RETIRER)
     event = events.exclude(from_state=State.A_RETIRER).order_by("number").last()
     message = Message.objects.filter(pk=event.data.get("message")).first() if event else None
-    said = message.fields if message else {}
-    since = event.at if event else service_request.arrived_at
     usual_place = collection_at(collection_place(service_request))["lieu"]
-    usual_day = since.astimezone(PARIS).date() + timedelta(days=COLLECTION_DAYS)
-    until = said.get("retrait.date_limite")
-    return Collection(
-        place=said.get("retrait.lieu") or usual_place,
-        until=date.fromisoformat(until) if until else usual_day,
+    said = message.fields.get("retrait.lieu") if message else ""
+    return Collection(place=said or usual_place, until=service_request.awaited_until)
+
+
+def is_title(service_request: ServiceRequest) -> bool:
+    """Whether it is an identity title, which is destroyed after three months (decree 55-1397)."""
+    return TITLE_REMINDER in service_request.prestation.other_templates
+
+
+def uncollected_words(service_request: ServiceRequest, collection: Collection) -> str:
+    """What the closing letter says of a document nobody came for, in French (L22)."""
+    told = (
+        f"Votre document vous attendait jusqu'au {words.full_date(collection.until)}"
+        f" ({collection.place}) et n'a pas été retiré."
     )
+    destroyed = " La loi nous oblige à détruire le titre (décret n° 55-1397, article 5)."
+    return told + (destroyed if is_title(service_request) else "")

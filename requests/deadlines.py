@@ -7,21 +7,30 @@ One engine for the target (paused while waiting for the requester), the implicit
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from prestations.calendars import PARIS, WorkingCalendar
 from prestations.enums import DelayUnit, SilenceEffect
-from prestations.models import Department, Prestation
+from prestations.models import Prestation
 from prestations.privacy import RIGHTS_PRESTATION
 
 INTERIM_REPLY_DAYS = 55  # catalogue.yaml rules.interim_reply_before_days
-INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicite"
+INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicit-decision"
 ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
-UNACKNOWLEDGED_DAYS = 7  # of them, after which the agents are told
 REASONS_MONTHS = 1  # CRPA L232-4
 APPEAL_MONTHS = 2  # CJA R421-2
-SOON_SHARE = 0.75  # alert_levels "j-75"
-SEVERE_SHARE = 1.5  # alert_levels "j-plus"
-THREEFOLD = 3.0  # alert_levels "j-triple": three times the delay
+COLLECTION_MONTHS = 3  # catalogue.yaml rules.uncollected_title; decree 55-1397 art. 5 for titles
+REMINDED_MONTHS_BEFORE = 1  # before the last day to collect
+QUESTION_DAYS = 15  # how long a question is left open in its letter, then in the reminder
 MORNING = time(8, 0)
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """Until which day the requester is awaited, and when they are reminded; None: not at all."""
+
+    until: date
+    remind_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ def dates_for(
         completed_at=None,
         incomplete=not complete,
         suspended_days=0,
+        corrected_days=0,
         calendar=calendar,
     )
     return Dates(
@@ -118,21 +128,55 @@ def interim_reply_time(
     if implicit is None:
         return after_arrival
     day = implicit - timedelta(days=INTERIM_BEFORE_IMPLICIT_DAYS)
-    before_decision = datetime.combine(day, MORNING, tzinfo=PARIS)
-    return max(min(after_arrival, before_decision), arrived_at)
+    return max(min(after_arrival, _morning_of(day)), arrived_at)
+
+
+def answer_awaited(asked_at: datetime) -> Awaited:
+    """Return until when a question is left open; the reminder leaves the morning after."""
+    until = asked_at.astimezone(PARIS).date() + timedelta(days=QUESTION_DAYS)
+    return Awaited(until, _morning_of(until + timedelta(days=1)))
+
+
+def collection_awaited(ready_at: datetime, until: date | None = None) -> Awaited:
+    """Return until when a document waits, by month and not by days, and the reminder before.
+
+    Args:
+        until: the last day that the letter named; None for the usual one. With less than a month
+            to come no reminder leaves.
+    """
+    until = until or collected_by(ready_at.astimezone(PARIS).date())
+    remind_at = _morning_of(until - relativedelta(months=REMINDED_MONTHS_BEFORE))
+    return Awaited(until, remind_at if remind_at > ready_at else None)
+
+
+def collected_by(ready_on: date) -> date:
+    """Return the usual last day to collect a document, from the day on which it is ready."""
+    return ready_on + relativedelta(months=COLLECTION_MONTHS)
+
+
+def _morning_of(day: date) -> datetime:
+    return datetime.combine(day, MORNING, tzinfo=PARIS)
 
 
 def department_due(
-    department: Department, since: datetime, due_at: datetime, calendar: WorkingCalendar
+    treat_days: int, since: datetime, due_at: datetime, calendar: WorkingCalendar
 ) -> datetime:
-    """Return when the department owes its conclusion: its `target_return_days`, working.
+    """Return when the department owes its conclusion.
 
     Args:
+        treat_days: what is agreed with it, in working days (`prestations.agreements`).
         due_at: what the citizen was promised; the department's date stands under it, unless the
             promise is already broken.
     """
-    own = calendar.add(since, department.target_return_days, DelayUnit.WORKING_DAYS)
+    own = calendar.add(since, treat_days, DelayUnit.WORKING_DAYS)
     return min(own, due_at) if due_at > since else own
+
+
+def agreed_by(
+    days: int | None, since: datetime, due_at: datetime, calendar: WorkingCalendar
+) -> datetime | None:
+    """Return the end of an agreed delay, under the citizen's promise; None without one."""
+    return department_due(days, since, due_at, calendar) if days else None
 
 
 def legal_date(
@@ -142,22 +186,26 @@ def legal_date(
     completed_at: datetime | None,
     incomplete: bool,
     suspended_days: int,
+    corrected_days: int,
     calendar: WorkingCalendar,
 ) -> date | None:
     """Return when silence decides, from what is known of the file (CRPA L114-5, L231-1, L231-4).
 
     Args:
         completed_at: when the last missing document came; None when none was ever missing.
-        incomplete: whether the clock is stopped now. An acceptance has then no date; a
-            rejection keeps the one it has without the days still running.
+        incomplete: whether something is missing now. An acceptance has then no date; a
+            rejection, and an acceptance whose file is only to be corrected, keep the one they
+            have without the days still running.
         suspended_days: for a rejection, the days the clock was stopped so far.
+        corrected_days: for an acceptance, those since the file was complete.
     """
+    start, stopped = arrived_at, suspended_days
     if prestation.silence_effect == SilenceEffect.ACCEPTATION:
         if incomplete:
             return None
-        return implicit_decision_date(prestation, completed_at or arrived_at, calendar)
-    decided = implicit_decision_date(prestation, arrived_at, calendar)
-    return decided + timedelta(days=suspended_days) if decided else None
+        start, stopped = completed_at or arrived_at, corrected_days
+    decided = implicit_decision_date(prestation, start, calendar)
+    return decided + timedelta(days=stopped) if decided else None
 
 
 def accepted_on(service_request, today: date) -> date | None:
@@ -198,7 +246,7 @@ def appeal_until(service_request, decided: date, calendar: WorkingCalendar) -> d
 
 
 def suspended_days(paused_at: datetime, resumed_at: datetime, until: date | None) -> int:
-    """Return the days a rejection's clock was stopped.
+    """Return the days the law's clock was stopped.
 
     Args:
         until: the day set for the documents; the suspension ends there at the latest, even

@@ -39,6 +39,7 @@ PUBLIC_LABELS = {
 }
 
 PAUSED_STATES = (State.ATTENTE_PIECES, State.ATTENTE_DEMANDEUR)
+AWAITING = (State.ATTENTE_DEMANDEUR, State.A_RETIRER)  # an answer, a visit: until a day
 STOPPED_STATES = (State.A_RETIRER, State.CLOSE, State.ANNULEE)
 FINAL_STATES = (State.CLOSE, State.ANNULEE)
 OPEN_STATES = tuple(state for state in State if state not in FINAL_STATES)
@@ -87,6 +88,8 @@ class Verb(models.TextChoices):
     GIVE_REASONS = "give_reasons", _("Motifs du refus implicite envoyés")
     ACKNOWLEDGE = "acknowledge", _("Accusé de réception envoyé")
     INTERIM = "interim", _("Point d'étape envoyé")
+    RECALCULATE = "recalculate", _("Échéance recalculée")
+    REMIND = "remind", _("Rappel envoyé au demandeur")
     ALERT = "alert", _("Alerte d'échéance")
     EXTEND = "extend", _("Délai prolongé")
     HOLD = "hold", _("Gel juridique posé")
@@ -126,6 +129,19 @@ class PieceReason(models.TextChoices):
     OTHER = "ce n’est pas le document demandé", _("ce n’est pas le document demandé")
 
 
+class PieceFault(models.TextChoices):
+    """What is wrong with a file: it decides what the law's clock does (CRPA L114-5, L114-6)."""
+
+    INCOMPLETE = (
+        "incomplete",
+        _("Il manque quelque chose : le délai repart de zéro quand le dossier est complet"),
+    )
+    INCORRECT = (
+        "incorrect",
+        _("Tout est là, mais quelque chose est à corriger : le délai s’arrête, puis reprend"),
+    )
+
+
 class Outcome(models.TextChoices):
     POSITIVE = "positive", _("Favorable")
     NEGATIVE = "negative", _("Défavorable")
@@ -144,9 +160,12 @@ class AlertKind(models.TextChoices):
     SEVERELY_LATE = "severely-late", _("Retard grave")
     THREE_TIMES_LATE = "three-times-late", _("Trois fois le délai")
     EXPERT_LATE = "expert-late", _("Retour du service en retard")
+    FIRST_ANSWER_LATE = "first-answer-late", _("Première réponse en retard")
     UNASSIGNED = "unassigned", _("Sans chargé de dossier")
     IMPLICIT_DECISION = "implicit-decision", _("Décision implicite")
     PIECES_OVERDUE = "pieces-overdue", _("Pièces non reçues à la date")
+    QUESTION_UNANSWERED = "question-unanswered", _("Question restée sans réponse")
+    UNCOLLECTED = "uncollected", _("Document non retiré à la date")
     INTERIM_REPLY = "interim-reply", _("Point d'étape envoyé")
     REASONS_ASKED = "reasons-asked", _("Motifs d’un refus implicite à donner")
     REASONS_SOON = "reasons-soon", _("Motifs d’un refus implicite bientôt attendus")
@@ -176,6 +195,11 @@ class Opinion(models.TextChoices):
     FAVOURABLE = "favourable", _("Avis favorable")
     RESERVED = "reserved", _("Avis réservé")
     UNFAVOURABLE = "unfavourable", _("Avis défavorable")
+
+
+class DailyWork(models.TextChoices):
+    ARRIVALS = "arrivals", _("Nouvelles demandes du jour")
+    DIGEST = "digest", _("Échéances du jour")
 
 
 class Opening(models.TextChoices):
@@ -209,6 +233,8 @@ LATENESS = (
     AlertKind.SEVERELY_LATE,
     AlertKind.THREE_TIMES_LATE,
 )
+# told of what the requester was awaited for: they end with it
+AWAITED = (AlertKind.QUESTION_UNANSWERED, AlertKind.UNCOLLECTED)
 GRAVE = (AlertKind.SEVERELY_LATE, AlertKind.THREE_TIMES_LATE)
 
 

@@ -45,6 +45,8 @@ HOLDINGS = [
         why="append-only; codes, ids and dates, never a text",
     ),
     Holding("requests.AutomaticThreshold", Fate.KEPT, why="a setting of the town, and who set it"),
+    Holding("requests.Recalculation", Fate.KEPT, why="numbers, and who counted anew"),
+    Holding("requests.DailyRun", Fate.KEPT, stays=("work",), why="days and numbers"),
     Holding("requests.Alert", Fate.KEPT, stays=("kind", "about"), why="a kind and a date"),
     Holding(
         "requests.Message",
@@ -79,7 +81,7 @@ HOLDINGS = [
         "requests.PieceRequest",
         Fate.EMPTIED,
         emptied={"label": "", "reason": ""},
-        stays=("document_code",),
+        stays=("document_code", "fault"),
         exported=True,
     ),
     Holding(

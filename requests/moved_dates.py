@@ -17,6 +17,7 @@ REASONS = {
     Verb.RECEIVE: gettext_lazy("Le délai était suspendu en attendant votre envoi."),
     Verb.QUALIFY: gettext_lazy("Votre demande relève d’une autre démarche, au délai différent."),
     Verb.SET_URGENT: gettext_lazy("L’urgence de votre demande a changé."),
+    Verb.RECALCULATE: gettext_lazy("La mairie sera fermée des jours qui comptaient."),
     Verb.INTERIM: gettext_lazy("Le traitement demande plus de temps que prévu."),
     Verb.EXTEND: gettext_lazy(
         "La loi nous laisse deux mois de plus : lisez ci-dessous pourquoi nous les prenons."

@@ -22,6 +22,7 @@ class Right(StrEnum):
     ASSIGN_IN_DEPARTMENT = "assign_in_department"
     SEE_PERSONAL_DATA = "see_personal_data"
     SEE_DASHBOARD = "see_dashboard"
+    BE_ALERTED = "be_alerted"  # told of dates that come near or are missed
     SIGN = "sign"  # let refusals leave, in the signatory's name
     SIGN_IN_DEPARTMENT = "sign_in_department"
     SUPERVISE = "supervise"  # assign anyone, cancel, override
@@ -38,23 +39,25 @@ _FRONT = {
     Right.LOG_REQUEST,
     Right.FRONT_OFFICE,
     Right.SEE_PERSONAL_DATA,
+    Right.BE_ALERTED,
 }
 
 RIGHTS: dict[Role, set[Right]] = {
     Role.AGENT_EAS: _FRONT,
     Role.AGENT_PROXIMITE: _FRONT,
     Role.SUPERVISEUR: {*_FRONT, Right.SUPERVISE, Right.SIGN, Right.SEE_DASHBOARD},
-    Role.AGENT_EXPERT: {Right.EXPERT_WORK, Right.SEE_PERSONAL_DATA},
+    Role.AGENT_EXPERT: {Right.EXPERT_WORK, Right.SEE_PERSONAL_DATA, Right.BE_ALERTED},
     Role.CHEF_SERVICE: {
         Right.EXPERT_WORK,
         Right.ASSIGN_IN_DEPARTMENT,
         Right.SIGN_IN_DEPARTMENT,
         Right.SEE_PERSONAL_DATA,
         Right.SEE_DASHBOARD,
+        Right.BE_ALERTED,
     },
     Role.RESPONSABLE_CONNAISSANCE: {Right.KEEP_KNOWLEDGE},
     Role.REGISSEUR: set(),
-    Role.MANAGER: {Right.SEE_DASHBOARD},
+    Role.MANAGER: {Right.SEE_DASHBOARD, Right.BE_ALERTED},
     Role.MAIRE: {Right.SEE_DASHBOARD},
     Role.FACILITATEUR: set(),
     Role.DPO: {Right.REVIEW_ACCESS, Right.PROTECT_DATA, Right.SEE_DASHBOARD},

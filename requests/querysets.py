@@ -147,6 +147,11 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         """Open, clock running, past the due date at `now`."""
         return self.open().running().filter(due_at__lt=now, answered_at=None)
 
+    def late_by(self, now: datetime, until: datetime):
+        """Not late yet, and late before `until` if nothing moves."""
+        due = self.open().running().filter(answered_at=None)
+        return due.filter(due_at__gte=now, due_at__lt=until)
+
     def to_answer(self):
         """Treated by the department; the front office has to send the final answer."""
         return self.filter(state=State.A_REPONDRE)

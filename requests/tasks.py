@@ -1,5 +1,7 @@
 """Thin tasks: load, call the action. Beat's schedule is in the settings."""
 
+from functools import partial
+
 import structlog
 from celery import shared_task
 from django.utils import timezone
@@ -10,7 +12,8 @@ from requests import actions
 from requests.actions import articles
 from requests.actions.drafts import purge_drafts
 from requests.actions.following import purge_followers
-from requests.notifications import arrivals
+from requests.enums import DailyWork
+from requests.notifications import arrivals, digests
 from requests.notifications.files import tell_faults
 from requests.stored_files import faults
 
@@ -21,15 +24,17 @@ CHASE_LIMIT = 200  # alerts of each kind a run; the next run, a minute later, ta
 
 @shared_task
 def chase_deadlines() -> dict[str, int]:
-    """Raise the alerts that are due and send the interim replies; safe to run at any time."""
-    now, raised, interims = timezone.now(), 0, 0
+    """Raise alerts, send interim replies and reminders that are due; safe to run at any time."""
+    now, raised, interims, reminders = timezone.now(), 0, 0, 0
     for request_id, kind, about in actions.due_alerts(
         now=now, calendar=town_calendar(), limit=CHASE_LIMIT
     ):
         raised += actions.raise_alert(request_id=request_id, kind=kind, about=about) is not None
     for request_id in actions.due_interim_replies(now=now, limit=CHASE_LIMIT):
         interims += actions.send_interim_reply(request_id=request_id) is not None
-    return {"alerts": raised, "interim_replies": interims}
+    for request_id in actions.due_reminders(now=now, limit=CHASE_LIMIT):
+        reminders += actions.send_reminder(request_id=request_id) is not None
+    return {"alerts": raised, "interim_replies": interims, "reminders": reminders}
 
 
 @shared_task
@@ -72,9 +77,20 @@ def train_classifier() -> dict[str, float]:
 
 
 @shared_task
-def tell_arrivals() -> int:
-    """Write to the departments' people what arrived since the working day before."""
-    return arrivals.tell_day(now=timezone.now(), calendar=town_calendar())
+def tell_day() -> dict[str, int]:
+    """Write each person's mails of the day: what arrived, then what is due and late.
+
+    Once each working day, from the morning on; the alerts of the hours missed are raised first.
+    """
+    now, calendar = timezone.now(), town_calendar()
+    told: dict[str, int] = {}
+    for work, tell in (
+        (DailyWork.ARRIVALS, partial(arrivals.tell_day, now=now, calendar=calendar)),
+        (DailyWork.DIGEST, partial(digests.tell_day, now=now)),
+    ):
+        run = actions.once_a_day(work, tell, now=now, calendar=calendar)
+        told[str(work)] = run.told if run else 0
+    return told
 
 
 @shared_task

@@ -146,6 +146,14 @@ VERBS: dict[Verb, VerbRule] = {
     Verb.RELEASE: VerbRule(frozenset(State), _OFFICER),
 }
 
+# by these a person of the town writes to the requester: the first one is the first answer
+FIRST_WORDS = frozenset(
+    {
+        *(Verb.ASK_PIECES, Verb.ASK_QUESTION, Verb.WRITE, Verb.SET_APPOINTMENT),
+        *(Verb.READY, Verb.ANSWER, Verb.CLOSE),
+    }
+)
+
 # by these the requester sends something that an agent should read
 SENDINGS = frozenset({Verb.RECEIVE, Verb.SUPPLY, Verb.REOPEN, Verb.ATTACH, Verb.ASK_REASONS})
 

@@ -19,8 +19,9 @@ from backoffice.actions.accesses import record_access
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.invitations import VALIDITY, invitation_token
 from massy_grc.users.models import User
-from prestations.enums import ArrivalMail, Role
+from prestations.enums import AlertMail, ArrivalMail, Role
 from prestations.models import (
+    AlertMailChoice,
     Department,
     LetterTemplate,
     Membership,
@@ -295,6 +296,11 @@ def reset_second_factor(*, actor, user_id: int) -> None:
     _check(actor)
     Authenticator.objects.filter(user_id=user_id).delete()
     _log(actor, "reset_second_factor", user_id)
+
+
+def choose_alert_mail(*, user: User, choice: str) -> None:
+    """Keep how a person wants to be told of dates that come near or are missed."""
+    AlertMailChoice.objects.update_or_create(user=user, defaults={"choice": AlertMail(choice)})
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Forms of the acts that send a letter: which template, what it needs to know, the words."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -15,10 +15,13 @@ from massy_grc.common.choices import offer, offer_rows
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Site
 from requests.actions.decisions import usual_reason
+from requests.actions.outcome import UNCOLLECTED
+from requests.collection import collection_of, uncollected_words
+from requests.deadlines import collected_by
 from requests.enums import Outcome, TaskEnd
 from requests.letters.asked import Asked, Kind, asked_by, main_words
 from requests.letters.context import town_or_default
-from requests.letters.known import COLLECTION_DAYS, collection_at
+from requests.letters.known import collection_at
 from requests.letters.offering import OWN_LETTER, USE_OF_OUTCOME, offered, usual_template
 from requests.letters.places import collection_place
 from requests.models import ServiceRequest
@@ -241,6 +244,10 @@ class CloseForm(LetterForm):
 
     def prepare(self) -> None:
         offer_rows(self, "closing_reason", ClosingReason.objects.filter(is_active=True))
+        collection = collection_of(self.sr)
+        if collection and collection.until < timezone.localdate():
+            self.initial.setdefault("closing_reason", UNCOLLECTED)
+            self.initial.setdefault("motive", uncollected_words(self.sr, collection))
         super().prepare()
         if self._code() == NO_LETTER:
             self.fields["motive"].help_text = _(
@@ -332,7 +339,7 @@ def _proposal(asked: Asked, form: VerbForm) -> Any:
             place = collection_place(form.sr)
             return place.pk if place else None
         case "retrait.date_limite":
-            return today + timedelta(days=COLLECTION_DAYS)
+            return collected_by(today)
         case "transmission.date":
             return today
         case "famille.lien_portail":

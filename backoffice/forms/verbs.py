@@ -16,7 +16,7 @@ from prestations.forms import Questionnaire
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Category, Department, Prestation
 from prestations.translation import catalogue_text
-from requests.enums import Outcome, PieceReason, UsualPiece
+from requests.enums import Outcome, PieceFault, PieceReason, UsualPiece
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for, scope_of
 from requests.qualification.shown import guesses_about
@@ -189,6 +189,16 @@ class ReturnForm(VerbForm):
 
 
 class AskPiecesForm(VerbForm):
+    fault = forms.ChoiceField(
+        label=_("Qu’est-ce qui ne va pas ?"),
+        choices=PieceFault.choices,
+        initial=PieceFault.INCOMPLETE,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "C’est le délai de la loi, au bout duquel le silence décide. Il ne repart de zéro que "
+            "si le silence vaut acceptation ; s’il vaut rejet, il s’arrête dans les deux cas."
+        ),
+    )
     documents = forms.MultipleChoiceField(
         label=_("Pièces de la prestation"),
         widget=forms.CheckboxSelectMultiple,

@@ -12,9 +12,11 @@ from backoffice.campaigns import told_of
 from backoffice.dashboard.page import charts, tiles
 from backoffice.dashboard.reading import Selection, read_figures
 from backoffice.dashboard.residence import residence_file
+from backoffice.forecast import forecast
 from backoffice.forms.dashboard import DashboardForm
 from prestations.models import Department, Prestation
 from requests.figures import day_of
+from requests.models import ServiceRequest
 from requests.permissions import Right, Scope, scope_of
 
 
@@ -25,7 +27,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     now, scope = timezone.now(), scope_of(request.user)
     form, selection = _selected(request, scope, now)
     figures = read_figures(selection, now=now)
+    chosen = {"equipe": selection.team, "departement": selection.department}
     context = {
+        "forecast": forecast(
+            selection.narrowed(ServiceRequest.objects.all()),
+            now,
+            {name: value for name, value in chosen.items() if value},
+        ),
         "form": form,
         "place": place_of(scope),
         "period": selection.period,

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.forecast import forecast
 from backoffice.forms.posts import PostForm
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, state_badge
@@ -64,6 +65,9 @@ def home(request: AgentRequest) -> HttpResponse:
             "first": first,
             "due_today": due_today,
             "works": works,
+            "forecast": forecast(ServiceRequest.objects.visible_to(request.user), now)
+            if scope.may(Right.ASSIGN_IN_DEPARTMENT)
+            else None,
             "today": timezone.localdate(now),
             "may_log": scope.may(Right.LOG_REQUEST),
             "may_see_figures": scope.may(Right.SEE_DASHBOARD),

@@ -130,6 +130,10 @@ def _check_organisation(data: dict, problems: Problems) -> None:
             problems.unknown(
                 f"{key}[{index}].direction", item["direction"], directions, "direction"
             )
+    departments = {item["code"] for item in data["departments"]}
+    for index, item in enumerate(data["service_contracts"]["examples"]):
+        path = f"service_contracts.examples[{index}].department"
+        problems.unknown(path, item["department"], departments, "department")
 
 
 def _check_closures(data: dict, problems: Problems) -> None:

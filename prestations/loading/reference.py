@@ -21,11 +21,13 @@ from prestations.models import (
     Closure,
     Department,
     Direction,
+    EscalationStep,
     Facility,
     KnowledgeArticle,
     LetterTemplate,
     PostType,
     Prestation,
+    ServiceContract,
     Signatory,
     Site,
     Team,
@@ -78,7 +80,11 @@ def write_reference(data: dict[str, Any]) -> Summary:
     sync(Site, _ordered(data["sites"], _site), summary)
     sync(PostType, _ordered(data["post_types"], lambda item: {"task": item["task"]}), summary)
     sync(Facility, _ordered(data["facilities"], _facility), summary)
-    replace_children(Closure.objects.all(), map(_closure, data["closures"]), summary)
+    sync(EscalationStep, _ordered(data["alert_levels"]["items"], _step), summary)
+    sync(ServiceContract, _contracts(data["service_contracts"]["examples"]), summary)
+    replace_children(
+        Closure.objects.filter(added_by=None), map(_closure, data["closures"]), summary
+    )
     sync(
         ClosingReason,
         _ordered(data["closing_reasons"]["items"], _closing_reason),
@@ -155,6 +161,27 @@ def _closure(item: dict) -> dict[str, Any]:
         "opens_at": _time(item["opens"]),
         "closes_at": _time(item["closes"]),
         "label": item["label"],
+    }
+
+
+def _step(item: dict) -> dict[str, Any]:
+    return {
+        "share": item["share"] or 0,
+        "days": item["days"] or 0,
+        "told": item["told"],
+        "at_once": item["at_once"],
+    }
+
+
+def _contracts(items: list[dict]) -> dict[str, dict[str, Any]]:
+    return {
+        item["code"]: {
+            "department_id": item["department"],
+            "prestations": item["prestations"],
+            "take_days": item["performance"]["acknowledge_expert_working_days"],
+            "treat_days": item["performance"]["return_working_days"],
+        }
+        for item in items
     }
 
 

@@ -33,6 +33,7 @@ ORIGIN = one_of(["seed", "derived", "estimate", "law"])
 LABEL = text(250)
 INTERVALS = array({"type": "array", "items": TIME, "minItems": 2, "maxItems": 2})
 WEEK = mapping(dict.fromkeys(DAYS, INTERVALS))
+SHARE: Schema = {"type": "number", "exclusiveMinimum": 0}
 # Text read by another block of the file only: any shape.
 EXTRA: dict[str, Schema] = {"origin": ORIGIN, "contact_origin": ORIGIN, "note": ANY}
 
@@ -115,6 +116,23 @@ CLOSURE = mapping(
         "origin": ORIGIN,
     }
 )
+CONTRACT = mapping(
+    {
+        "code": CODE,
+        "department": CODE,
+        "prestations": array(CODE, least=1, unique=True),
+        "information_level": text(),
+        "performance": mapping(
+            {
+                "acknowledge_expert_working_days": POSITIVE,
+                "return_working_days": POSITIVE,
+                "on_time_rate": SHARE,
+            }
+        ),
+        "resources": text(),
+        "evaluation": text(),
+    }
+)
 STATE = mapping(
     {
         "code": CODE,
@@ -143,14 +161,12 @@ LATER_BLOCKS = [
     "working_time",
     "training",
     "residence_kinds",
-    "alert_levels",
     "public_holidays",
     "school_calendar",
     "family_account",
     "ivr",
     "satisfaction_survey",
     "mystery_shopper",
-    "service_contracts",
     "indicators",
     "dashboards",
     "improvement_programme",
@@ -233,6 +249,21 @@ REFERENCE: Schema = mapping(
         ),
         "closing_reasons": _wrapped(
             mapping({"code": CODE, "label": LABEL, "positive": BOOLEAN, "decision": BOOLEAN})
+        ),
+        "alert_levels": _wrapped(
+            mapping(
+                {
+                    "code": CODE,
+                    "label": LABEL,
+                    "share": maybe(SHARE),
+                    "days": maybe(POSITIVE),
+                    "told": array(one_of(enums.Rung.values), least=1, unique=True),
+                    "at_once": BOOLEAN,
+                }
+            )
+        ),
+        "service_contracts": mapping(
+            {"origin": ORIGIN, "sections": array(text()), "examples": array(CONTRACT)}
         ),
         "closures": array(CLOSURE),
         "payment_methods": _wrapped(

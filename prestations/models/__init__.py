@@ -1,5 +1,6 @@
 """What the town offers, and who offers it."""
 
+from prestations.models.agreements import ServiceContract, ServiceLevel
 from prestations.models.campaign import Campaign, CampaignDay
 from prestations.models.catalogue import (
     AudienceChoice,
@@ -9,6 +10,7 @@ from prestations.models.catalogue import (
     PortalGroup,
     Prestation,
 )
+from prestations.models.escalation import AlertMailChoice, EscalationStep
 from prestations.models.feedback import ArticleOpinion, MissingAnswer
 from prestations.models.holders import RightHolder
 from prestations.models.knowledge import ArticleRemark, ArticleVersion, KnowledgeArticle
@@ -32,6 +34,7 @@ from prestations.models.training import Training
 
 __all__ = [
     "Address",
+    "AlertMailChoice",
     "ArticleOpinion",
     "ArticleRemark",
     "ArticleVersion",
@@ -43,6 +46,7 @@ __all__ = [
     "Closure",
     "Department",
     "Direction",
+    "EscalationStep",
     "Facility",
     "FormVersion",
     "KnowledgeArticle",
@@ -60,6 +64,8 @@ __all__ = [
     "SearchEntry",
     "SearchPhrase",
     "SearchTerm",
+    "ServiceContract",
+    "ServiceLevel",
     "Signatory",
     "Site",
     "Street",

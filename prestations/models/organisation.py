@@ -113,6 +113,14 @@ class Closure(models.Model):
     opens_at = models.TimeField(null=True, blank=True, help_text=_("ouverture retardée"))
     closes_at = models.TimeField(null=True, blank=True, help_text=_("fermeture avancée"))
     label = models.CharField(max_length=200)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the administrator who added it; empty when it was loaded",
+    )
 
     class Meta:
         ordering = ["start"]

@@ -13,12 +13,15 @@ from requests.actions.clockwork import (
     acknowledge,
     due_alerts,
     due_interim_replies,
+    due_reminders,
     raise_alert,
     send_interim_reply,
+    send_reminder,
 )
 from requests.actions.completion import complete_request, first_words
 from requests.actions.contact import correct_contact
 from requests.actions.contacts import log_contact, mark_called_back
+from requests.actions.daily import once_a_day
 from requests.actions.decisions import (
     needs_signature,
     send_back_decision,
@@ -123,6 +126,7 @@ from requests.actions.reasons import (
     may_ask_reasons,
     silent_refusal,
 )
+from requests.actions.recalculation import add_closure, unsaved_closure
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
     allowed_verbs,
@@ -169,6 +173,7 @@ __all__ = [
     "IncompleteDraft",
     "accept_task",
     "acknowledge",
+    "add_closure",
     "add_note",
     "add_upload",
     "adopt_drafts",
@@ -209,6 +214,7 @@ __all__ = [
     "discard_draft",
     "due_alerts",
     "due_interim_replies",
+    "due_reminders",
     "earlier_requests",
     "end_following",
     "erase_person",
@@ -255,6 +261,7 @@ __all__ = [
     "note_news_told",
     "note_told",
     "object_to_request",
+    "once_a_day",
     "owes_reasons",
     "pending_decision",
     "post_batch",
@@ -282,6 +289,7 @@ __all__ = [
     "scan_due_files",
     "send_back_decision",
     "send_interim_reply",
+    "send_reminder",
     "set_appointment",
     "set_threshold",
     "set_urgent",
@@ -303,6 +311,7 @@ __all__ = [
     "treat_request",
     "unfollow",
     "unfollow_signed_in",
+    "unsaved_closure",
     "usable_documents",
     "valid_until",
     "wait_third_party",

@@ -1,6 +1,5 @@
 """What time does by itself: alerts, the interim reply, the acknowledgement's mark."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import ELECTRONIC_CHANNELS, Acknowledgement, DelayUnit
+from prestations.models import EscalationStep
 from requests import deadlines
 from requests.actions.core import clear_alerts, record, resume_legal_clock
 from requests.enums import (
@@ -26,8 +26,6 @@ from requests.models import Alert, ServiceRequest
 from requests.querysets import ServiceRequestQuerySet
 
 PROMISED_DAYS = 15  # what an interim reply announces at least
-IMPLICIT_WARNING_DAYS = 7  # alert_levels "implicite"
-REASONS_DAYS = 7  # before the month for the reasons of a tacit refusal ends
 TASK_ANSWER_DAYS = 2  # working days in which a department accepts or refuses a task
 HANDLING = (State.ENREGISTREE, State.A_QUALIFIER, State.EN_COURS, State.TRANSMISE)
 
@@ -112,6 +110,27 @@ def send_interim_reply(*, request_id: int, now: datetime | None = None) -> Servi
 
 
 @transaction.atomic
+def send_reminder(*, request_id: int, now: datetime | None = None) -> ServiceRequest | None:
+    """Remind the requester, once, of a question left open or of a document that waits (L22).
+
+    A question gets another fifteen days; after them its agent is told, not the ladder.
+    """
+    now = now or timezone.now()
+    service_request = _locked(request_id)
+    if (
+        service_request is None
+        or service_request.remind_at is None
+        or service_request.remind_at > now
+    ):
+        return None
+    service_request.remind_at = None
+    if service_request.state == State.ATTENTE_DEMANDEUR:
+        service_request.awaited_until = deadlines.answer_awaited(now).until
+    record(service_request, Verb.REMIND, now=now, quiet=True)
+    return service_request
+
+
+@transaction.atomic
 def acknowledge(
     *, request_id: int, document_id: int | None = None, now: datetime | None = None
 ) -> ServiceRequest:
@@ -133,8 +152,10 @@ def acknowledge(
 
 def due_alerts(
     *, now: datetime, calendar: WorkingCalendar, limit: int
-) -> Iterator[tuple[int, AlertKind, str]]:
-    """Yield ``(request id, kind, about)`` for each alert that is due and not yet raised.
+) -> list[tuple[int, AlertKind, str]]:
+    """Return ``(request id, kind, about)`` for each alert that is due and not yet raised.
+
+    Shares and days are those of the ladder (`EscalationStep`).
 
     Oldest dates first, at most `limit` of each kind, so that a beat stopped for a day
     catches up in order and without a storm. A request whose requester owes the answer is
@@ -142,14 +163,19 @@ def due_alerts(
     """
     unanswered = ServiceRequest.objects.open().filter(answered_at=None)
     running = unanswered.running()
+    ladder = EscalationStep.objects.in_bulk()
     timed = running.annotate(
-        soon_at=_at_share(deadlines.SOON_SHARE),
-        severe_at=_at_share(deadlines.SEVERE_SHARE),
-        threefold_at=_at_share(deadlines.THREEFOLD),
+        soon_at=_at_share(ladder[AlertKind.DUE_SOON].share),
+        severe_at=_at_share(ladder[AlertKind.SEVERELY_LATE].share),
+        threefold_at=_at_share(ladder[AlertKind.THREE_TIMES_LATE].share),
     )
     late = timed.filter(due_at__lt=now)
-    warned_until = (now + timedelta(days=IMPLICIT_WARNING_DAYS)).astimezone(PARIS).date()
-    one_working_day_ago = calendar.add(now, -1, "working_days")
+    warning = timedelta(days=ladder[AlertKind.IMPLICIT_DECISION].days)
+    warned_until = (now + warning).astimezone(PARIS).date()
+    without_officer_since = calendar.add(now, -ladder[AlertKind.UNASSIGNED].days, "working_days")
+    today = now.astimezone(PARIS).date()
+    # the reminder has left, and its day has passed too
+    awaited = ServiceRequest.objects.open().filter(remind_at=None, awaited_until__lt=today)
     plans: list[tuple[AlertKind, Any, str]] = [
         # entered late, or after a stop: the gravest one alone is told
         (AlertKind.THREE_TIMES_LATE, late.filter(threefold_at__lte=now), "due_at"),
@@ -173,26 +199,46 @@ def due_alerts(
             AlertKind.PIECES_OVERDUE,
             unanswered.annotate(
                 due_on=Max("pieces__due_on", filter=Q(pieces__received_at=None))
-            ).filter(due_on__lt=now.astimezone(PARIS).date()),
+            ).filter(due_on__lt=today),
             "due_on",
         ),
         (
             AlertKind.REASONS_SOON,
             unanswered.filter(
-                reasons_given_at=None, reasons_due_at__lte=now + timedelta(days=REASONS_DAYS)
+                reasons_given_at=None,
+                reasons_due_at__lte=now + timedelta(days=ladder[AlertKind.REASONS_SOON].days),
             ),
             "reasons_due_at",
         ),
         *_about_tasks(running, now, calendar),
-        (AlertKind.UNACKNOWLEDGED, _unacknowledged(unanswered, now, calendar), "arrived_at"),
+        (
+            AlertKind.UNACKNOWLEDGED,
+            _unacknowledged(unanswered, now, calendar, ladder[AlertKind.UNACKNOWLEDGED].days),
+            "arrived_at",
+        ),
+        (
+            AlertKind.QUESTION_UNANSWERED,
+            awaited.filter(state=State.ATTENTE_DEMANDEUR),
+            "awaited_until",
+        ),
+        (AlertKind.UNCOLLECTED, awaited.filter(state=State.A_RETIRER), "awaited_until"),
         (
             AlertKind.UNASSIGNED,
             running.filter(state__in=HANDLING, assignee=None)
             .annotate(waiting_since=Coalesce("department_since", "arrived_at"))
-            .filter(waiting_since__lte=one_working_day_ago),
+            .filter(
+                Q(take_due_at=None, waiting_since__lte=without_officer_since)
+                | Q(take_due_at__lte=now)
+            ),
             "waiting_since",
         ),
+        (
+            AlertKind.FIRST_ANSWER_LATE,
+            running.filter(first_answered_at=None, first_answer_due_at__lt=now),
+            "first_answer_due_at",
+        ),
     ]
+    due = []
     for kind, candidates, date_field in plans:
         standing = Alert.objects.filter(kind=kind, cleared_at=None).values("request")
         rows = (
@@ -200,8 +246,8 @@ def due_alerts(
             .order_by(date_field, "pk")
             .values_list("pk", date_field)[:limit]
         )
-        for request_id, moment in rows:
-            yield request_id, kind, moment.isoformat()
+        due += [(request_id, kind, moment.isoformat()) for request_id, moment in rows]
+    return sorted(due, key=lambda one: one[2])
 
 
 def _about_tasks(
@@ -226,7 +272,7 @@ def _about_tasks(
     ]
 
 
-def _unacknowledged(rows, now: datetime, calendar: WorkingCalendar):
+def _unacknowledged(rows, now: datetime, calendar: WorkingCalendar, days: int):
     """Those whose acknowledgement is still owed near the end of its ten working days (L112-11).
 
     Only where somebody can be written to; on paper the prestation may be exempt (R112-4).
@@ -234,7 +280,7 @@ def _unacknowledged(rows, now: datetime, calendar: WorkingCalendar):
     owed = Q(channel__in=ELECTRONIC_CHANNELS) | ~Q(
         prestation__acknowledgement=Acknowledgement.EXEMPT_PAPER
     )
-    told_since = calendar.add(now, -deadlines.UNACKNOWLEDGED_DAYS, DelayUnit.WORKING_DAYS)
+    told_since = calendar.add(now, -days, DelayUnit.WORKING_DAYS)
     waiting = rows.filter(owed, acknowledged_at=None, arrived_at__lte=told_since)
     return waiting.exclude(requester_email="", requester_address="")
 
@@ -246,6 +292,15 @@ def due_interim_replies(*, now: datetime, limit: int) -> list[int]:
         .running()
         .filter(interim_sent_at=None, answered_at=None, interim_due_at__lte=now)
         .order_by("interim_due_at", "pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+
+
+def due_reminders(*, now: datetime, limit: int) -> list[int]:
+    """Return the ids of the requests whose requester must be reminded, oldest first."""
+    return list(
+        ServiceRequest.objects.filter(remind_at__lte=now)
+        .order_by("remind_at", "pk")
         .values_list("pk", flat=True)[:limit]
     )
 

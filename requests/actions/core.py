@@ -1,7 +1,7 @@
 """What every verb shares: the lock, the right, the transition, the clock, the event."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Func, Max, Value
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from massy_grc.common.text import fold
 from massy_grc.outbox.api import publish
+from prestations.agreements import agreement_of
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import SilenceEffect
 from requests import deadlines
@@ -20,17 +21,20 @@ from requests.actions.rights import (
     working_on,
 )
 from requests.enums import (
+    AWAITED,
+    AWAITING,
     FINAL_STATES,
     LATENESS,
     PAUSED_STATES,
     AlertKind,
+    PieceFault,
     State,
     TaskEnd,
     Verb,
 )
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
 from requests.models import Alert, RequestEvent, ServiceRequest
-from requests.workflow import TRANSITIONS, VERBS, unread_since
+from requests.workflow import FIRST_WORDS, TRANSITIONS, VERBS, unread_since
 
 # what somebody who takes the request, or gives it to somebody, puts right
 TAKEN_UP = (AlertKind.UNASSIGNED, AlertKind.MISROUTED)
@@ -94,6 +98,7 @@ def record(
     now: datetime | None = None,
     data: dict | None = None,
     quiet: bool = False,
+    last_day: date | None = None,
 ) -> RequestEvent:
     """Write the row, append the event and publish it: the end of every verb.
 
@@ -104,6 +109,7 @@ def record(
         data: codes, ids and dates about the act; never free personal text.
         quiet: an act of the system that changes nothing a form shows (an alert, a receipt):
             the version stays, so that an agent's open page is not refused for it.
+        last_day: to collect the document, where its letter names one.
 
     Raises:
         IllegalTransition: when the table does not let `to` follow the current state.
@@ -114,7 +120,7 @@ def record(
         if from_state and to not in TRANSITIONS[State(from_state)]:
             raise IllegalTransition
         service_request.state = to
-        _follow_clock(service_request, from_state, now)
+        _follow_clock(service_request, from_state, now, last_day)
     service_request.unread_since = unread_since(
         service_request.unread_since,
         verb,
@@ -122,6 +128,9 @@ def record(
         by_agent=actor is not None,
         by_requester=by_requester,
     )
+    if verb in FIRST_WORDS and service_request.first_answered_at is None:
+        service_request.first_answered_at = now
+        clear_alerts(service_request, now, AlertKind.FIRST_ANSWER_LATE)
     data = {**(data or {}), **_moved_date(service_request)}
     if not quiet:
         service_request.version += 1
@@ -174,9 +183,16 @@ def hold_for_department(
     """Give the request to a department: it owes its conclusion from now on."""
     service_request.department = department
     service_request.department_since = now
+    agreed = agreement_of(service_request.prestation, department)
+    due_at = service_request.due_at
     service_request.department_due_at = deadlines.department_due(
-        department, now, service_request.due_at, calendar
+        agreed.treat_days, now, due_at, calendar
     )
+    service_request.take_due_at = deadlines.agreed_by(agreed.take_days, now, due_at, calendar)
+    if service_request.first_answered_at is None:
+        service_request.first_answer_due_at = deadlines.agreed_by(
+            agreed.first_answer_days, service_request.arrived_at, due_at, calendar
+        )
     service_request.assignee = None
     if service_request.pk:
         clear_alerts(service_request, now, AlertKind.EXPERT_LATE, *TAKEN_UP)
@@ -186,7 +202,7 @@ def release_from_department(service_request: ServiceRequest) -> None:
     """The department has handed the request back; the front office holds it again."""
     clear_alerts(service_request, timezone.now(), AlertKind.EXPERT_LATE)
     service_request.department_since = None
-    service_request.department_due_at = None
+    service_request.department_due_at = service_request.take_due_at = None
     service_request.assignee = service_request.front_agent
 
 
@@ -231,8 +247,14 @@ def refresh_search(service_request: ServiceRequest) -> None:
     )
 
 
-def _follow_clock(service_request: ServiceRequest, from_state: str, now: datetime) -> None:
-    """Stop or restart the clocks as the state enters or leaves a pause."""
+def _follow_clock(
+    service_request: ServiceRequest, from_state: str, now: datetime, last_day: date | None
+) -> None:
+    """Stop or restart the clocks as the state enters or leaves a pause.
+
+    Args:
+        last_day: to collect the document, where its letter names one.
+    """
     was_paused, is_paused = from_state in PAUSED_STATES, service_request.state in PAUSED_STATES
     if is_paused and not was_paused:
         service_request.paused_at = now
@@ -251,6 +273,13 @@ def _follow_clock(service_request: ServiceRequest, from_state: str, now: datetim
             )
         service_request.paused_at = None
         clear_alerts(service_request, now, *LATENESS)
+    if from_state in AWAITING:
+        service_request.awaited_until = service_request.remind_at = None
+        clear_alerts(service_request, now, *AWAITED)
+    if service_request.state == State.ATTENTE_DEMANDEUR:
+        _await(service_request, deadlines.answer_awaited(now))
+    if service_request.state == State.A_RETIRER:
+        _await(service_request, deadlines.collection_awaited(now, last_day))
     if service_request.state == State.ATTENTE_PIECES and from_state != State.ATTENTE_PIECES:
         stop_legal_clock(service_request, now)
     if service_request.state in FINAL_STATES:
@@ -258,8 +287,13 @@ def _follow_clock(service_request: ServiceRequest, from_state: str, now: datetim
         service_request.tasks.filter(ended_at=None).update(ended_at=now, end=TaskEnd.CANCELLED)
 
 
+def _await(service_request: ServiceRequest, awaited: deadlines.Awaited) -> None:
+    service_request.awaited_until = awaited.until
+    service_request.remind_at = awaited.remind_at
+
+
 def stop_legal_clock(service_request: ServiceRequest, now: datetime) -> None:
-    """Documents are missing: silence decides nothing for now (CRPA L114-5)."""
+    """The file lacks something or is wrong: silence decides nothing for now (CRPA L114-5)."""
     service_request.legal_paused_at = service_request.legal_paused_at or now
     settle_legal_dates(service_request, town_calendar())
 
@@ -267,21 +301,39 @@ def stop_legal_clock(service_request: ServiceRequest, now: datetime) -> None:
 def resume_legal_clock(
     service_request: ServiceRequest, now: datetime, *, complete: bool = True
 ) -> None:
-    """The file is complete, or the day set for its documents has passed.
+    """The file is complete and correct, or the day set for its documents has passed.
+
+    An incomplete file's acceptance starts anew once it is complete; every other clock goes on
+    where it stood.
 
     Args:
-        complete: False at the day set: a rejection's clock runs again, an acceptance's not.
+        complete: False at the day set: the clock runs again, but for an incomplete file's
+            acceptance.
     """
     paused_at = service_request.legal_paused_at
     if paused_at is None:
         return
+    incomplete = is_incomplete(service_request)
     asked = service_request.pieces.filter(asked_at__gte=paused_at).aggregate(last=Max("due_on"))
-    service_request.legal_suspended_days += deadlines.suspended_days(paused_at, now, asked["last"])
-    if complete:
-        service_request.completed_at = now
-    if complete or service_request.silence_effect != SilenceEffect.ACCEPTATION:
+    stopped = deadlines.suspended_days(paused_at, now, asked["last"])
+    service_request.legal_suspended_days += stopped
+    service_request.corrected_days += stopped
+    if complete and incomplete:
+        service_request.completed_at, service_request.corrected_days = now, 0
+    accepts = service_request.silence_effect == SilenceEffect.ACCEPTATION
+    if complete or not (incomplete and accepts):
         service_request.legal_paused_at = None
     settle_legal_dates(service_request, town_calendar())
+
+
+def is_incomplete(service_request: ServiceRequest) -> bool:
+    """Whether something is missing: the clock is stopped, not only for what is to be corrected."""
+    paused_at = service_request.legal_paused_at
+    if paused_at is None:
+        return False
+    asked = service_request.pieces.filter(asked_at__gte=paused_at)
+    faults = set(asked.values_list("fault", flat=True))
+    return faults != {PieceFault.INCORRECT}
 
 
 def settle_legal_dates(service_request: ServiceRequest, calendar: WorkingCalendar) -> None:
@@ -290,8 +342,9 @@ def settle_legal_dates(service_request: ServiceRequest, calendar: WorkingCalenda
         service_request.prestation,
         arrived_at=service_request.arrived_at,
         completed_at=service_request.completed_at,
-        incomplete=service_request.legal_paused_at is not None,
+        incomplete=is_incomplete(service_request),
         suspended_days=service_request.legal_suspended_days,
+        corrected_days=service_request.corrected_days,
         calendar=calendar,
     )
     if service_request.interim_sent_at is None:

@@ -18,7 +18,7 @@ from requests.actions.core import (
     require,
 )
 from requests.actions.exchange import keep_note
-from requests.actions.letters import draft_letter, write_letter
+from requests.actions.letters import draft_letter, last_day_of, write_letter
 from requests.enums import Outcome, State, Verb
 from requests.exceptions import IllegalTransition
 from requests.models import ProposedDecision, ServiceRequest
@@ -176,6 +176,7 @@ def send_answer(
         to=State.A_RETIRER if collected else None,
         now=now,
         data={"message": message.pk, "outcome": outcome},
+        last_day=last_day_of(message),
     )
     if closes:
         reason = closing_reason or usual_reason(outcome, letter.template)

@@ -17,7 +17,7 @@ from requests.actions.core import (
 )
 from requests.actions.letters import write_letter
 from requests.actions.rights import awaits
-from requests.enums import PAUSED_STATES, MessageDirection, PieceReason, State, Verb
+from requests.enums import PAUSED_STATES, MessageDirection, PieceFault, PieceReason, State, Verb
 from requests.exceptions import AlreadySent, IllegalTransition, MissingInput, TooManyFiles
 from requests.letters.engine import refuse_fields_left
 from requests.models import (
@@ -43,6 +43,7 @@ def ask_pieces(
     actor,
     pieces: Sequence[dict],
     due_on: date,
+    fault: PieceFault = PieceFault.INCOMPLETE,
     now: datetime | None = None,
 ) -> ServiceRequest:
     """Ask the requester for missing documents, through the town's own template (L5).
@@ -54,6 +55,7 @@ def ask_pieces(
         pieces: ``{"document_code", "label", "reason"}`` each; a label at least. From an expert a
             known document, and a reason of `PieceReason` or none.
         due_on: the day by which they should be there, in the future.
+        fault: whether something is missing, or all is there and something is to be corrected.
     """
     now = now or timezone.now()
     service_request = open_request(
@@ -73,6 +75,7 @@ def ask_pieces(
             document_code=piece.get("document_code", ""),
             label=piece["label"].strip()[:250],
             reason=_reason(piece)[:300],
+            fault=fault,
             asked_by=actor,
             asked_at=now,
             due_on=due_on,

@@ -1,7 +1,7 @@
 """Keeping a letter an agent decided on: checked as it will leave, before anything is recorded."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -75,6 +75,12 @@ def draft_letter(
     # the requester reads the agent's words on the tracking page, else the whole letter
     message.body = message.body or rendered.text
     return message
+
+
+def last_day_of(message: Message) -> date | None:
+    """The last day to collect a document that a letter names; None for the usual one."""
+    named = message.fields.get("retrait.date_limite")
+    return date.fromisoformat(named) if named else None
 
 
 def _template(code: str, use: LetterUse | None) -> LetterTemplate:

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import town_calendar
+from massy_grc.common.words import date_words
+from prestations.calendars import PARIS, town_calendar
 from prestations.enums import Channel, LetterUse, SilenceEffect
 from prestations.models import ClosingReason
 from requests import deadlines
@@ -27,11 +28,12 @@ from requests.actions.decisions import (
     send_closing,
 )
 from requests.actions.exchange import incoming, keep_note, outgoing
-from requests.actions.letters import write_letter
+from requests.actions.letters import last_day_of, write_letter
 from requests.enums import OPEN_STATES, Outcome, State, Verb
 from requests.exceptions import IllegalTransition
 from requests.models import ServiceRequest
 
+UNCOLLECTED = "non-retire"  # the closing reason of a document nobody came for
 REOPEN_DAYS = 15  # how long the requester may say "not solved" after a closing
 
 
@@ -122,11 +124,14 @@ def close_request(
 
     Raises:
         MissingInput: a negative reason without a motive for the requester.
+        IllegalTransition: said uncollected while it may still be collected.
     """
     now = now or timezone.now()
     service_request = open_request(
         request_id=request_id, verb=Verb.CLOSE, actor=actor, version=version
     )
+    if closing_reason.pk == UNCOLLECTED:
+        _refuse_while_it_waits(service_request, now)
     if not closing_reason.positive:
         require(motive, _("Dites au demandeur pourquoi la demande est close."))
     elif service_request.answered_at is None:
@@ -150,6 +155,18 @@ def close_request(
         closing_reason=closing_reason,
         now=now,
     )
+
+
+def _refuse_while_it_waits(service_request: ServiceRequest, now: datetime) -> None:
+    """A document is uncollected only once its last day has passed (decree 55-1397 art. 5)."""
+    last_day = service_request.awaited_until
+    if service_request.state != State.A_RETIRER or last_day is None:
+        raise IllegalTransition(_("Aucun document n’attend d’être retiré."))
+    if now.astimezone(PARIS).date() <= last_day:
+        raise IllegalTransition(
+            _("Le document peut encore être retiré : au plus tard le %(day)s.")
+            % {"day": date_words(last_day)}
+        )
 
 
 @transaction.atomic
@@ -190,6 +207,7 @@ def mark_ready(
         to=State.A_RETIRER,
         now=now,
         data={"message": message.pk},
+        last_day=last_day_of(message),
     )
     return service_request
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from requests.demo import wording
 from requests.demo.endings import close
 from requests.demo.lives import Life
-from requests.enums import State, Verb
+from requests.enums import PieceFault, State, Verb
 
 
 def interludes(life: Life, actor: int, *, expert: bool = False) -> None:
@@ -47,12 +47,14 @@ def _missing_piece(life: Life, actor: int) -> None:
     document = random.choice(life.offer.documents)
     pk = life.world.new_id("piece")
     due_on = (at + timedelta(days=60)).date()  # longer than any demo requester takes
+    reason = random.choice(("Copie illisible.", "Document périmé.", ""))
     piece = {
         "id": pk,
         "request_id": row["id"],
         "document_code": document["code"],
         "label": document["label"],
-        "reason": random.choice(("Copie illisible.", "Document périmé.", "")),
+        "reason": reason,
+        "fault": PieceFault.INCORRECT if reason else PieceFault.INCOMPLETE,
         "asked_by_id": actor,
         "asked_at": at,
         "due_on": due_on,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
+from prestations.agreements import Agreement, agreement_of
 from prestations.calendars import WorkingCalendar
 from prestations.models import Department, Prestation
 from requests import deadlines
@@ -17,8 +18,8 @@ from requests.demo.people import Staff
 from requests.demo.places import Register
 from requests.demo.shop import Crowd, Offer
 from requests.demo.timing import Timing
-from requests.enums import PAUSED_STATES, STOPPED_STATES, State, Verb
-from requests.workflow import unread_since
+from requests.enums import AWAITING, PAUSED_STATES, STOPPED_STATES, PieceFault, State, Verb
+from requests.workflow import FIRST_WORDS, unread_since
 
 INTERIM_DELAY = timedelta(seconds=40)
 
@@ -42,6 +43,14 @@ class World:
     campaigns: Campaigns = field(default_factory=Campaigns)
     unsorted: Prestation | None = None
     next_ids: dict[str, int] = field(default_factory=dict)
+    agreements: dict[tuple[str, str], Agreement] = field(default_factory=dict)
+
+    def agreement(self, prestation: Prestation, department: Department) -> Agreement:
+        """What is agreed with a department, read once for each pair."""
+        pair = (prestation.pk, department.pk)
+        if pair not in self.agreements:
+            self.agreements[pair] = agreement_of(prestation, department)
+        return self.agreements[pair]
 
     def new_id(self, table: str) -> int:
         """Return the next primary key of `table`; the loader has reserved them."""
@@ -88,9 +97,11 @@ class Life:
             NotYet: `at` has not come.
         """
         if at > self.world.now:
+            self._remind(self.world.now)
             self._interim(self.world.now)
             raise NotYet
         at = max(at, self.at)
+        self._remind(at)
         self._interim(at)
         self._append(verb, at, actor, to, by_requester, quiet, data or {})
 
@@ -105,6 +116,8 @@ class Life:
         if row["due_at"] != self.announced:
             moved = {"due_from": self.announced.isoformat(), "due_to": row["due_at"].isoformat()}
             data, self.announced = {**data, **moved}, row["due_at"]
+        if verb in FIRST_WORDS and row["first_answered_at"] is None:
+            row["first_answered_at"] = at
         row["version"] += not quiet
         row["event_count"] += 1
         self.at = at
@@ -121,6 +134,17 @@ class Life:
                 data,
             )
         )
+
+    def _remind(self, until: datetime) -> None:
+        """The reminder leaves by itself, as `actions.send_reminder` does."""
+        row = self.row
+        due = row["remind_at"]
+        if due is None or due > until:
+            return
+        at, row["remind_at"] = max(due, self.at), None
+        if row["state"] == State.ATTENTE_DEMANDEUR:
+            row["awaited_until"] = deadlines.answer_awaited(at).until
+        self._append(Verb.REMIND, at, None, None, False, True, {})
 
     def _interim(self, until: datetime) -> None:
         """The interim reply leaves by itself when its time comes on an open request."""
@@ -150,6 +174,12 @@ class Life:
                     row["department_due_at"], row["paused_at"], at, "working_days"
                 )
             row["paused_at"] = None
+        if from_state in AWAITING:
+            row["awaited_until"] = row["remind_at"] = None
+        if row["state"] in AWAITING:
+            question = row["state"] == State.ATTENTE_DEMANDEUR
+            awaited = deadlines.answer_awaited(at) if question else deadlines.collection_awaited(at)
+            row["awaited_until"], row["remind_at"] = awaited.until, awaited.remind_at
         if row["state"] == State.ATTENTE_PIECES and from_state != State.ATTENTE_PIECES:
             row["legal_paused_at"] = row["legal_paused_at"] or at
             self._settle_legal_dates()
@@ -159,11 +189,17 @@ class Life:
         row = self.row
         if row["legal_paused_at"] is None:
             return
-        row["legal_suspended_days"] += deadlines.suspended_days(
-            row["legal_paused_at"], self.at, until
-        )
-        row["completed_at"], row["legal_paused_at"] = self.at, None
+        stopped = deadlines.suspended_days(row["legal_paused_at"], self.at, until)
+        row["legal_suspended_days"] += stopped
+        row["corrected_days"] += stopped
+        if not self._to_correct():
+            row["completed_at"], row["corrected_days"] = self.at, 0
+        row["legal_paused_at"] = None
         self._settle_legal_dates()
+
+    def _to_correct(self) -> bool:
+        """Whether what was asked for last is only to be corrected."""
+        return bool(self.pieces) and self.pieces[-1]["fault"] == PieceFault.INCORRECT
 
     def _settle_legal_dates(self) -> None:
         row = self.row
@@ -171,8 +207,9 @@ class Life:
             self.offer.prestation,
             arrived_at=row["arrived_at"],
             completed_at=row["completed_at"],
-            incomplete=row["legal_paused_at"] is not None,
+            incomplete=row["legal_paused_at"] is not None and not self._to_correct(),
             suspended_days=row["legal_suspended_days"],
+            corrected_days=row["corrected_days"],
             calendar=self.world.calendar,
         )
         if row["interim_sent_at"] is None:
@@ -205,15 +242,16 @@ class Life:
         """Give the request to a department, as `actions.core.hold_for_department` does."""
         row = self.row
         row["department_id"], row["department_since"] = department.pk, at
-        row["department_due_at"] = deadlines.department_due(
-            department, at, row["due_at"], self.world.calendar
-        )
+        agreed = self.world.agreement(self.offer.prestation, department)
+        dates = (at, row["due_at"], self.world.calendar)
+        row["department_due_at"] = deadlines.department_due(agreed.treat_days, *dates)
+        row["take_due_at"] = deadlines.agreed_by(agreed.take_days, *dates)
         row["assignee_id"] = None
 
     def release(self) -> None:
         """The front office holds the request again."""
         row = self.row
-        row["department_since"] = row["department_due_at"] = None
+        row["department_since"] = row["department_due_at"] = row["take_due_at"] = None
         row["assignee_id"] = row["front_agent_id"]
 
     def working_state(self) -> State:

@@ -60,7 +60,7 @@ MESSAGE_COLUMNS = (
 )
 NOTE_COLUMNS = ("id", "request_id", "author_id", "body", "at")
 PIECE_COLUMNS = (
-    *("id", "request_id", "document_code", "label", "reason"),
+    *("id", "request_id", "document_code", "label", "reason", "fault"),
     *("asked_by_id", "asked_at", "due_on", "received_at"),
 )
 RATING_COLUMNS = ("id", "request_id", "closing", "score", "solved", "comment", "at")

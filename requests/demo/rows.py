@@ -99,6 +99,11 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         "implicit_decision_at": dates.implicit_decision_at,
         "interim_due_at": dates.interim_due_at,
         "legal_suspended_days": 0,
+        "corrected_days": 0,
+        "take_due_at": None,
+        "first_answered_at": None,
+        "awaited_until": None,
+        "remind_at": None,
         "completed_at": None,
     }
     return Life(world, offer, row, campaign.code if campaign else "")

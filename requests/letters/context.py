@@ -36,7 +36,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "demandeur": ("nom_courrier", "prenom", "adresse", "joignable"),
     "agent": ("prenom", "nom", "qualite"),
     "service": ("nom", "adresse", "telephone", "courriel", "suivi"),
-    "pieces": ("liste", "date_limite"),
+    "pieces": ("liste", "date_limite", "a_corriger"),
     "decision": ("date", "motifs", "texte", "voies_recours"),
     "rdv": ("date", "heure", "lieu", "pieces"),
     "retrait": ("lieu", "date_limite", "horaires"),
@@ -289,6 +289,7 @@ def _pieces(service_request: ServiceRequest) -> dict[str, str]:
             f"{piece.label} ({piece.reason})" if piece.reason else piece.label for piece in asked
         ),
         "date_limite": words.full_date(min((piece.due_on for piece in asked), default=None)),
+        "a_corriger": "",
     }
 
 

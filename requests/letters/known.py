@@ -1,16 +1,16 @@
 """What the town knows beside the request: today's date, where documents wait, the appointment."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from prestations.calendars import PARIS
 from prestations.models import Site
+from requests.deadlines import collected_by
 from requests.letters import words
 from requests.letters.context import document_labels, remedy_of, town_or_default
 from requests.letters.places import collection_place, opening_words, place_of
 from requests.models import ServiceRequest
 from requests.promises import promise_in_letter
 
-COLLECTION_DAYS = 90  # catalogue.yaml rules.uncollected_title_days
 AT_OPENING = "aux heures d'ouverture"
 ANY_IDENTITY = "une pièce d'identité"
 
@@ -32,7 +32,7 @@ def known_values(
         },
         "retrait": {
             **collection_at(place),
-            "date_limite": words.full_date(now.astimezone(PARIS).date() + _COLLECTION),
+            "date_limite": words.full_date(collected_by(now.astimezone(PARIS).date())),
         },
         "transmission": {"date": words.full_date(now)},
         "famille": {"lien_portail": town.website},
@@ -62,6 +62,3 @@ def appointment_values(service_request: ServiceRequest) -> dict[str, str]:
         "lieu": f"{place.label}, {place.address}" if place else town_or_default().address,
         "pieces": papers or ANY_IDENTITY,
     }
-
-
-_COLLECTION = timedelta(days=COLLECTION_DAYS)

@@ -1,6 +1,7 @@
 """What is asked."""
 
 from requests.models.behalf import ConcernedPerson
+from requests.models.calendar import Recalculation
 from requests.models.conversation import (
     Contact,
     InternalNote,
@@ -9,6 +10,7 @@ from requests.models.conversation import (
     ProposedDecision,
     ProposedQuestion,
 )
+from requests.models.daily import DailyRun
 from requests.models.documents import (
     Attachment,
     Document,
@@ -48,6 +50,7 @@ __all__ = [
     "ClassifierVersion",
     "ConcernedPerson",
     "Contact",
+    "DailyRun",
     "DataExport",
     "Document",
     "Erasure",
@@ -63,6 +66,7 @@ __all__ = [
     "ProposedQuestion",
     "Qualification",
     "Rating",
+    "Recalculation",
     "ReceivedFile",
     "ReferenceCounter",
     "ReportFollower",

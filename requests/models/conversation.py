@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from prestations.enums import Channel
-from requests.enums import ContactOutcome, MessageDirection
+from requests.enums import ContactOutcome, MessageDirection, PieceFault
 from requests.models.request import ServiceRequest
 from requests.querysets import ContactQuerySet
 
@@ -60,6 +60,9 @@ class PieceRequest(models.Model):
     document_code = models.CharField(max_length=80)
     label = models.CharField(max_length=250)
     reason = models.CharField(max_length=300, blank=True)
+    fault = models.CharField(
+        max_length=10, choices=PieceFault.choices, default=PieceFault.INCOMPLETE
+    )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -151,12 +151,18 @@ class ServiceRequest(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     department_since = models.DateTimeField(null=True, blank=True)
     department_due_at = models.DateTimeField(null=True, blank=True)
+    # what is agreed with the department (S77): taken there, first words to the requester
+    take_due_at = models.DateTimeField(null=True, blank=True)
+    first_answer_due_at = models.DateTimeField(null=True, blank=True)
+    first_answered_at = models.DateTimeField(null=True, blank=True)
     silence_effect = models.CharField(
         max_length=12, choices=SilenceEffect.choices, default=SilenceEffect.NONE
     )
     implicit_decision_at = models.DateField(_("décision implicite"), null=True, blank=True)
     legal_paused_at = models.DateTimeField(null=True, blank=True)
+    # days the law's clock stood still: in all, and since the file was complete
     legal_suspended_days = models.PositiveSmallIntegerField(default=0)
+    corrected_days = models.PositiveSmallIntegerField(default=0)
     completed_at = models.DateTimeField(null=True, blank=True)
     interim_due_at = models.DateTimeField(null=True, blank=True)
     interim_sent_at = models.DateTimeField(null=True, blank=True)
@@ -171,6 +177,9 @@ class ServiceRequest(models.Model):
     closing_reason = models.ForeignKey(
         ClosingReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # the day until which the requester's answer to a question, or their coming, is awaited
+    awaited_until = models.DateField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
     appointment_at = models.DateTimeField(null=True, blank=True)
     unread_since = models.DateTimeField(null=True, blank=True)  # see `workflow.unread_since`
     reopened_count = models.PositiveSmallIntegerField(default=0)
@@ -258,6 +267,12 @@ class ServiceRequest(models.Model):
                 Upper("requester_email"),
                 name="request_email_unfollowed",
                 condition=Q(account__isnull=True) & ~Q(requester_email=""),
+            ),
+            # read each minute: the reminders that are due
+            models.Index(
+                fields=["remind_at", "id"],
+                name="request_remind",
+                condition=Q(remind_at__isnull=False),
             ),
             # flows of the dashboard and their lists
             models.Index(fields=["closed_at"], name="request_closed"),

@@ -1,9 +1,12 @@
-"""Internal mail when a date comes near or is missed; once for each alert."""
+"""Internal mail about one alert, once: what is grave, and whatever a person wants each of."""
 
 from datetime import datetime
 
+from massy_grc.users.models import User
 from prestations.calendars import days_between
-from requests.enums import GRAVE, AlertKind, State
+from prestations.enums import AlertMail, Rung
+from prestations.models import AlertMailChoice, EscalationStep
+from requests.enums import AlertKind, State
 from requests.letters import words
 from requests.letters.context import staff_link, way_to
 from requests.letters.rendering import Rendered, render_template
@@ -22,6 +25,7 @@ ACTIONS = {
     AlertKind.THREE_TIMES_LATE: "appeler le demandeur aujourd'hui et répondre",
     AlertKind.EXPERT_LATE: "rendre la conclusion du service",
     AlertKind.UNACKNOWLEDGED: "orienter ou prendre la demande : l'accusé part aussitôt",
+    AlertKind.FIRST_ANSWER_LATE: "écrire au demandeur où en est sa demande",
     AlertKind.UNASSIGNED: "nommer un chargé de dossier",
     AlertKind.IMPLICIT_DECISION: "répondre : le silence va décider, ou a décidé",
     AlertKind.REASONS_ASKED: "donner les motifs du refus né du silence, avec le service",
@@ -29,46 +33,62 @@ ACTIONS = {
     AlertKind.TASK_SOON: "rendre le travail demandé à votre service",
     AlertKind.TASK_LATE: "rendre le travail demandé au service, ou le retirer",
     AlertKind.TASK_UNANSWERED: "accepter ou refuser le travail demandé à votre service",
+    AlertKind.QUESTION_UNANSWERED: "décider avec ce que vous savez, ou appeler le demandeur",
+    AlertKind.UNCOLLECTED: "clore la demande : le document n'a pas été retiré",
     AlertKind.PIECES_OVERDUE: "statuer avec les pièces reçues, ou relancer le demandeur",
 }
 
 
 def alert(event: RequestEvent) -> None:
-    """Write to those whom an alert concerns (reference.yaml `alert_levels`)."""
+    """Write to those who stand on its step of the ladder, at once where it is grave.
+
+    The others read it in the day's mail, unless they chose a mail for each.
+    """
     kind = AlertKind(event.data["kind"])
     if kind == AlertKind.INTERIM_REPLY:
         return
     service_request = event.request
-    if kind in TASK_ALERTS:
-        told = _briefly(kind, service_request)
-    elif kind in REASONS_ALERTS:
-        day = words.full_date(datetime.fromisoformat(event.data["about"]))
-        told = _briefly(kind, service_request, until=f" au plus tard le {day}")
-    elif kind == AlertKind.MISROUTED:
-        told = _misrouted(service_request, event.data["about"])
+    if kind in TASK_ALERTS:  # whom the task names, at once: no rung of the ladder
+        people = people_chased(kind, service_request.pk)
+        told, at_once = _briefly(kind, service_request), True
     else:
-        told = _words(kind, service_request, event.at)
+        step = EscalationStep.objects.get(pk=kind)
+        people, at_once = told_on(step, service_request), step.at_once
+        told = _told(kind, service_request, event)
     mail_staff(
-        _concerned(kind, service_request),
+        people if at_once else wanting_each(people),
         told,
         key=f"request.alert:{event.pk}",
         service_request=service_request,
     )
 
 
-def _concerned(kind: AlertKind, service_request: ServiceRequest) -> list:
-    if kind in (AlertKind.DUE_SOON, AlertKind.PIECES_OVERDUE, AlertKind.MISROUTED):
-        return holders(service_request)
-    if kind == AlertKind.EXPERT_LATE:
-        return [*heads(service_request), *holders(service_request)]
-    if kind in (AlertKind.IMPLICIT_DECISION, AlertKind.UNACKNOWLEDGED, *REASONS_ALERTS):
-        everyone = [*holders(service_request), *heads(service_request)]
-        return [*everyone, *supervisors(service_request)]
-    if kind in TASK_ALERTS:
-        return people_chased(kind, service_request.pk)
-    if kind in (AlertKind.OVERDUE, *GRAVE):
-        return [*heads(service_request), *supervisors(service_request), *holders(service_request)]
-    return [*heads(service_request), *supervisors(service_request)]
+def told_on(step: EscalationStep, service_request: ServiceRequest) -> list[User]:
+    """Who stands on a step of the ladder, for one request; a director reads figures alone."""
+    rungs = {Rung.AGENT: holders, Rung.CHEF: heads, Rung.SUPERVISEUR: supervisors}
+    return [
+        person
+        for rung, people in rungs.items()
+        if rung in step.told
+        for person in people(service_request)
+    ]
+
+
+def wanting_each(people: list[User]) -> list[User]:
+    """Those who asked for a mail for each alert; the others read it in the day's."""
+    chose = AlertMailChoice.objects.filter(choice=AlertMail.EACH, user__in=people)
+    each = set(chose.values_list("user", flat=True))
+    return [person for person in people if person.pk in each]
+
+
+def _told(kind: AlertKind, service_request: ServiceRequest, event: RequestEvent) -> Rendered:
+    about = event.data["about"]
+    if kind == AlertKind.MISROUTED:
+        return _misrouted(service_request, about)
+    if kind in REASONS_ALERTS:
+        day = words.full_date(datetime.fromisoformat(about))
+        return _briefly(kind, service_request, until=f" au plus tard le {day}")
+    return _words(kind, service_request, event.at)
 
 
 def _briefly(kind: AlertKind, service_request: ServiceRequest, until: str = "") -> Rendered:

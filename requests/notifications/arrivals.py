@@ -49,21 +49,19 @@ def tell_department(event: RequestEvent) -> None:
     )
 
 
-def tell_day(*, now: datetime, calendar: WorkingCalendar) -> int:
+def tell_day(since: datetime | None, *, now: datetime, calendar: WorkingCalendar) -> int:
     """Write to those who asked for one mail a day what arrived and has nobody yet.
 
-    Nothing is written on a closed day, nor when nothing has arrived since the working day before.
+    Nothing is written when nothing has arrived since.
 
     Args:
-        now: any time of the day; a second run of one day writes nothing more.
+        since: when the mail before left; None for the same time of the working day before.
 
     Returns:
         How many people have their mail of the day.
     """
     today = now.astimezone(PARIS).date()
-    if not calendar.is_working_day(today):
-        return 0
-    since = _same_time_of_the_working_day_before(now, calendar)
+    since = since or _same_time_of_the_working_day_before(now, calendar)
     told = 0
     for membership in _reading(Membership.objects.filter(arrival_mail=ArrivalMail.DAILY)):
         waiting = (

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from massy_grc.users.models import User
-from prestations.calendars import PARIS
-from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
+from requests import deadlines
+from requests.enums import FINAL_STATES, PAUSED_STATES, PieceFault, State, Verb
 from requests.letters import words
 from requests.letters.composing import compose
 from requests.letters.context import file_names, way_to
@@ -16,7 +16,6 @@ from requests.promises import promise_in_letter
 from requests.tracking import tracking_link
 
 ARRIVAL_PAUSE = timedelta(hours=1)
-QUESTION_DAYS = 15  # how long a question is left open in its letter
 
 
 def ask_pieces(event: RequestEvent) -> Letter:
@@ -30,6 +29,7 @@ def ask_pieces(event: RequestEvent) -> Letter:
         pieces={
             "liste": words.bullets(names),
             "date_limite": words.full_date(date.fromisoformat(event.data["due_on"])),
+            "a_corriger": "oui" if asked[0].fault == PieceFault.INCORRECT else "",
         },
     )
     return letter_of(event, rendered, "Demande de pièces")
@@ -38,14 +38,13 @@ def ask_pieces(event: RequestEvent) -> Letter:
 def ask_question(event: RequestEvent) -> Letter:
     """Put a question to the requester."""
     service_request = event.request
-    until = (event.at + timedelta(days=QUESTION_DAYS)).astimezone(PARIS).date()
     rendered = render_template(
         "question-demandeur",
         service_request,
         message={
             "texte": message_of(event).body,
             "date": words.full_date(event.at),
-            "date_limite": words.full_date(until),
+            "date_limite": words.full_date(deadlines.answer_awaited(event.at).until),
             "lien_reponse": tracking_link(service_request),
         },
     )

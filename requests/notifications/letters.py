@@ -18,6 +18,8 @@ LETTERS = {
     Verb.WITHDRAW: outcome.withdraw,
     Verb.REOPEN: outcome.reopen,
     Verb.INTERIM: outcome.interim,
+    Verb.REMIND: outcome.remind,
+    Verb.RECALCULATE: outcome.tell_closure,
 }
 
 

@@ -1,16 +1,20 @@
 """The last letters: the answer with its reasons and remedies, the closing, what may follow."""
 
 from prestations.enums import SilenceEffect
-from requests.enums import PAUSED_STATES, Outcome
+from prestations.models import Closure
+from requests.collection import TITLE_REMINDER, collection_of, is_title
+from requests.enums import PAUSED_STATES, Outcome, State, Verb
 from requests.letters import words
 from requests.letters.composing import compose
-from requests.letters.known import appointment_values
+from requests.letters.known import appointment_values, collection_at
+from requests.letters.places import collection_place
 from requests.letters.rendering import Rendered, render_template
 from requests.models import Message, RequestEvent, ServiceRequest
 from requests.notifications.conversation import letter_of, message_of
 from requests.notifications.sending import Letter, News
 from requests.opinions import opinion_link
 from requests.promises import promise_in_letter
+from requests.tracking import tracking_link
 
 INTERIM_REASON = "Elle demande un examen plus long que prévu."
 
@@ -92,6 +96,64 @@ def interim(event: RequestEvent) -> Letter:
         requete={"promesse": "" if paused else promise_in_letter(service_request, event.at)},
     ).adding(_legal_reminder(service_request))
     return letter_of(event, rendered, "Point d'étape", promises=False)
+
+
+def tell_closure(event: RequestEvent) -> Letter | None:
+    """Tell why the day of the answer comes later: the town hall will be closed."""
+    if not event.data["told"]:
+        return None
+    closure = Closure.objects.get(pk=event.data["closure"])
+    days = words.full_date(closure.start)
+    if closure.end != closure.start:
+        days = f"{days} au {words.full_date(closure.end)}"
+    rendered = render_template(
+        "date-deplacee",
+        event.request,
+        decision={"motifs": f"{closure.label} : {days}."},
+        requete={"promesse": promise_in_letter(event.request, event.at)},
+    )
+    return letter_of(event, rendered, "Nouvelle date de réponse", promises=False)
+
+
+def remind(event: RequestEvent) -> Letter | None:
+    """Remind of the question left open, or of the document that waits and its last day.
+
+    None when the answer or the person has come meanwhile.
+    """
+    if event.to_state == State.ATTENTE_DEMANDEUR:
+        return _remind_of_question(event)
+    return _remind_to_collect(event)
+
+
+def _remind_of_question(event: RequestEvent) -> Letter | None:
+    service_request = event.request
+    asked = service_request.events.filter(verb=Verb.ASK_QUESTION).order_by("number").last()
+    if asked is None or service_request.awaited_until is None:
+        return None
+    rendered = render_template(
+        "relance-question",
+        service_request,
+        message={
+            "texte": message_of(asked).body,
+            "date_limite": words.full_date(service_request.awaited_until),
+            "lien_reponse": tracking_link(service_request),
+        },
+    )
+    return letter_of(event, rendered, "Rappel de la question")
+
+
+def _remind_to_collect(event: RequestEvent) -> Letter | None:
+    service_request = event.request
+    collection = collection_of(service_request)
+    if collection is None:
+        return None
+    place = collection_at(collection_place(service_request)) | {"lieu": collection.place}
+    rendered = render_template(
+        TITLE_REMINDER if is_title(service_request) else "rappel-retrait",
+        service_request,
+        retrait={**place, "date_limite": words.full_date(collection.until)},
+    )
+    return letter_of(event, rendered, "Rappel du document à retirer", news=News.DOCUMENTS)
 
 
 def _legal_reminder(service_request: ServiceRequest) -> str:

@@ -47,12 +47,30 @@ def test_interim_reply_delay_is_the_catalogue_s():
     assert CATALOGUE["rules"]["interim_reply_before_days"]["value"] == INTERIM_REPLY_DAYS
 
 
+def test_a_document_waits_as_long_as_the_catalogue_says():
+    from requests.deadlines import COLLECTION_MONTHS
+
+    assert CATALOGUE["rules"]["uncollected_title"] == {
+        "value": COLLECTION_MONTHS,
+        "unit": "months",
+        "why": CATALOGUE["rules"]["uncollected_title"]["why"],
+    }
+
+
 def test_every_role_has_a_line_in_the_rights_table():
     assert set(RIGHTS) == set(Role)
 
 
 def test_every_human_verb_has_a_rule_and_starts_somewhere():
-    automatic = {Verb.FILE, Verb.ROUTE, Verb.ACKNOWLEDGE, Verb.INTERIM, Verb.ALERT}
+    automatic = {
+        Verb.FILE,
+        Verb.ROUTE,
+        Verb.ACKNOWLEDGE,
+        Verb.INTERIM,
+        Verb.ALERT,
+        Verb.REMIND,
+        Verb.RECALCULATE,
+    }
     automatic |= {Verb.QUARANTINE, Verb.PURGE_FILES, Verb.ANONYMISE}
     requesters = {Verb.RECEIVE, Verb.RATE, Verb.ADOPT, Verb.ASK_REASONS}
     assert set(Verb) - set(VERBS) == automatic | requesters

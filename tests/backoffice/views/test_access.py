@@ -26,7 +26,7 @@ EVERYONE = set(Role)
 ALLOWED = {
     "home": EVERYONE,
     "choose_post": FRONT,
-    "own_mail": EXPERTS,
+    "own_mail": FRONT | EXPERTS | {Role.MANAGER},
     "search": EVERYONE,
     "dashboard_residence": FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "queue": FRONT | EXPERTS | FIGURES,
@@ -71,6 +71,9 @@ ALLOWED = {
     "organisations": FRONT,
     "organisation_check": FRONT,
     "correction_answer": FRONT,
+    "agreements": {Role.ADMINISTRATEUR},
+    "agreement": {Role.ADMINISTRATEUR},
+    "calendar": {Role.ADMINISTRATEUR},
     "privacy": {Role.DPO},
     "privacy_rules": {Role.DPO},
     "privacy_rule": {Role.DPO},

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.core import mail
 from django.utils import timezone
 
@@ -132,7 +133,7 @@ def test_a_refusal_of_a_page_without_script_says_that_the_template_changed(held,
 def test_what_the_town_knows_is_proposed(front, held):
     sr = held(CERTIFICATE)
     page = front.get(url(sr, "ready")).content.decode()
-    until = (timezone.localdate() + timedelta(days=90)).isoformat()
+    until = (timezone.localdate() + relativedelta(months=3)).isoformat()  # by month (L22)
     assert f'value="{until}"' in page
     assert '<option value="mairie-principale" selected>' in page
 
@@ -195,7 +196,11 @@ PREVIEWED = [
     ),
     (CERTIFICATE, "ask_question", {"body": "Quelle date ?"}),
     (CERTIFICATE, "write", {"template": "", "body": "Nous avançons."}),
-    (CERTIFICATE, "ask_pieces", {"other": "Un livret", "due_on": "2999-01-04"}),
+    (
+        CERTIFICATE,
+        "ask_pieces",
+        {"fault": "incorrect", "other": "Un livret", "due_on": "2999-01-04"},
+    ),
 ]
 
 

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 from massy_grc.audit.models import AccessRecord
 from prestations.forms import Questionnaire
 from requests import actions
-from requests.enums import State
+from requests.enums import PieceFault, State
 from requests.models import Attachment
 from tests.backoffice.views.conftest import url
 from tests.factories.requests import make_request
@@ -67,11 +67,17 @@ def test_pieces_are_asked_and_noted_as_received(front, sr):
     due = timezone.localdate() + timedelta(days=10)
     front.post(
         url(sr, "ask_pieces"),
-        {"version": sr.version, "other": "Photo", "due_on": due.isoformat()},
+        {
+            "version": sr.version,
+            "fault": "incorrect",
+            "other": "Photo",
+            "due_on": due.isoformat(),
+        },
     )
     sr.refresh_from_db()
     assert sr.state == State.ATTENTE_PIECES
     piece = sr.pieces.get()
+    assert piece.fault == PieceFault.INCORRECT
     data = {"version": sr.version, "received_pieces": [piece.pk], "channel": "guichet"}
     front.post(url(sr, "supply"), data)
     sr.refresh_from_db()
@@ -97,6 +103,7 @@ def test_a_reason_is_about_the_pieces_that_the_file_holds(front, eas_agent):
         url(sr, "ask_pieces"),
         {
             "version": sr.version,
+            "fault": "incomplete",
             "due_on": due,
             "documents": [code],
             "other": "Plan",

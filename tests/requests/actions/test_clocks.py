@@ -6,7 +6,7 @@ import pytest
 
 from prestations.calendars import PARIS, WorkingCalendar
 from requests import actions
-from requests.enums import State, Verb
+from requests.enums import AlertKind, PieceFault, State, Verb
 from requests.exceptions import MissingInput
 from requests.models import ServiceRequest
 from tests.requests.actions.conftest import MONDAY, PERSON
@@ -61,6 +61,56 @@ def test_acceptance_clock_starts_anew_when_the_file_is_complete(file, eas_agent)
         now=datetime(2026, 1, 20, 9, 0, tzinfo=PARIS),
     )
     assert back.implicit_decision_at == date(2026, 3, 20)
+
+
+def test_acceptance_clock_goes_on_where_it_stood_when_the_file_was_only_to_be_corrected(
+    file, eas_agent
+):
+    # 12 January and two months: 12 March; stopped from 15 to 20 January: five days
+    filed = file("famille-inscription-periscolaire", demandeur=PERSON)
+    actions.route_request(request_id=filed.pk, now=MONDAY)
+    asked = ask_one_piece(filed, eas_agent, MONDAY + timedelta(days=3), fault=PieceFault.INCORRECT)
+    assert asked.implicit_decision_at == date(2026, 3, 12)
+    back = actions.supply(
+        request_id=filed.pk,
+        received_pieces=[asked.pieces.get().pk],
+        now=datetime(2026, 1, 20, 9, 0, tzinfo=PARIS),
+    )
+    assert (back.implicit_decision_at, back.completed_at) == (date(2026, 3, 17), None)
+
+
+def test_day_set_for_a_correction_passes_and_an_acceptance_s_clock_runs_again(file, eas_agent):
+    # stopped from 15 January to 15 February, the day set: 31 days after 12 March
+    filed = file("famille-inscription-periscolaire", demandeur=PERSON)
+    actions.route_request(request_id=filed.pk, now=MONDAY)
+    ask_one_piece(filed, eas_agent, MONDAY + timedelta(days=3), fault=PieceFault.INCORRECT)
+    actions.raise_alert(
+        request_id=filed.pk,
+        kind=AlertKind.PIECES_OVERDUE,
+        about="2026-02-15",
+        now=datetime(2026, 2, 16, 9, 0, tzinfo=PARIS),
+    )
+    filed.refresh_from_db()
+    assert (filed.implicit_decision_at, filed.legal_paused_at) == (date(2026, 4, 12), None)
+
+
+def test_what_was_corrected_before_no_longer_counts_once_the_file_was_incomplete(file, eas_agent):
+    # complete on 26 January: two months from there, whatever was stopped before
+    filed = file("famille-inscription-periscolaire", demandeur=PERSON)
+    actions.route_request(request_id=filed.pk, now=MONDAY)
+    for fault, asked_on, came_on in (
+        (PieceFault.INCORRECT, 15, 20),
+        (PieceFault.INCOMPLETE, 21, 26),
+    ):
+        asked = ask_one_piece(
+            filed, eas_agent, datetime(2026, 1, asked_on, 9, tzinfo=PARIS), fault=fault
+        )
+        back = actions.supply(
+            request_id=filed.pk,
+            received_pieces=[asked.pieces.last().pk],
+            now=datetime(2026, 1, came_on, 9, tzinfo=PARIS),
+        )
+    assert back.implicit_decision_at == date(2026, 3, 26)
 
 
 def test_question_pauses_the_target_but_not_the_law(pothole, eas_agent):

@@ -115,9 +115,14 @@ def test_department_s_own_delay_alerts_the_department(pothole):
     assert AlertKind.EXPERT_LATE in chase(pothole.department_due_at + timedelta(minutes=1))
 
 
-def test_request_nobody_took_for_a_working_day_alerts(pothole):
+def test_request_nobody_took_for_a_working_day_alerts(certificate):
     assert chase(MONDAY + timedelta(hours=2)) == []
     assert chase(MONDAY + timedelta(days=1, hours=1)) == [AlertKind.UNASSIGNED]
+
+
+def test_a_department_has_the_days_of_its_contract_to_take_a_request(pothole):
+    assert chase(MONDAY + timedelta(days=1, hours=1)) == []
+    assert chase(MONDAY + timedelta(days=2)) == [AlertKind.UNASSIGNED]
 
 
 def test_a_serious_delay_is_told_apart(pothole):

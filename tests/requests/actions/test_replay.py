@@ -134,6 +134,7 @@ ACTS = {
         request_id=sr.pk, kind=AlertKind.OVERDUE, about=now.isoformat(), now=now
     ),
     "interim": lambda sr, actor, now: actions.send_interim_reply(request_id=sr.pk, now=now),
+    "remind": lambda sr, actor, now: actions.send_reminder(request_id=sr.pk, now=now),
     "supply": supply,
     "receive": lambda sr, actor, now: actions.receive_message(
         request_id=sr.pk, body="Alors ?", now=now

@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from backoffice.actions.staff import choose_alert_mail
 from backoffice.presenting import delay_status
+from prestations.calendars import WorkingCalendar
+from prestations.enums import AlertMail
+from prestations.models import EscalationStep
 from requests import actions
 from requests.enums import AlertKind
 from requests.models import ServiceRequest
+from requests.notifications.alerts import TASK_ALERTS
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
@@ -29,6 +34,11 @@ def _alert(service_request, kind, about="2026-11-30"):
     actions.raise_alert(request_id=service_request.pk, kind=kind, about=about)
 
 
+def _wants_each(*people):
+    for person in people:
+        choose_alert_mail(user=person, choice=AlertMail.EACH)
+
+
 def _late(service_request):
     ServiceRequest.objects.filter(pk=service_request.pk).update(
         due_at=timezone.now() - timedelta(days=3)
@@ -36,6 +46,7 @@ def _late(service_request):
 
 
 def test_before_the_due_date_the_case_officer_is_reminded_once(with_roads, expert, mails):
+    _wants_each(expert)
     _alert(with_roads, AlertKind.DUE_SOON)
     _alert(with_roads, AlertKind.DUE_SOON)
     (sent,) = mails()
@@ -47,6 +58,7 @@ def test_before_the_due_date_the_case_officer_is_reminded_once(with_roads, exper
 def test_past_the_due_date_the_head_and_the_front_offices_manager_are_told(
     with_roads, head, supervisor, expert, mails
 ):
+    _wants_each(head, supervisor, expert)
     _late(with_roads)
     _alert(with_roads, AlertKind.OVERDUE)
     sent = mails()
@@ -65,11 +77,13 @@ def test_the_mail_counts_days_as_the_screen_does(with_roads, mails):
 
 
 def test_a_late_department_is_reminded(with_roads, head, expert, mails):
+    _wants_each(head, expert)
     _alert(with_roads, AlertKind.EXPERT_LATE)
     assert {mail.to[0] for mail in mails()} == {head.email, expert.email}
 
 
 def test_an_unassigned_request_is_told_to_those_who_assign(with_roads, head, supervisor, mails):
+    _wants_each(head, supervisor)
     ServiceRequest.objects.filter(pk=with_roads.pk).update(assignee=None)
     _alert(with_roads, AlertKind.UNASSIGNED)
     sent = mails()
@@ -84,7 +98,28 @@ def test_the_implicit_decision_is_told_with_its_date(with_roads, mails):
     assert all("Décision implicite" in mail.body for mail in sent)
 
 
+def test_what_is_not_grave_waits_for_the_mail_of_the_day(with_roads, mails):
+    _late(with_roads)
+    _alert(with_roads, AlertKind.OVERDUE)
+    assert mails() == []
+
+
+def test_every_kind_of_alert_has_its_step_on_the_ladder(catalogue):
+    told = set(AlertKind.values) - {AlertKind.INTERIM_REPLY, *TASK_ALERTS}
+    assert set(EscalationStep.objects.values_list("code", flat=True)) == told
+
+
+def test_the_ladder_says_who_is_told_and_from_which_share(with_roads, head, expert, mails):
+    EscalationStep.objects.filter(pk=AlertKind.SEVERELY_LATE).update(share=1.2, told=["chef"])
+    severe = with_roads.arrived_at + (with_roads.due_at - with_roads.arrived_at) * 1.3
+    due = actions.due_alerts(now=severe, calendar=WorkingCalendar(), limit=9)
+    assert AlertKind.SEVERELY_LATE in [kind for _id, kind, _about in due]
+    _alert(with_roads, AlertKind.SEVERELY_LATE)
+    assert [mail.to for mail in mails()] == [[head.email]]
+
+
 def test_an_agent_who_left_is_not_written_to(with_roads, expert, supervisor, mails):
+    _wants_each(expert)
     expert.is_active = False
     expert.save()
     _alert(with_roads, AlertKind.DUE_SOON)

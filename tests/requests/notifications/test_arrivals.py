@@ -8,9 +8,9 @@ import time_machine
 from backoffice.actions.staff import choose_arrival_mail
 from prestations.calendars import PARIS
 from prestations.enums import ArrivalMail
-from prestations.models import Membership
+from prestations.models import AlertMailChoice, Membership
 from requests import actions
-from requests.tasks import tell_arrivals
+from requests.tasks import tell_day
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ def at(moment: datetime):
 def mails_of_the_day(mails):
     def at_work(moment: datetime) -> list:
         with at(moment):
-            tell_arrivals()
-            return mails()
+            tell_day()
+            return [mail for mail in mails() if "pour votre service" in mail.subject]
 
     return at_work
 
@@ -97,7 +97,12 @@ def test_another_departments_people_are_not_written_to(pothole, other_expert, ma
 
 def test_one_chooses_on_a_page_and_for_oneself_only(client, login, expert, head):
     own, others = expert.memberships.get(), head.memberships.get()
-    data = {f"membership-{own.pk}": "never", f"membership-{others.pk}": "never"}
+    data = {
+        "alerts": "grave",
+        f"membership-{own.pk}": "never",
+        f"membership-{others.pk}": "never",
+    }
     login(client, expert).post("/agent/courriels/", data)
     chosen = dict(Membership.objects.values_list("pk", "arrival_mail"))
     assert (chosen[own.pk], chosen[others.pk]) == ("never", "daily")
+    assert dict(AlertMailChoice.objects.values_list("user", "choice")) == {expert.pk: "grave"}

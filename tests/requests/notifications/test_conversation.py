@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from requests import actions
+from requests.enums import PieceFault
 from requests.letters.words import full_date, plain_date
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
@@ -41,6 +42,21 @@ def test_missing_pieces_are_asked_for_by_name_with_a_date(opened, eas_agent, mai
     assert "- Pièce d'identité (floue)" in sent.body
     assert full_date(timezone.localdate() + timedelta(days=30)) in sent.body
     assert "Nadia Petit" in sent.body
+
+
+def test_a_file_to_correct_is_told_so_and_not_that_something_is_missing(opened, eas_agent, mails):
+    actions.ask_pieces(
+        request_id=opened.pk,
+        version=None,
+        actor=eas_agent,
+        pieces=[{"label": "Pièce d'identité", "reason": "la copie est illisible"}],
+        due_on=timezone.localdate() + timedelta(days=30),
+        fault=PieceFault.INCORRECT,
+    )
+    (sent,) = mails()
+    assert "votre demande est à corriger" in sent.subject
+    assert "nous avons tout reçu, mais ceci est à corriger" in sent.body
+    assert "manque" not in sent.body.partition("- Pièce d'identité")[0]
 
 
 def test_a_question_is_put_in_the_towns_letter(opened, eas_agent, mails):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('prestations', '0016_knowledge'),
-        ('requests', '0027_personal_letters'),
+        ('requests', '0029_tacit_refusal_reasons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

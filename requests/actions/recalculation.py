@@ -1,0 +1,97 @@
+"""A closure added to the calendar moves the dates of the requests under way, once."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prestations.calendars import PARIS, town_calendar
+from prestations.loading.rows import lock_loading
+from prestations.models import Closure
+from requests.actions.core import clear_alerts, record
+from requests.enums import LATENESS, AlertKind, Verb
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
+from requests.models import Recalculation, ServiceRequest
+from requests.permissions import Right, scope_of
+from requests.recalculation import Move, move_of, touched
+
+
+@transaction.atomic
+def add_closure(
+    *, actor, start: date, end: date, label: str, now: datetime | None = None
+) -> Recalculation:
+    """Close the whole town hall on these days, count the dates anew and keep what moved.
+
+    The same closure twice is refused, so nothing moves twice. Whoever was promised a day that
+    comes later is told why, once, by the event (`request.recalculate`).
+
+    Raises:
+        NotAllowed: `actor` does not administer.
+        MissingInput, IllegalTransition: see `unsaved_closure`.
+    """
+    now = now or timezone.now()
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    lock_loading()
+    closure = unsaved_closure(start=start, end=end, label=label, now=now)
+    before = town_calendar()
+    closure.added_by = actor
+    closure.save()
+    after = town_calendar()
+    ids = list(touched(closure).values_list("pk", flat=True))
+    done = [_recalculate(pk, closure, before, after, now) for pk in ids]
+    moved = [move for move in done if move]
+    return Recalculation.objects.create(
+        closure=closure,
+        at=now,
+        actor=actor,
+        examined=len(ids),
+        moved=sum(move.is_later for move in moved),
+        departments=sum(move.of_department for move in moved),
+        told=sum(move.is_told for move in moved),
+    )
+
+
+def unsaved_closure(*, start: date, end: date, label: str, now: datetime) -> Closure:
+    """Return the closure of the whole town hall on these days, not kept yet.
+
+    Raises:
+        MissingInput: without a label, the end before the start, or a day gone by.
+        IllegalTransition: the town hall is closed on all these days already.
+    """
+    if not label.strip():
+        raise MissingInput(_("Dites pourquoi la mairie est fermée : les citoyens le liront."))
+    if end < start:
+        raise MissingInput(_("La fin vient avant le début."))
+    if start <= now.astimezone(PARIS).date():
+        raise MissingInput(_("Choisissez un jour à venir : ce qui est passé ne se recompte pas."))
+    known = Closure.objects.filter(site=None, opens_at=None, closes_at=None)
+    if known.filter(start__lte=start, end__gte=end).exists():
+        raise IllegalTransition(_("La mairie est déjà fermée ces jours-là."))
+    return Closure(start=start, end=end, label=label.strip()[:200])
+
+
+def _recalculate(pk: int, closure: Closure, before, after, now: datetime) -> Move | None:
+    service_request = (
+        ServiceRequest.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("prestation")
+        .get(pk=pk)
+    )
+    move = move_of(service_request, before=before, after=after, now=now)
+    if move is None:
+        return None
+    service_request.due_before = move.due_from
+    service_request.due_at, service_request.department_due_at = move.due_at, move.owed_at
+    if move.is_later:
+        clear_alerts(service_request, now, *LATENESS)
+    if move.of_department:
+        clear_alerts(service_request, now, AlertKind.EXPERT_LATE)
+    record(
+        service_request,
+        Verb.RECALCULATE,
+        now=now,
+        data={"closure": closure.pk, "told": move.is_told},
+        quiet=True,
+    )
+    return move

@@ -1,0 +1,30 @@
+"""What a change of the calendar moved."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from prestations.models import Closure
+
+
+class Recalculation(models.Model):
+    """The dates of open requests counted anew for one closure, once. Append-only."""
+
+    APPEND_ONLY = True
+
+    closure = models.OneToOneField(Closure, on_delete=models.PROTECT, related_name="recalculation")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    examined = models.PositiveIntegerField(help_text="open requests whose delay counts its days")
+    moved = models.PositiveIntegerField(help_text="those whose answer is due later")
+    departments = models.PositiveIntegerField(help_text="those whose department owes it later")
+    told = models.PositiveIntegerField(help_text="those whose requester was told")
+
+    class Meta:
+        ordering = ["-at"]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closure} {self.at}"

@@ -1,0 +1,198 @@
+"""One internal mail a day to each person: what is due, what is late, what waits."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+
+from massy_grc.outbox.api import queue_delivery
+from massy_grc.users.models import User, UserKind
+from prestations.calendars import PARIS
+from prestations.enums import AlertMail, Role, Rung
+from prestations.models import AlertMailChoice, EscalationStep, Membership
+from requests.enums import AlertKind
+from requests.letters import words
+from requests.models import Alert, ServiceRequest
+from requests.notifications.sending import GREETING
+from requests.permissions import Right, Scope, scope_of
+
+NAMED = 20  # requests named under one heading; the list has them all
+# gravest first: a request is named once, under the first heading that fits
+HEADINGS = {
+    AlertKind.THREE_TIMES_LATE: "Trois fois le délai passé",
+    AlertKind.SEVERELY_LATE: "Retard grave",
+    AlertKind.OVERDUE: "En retard",
+    AlertKind.IMPLICIT_DECISION: "Le silence va décider, ou a décidé",
+    AlertKind.UNACKNOWLEDGED: "Accusé de réception à envoyer",
+    AlertKind.REASONS_SOON: "Motifs d'un refus bientôt attendus",
+    AlertKind.REASONS_ASKED: "Motifs d'un refus à donner",
+    AlertKind.MISROUTED: "Orientation à décider",
+    AlertKind.EXPERT_LATE: "Retour du service en retard",
+    AlertKind.FIRST_ANSWER_LATE: "Première réponse en retard",
+    AlertKind.UNASSIGNED: "Sans chargé de dossier",
+    AlertKind.PIECES_OVERDUE: "Pièces non reçues à la date",
+    AlertKind.QUESTION_UNANSWERED: "Question restée sans réponse",
+    AlertKind.UNCOLLECTED: "Document non retiré : à clore",
+    AlertKind.DUE_SOON: "Échéance proche",
+}
+DUE_TODAY = "À rendre aujourd'hui"
+WAITING = "En attente du demandeur, le délai est arrêté"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What stands under one heading: the oldest requests, and how many there are."""
+
+    heading: str
+    rows: list[ServiceRequest]
+    count: int
+
+    @property
+    def text(self) -> str:
+        lines = [f"- {_line(one)}" for one in self.rows]
+        if self.count > len(lines):
+            lines.append(f"- et {self.count - len(lines)} autres")
+        return "\n".join([f"{self.heading} : {self.count}", *lines])
+
+
+def tell_day(_since: datetime | None, *, now: datetime) -> int:
+    """Write to each agent, head, supervisor and director what stands this morning.
+
+    Nobody gets a mail without anything to do in it.
+
+    Args:
+        _since: when the mail before left; this one tells what stands, whatever was told before.
+
+    Returns:
+        How many people were written to.
+    """
+    ladder = EscalationStep.objects.in_bulk()
+    told = 0
+    for user in _readers():
+        text = _text_for(user, ladder, now)
+        if text:
+            _mail(user, text, now)
+            told += 1
+    return told
+
+
+def _readers() -> list[User]:
+    """Everybody at work, but those who chose another way."""
+    others = AlertMailChoice.objects.exclude(choice=AlertMail.DAILY).values("user")
+    staff = User.objects.filter(kind=UserKind.AGENT, is_active=True, memberships__isnull=False)
+    return list(staff.exclude(pk__in=others).distinct().prefetch_related("memberships"))
+
+
+def _text_for(user: User, ladder: dict[str, EscalationStep], now: datetime) -> str:
+    scope = scope_of(user)
+    parts = _parts_for(user, scope, ladder, now)
+    if all(part.heading == WAITING for part in parts):
+        parts = []
+    texts = [part.text for part in parts]
+    if Role.MANAGER in scope.roles:
+        texts.append(_director_s(ladder))
+    return "\n\n".join(text for text in texts if text)
+
+
+def _parts_for(
+    user: User, scope: Scope, ladder: dict[str, EscalationStep], now: datetime
+) -> list[Part]:
+    visible = ServiceRequest.objects.visible_to(user).open()
+    charges = charges_of(user, scope)
+    named: set[int] = set()
+    parts = []
+    for kind, heading in HEADINGS.items():
+        on_step = Q(pk__in=[])
+        for rung in ladder[kind].told:
+            on_step |= charges.get(Rung(rung), Q(pk__in=[]))
+        standing = Alert.objects.filter(kind=kind, cleared_at=None).values("request")
+        parts.append(_part(heading, visible.filter(on_step, pk__in=standing), named))
+        if kind == AlertKind.OVERDUE:
+            today = _until_tonight(now)
+            due = visible.running().filter(charges[Rung.AGENT], answered_at=None)
+            parts.append(_part(DUE_TODAY, due.filter(due_at__gte=now, due_at__lt=today), named))
+    waiting = visible.waiting_for_requester().filter(charges[Rung.AGENT])
+    parts.append(_part(WAITING, waiting, named))
+    return [part for part in parts if part.count]
+
+
+def charges_of(user: User, scope: Scope) -> dict[Rung, Q]:
+    """Which requests somebody answers for on each rung of the ladder where they stand.
+
+    What nobody holds is the supervisors' of its team (`recipients.holders`).
+    """
+    supervises = scope.may(Right.SUPERVISE)
+    of_team = _supervised_by(user) if supervises else Q()
+    mine = Q(assignee=user) | Q(assignee=None, front_agent=user)
+    if supervises:
+        mine |= of_team & Q(assignee=None, front_agent=None)
+    charges = {Rung.AGENT: mine}
+    if scope.may(Right.ASSIGN_IN_DEPARTMENT):
+        charges[Rung.CHEF] = Q(department__in=scope.departments)
+    if supervises:
+        charges[Rung.SUPERVISEUR] = of_team
+    return charges
+
+
+def _supervised_by(user: User) -> Q:
+    """A supervisor's teams, and those that have none of their own (`recipients.supervisors`)."""
+    everyone = Membership.objects.filter(role=Role.SUPERVISEUR, user__is_active=True)
+    own = set(everyone.filter(user=user).values_list("team", flat=True))
+    led = set(everyone.values_list("team", flat=True))
+    if None in own:
+        return Q()
+    mine = Q(team__in=own)
+    return mine if None in led else mine | ~Q(team__in=led)
+
+
+def _part(heading: str, rows, named: set[int]) -> Part:
+    """The rows not named yet, the one due first at the head."""
+    ids = list(rows.order_by("due_at", "pk").values_list("pk", flat=True))
+    fresh = [pk for pk in ids if pk not in named]
+    named.update(fresh)
+    found = ServiceRequest.objects.select_related("prestation").in_bulk(fresh[:NAMED])
+    return Part(heading, [found[pk] for pk in fresh[:NAMED]], len(fresh))
+
+
+def _director_s(ladder: dict[str, EscalationStep]) -> str:
+    """How many there are by department: a director reads figures, never one request."""
+    kinds = [kind for kind in HEADINGS if Rung.DIRECTEUR in ladder[kind].told]
+    standing = Alert.objects.filter(kind__in=kinds, cleared_at=None)
+    rows = standing.values_list("kind", "request__department__label", "request__team__label")
+    counts = Counter((kind, department or team) for kind, department, team in rows)
+    parts = []
+    for kind in kinds:
+        places = [(place, count) for (one, place), count in counts.items() if one == kind]
+        if places:
+            total = sum(count for _place, count in places)
+            lines = [f"- {place} : {count}" for place, count in sorted(places)]
+            parts.append("\n".join([f"{HEADINGS[kind]} : {total}", *lines]))
+    return "\n\n".join(parts)
+
+
+def _mail(user: User, text: str, now: datetime) -> None:
+    day = now.astimezone(PARIS).date()
+    choose = f"{settings.PUBLIC_URL}{reverse('backoffice:own_mail')}"
+    queue_delivery(
+        key=f"digest:{user.pk}:{day.isoformat()}",
+        to=str(user.email),  # an agent always has one
+        subject=f"Vos échéances du {words.full_date(day)}",
+        body=f"{GREETING}\n\n{text}\n\nVotre journée : "
+        f"{settings.PUBLIC_URL}{reverse('backoffice:home')}\n\n"
+        f"Choisir quand vous recevez ces courriels : {choose}",
+    )
+
+
+def _line(service_request: ServiceRequest) -> str:
+    day = words.full_date(service_request.due_at)
+    urgent = "URGENT, " if service_request.urgent else ""
+    return f"{urgent}{service_request.reference}, {service_request.prestation.label}, pour le {day}"
+
+
+def _until_tonight(now: datetime) -> datetime:
+    local = now.astimezone(PARIS)
+    day = local.date() + timedelta(days=1)
+    return datetime.combine(day, datetime.min.time(), tzinfo=PARIS)

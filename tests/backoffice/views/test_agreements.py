@@ -1,0 +1,122 @@
+"""What a department owes for a prestation: by contract, as the town set it, under the promise."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from prestations.actions import set_service_level
+from prestations.agreements import agreement_of, promise_of
+from prestations.calendars import PARIS, WorkingCalendar
+from prestations.exceptions import BeyondPromise
+from prestations.loading.reference import load_reference
+from prestations.models import Department, Prestation, ServiceLevel
+from requests import actions
+from requests.enums import AlertKind
+from requests.models import ServiceRequest
+from tests.backoffice.conftest import client_of
+from tests.requests.filed import file_request
+
+pytestmark = pytest.mark.django_db
+POTHOLE, ROADS = "voirie-intervention-rapide", "voirie-assainissement"
+URL = f"/agent/parametrage/delais/{POTHOLE}/{ROADS}/"
+# January 2026: the 12th is a Monday, no public holiday follows in the month
+MONDAY = datetime(2026, 1, 12, 10, tzinfo=PARIS)
+
+
+def pair() -> tuple[Prestation, Department]:
+    return Prestation.objects.get(pk=POTHOLE), Department.objects.get(pk=ROADS)
+
+
+def agree(actor, **days) -> None:
+    prestation, department = pair()
+    wanted = {"take_days": None, "first_answer_days": None, "treat_days": None, **days}
+    set_service_level(prestation=prestation, department=department, actor=actor, **wanted)
+
+
+def routed() -> ServiceRequest:
+    filed = file_request(POTHOLE, now=MONDAY)
+    return actions.route_request(request_id=filed.pk, now=MONDAY)
+
+
+def kinds(now: datetime) -> list[str]:
+    due = actions.due_alerts(now=now, calendar=WorkingCalendar(), limit=50)
+    return [str(kind) for _id, kind, _about in due]
+
+
+def test_the_contract_of_the_reference_data_is_in_force(catalogue):
+    agreed = agreement_of(*pair())
+    assert (agreed.take_days, agreed.first_answer_days, agreed.treat_days) == (2, None, 10)
+
+
+def test_without_contract_the_department_s_own_delay_is(catalogue):
+    parks = Department.objects.get(pk="espaces-verts")
+    assert agreement_of(catalogue[POTHOLE], parks).treat_days == parks.target_return_days
+
+
+def test_dates_follow_what_was_agreed(administrator):
+    agree(administrator, take_days=1, first_answer_days=3, treat_days=5)
+    service_request = routed()
+    # working days after Monday 12: Tuesday 13, Thursday 15, Monday 19
+    assert service_request.take_due_at == datetime(2026, 1, 13, 10, tzinfo=PARIS)
+    assert service_request.first_answer_due_at == datetime(2026, 1, 15, 10, tzinfo=PARIS)
+    assert service_request.department_due_at == datetime(2026, 1, 19, 10, tzinfo=PARIS)
+
+
+def test_a_first_answer_that_is_late_is_told_and_the_first_one_is_kept(administrator, eas_agent):
+    agree(administrator, first_answer_days=3)
+    service_request = routed()
+    thursday = datetime(2026, 1, 15, 10, tzinfo=PARIS)
+    assert AlertKind.FIRST_ANSWER_LATE not in kinds(thursday)
+    assert AlertKind.FIRST_ANSWER_LATE in kinds(thursday + timedelta(minutes=1))
+    said_at = thursday + timedelta(minutes=5)
+    for later in (timedelta(), timedelta(days=1)):
+        actions.write_message(
+            request_id=service_request.pk,
+            version=None,
+            actor=eas_agent,
+            body="Une équipe passera.",
+            now=said_at + later,
+        )
+    service_request.refresh_from_db()
+    assert service_request.first_answered_at == said_at
+    assert AlertKind.FIRST_ANSWER_LATE not in kinds(said_at + timedelta(days=2))
+
+
+def test_nobody_in_charge_is_told_once_the_agreed_days_have_passed(administrator):
+    agree(administrator, take_days=3)
+    routed()
+    assert AlertKind.UNASSIGNED not in kinds(datetime(2026, 1, 15, 9, 59, tzinfo=PARIS))
+    assert AlertKind.UNASSIGNED in kinds(datetime(2026, 1, 15, 10, tzinfo=PARIS))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "days"),
+    [(8, "working_days", 8), (90, "calendar_days", 64), (8, "calendar_days", 5), (2, "months", 34)],
+)
+def test_the_promise_in_working_days_is_the_fewest_it_surely_holds(catalogue, value, unit, days):
+    prestation = catalogue[POTHOLE]
+    prestation.target_value, prestation.target_unit = value, unit
+    assert promise_of(prestation) == days
+
+
+def test_an_agreement_beyond_the_promise_is_refused_with_the_reason(administrator):
+    promised = promise_of(pair()[0])
+    page = client_of(administrator).post(URL, {"treat_days": promised + 1})
+    assert "dépassent la promesse faite au citoyen" in page.content.decode()
+    assert not ServiceLevel.objects.exists()
+    with pytest.raises(BeyondPromise):
+        agree(administrator, first_answer_days=promised + 1)
+
+
+def test_a_change_is_recorded_compared_and_outlives_a_load(administrator):
+    client = client_of(administrator)
+    assert client.post(URL, {"take_days": 1, "treat_days": 6}).status_code == 302
+    client.post(URL, {"take_days": 1, "treat_days": 6})  # the same again is no change
+    load_reference()
+    assert ServiceLevel.objects.count() == 1
+    assert agreement_of(*pair()).treat_days == 6
+    page = client.get(URL).content.decode()
+    assert administrator.get_full_name() in page
+    assert "Retour du service selon le contrat" in page
+    listed = client.get("/agent/parametrage/delais/").content.decode()
+    assert "150\u00a0% du délai" in listed

@@ -1,0 +1,153 @@
+"""A closure added to the calendar: counted first, then recorded; dates move once, with a reason."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.db import Error
+
+from prestations.calendars import PARIS
+from prestations.loading.reference import load_reference
+from prestations.models import Closure, Prestation
+from requests import actions
+from requests.enums import Verb
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
+from requests.models import Recalculation, ServiceRequest
+from tests.backoffice.conftest import client_of
+from tests.helpers import drain_outbox
+from tests.requests.filed import file_request
+
+pytestmark = pytest.mark.django_db
+URL = "/agent/parametrage/calendrier/"
+# Working days of May 2026: Friday 1 and 8 and Thursday 14 are public holidays; so is Monday 25
+MONDAY = datetime(2026, 5, 11, 10, tzinfo=PARIS)
+BRIDGE = {"label": "Pont de l’Ascension", "start": date(2026, 5, 15), "end": date(2026, 5, 15)}
+CERTIFICATE = "acte-naissance-filiation"
+
+
+@pytest.fixture(autouse=True)
+def monday():
+    with time_machine.travel(MONDAY.timestamp(), tick=False):
+        yield
+
+
+@pytest.fixture
+def certificate(catalogue):
+    """Ten working days from Monday 11 May: 12, 13, 15, 18 to 22, 26, 27: Wednesday 27 May."""
+    Prestation.objects.filter(pk=CERTIFICATE).update(
+        target_value=10, target_unit="working_days", urgent_value=None
+    )
+    filed = file_request(CERTIFICATE, now=MONDAY)
+    drain_outbox()
+    mail.outbox.clear()
+    filed = ServiceRequest.objects.get(pk=filed.pk)
+    assert filed.due_at == datetime(2026, 5, 27, 10, tzinfo=PARIS)
+    return filed
+
+
+def again(service_request) -> ServiceRequest:
+    return ServiceRequest.objects.get(pk=service_request.pk)
+
+
+def posted(day: date = BRIDGE["start"], **more) -> dict:
+    return {"label": BRIDGE["label"], "start": day.isoformat(), "end": day.isoformat(), **more}
+
+
+def test_what_would_move_is_shown_first_and_nothing_moves(certificate, administrator):
+    page = client_of(administrator).post(URL, posted())
+    effect = page.context["effect"]
+    assert (effect["moved"], effect["told"]) == (1, 1)
+    assert [one.due_at for one in effect["rows"]] == [datetime(2026, 5, 28, 10, tzinfo=PARIS)]
+    assert again(certificate).due_at == certificate.due_at
+    assert not Closure.objects.filter(start=BRIDGE["start"]).exists()
+    assert not Recalculation.objects.exists()
+
+
+def test_other_days_than_those_shown_are_counted_again(certificate, administrator):
+    client = client_of(administrator)
+    key = client.post(URL, posted()).context["effect"]["key"]
+    page = client.post(URL, posted(date(2026, 5, 18), counted=key))
+    assert page.status_code == 200
+    assert not Recalculation.objects.exists()
+
+
+def test_once_recorded_dates_move_and_the_run_is_kept(certificate, administrator):
+    client = client_of(administrator)
+    key = client.post(URL, posted()).context["effect"]["key"]
+    assert client.post(URL, posted(counted=key)).status_code == 302
+    # 15 May no longer counts: Thursday 28 May, at the same time of the day
+    assert again(certificate).due_at == datetime(2026, 5, 28, 10, tzinfo=PARIS)
+    run = Recalculation.objects.get()
+    assert (run.moved, run.told, run.actor) == (1, 1, administrator)
+    assert "Pont de l’Ascension" in client.get(URL).content.decode()
+
+
+def test_the_citizen_is_told_the_reason_once(certificate, administrator):
+    actions.add_closure(actor=administrator, **BRIDGE)
+    drain_outbox()
+    drain_outbox()
+    (sent,) = [one for one in mail.outbox if one.to == [certificate.requester_email]]
+    assert "Pont de l’Ascension" in sent.body
+    assert "vendredi 15 mai 2026" in sent.body
+    assert "jeudi 28 mai 2026" in sent.body
+
+
+def test_the_same_closure_twice_moves_nothing_twice(certificate, administrator):
+    actions.add_closure(actor=administrator, **BRIDGE)
+    with pytest.raises(IllegalTransition):
+        actions.add_closure(actor=administrator, **BRIDGE)
+    assert again(certificate).due_at == datetime(2026, 5, 28, 10, tzinfo=PARIS)
+    assert certificate.events.filter(verb=Verb.RECALCULATE).count() == 1
+
+
+def test_a_public_holiday_or_a_weekend_moves_nothing(certificate, administrator):
+    run = actions.add_closure(
+        actor=administrator, label="Déjà fermée", start=date(2026, 5, 23), end=date(2026, 5, 25)
+    )
+    assert (run.examined, run.moved, run.told) == (1, 0, 0)
+
+
+def test_a_delay_in_calendar_days_does_not_move_but_the_department_s_does(administrator, expert):
+    filed = file_request("voirie-intervention-rapide", now=MONDAY)
+    drain_outbox()
+    before = again(filed)
+    run = actions.add_closure(actor=administrator, **BRIDGE)
+    after = again(filed)
+    assert after.due_at == before.due_at
+    assert after.department_due_at > before.department_due_at
+    assert (run.moved, run.departments, run.told) == (0, 1, 0)
+
+
+def test_while_the_clock_is_stopped_the_date_moves_without_a_letter(
+    certificate, administrator, eas_agent
+):
+    actions.ask_question(request_id=certificate.pk, version=None, actor=eas_agent, body="Où ?")
+    run = actions.add_closure(actor=administrator, **BRIDGE)
+    assert (run.moved, run.told) == (1, 0)
+    # answered on Monday 18: two working days passed (12, 13) and 18 begun: three after 28 May
+    back = actions.receive_message(
+        request_id=certificate.pk, body="Ici.", now=MONDAY + timedelta(days=7)
+    )
+    assert back.due_at == datetime(2026, 6, 2, 10, tzinfo=PARIS)
+
+
+def test_what_is_refused_says_why(administrator, supervisor):
+    with pytest.raises(NotAllowed):
+        actions.add_closure(actor=supervisor, **BRIDGE)
+    with pytest.raises(MissingInput, match="à venir"):
+        actions.add_closure(actor=administrator, **{**BRIDGE, "start": MONDAY.date()})
+    with pytest.raises(MissingInput, match="avant"):
+        actions.add_closure(actor=administrator, **{**BRIDGE, "end": date(2026, 5, 14)})
+
+
+def test_a_load_keeps_what_an_administrator_added(administrator):
+    actions.add_closure(actor=administrator, **BRIDGE)
+    load_reference()
+    assert Closure.objects.filter(start=BRIDGE["start"], added_by=administrator).exists()
+
+
+def test_the_record_of_a_run_cannot_be_rewritten(administrator):
+    run = actions.add_closure(actor=administrator, **BRIDGE)
+    with pytest.raises(Error):
+        Recalculation.objects.filter(pk=run.pk).update(told=99)
