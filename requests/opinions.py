@@ -3,8 +3,6 @@
 It opens one page with one question about one closing, and nothing of the request.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -15,7 +13,7 @@ from requests.enums import State
 from requests.models import ServiceRequest
 
 RATING_DAYS = 60  # how long after a closing an opinion is asked for
-SALT = "requests.opinion"
+_SIGNER = signing.Signer(salt="requests.opinion")
 
 
 def opinion_link(service_request: ServiceRequest) -> str:
@@ -32,18 +30,19 @@ def opinion_link(service_request: ServiceRequest) -> str:
 
 
 def link_about(service_request: ServiceRequest) -> str:
-    """The address of the question about its last closing."""
-    signed = signing.dumps([service_request.pk, service_request.reopened_count], salt=SALT)
+    """The address of the question about its last closing: the same whenever it is written."""
+    signed = _SIGNER.sign_object([service_request.pk, service_request.reopened_count])
     return f"{settings.PUBLIC_URL}{reverse('requests:rate_by_link', args=[signed])}"
 
 
 def closing_of_link(signed: str) -> ServiceRequest | None:
-    """Return the request whose closing the link is about; None for a forged or old one.
+    """Return the request whose closing the link is about; None for a forged one.
 
-    A request opened again, and one that was erased, have no such closing any more.
+    Whether it is still asked, `actions.may_rate` says. A request opened again, and one that was
+    erased, have no such closing any more.
     """
     try:
-        pk, closing = signing.loads(signed, salt=SALT, max_age=timedelta(days=RATING_DAYS))
+        pk, closing = _SIGNER.unsign_object(signed)
     except signing.BadSignature:
         return None
     closed = ServiceRequest.objects.filter(state=State.CLOSE, anonymised_at=None)

@@ -6,8 +6,9 @@ from typing import Any
 REDACTED = "REDACTED"
 # Links that open something by themselves, and every query string (names are searched for).
 _BEARER = re.compile(
-    r"(/suivi/lien/|/signalements/suivi/|/signalements/arret/|/accords/|/demandes/confirmation/"
-    r"|/demandes/ajouter/|/demandes/opposition/|/compte/inscription/|/compte/adresse/|/invitation/"
+    r"(/suivi/lien/|/suivi/avis/|/signalements/suivi/|/signalements/arret/|/accords/"
+    r"|/demandes/confirmation/|/demandes/ajouter/|/demandes/opposition/"
+    r"|/compte/inscription/|/compte/adresse/|/invitation/"
     r"|/lettres-d-information/confirmer/|/lettres-d-information/arret/|/password/reset/key/"
     r"|/prestations/[^/?\s]+/demande/|/accueil/demande/)[^/?\s]+|\?\S*"
 )

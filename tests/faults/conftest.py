@@ -96,9 +96,9 @@ def workers(transactional_db, broker, tmp_path, settings):
 
 @pytest.fixture
 def eventually():
-    """`eventually(condition)`: wait until it holds; fail after a minute."""
+    """`eventually(condition)`: wait until it holds; fail after two minutes."""
 
-    def wait(condition: Callable[[], bool], seconds: float = 60) -> None:
+    def wait(condition: Callable[[], bool], seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, "it never came true"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from prestations.models import ClosingReason
 from requests import actions
 from requests.enums import Outcome
+from tests.backoffice.views.test_holders import named
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
@@ -69,6 +70,8 @@ def test_every_prestation_of_the_catalogue_can_be_answered(catalogue, supervisor
         if code in seen or not prestation.open_on("web"):
             continue
         seen.add(code)
+        if prestation.restricted:
+            named(supervisor, prestation.pk)
         filed = file_request(prestation.pk)
         actions.take_request(request_id=filed.pk, version=None, actor=supervisor)
         filed.refresh_from_db()
