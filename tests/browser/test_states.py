@@ -186,6 +186,42 @@ def test_what_is_asked_of_a_person_is_always_called_the_same(collected):
     assert len(labels) > 10
 
 
+def test_a_question_page_has_one_heading_a_way_back_and_a_way_on(collected):
+    """Bar 3; and no page of all has two headings of the first rank."""
+    for scene in collected.scenes:
+        assert len(list(scene.tree.iter("h1"))) == 1, scene.page
+    steps = [one for one in collected.scenes if one.route == "requests:file_step"]
+    steps = [one for one in steps if "requests/filing_step.html" in one.templates]
+    assert steps
+    for scene in steps:
+        main = scene.tree.find(".//main")
+        pressed = [words_of(one) for one in main.iter("button")]
+        assert "Continuer" in pressed, scene.page
+        assert "Retour" in [words_of(one) for one in scene.tree.iter("button")], scene.page
+
+
+def test_no_asterisk_marks_what_must_be_filled_in(collected):
+    """Bar 8: what may be left out says so."""
+    optional = 0
+    for scene in collected.scenes:
+        for name in ("label", "legend"):
+            for label in scene.tree.iter(name):
+                assert "*" not in words_of(label), scene.page
+                optional += "(facultatif)" in words_of(label)
+    assert optional > 10
+
+
+def test_help_stands_at_the_same_place_everywhere(collected):
+    """Bar 21: the foot's links, the contact first, in one order."""
+    foots = set()
+    for scene in collected.scenes:
+        if not scene.templates & BREAKDOWNS:
+            links = scene.tree.find(".//footer").iter("a")
+            foots.add(tuple(one.get("href") for one in links)[:7])
+    assert len(foots) == 1
+    assert foots.pop()[0] == "/contact/"
+
+
 def words_of(element) -> str:
     return " ".join("".join(element.itertext()).split())
 

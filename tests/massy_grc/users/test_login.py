@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -239,3 +241,18 @@ def test_sensitive_setting_asks_for_the_password_again(client, eas_agent, secret
         response = client.get("/compte/2fa/totp/deactivate/")
         assert "reauthenticate" in response.url
         assert "Confirmer que c’est vous" in client.get(response.url).content.decode()
+
+
+def test_the_log_in_page_takes_what_a_password_manager_fills_in_and_sets_no_puzzle(client):
+    """Bar 20; WCAG 2.2, 3.3.8."""
+    page = client.get(LOGIN).content.decode()
+    form = re.search(rf'<form method="post" action="{LOGIN}".*?</form>', page, re.DOTALL)[0]
+    fields = re.findall(r"<input [^>]*>", form)
+    shown = [one for one in fields if 'type="hidden"' not in one]
+    assert [re.search('autocomplete="([^"]*)"', one)[1] for one in shown[:2]] == [
+        "username",
+        "current-password",
+    ]
+    assert len(shown) == 3  # and to stay signed in
+    for script in re.findall(r'src="/static/(js/[^"]+)"', page):
+        assert "paste" not in (Path(settings.BASE_DIR) / "static" / script).read_text()
