@@ -245,9 +245,8 @@ def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act, step: str)
 
 def _with_article(request: AgentRequest, sr: ServiceRequest, chosen: Act):
     """The form with what was typed, and the link of an article below it; the use is noted."""
-    article = get_object_or_404(
-        KnowledgeArticle.objects.published(), slug=request.POST["insert"][:80]
-    )
+    slug = request.POST["insert"].replace("\x00", "")[:80]
+    article = get_object_or_404(KnowledgeArticle.objects.published(), slug=slug)
     articles.use_article(
         actor=request.user, request_id=sr.pk, slug=str(article.slug), answered=None
     )

@@ -47,6 +47,7 @@ def _page(
             "answered": ANSWERED in request.GET,
             "remarked": REMARKED in request.GET,
             "remark_form": form,
+            "has_errors": bool(form.errors),
         },
         status=status,
     )

@@ -97,18 +97,22 @@ def _autosave(
 ) -> HttpResponse:
     """Keep what is valid so far; completes nothing.
 
-    204 and nothing else says that it is kept; 409 that another window has gone on meanwhile.
+    204 and nothing else says that it is kept; 409 that another window, or the form itself, has
+    gone on meanwhile.
     """
     revision = request.POST.get("revision", "")
     form = questionnaire.form(
         step, request.POST, answers=draft.answers, attachments=draft.attachments.all()
     )
     form.is_valid()
-    is_kept = actions.autosave_answers(
-        token=draft.token,
-        answers=form.merged_answers(),
-        revision=int(revision) if re.fullmatch(r"[0-9]{1,9}", revision) else -1,
-    )
+    try:
+        is_kept = actions.autosave_answers(
+            token=draft.token,
+            answers=form.merged_answers(),
+            revision=int(revision) if re.fullmatch(r"[0-9]{1,9}", revision) else -1,
+        )
+    except FilingDraft.DoesNotExist:  # filed or given up in that very moment
+        is_kept = False
     return HttpResponse(status=204 if is_kept else 409)
 
 

@@ -108,6 +108,7 @@ def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_in_one
     assert not citizen.scrolls_sideways()
     citizen.finds_no_fault()
 
+    page.wait_for_load_state("networkidle")  # what was typed is kept
     with page.expect_navigation():
         near.first.click()
     citizen.sees("vous êtes compté parmi les personnes concernées")

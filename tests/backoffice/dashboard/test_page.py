@@ -251,9 +251,9 @@ def test_the_number_of_queries_does_not_grow_with_the_requests(
     for days in range(3):
         file_one(catalogue, WEB[days], timezone.now() - timedelta(days=days))
     rebuild_figures()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get(URL)
     for days in range(40):
         file_one(catalogue, WEB[days % 4], timezone.now() - timedelta(days=days % 25))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get(URL)

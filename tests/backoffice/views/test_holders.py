@@ -165,7 +165,7 @@ def test_mails_go_to_the_named_alone(supervisor, register):
     MembershipFactory(user=other, role=Role.SUPERVISEUR, team_id="proximite")
     named(other)
     actions.raise_alert(
-        request_id=register.pk, kind=AlertKind.OVERDUE, about="x", now=timezone.now()
+        request_id=register.pk, kind=AlertKind.SEVERELY_LATE, about="x", now=timezone.now()
     )
     drain_outbox()
     told = Delivery.objects.filter(about=f"request:{register.pk}", to__contains="agent")
