@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TRACEABILITY = ROOT / "docs" / "traceability.md"
 SCREENSHOTS = ROOT / "docs" / "screenshots"
-PAGES = {"portal", "form", "space", "queue", "request", "dashboard"}
+PAGES = {"portal", "form", "space", "queue", "request", "dashboard", "tracking", "reports"}
 
 TOP = r"massy_grc|prestations|citizens|requests|backoffice|templates|static|tests|docs|deploy"
 CODE = re.compile(r"`([^`\n]+)`")

@@ -3,7 +3,7 @@
     make run PORT=8907
     .venv/bin/python -m tests.browser.screenshots http://localhost:8907
 
-They go to docs/screenshots/, 1440 pixels wide, in few colours to stay small.
+They go to docs/screenshots/, 1440 pixels wide or as a telephone's, in few colours to stay small.
 """
 
 import io
@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from tests.browser.chromium import chromium
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-SIZE = {"width": 1440, "height": 1000}
+SIZE: ViewportSize = {"width": 1440, "height": 1000}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 COLOURS = 128
 DEMO_PASSWORD = "demo-massy-2026"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=fr-FR"]
@@ -80,10 +81,23 @@ def space(page: Page, address: str) -> None:
     page.wait_for_url("**/compte/")
 
 
+def tracking(page: Page, address: str) -> None:
+    """Where a request stands."""
+    space(page, address)
+    page.locator('main a[href^="/demandes/"]').first.click()
+    page.wait_for_url("**/demandes/**")
+
+
+def reports(page: Page, address: str) -> None:
+    page.goto(f"{address}/signalements/")
+
+
 SCENES: tuple[Callable[[Page, str], None], ...] = (
     *(portal, form, space),
     *(queue, request, dashboard),
+    *(tracking, reports),
 )
+ON_A_PHONE = {tracking: "dark", reports: "light"}
 
 
 def main(address: str) -> None:
@@ -91,7 +105,12 @@ def main(address: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for scene in SCENES:
-            context = browser.new_context(viewport=SIZE, locale="fr-FR", reduced_motion="reduce")
+            context = browser.new_context(
+                viewport=PHONE if scene in ON_A_PHONE else SIZE,
+                color_scheme=ON_A_PHONE.get(scene, "light"),
+                locale="fr-FR",
+                reduced_motion="reduce",
+            )
             page = context.new_page()
             scene(page, address)
             page.wait_for_load_state("networkidle")
