@@ -245,7 +245,7 @@ def counts_of(views: list[QueueView], user, now: datetime) -> dict[str, str]:
             sql, values = rows.query.sql_with_params()
         except EmptyResultSet:
             sql, values = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS v)")  # noqa: S608 - our own SQL
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS v)")  # noqa: S608 - Django made it of a queryset
         params.extend(values)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)

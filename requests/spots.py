@@ -1,7 +1,8 @@
 """Where a request is, on the map: read from the answer that says where."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from prestations.enums import Channel
 from prestations.forms import Questionnaire
@@ -10,7 +11,8 @@ from prestations.models import FormVersion, Street
 LONGEST_NUMBER = 30
 
 
-class Spot(NamedTuple):
+@dataclass(frozen=True)
+class Spot:
     """Columns of a `ServiceRequest`; blank and None for what is not known."""
 
     street_id: str | None = None
@@ -22,7 +24,7 @@ class Spot(NamedTuple):
 def spot_columns(form_version: FormVersion, answers: Mapping) -> dict[str, Any]:
     """Return the columns of a request that say where its answers put it."""
     form = Questionnaire(form_version, Channel.WEB)  # the place is the same by every channel
-    return spot_of(form.place_answer(answers))._asdict()  # noqa: SLF001 - public, for all its name
+    return asdict(spot_of(form.place_answer(answers)))
 
 
 def spot_of(place: Mapping[str, Any] | None) -> Spot:

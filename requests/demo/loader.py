@@ -8,6 +8,7 @@ from datetime import datetime
 from random import Random
 
 from dateutil.relativedelta import relativedelta
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
 from psycopg import sql
@@ -258,11 +259,9 @@ def _next_id(model: type[Model]) -> int:
 
 
 def _set_sequence(model: type[Model]) -> None:
-    table = table_of(model)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608 - our own tables
-        )
+        for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
+            cursor.execute(statement)
 
 
 def _raise_alerts(now: datetime, calendar) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -189,7 +190,9 @@ def _weasyprint():
 def _fetcher(weasyprint):
     """A fetcher that knows our fonts and refuses everything else."""
 
-    class FontsOnly(weasyprint.URLFetcher):  # type: ignore[name-defined]  # imported only where Pango is
+    fetcher: Any = weasyprint.URLFetcher  # known only where Pango is
+
+    class FontsOnly(fetcher):
         def fetch(self, url, headers=None):
             name = url.removeprefix(FONT_SCHEME)
             path = settings.FONT_DIR / name

@@ -20,7 +20,6 @@ _words = HashingVectorizer(
     ngram_range=(1, 2),
     alternate_sign=False,
     norm=None,
-    token_pattern=r"\w\w+",  # noqa: S106  # of words, no password
 )
 _letters = HashingVectorizer(
     n_features=LETTERS, analyzer="char_wb", ngram_range=(3, 5), alternate_sign=False, norm=None
