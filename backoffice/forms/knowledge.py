@@ -93,34 +93,29 @@ class KeepingForm(forms.Form):
         offer_rows(self, "owner", staff_at_work())
 
 
+def _lines(label, rows: int, help_text) -> TextField:
+    """A box of that many rows, one step a line."""
+    return TextField(
+        label=label,
+        multiline=True,
+        required=False,
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=help_text,
+    )
+
+
 class ProcedureForm(KeepingForm):
     """A procedure, one step a line."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
-    ask = TextField(
-        label=_("Questions à poser"),
-        multiline=True,
-        required=False,
-        max_length=6000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Une par ligne."),
+    ask = _lines(_("Questions à poser"), 6, _("Une par ligne."))
+    check = _lines(
+        _("À vérifier"),
+        10,
+        _("Une étape par ligne. Une condition se met après une barre : pièce | si …"),
     )
-    check = TextField(
-        label=_("À vérifier"),
-        multiline=True,
-        required=False,
-        max_length=6000,
-        widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("Une étape par ligne. Une condition se met après une barre : pièce | si …"),
-    )
-    link = TextField(
-        label=_("Liens à ouvrir"),
-        multiline=True,
-        required=False,
-        max_length=6000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Un par ligne : nom | https://adresse"),
-    )
+    link = _lines(_("Liens à ouvrir"), 4, _("Un par ligne : nom | https://adresse"))
     field_order = ("seen", "ask", "check", "link", "owner", "review_on")
 
     def clean_link(self) -> str:
