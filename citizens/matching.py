@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from citizens.enums import DuplicateReason
+from citizens.enums import DuplicateReason, Gender
 from citizens.models import Citizen
 from massy_grc.common.text import fold
 
@@ -37,6 +37,11 @@ class PivotIdentity:
     def first_name(self) -> str:
         """The first of the given names (hyphenated ones are one)."""
         return self.given_names.split()[0] if self.given_names.split() else ""
+
+    @property
+    def gender_words(self) -> str:
+        """The gender in words; blank when unknown."""
+        return str(Gender(self.gender).label) if self.gender else ""
 
 
 def record_of_proven_address(

@@ -88,8 +88,8 @@ def set_service_level(
     # two administrators at once: the second one's row is compared with the first one's
     Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
     rows = ServiceLevel.objects.filter(prestation=prestation, department=department)
-    last = rows.last()
-    if last and all(getattr(last, name) == value for name, value in wanted.items()):
+    last = rows.last()  # none yet is as good as one that leaves all to the contract
+    if all(getattr(last, name, None) == value for name, value in wanted.items()):
         return None
     return ServiceLevel.objects.create(
         prestation=prestation, department=department, actor=actor, at=timezone.now(), **wanted

@@ -3,6 +3,7 @@
 All in working days. What the citizen is promised stands above them: `promise_of`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prestations.enums import DelayUnit
@@ -27,27 +28,56 @@ class Agreement:
     treat_days: int
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What stands for a pair.
+
+    Attributes:
+        contract: what the contract says, else the department's own delay of reference.yaml.
+        chosen: what the town set last on the page, which comes first where it says something.
+    """
+
+    contract: Agreement
+    chosen: ServiceLevel | None
+
+    @property
+    def agreed(self) -> Agreement:
+        """What is in force."""
+        if self.chosen is None:
+            return self.contract
+        return Agreement(
+            take_days=self.chosen.take_days or self.contract.take_days,
+            first_answer_days=self.chosen.first_answer_days,
+            treat_days=self.chosen.treat_days or self.contract.treat_days,
+        )
+
+
 def agreement_of(prestation: Prestation, department: Department) -> Agreement:
-    """Return what is in force for a prestation in a department; two queries at most."""
-    chosen = ServiceLevel.objects.filter(prestation=prestation, department=department).last()
-    contract = contract_of(prestation, department)
-    if chosen is None:
-        return contract
-    return Agreement(
-        take_days=chosen.take_days,
-        first_answer_days=chosen.first_answer_days,
-        treat_days=chosen.treat_days or contract.treat_days,
-    )
+    """Return what is in force for a prestation in a department; two queries."""
+    (terms,) = terms_of([(prestation, department)])
+    return terms.agreed
 
 
-def contract_of(prestation: Prestation, department: Department) -> Agreement:
-    """Return what the contract says, else the department's own delay of reference.yaml."""
-    contract = ServiceContract.objects.filter(
-        department=department, is_active=True, prestations__contains=[prestation.pk]
-    ).first()
-    if contract is None:
-        return Agreement(None, None, department.target_return_days)
-    return Agreement(contract.take_days, None, contract.treat_days)
+def terms_of(pairs: Sequence[tuple[Prestation, Department]]) -> list[Terms]:
+    """Return the terms of each pair, in the order given; two queries, however many they are."""
+    departments = {department.pk for _prestation, department in pairs}
+    levels = ServiceLevel.objects.filter(
+        prestation__in={prestation.pk for prestation, _department in pairs},
+        department__in=departments,
+    ).order_by("pk")
+    chosen = {(one.prestation_id, one.department_id): one for one in levels}  # the last counts
+    contracts: dict[tuple[str, str], Agreement] = {}
+    in_use = ServiceContract.objects.filter(is_active=True, department__in=departments)
+    for contract in in_use.order_by("pk"):
+        days = Agreement(contract.take_days, None, contract.treat_days)
+        for code in contract.prestations:
+            contracts.setdefault((code, contract.department_id), days)
+    found = []
+    for prestation, department in pairs:
+        pair = (prestation.pk, department.pk)
+        own = Agreement(None, None, department.target_return_days)
+        found.append(Terms(contract=contracts.get(pair, own), chosen=chosen.get(pair)))
+    return found
 
 
 def promise_of(prestation: Prestation) -> int:

@@ -64,7 +64,7 @@ HOLDINGS = [
         "prestations.MissingAnswer",
         Fate.KEPT,
         stays=("words", "channel", "fate"),
-        why="words without digit, address or name, and who of the staff decided about them",
+        why="searched words without digit or address, where a name may stand; not who asked",
     ),
     Holding("prestations.Procedure", Fate.KEPT, why="who of the staff keeps it"),
     Holding(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from prestations.enums import ArticleState
+from prestations.enums import ArticleState, PrestationStatus
 
 
 class PrestationQuerySet(models.QuerySet):
@@ -15,6 +15,10 @@ class PrestationQuerySet(models.QuerySet):
     def listed(self):
         """In use: active ones and historical ones that only inform."""
         return self.filter(is_active=True)
+
+    def offered(self):
+        """Those that may be asked for: in use, and not for information only."""
+        return self.listed().filter(status=PrestationStatus.ACTIVE)
 
     def open_to(self, audience: str):
         """Those for an audience (a code of `Audience`): the catalogue's, as the town chose it."""
@@ -26,7 +30,7 @@ class PrestationQuerySet(models.QuerySet):
 
     def open_on(self, channel: str):
         """Those by which a request may arrive on `channel` (a code of `Channel`)."""
-        return self.filter(is_active=True, status="active", channels__contains=[channel])
+        return self.offered().filter(channels__contains=[channel])
 
 
 class RightHolderQuerySet(models.QuerySet):

@@ -54,7 +54,8 @@ def articles_for(text: str, prestation: str = "", most: int = MOST) -> list[Know
         (slug for slug, score in ranked.items() if slug in tied or score >= best / 2),
         key=lambda slug: (-ranked[slug] - (OWN if slug in tied else 0.0), slug),
     )[:most]
-    found = KnowledgeArticle.objects.in_force().in_bulk(kept, field_name="slug")
+    in_force = KnowledgeArticle.objects.in_force().select_related("owner")
+    found = in_force.in_bulk(kept, field_name="slug")
     return [found[slug] for slug in kept if slug in found]
 
 

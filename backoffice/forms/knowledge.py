@@ -1,12 +1,13 @@
 """Forms of the knowledge base: a text, who keeps it, a procedure, a question to settle."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
-from prestations.enums import ArticleState, StepKind
+from prestations.enums import StepKind
 from prestations.models import ArticleVersion, KnowledgeArticle, Prestation, Procedure
 from requests.actions.procedures import Step
 
@@ -118,6 +119,10 @@ class ProcedureForm(KeepingForm):
     link = _lines(_("Liens à ouvrir"), 4, _("Un par ligne : nom | https://adresse"))
     field_order = ("seen", "ask", "check", "link", "owner", "review_on")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["review_on"].help_text = _("Vide : au terme habituel.")
+
     def clean_link(self) -> str:
         for line in self.cleaned_data["link"].splitlines():
             _name, _bar, url = (part.strip() for part in line.partition(BETWEEN))
@@ -149,18 +154,21 @@ class ProcedureForm(KeepingForm):
 
 
 def procedure_initial(procedure: Procedure | None) -> dict:
-    """What the form of a procedure begins with."""
+    """What the form of a procedure begins with. A review day that has passed is not kept."""
     if procedure is None:
         return {}
     lines: dict[str, list[str]] = {str(kind): [] for kind in StepKind}
     for step in procedure.steps.filter(is_active=True):
         more = step.url or step.condition
         lines[step.kind].append(f"{step.text} {BETWEEN} {more}" if more else step.text)
+    review_on = procedure.review_on
+    if review_on and review_on < timezone.localdate():
+        review_on = None  # saved, it is read again: in the town's usual term
     texts = {kind: "\n".join(said) for kind, said in lines.items()}
     return texts | {
         "seen": procedure.version,
         "owner": procedure.owner_id,
-        "review_on": procedure.review_on,
+        "review_on": review_on,
     }
 
 
@@ -175,5 +183,4 @@ class LinkForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        living = KnowledgeArticle.objects.exclude(state=ArticleState.ARCHIVE)
-        offer_rows(self, "article", living.filter(is_active=True))
+        offer_rows(self, "article", KnowledgeArticle.objects.in_force())

@@ -1,6 +1,7 @@
 """Service levels: what a department owes for a prestation, beside the citizen's promise (S77)."""
 
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.agreements import AgreementForm
 from prestations.actions import set_service_level
-from prestations.agreements import agreement_of, contract_of, promise_of
-from prestations.enums import PrestationStatus
+from prestations.agreements import Terms, promise_of, terms_of
 from prestations.exceptions import CatalogueError
 from prestations.models import (
     Department,
@@ -29,17 +29,18 @@ JOURNAL_SHOWN = 50
 @agent_page(Right.ADMINISTER, needs_post=False)
 def agreements(request: AgentRequest) -> HttpResponse:
     """Every pair of a prestation and a department with its delays, and the ladder below."""
-    prestations = {one.pk: one for one in _in_use()}
+    prestations = {one.pk: one for one in Prestation.objects.offered()}
     departments = Department.objects.in_bulk()
     pairs = {(one.pk, one.expert_department_id) for one in prestations.values()}
     for contract in ServiceContract.objects.filter(is_active=True):
         pairs |= {(code, contract.department_id) for code in contract.prestations}
     pairs |= set(ServiceLevel.objects.values_list("prestation", "department"))
-    rows = [
-        _row(prestations[code], departments[department])
+    known = [
+        (prestations[code], departments[department])
         for code, department in pairs
         if code in prestations and department in departments
     ]
+    rows = [_row(*pair, terms) for pair, terms in zip(known, terms_of(known), strict=True)]
     rows.sort(key=lambda row: (str(row["department"]), str(row["prestation"])))
     steps = EscalationStep.objects.filter(is_active=True)
     context = {"rows": rows, "ladder": [(AlertKind(step.pk).label, step) for step in steps]}
@@ -50,13 +51,13 @@ def agreements(request: AgentRequest) -> HttpResponse:
 @agent_page(Right.ADMINISTER, needs_post=False)
 def agreement(request: AgentRequest, code: str, department_code: str) -> HttpResponse:
     """The delays of one pair, compared with its contract and the promise, and their journal."""
-    prestation = get_object_or_404(_in_use(), pk=code)
+    prestation = get_object_or_404(Prestation.objects.offered(), pk=code)
     department = get_object_or_404(Department, pk=department_code, is_active=True)
-    row = _row(prestation, department)
-    levels = ServiceLevel.objects.filter(prestation=prestation, department=department)
+    (terms,) = terms_of([(prestation, department)])
     form = AgreementForm(
         request.POST if request.method == "POST" else None,
-        initial={name: getattr(row["agreed"], name) for name in AgreementForm.base_fields},
+        initial=model_to_dict(terms.chosen, AgreementForm.base_fields) if terms.chosen else {},
+        contract=terms.contract,
     )
     if form.is_valid():
         try:
@@ -71,23 +72,19 @@ def agreement(request: AgentRequest, code: str, department_code: str) -> HttpRes
         else:
             messages.success(request, _("C’est enregistré, pour les demandes à venir."))
             return redirect("backoffice:agreement", code, department_code)
+    levels = ServiceLevel.objects.filter(prestation=prestation, department=department)
     journal = levels.select_related("actor").order_by("-pk")[:JOURNAL_SHOWN]
-    return render(
-        request, "backoffice/agreement_detail.html", {**row, "form": form, "journal": journal}
-    )
+    context = {**_row(prestation, department, terms), "form": form, "journal": journal}
+    return render(request, "backoffice/agreement_detail.html", context)
 
 
-def _row(prestation: Prestation, department: Department) -> dict:
-    agreed, promised = agreement_of(prestation, department), promise_of(prestation)
+def _row(prestation: Prestation, department: Department, terms: Terms) -> dict:
+    promised = promise_of(prestation)
     return {
         "prestation": prestation,
         "department": department,
-        "agreed": agreed,
-        "contract": contract_of(prestation, department),
+        "agreed": terms.agreed,
+        "contract": terms.contract,
         "promised": promised,
-        "beyond": agreed.treat_days > promised,
+        "beyond": terms.agreed.treat_days > promised,
     }
-
-
-def _in_use():
-    return Prestation.objects.listed().filter(status=PrestationStatus.ACTIVE)

@@ -1,5 +1,6 @@
 """The town's calendar: its closures, and what one more would move, before it does."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from requests import actions
 from requests.exceptions import RequestError
 from requests.models import Recalculation
 from requests.permissions import Right
-from requests.recalculation import moves
+from requests.recalculation import Move, moves
 
 SHOWN = 50
 
@@ -51,8 +52,22 @@ def _effect(form: ClosureForm) -> dict[str, Any]:
         "moved": sum(move.is_later for move in found),
         "departments": sum(move.of_department for move in found),
         "told": sum(move.is_told for move in found),
-        "rows": [move for move in found if move.is_later][:SHOWN],
+        "rows": _counted(found)[:SHOWN],
     }
+
+
+def _counted(found: list[Move]) -> list[dict[str, Any]]:
+    """How many dates move by prestation and day, no request named: who administers reads none."""
+    day = timezone.localdate
+    counts = Counter(
+        (move.request.prestation, day(move.due_from), day(move.due_at))
+        for move in found
+        if move.is_later
+    )
+    return [
+        {"prestation": prestation, "due_from": due_from, "due_at": due_at, "count": count}
+        for (prestation, due_from, due_at), count in counts.items()
+    ]
 
 
 def _key(form: ClosureForm) -> str:

@@ -22,6 +22,7 @@ from prestations.models import (
     ArticleVersion,
     KnowledgeArticle,
     MissingAnswer,
+    Prestation,
     Procedure,
 )
 from prestations.suggesting import find_articles
@@ -72,7 +73,9 @@ def knowledge(request: AgentRequest) -> HttpResponse:
         if keeps
         else 0,
         "late": KnowledgeArticle.objects.late(today).count(),
-        "late_procedures": Procedure.objects.filter(review_on__lt=today).count(),
+        "late_procedures": Procedure.objects.filter(
+            prestation__in=Prestation.objects.offered(), review_on__lt=today
+        ).count(),
     }
     return render(request, "backoffice/knowledge.html", context)
 

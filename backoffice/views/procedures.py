@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.knowledge import ProcedureForm, procedure_initial
 from backoffice.views.requests import WORKERS, find_request
-from prestations.enums import PrestationStatus
 from prestations.models import KnowledgeArticle, Prestation, Procedure, ProcedureStep
 from requests.actions import articles
 from requests.actions import procedures as actions
@@ -22,9 +21,9 @@ from requests.permissions import KNOWLEDGE_READERS
 @agent_page(*KNOWLEDGE_READERS, needs_post=False)
 def procedure_list(request: AgentRequest) -> HttpResponse:
     """The prestations, the most asked for first, and which have their procedure."""
-    offered = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
+    offered = Prestation.objects.offered().select_related("procedure__owner")
     context = {
-        "rows": offered.select_related("procedure__owner").order_by("-demand", "order"),
+        "rows": offered.order_by("-demand", "order"),
         "today": timezone.localdate(),
         "keeps": articles.keeps_knowledge(request.user),
     }

@@ -30,9 +30,9 @@ class ArticleOpinion(models.Model):
 class MissingAnswer(models.Model):
     """Words that found nothing, or a question that no article answers: how often, by channel.
 
-    Written by `prestations.actions.note_missing`. No digit, no address and no name is kept, nor
-    who asked; what nobody asks again for a year is forgotten. What the knowledge manager decided
-    stands on every row of the same words.
+    Written by `prestations.actions.note_missing`. No digit, no address is kept, nor who asked; a
+    name typed into the portal's search box may be. What nobody asks again for a year is forgotten.
+    What the knowledge manager decided stands on every row of the same words.
     """
 
     words = models.CharField(max_length=60)

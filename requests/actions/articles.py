@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from massy_grc.users.models import User
 from prestations.enums import ArticleState, VersionState
+from prestations.loading.rows import lock_loading
 from prestations.loading.search_index import index_search
 from prestations.models import (
     ArticleRemark,
@@ -167,7 +168,7 @@ def validate_article(
         StaleRequest, IllegalTransition: another text was written, or nothing is proposed.
     """
     _check_keeper(actor)
-    article = _locked(code)
+    article = _locked_to_index(code)
     _check_seen(article, seen)
     version = _pending(article, *((VersionState.DRAFT,) if alone else ()), VersionState.PROPOSED)
     if version.author_id == actor.pk and not alone:
@@ -214,7 +215,7 @@ def confirm_article(*, actor, code: str, now: datetime | None = None) -> Knowled
         NotAllowed: neither its owner nor a manager; only a manager puts one back.
         IllegalTransition: it was never validated.
     """
-    article = _locked(code)
+    article = _locked_to_index(code)
     if article.verified_on is None:
         raise IllegalTransition(_("Cet article n’a jamais été validé."))
     if not may_answer(actor, article):
@@ -235,7 +236,7 @@ def withdraw_article(
         archive: it is over; else it waits to be corrected.
     """
     _check_keeper(actor)
-    article = _locked(code)
+    article = _locked_to_index(code)
     article.state = ArticleState.ARCHIVE if archive else ArticleState.A_REVOIR
     _take_up(article, now or timezone.now())
     return article
@@ -249,7 +250,8 @@ def give_article(
     _check_keeper(actor)
     article = _locked(code)
     article.owner, article.review_on = owner, review_on
-    _take_up(article, now or timezone.now())
+    article.taken_up_at = now or timezone.now()
+    article.save(update_fields=["owner", "review_on", "taken_up_at"])
     return article
 
 
@@ -381,6 +383,12 @@ def _take_up(article: KnowledgeArticle, now: datetime) -> None:
 
 def _locked(code: str) -> KnowledgeArticle:
     return KnowledgeArticle.objects.select_for_update(no_key=True).get(pk=code)
+
+
+def _locked_to_index(code: str) -> KnowledgeArticle:
+    """As `_locked`, for a verb that ends in `_take_up`: the locks in the order of a load."""
+    lock_loading()
+    return _locked(code)
 
 
 def _pending(article: KnowledgeArticle, *states: VersionState) -> ArticleVersion:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from massy_grc.common.text import fold
 from prestations.actions import note_missing
 from prestations.enums import Channel, MissingFate
+from prestations.loading.rows import lock_loading
 from prestations.loading.search_index import index_search
 from prestations.models import KnowledgeArticle, MissingAnswer
 from prestations.suggesting import articles_for
@@ -125,6 +126,7 @@ def settle_missing(
         row.settled_by, row.settled_at = actor, now or timezone.now()
     MissingAnswer.objects.bulk_update(rows, ["fate", "article", "settled_by", "settled_at"])
     if article is not None:
+        lock_loading()  # before the article's row, as a load does
         article = KnowledgeArticle.objects.select_for_update(no_key=True).get(pk=article.pk)
         if words not in article.synonyms:
             article.synonyms.append(words)

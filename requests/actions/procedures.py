@@ -131,7 +131,17 @@ def tick_step(
 
 
 def tick_filed(service_request: ServiceRequest, step_ids: Collection[int], actor) -> None:
-    """Note the steps done at the counter while the request was being filed."""
-    for step in steps_of(service_request.prestation_id):
-        if step.pk in step_ids:
-            tick_step(request_id=service_request.pk, actor=actor, step_id=step.pk, done=True)
+    """Note the steps done at the counter while the request was being filed.
+
+    Whoever filed it may note them, also where they are not named to read it (restricted
+    prestations). A step that was ticked before stays as it was.
+    """
+    now = timezone.now()
+    ProcedureTick.objects.bulk_create(
+        [
+            ProcedureTick(request=service_request, step=step, by=actor, at=now)
+            for step in steps_of(service_request.prestation_id)
+            if step.pk in step_ids
+        ],
+        ignore_conflicts=True,  # one standing tick a step
+    )

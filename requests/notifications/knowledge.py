@@ -33,9 +33,14 @@ def tell_review(kept: KnowledgeArticle | Procedure, *, today: date) -> None:
     late = kept.review_on < today
     if isinstance(kept, Procedure):
         what, name = "La procédure", kept.prestation.label
+        asked = (
+            "Lisez-la. Le responsable de la base de connaissance l'enregistre, corrigée ou telle "
+            "quelle : sa prochaine relecture est alors fixée."
+        )
         page = reverse("backoffice:procedure", args=[kept.pk])
     else:
         what, name = "L'article", kept.label
+        asked = "Lisez-le, corrigez-le s'il le faut, ou notez qu'il reste juste."
         page = reverse("backoffice:article", args=[kept.pk])
     owner = [kept.owner] if kept.owner and kept.owner.is_active else []
     day = plain_date(kept.review_on)
@@ -47,8 +52,7 @@ def tell_review(kept: KnowledgeArticle | Procedure, *, today: date) -> None:
         people.values(),
         key=f"review:{page}:{kept.review_on}:{'after' if late else 'before'}",
         subject=f"{'Relecture en retard' if late else 'À relire'} : {name}",
-        said=f"{what} « {name} » {said}. Lisez-le, corrigez-le s'il le faut, "
-        "ou notez qu'il reste juste.",
+        said=f"{what} « {name} » {said}. {asked}",
         page=page,
     )
 

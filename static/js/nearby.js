@@ -25,8 +25,9 @@
       try {
         const answer = await fetch(`${box.dataset.nearby}?${place}`, { signal: asking.signal });
         if (answer.ok) show(await answer.text());
-      } catch {
-        // no network, or asked again meanwhile: the page after this one asks
+        else asked = ""; // the same place may be asked about again
+      } catch (error) {
+        if (error.name !== "AbortError") asked = ""; // no network; an abort is a newer question
       }
     }
 

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from prestations.actions import set_service_level
-from prestations.agreements import agreement_of, promise_of
+from prestations.agreements import Agreement, agreement_of, promise_of
 from prestations.calendars import PARIS, WorkingCalendar
 from prestations.exceptions import BeyondPromise
 from prestations.loading.reference import load_reference
-from prestations.models import Department, Prestation, ServiceLevel
+from prestations.models import Department, Prestation, ServiceContract, ServiceLevel
 from requests import actions
 from requests.enums import AlertKind
 from requests.models import ServiceRequest
@@ -106,6 +108,48 @@ def test_an_agreement_beyond_the_promise_is_refused_with_the_reason(administrato
     assert not ServiceLevel.objects.exists()
     with pytest.raises(BeyondPromise):
         agree(administrator, first_answer_days=promised + 1)
+
+
+def test_saved_unchanged_the_contract_stays_what_counts(administrator):
+    client = client_of(administrator)
+    page = client.get(URL)
+    assert page.context["form"].initial == {}
+    assert "Vide\u00a0: le délai du contrat, ou du service, 10." in page.content.decode()
+    client.post(URL, {"take_days": "", "first_answer_days": "", "treat_days": ""})
+    assert not ServiceLevel.objects.exists()
+    client.post(URL, {"first_answer_days": 3})
+    assert client.get(URL).context["form"].initial == {
+        **dict.fromkeys(("take_days", "treat_days")),
+        "first_answer_days": 3,
+    }
+    ServiceContract.objects.filter(prestations__contains=[POTHOLE]).update(
+        take_days=1, treat_days=7
+    )
+    assert agreement_of(*pair()) == Agreement(1, 3, 7)
+
+
+def test_the_list_asks_as_much_for_one_pair_as_for_three(administrator):
+    client = client_of(administrator)
+    ServiceContract.objects.update(is_active=False)
+    Prestation.objects.exclude(pk=POTHOLE).update(is_active=False)
+
+    def count() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get("/agent/parametrage/delais/")
+        return len(captured), len(page.context["rows"])
+
+    count()  # warm
+    queries, rows = count()
+    for department in Department.objects.exclude(pk=ROADS)[:2]:
+        set_service_level(
+            prestation=pair()[0],
+            department=department,
+            actor=administrator,
+            take_days=1,
+            first_answer_days=None,
+            treat_days=None,
+        )
+    assert count() == (queries, rows + 2)
 
 
 def test_a_change_is_recorded_compared_and_outlives_a_load(administrator):

@@ -58,7 +58,9 @@ def test_what_would_move_is_shown_first_and_nothing_moves(certificate, administr
     page = client_of(administrator).post(URL, posted())
     effect = page.context["effect"]
     assert (effect["moved"], effect["told"]) == (1, 1)
-    assert [one.due_at for one in effect["rows"]] == [datetime(2026, 5, 28, 10, tzinfo=PARIS)]
+    assert [(row["due_at"], row["count"]) for row in effect["rows"]] == [(date(2026, 5, 28), 1)]
+    assert certificate.reference not in page.content.decode()  # who administers reads no request
+    assert "<caption" in page.content.decode()
     assert again(certificate).due_at == certificate.due_at
     assert not Closure.objects.filter(start=BRIDGE["start"]).exists()
     assert not Recalculation.objects.exists()

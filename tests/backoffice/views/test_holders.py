@@ -65,6 +65,11 @@ def everywhere(sr: ServiceRequest) -> list[str]:
     ]
 
 
+def test_a_refused_name_is_summed_up_once(catalogue, administrator):
+    page = client_of(administrator).post(PAGE, {"user": ""}).content.decode()
+    assert page.count('id="erreurs-titre"') == 1
+
+
 def test_who_is_not_named_meets_it_nowhere(front, register):
     letter = Document(request=register, label="Courrier", to_print=True, size=1)
     letter.file.save("lettre.txt", ContentFile(b"x"))

@@ -5,11 +5,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery
 from prestations.enums import ArticleState, Channel, Role, VersionState
 from prestations.loading.reference import read_reference, write_reference
+from prestations.loading.search_index import index_search
 from prestations.models import ArticleRemark, KnowledgeArticle, MissingAnswer, SearchEntry
 from prestations.searching import search
 from requests.actions import articles
@@ -188,8 +191,9 @@ def test_a_reader_of_the_portal_says_what_is_out_of_date(client, keeper, manager
 
 
 def test_a_flood_of_remarks_is_refused(client):
-    answers = [client.post(f"{PUBLIC}pas-a-jour/", {"text": "faux"}).status_code for _n in range(6)]
-    assert answers == [302] * 5 + [429]
+    answers = [client.post(f"{PUBLIC}pas-a-jour/", {"text": "faux"}) for _n in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "Vous avez déjà beaucoup écrit." in words_of(answers[-1])
 
 
 def test_an_agent_who_remarks_is_answered_by_the_owner(front, eas_agent, expert, expert_browser):
@@ -224,6 +228,76 @@ def test_a_question_noted_at_the_counter_keeps_no_name(front):
         {"question": question, "outcome": "answered", "channel": "guichet"},
     )
     assert MissingAnswer.objects.get().words == "mme demande un zorglub pour rsa"
+
+
+def test_a_name_typed_on_the_portal_is_kept_and_the_page_says_so(client, manager_browser):
+    client.get("/recherche/?q=odile zorgluberte")
+    page = words_of(manager_browser.get(MISSING))
+    assert "odile zorgluberte" in page
+    assert "Un nom tapé sur le portail peut s’y trouver" in page
+
+
+def test_words_are_linked_to_articles_in_force_only(client, front, manager_browser):
+    client.get("/recherche/?q=zorglub")
+    draft = propose(front)
+    page = manager_browser.get(MISSING).content.decode()
+    assert f'value="{BIRTH}"' in page
+    assert f'value="{draft}"' not in page
+    manager_browser.post(MISSING, {"words": "zorglub", "article": draft})
+    assert MissingAnswer.objects.get().fate == ""
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked"),
+    [("valider", {"seen": 2, "seul": "1"}), ("confirmer", {}), ("retirer", {})],
+)
+def test_an_article_waits_for_a_load_before_it_locks_its_row(manager_browser, verb, asked):
+    manager_browser.post(at(BIRTH, "modifier"), written("Un", public="on"))
+    assert locks_of(lambda: manager_browser.post(at(BIRTH, verb), asked))[0] == "load"
+
+
+def test_words_linked_wait_for_a_load_before_they_lock_their_article(client, manager_browser):
+    client.get("/recherche/?q=zorglub")
+    typed = {"words": "zorglub", "article": BIRTH}
+    assert locks_of(lambda: manager_browser.post(MISSING, typed))[0] == "load"
+
+
+def test_who_keeps_an_article_is_not_indexed(keeper, eas_agent):
+    def give() -> None:
+        articles.give_article(actor=keeper, code=BIRTH, owner=eas_agent, review_on=None)
+
+    assert locks_of(give) == ["row"]
+    article = KnowledgeArticle.objects.get(pk=BIRTH)
+    assert (article.owner, article.review_on) == (eas_agent, None)
+
+
+def locks_of(act) -> list[str]:
+    """The locks on the loading and on an article's row, in their order."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    said = [query["sql"] for query in captured]
+    row = re.compile('FROM "prestations_knowledgearticle".*FOR NO KEY UPDATE', re.S)
+    marks = ["load" if "advisory" in sql else "row" if row.search(sql) else "" for sql in said]
+    return [mark for mark in marks if mark]
+
+
+def test_articles_found_are_read_with_their_owners_at_once(front, eas_agent, expert, keeper):
+    def find() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as captured:
+            page = front.get(f"{HOME}?q=zorglub")
+        return len(captured), len(page.context["articles"])
+
+    found = list(KnowledgeArticle.objects.in_force()[:3])
+    for article, owner in zip(found, (eas_agent, expert, keeper), strict=True):
+        KnowledgeArticle.objects.filter(pk=article.pk).update(label="Zorglub", owner=owner)
+    index_search()
+    named = KnowledgeArticle.objects.filter(label="Zorglub")
+    named.exclude(owner=eas_agent).update(is_active=False)
+    find()  # warm
+    queries, number = find()
+    assert number == 1
+    named.update(is_active=True)
+    assert find() == (queries, 3)
 
 
 def test_words_linked_to_an_article_find_it_from_then_on(client, manager_browser):

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery
-from prestations.enums import Location, Role
+from prestations.enums import Location, PrestationStatus, Role
 from prestations.loading.catalogue import read_catalogue, write_catalogue
 from prestations.models import Prestation, Procedure
 from prestations.suggesting import articles_for
@@ -26,6 +26,7 @@ from tests.factories.users import make_agent
 pytestmark = pytest.mark.usefixtures("catalogue")
 
 BIRTH = "acte-naissance-filiation"
+HEAT = "canicule-inscription-beneficiaire"
 PAGE = f"/agent/connaissance/procedures/{BIRTH}/"
 
 
@@ -130,6 +131,29 @@ def test_the_review_of_a_procedure_is_chased(expert):
     mail = Delivery.objects.get(to=expert.email)
     assert mail.subject.startswith("Relecture en retard")
     assert PAGE in mail.body
+    assert "l'enregistre, corrigée ou telle quelle" in mail.body
+    assert "notez" not in mail.body
+
+
+def test_a_procedure_read_again_late_gets_a_new_review_day(manager_browser):
+    today = timezone.localdate()
+    Procedure.objects.filter(pk=BIRTH).update(review_on=today - timedelta(days=1))
+    initial = manager_browser.get(PAGE).context["form"].initial
+    assert initial["review_on"] is None
+    manager_browser.post(PAGE, {**initial, "owner": "", "review_on": ""})
+    assert Procedure.objects.get(pk=BIRTH).review_on > today + timedelta(days=150)
+    known = manager_browser.get(PAGE).context["form"].initial
+    assert known["review_on"] == Procedure.objects.get(pk=BIRTH).review_on
+
+
+def test_late_procedures_are_counted_as_they_are_listed(manager_browser):
+    late = timezone.localdate() - timedelta(days=1)
+    Procedure.objects.update(review_on=late)
+    Prestation.objects.filter(pk=BIRTH).update(status=PrestationStatus.HISTORICAL)
+    page = manager_browser.get("/agent/connaissance/")
+    listed = manager_browser.get("/agent/connaissance/procedures/").context["rows"]
+    dated = [row for row in listed if getattr(row, "procedure", None)]
+    assert page.context["late_procedures"] == len(dated) == 11
 
 
 def test_steps_ticked_while_filing_stand_on_the_request(front, eas_agent):
@@ -146,6 +170,18 @@ def test_steps_ticked_while_filing_stand_on_the_request(front, eas_agent):
     sr = ServiceRequest.objects.get(prestation=prestation)
     tick = ProcedureTick.objects.get(request=sr)
     assert (tick.step, tick.by) == (done, eas_agent)
+
+
+def test_steps_are_ticked_while_filing_what_its_author_may_not_read(front, eas_agent):
+    procedure = Procedure.objects.create(prestation_id=HEAT)
+    step = procedure.steps.create(kind="check", text="Accord de la personne", order=1)
+    typed = {"channel": "guichet", "demandeur.nom_famille": "Durand", "procedure": str(step.pk)}
+    answer = front.post(open_form(front, HEAT), {**typed, "incomplete": "1"})
+    assert answer.status_code == 302
+    sr = ServiceRequest.objects.get(prestation=HEAT)
+    assert front.get(sr.get_absolute_url()).status_code == 404
+    tick = ProcedureTick.objects.get(request=sr)
+    assert (tick.step, tick.by) == (step, eas_agent)
 
 
 def test_articles_of_the_matter_are_suggested_and_their_use_is_recorded(front, birth, eas_agent):
