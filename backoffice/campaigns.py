@@ -17,8 +17,9 @@ from backoffice.dashboard.period import ONE_DAY, Period, Slice
 from backoffice.dashboard.reading import Selection
 from backoffice.dashboard.words import FEW, NONE
 from massy_grc.common.charts import format_value
+from prestations.calendars import midnight
 from prestations.models import Campaign, CampaignDay
-from requests.figures import day_of, midnight
+from requests.figures import day_of
 from requests.models import ServiceRequest
 
 BEFORE, DURING, AFTER, YEAR_BEFORE = WINDOWS = ("before", "during", "after", "year_before")

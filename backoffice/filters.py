@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from citizens.enums import ResidenceKind
 from massy_grc.users.models import User
+from prestations.calendars import midnight
 from prestations.enums import Channel, RequesterKind
 from prestations.models import Campaign, Category, Department, Prestation, Site, Team
 from requests.enums import State
-from requests.figures import midnight, on_time, too_late
+from requests.figures import on_time, too_late
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, scope_of
 

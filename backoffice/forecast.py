@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.filters import NO_DEPARTMENT, NOBODY
 from massy_grc.users.models import User
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, midnight
 from prestations.models import Department
 from requests.querysets import ServiceRequestQuerySet
 
@@ -70,7 +70,7 @@ def end_of_week(now: datetime) -> datetime:
     """The midnight that ends Sunday in Paris."""
     today = now.astimezone(PARIS).date()
     monday = today + timedelta(days=7 - today.weekday())
-    return datetime.combine(monday, datetime.min.time(), tzinfo=PARIS)
+    return midnight(monday)
 
 
 def _counts(rows: ServiceRequestQuerySet, by: str) -> dict:

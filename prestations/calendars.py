@@ -1,7 +1,7 @@
 """The one calendar: French public holidays, the town's closures, wall time of Paris."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -11,8 +11,6 @@ from prestations.enums import DelayUnit
 from prestations.models import Closure
 
 PARIS = ZoneInfo("Europe/Paris")
-PUBLIC_HOLIDAYS = holidays.country_holidays("FR")
-SATURDAY = 5
 
 
 class WorkingCalendar:
@@ -39,19 +37,6 @@ class WorkingCalendar:
         if until <= after:
             return 0
         return self._days.get_working_days_count(after + timedelta(days=1), until)
-
-    def lawful_end(self, moment: datetime) -> datetime:
-        """Return `moment`, or the same wall time of the next day on which a time limit may end.
-
-        A time limit of European law that ends on a Saturday, a Sunday or a public holiday ends
-        with the next working day (regulation 1182/71, art. 3.4). The town's own closures do not
-        lengthen it.
-        """
-        local = moment.astimezone(PARIS)
-        day = local.date()
-        while day.weekday() >= SATURDAY or day in PUBLIC_HOLIDAYS:
-            day += timedelta(days=1)
-        return at_wall_time(day, local)
 
     def add(self, start: datetime, value: int, unit: str) -> datetime:
         """Return `start` plus a delay, at the same wall time in Paris (S38).
@@ -84,6 +69,27 @@ class WorkingCalendar:
         stopped = end.replace(tzinfo=None) - start.replace(tzinfo=None)
         wall = due.astimezone(PARIS).replace(tzinfo=None) + max(stopped, timedelta(0))
         return wall.replace(tzinfo=PARIS)
+
+
+NATIONAL = WorkingCalendar()  # without the town's own closures
+
+
+def lawful_end(moment: datetime) -> datetime:
+    """Return `moment`, or the same wall time of the next day on which a time limit may end.
+
+    A time limit of European law that ends on a Saturday, a Sunday or a public holiday ends
+    with the next working day (regulation 1182/71, art. 3.4). The town's own closures do not
+    lengthen it.
+    """
+    day = moment.astimezone(PARIS).date()
+    while not NATIONAL.is_working_day(day):
+        day += timedelta(days=1)
+    return at_wall_time(day, moment)
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of `day` in Paris."""
+    return datetime.combine(day, time.min, tzinfo=PARIS)
 
 
 def carried_over(

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from prestations.calendars import PARIS, WorkingCalendar
+from prestations.calendars import PARIS, WorkingCalendar, lawful_end
 from prestations.enums import DelayUnit, SilenceEffect
 from prestations.models import Prestation
 from prestations.privacy import RIGHTS_PRESTATION
@@ -98,16 +98,16 @@ def target_time(
 ) -> datetime:
     """Return when the answer to what begins at `start` is due."""
     due_at = calendar.add(start, *target_of(prestation, urgent))
-    return lawful_time(prestation, due_at, calendar)
+    return lawful_time(prestation, due_at)
 
 
-def lawful_time(prestation: Prestation, due_at: datetime, calendar: WorkingCalendar) -> datetime:
+def lawful_time(prestation: Prestation, due_at: datetime) -> datetime:
     """Return `due_at`, moved to a working day where European law sets it (RGPD art. 12.3).
 
     Other dates stand as they are: national law lengthens no time limit for deciding, and what
     silence decides counts from date to date.
     """
-    return calendar.lawful_end(due_at) if prestation.pk == RIGHTS_PRESTATION else due_at
+    return lawful_end(due_at) if prestation.pk == RIGHTS_PRESTATION else due_at
 
 
 def implicit_decision_date(
@@ -242,7 +242,7 @@ def appeal_until(service_request, decided: date, calendar: WorkingCalendar) -> d
         return None
     start = datetime.combine(decided, MORNING, tzinfo=PARIS)
     end = calendar.add(start, APPEAL_MONTHS, DelayUnit.MONTHS) + timedelta(days=1)
-    return calendar.lawful_end(end).date()
+    return lawful_end(end).date()
 
 
 def suspended_days(paused_at: datetime, resumed_at: datetime, until: date | None) -> int:

@@ -15,7 +15,7 @@ its list cannot disagree. A day is a day in Paris, from midnight to midnight.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import (
     DurationField,
@@ -32,17 +32,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Least
 
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, midnight
 from requests.enums import PAUSED_STATES, State
 from requests.models import RequestEvent
 
 NOT_OURS = (*PAUSED_STATES, State.A_RETIRER, State.CLOSE)  # time in these is not treatment
 ONE_DAY = timedelta(days=1)
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of `day` in Paris."""
-    return datetime.combine(day, time.min, tzinfo=PARIS)
 
 
 def day_of(moment: datetime) -> date:

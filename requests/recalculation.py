@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from prestations.calendars import PARIS, WorkingCalendar, carried_over
+from django.db.models import Q
+
+from prestations.calendars import WorkingCalendar, carried_over, midnight
 from prestations.enums import DelayUnit
 from prestations.models import Closure
 from requests import deadlines
-from requests.models import ServiceRequest
+from requests.models import OWED_DATES, ServiceRequest
 from requests.querysets import ServiceRequestQuerySet
 
 
@@ -19,8 +21,7 @@ class Move:
     request: ServiceRequest
     due_from: datetime
     due_at: datetime
-    owed_from: datetime | None
-    owed_at: datetime | None
+    owed: dict[str, datetime]  # by field: those the town owes inside that come later
 
     @property
     def is_later(self) -> bool:
@@ -30,7 +31,7 @@ class Move:
     @property
     def of_department(self) -> bool:
         """Whether the department owes its conclusion later."""
-        return self.owed_at != self.owed_from
+        return "department_due_at" in self.owed
 
     @property
     def is_told(self) -> bool:
@@ -39,9 +40,12 @@ class Move:
 
 
 def touched(closure: Closure) -> ServiceRequestQuerySet:
-    """Open requests without an answer yet that are due on the first closed day or after."""
-    first = datetime.combine(closure.start, datetime.min.time(), tzinfo=PARIS)
-    waiting = ServiceRequest.objects.open().filter(answered_at=None, due_at__gte=first)
+    """Open requests without an answer that owe something on the first closed day or after."""
+    first = midnight(closure.start)
+    owing = Q(due_at__gte=first)
+    for name in OWED_DATES:
+        owing |= Q(**{f"{name}__gte": first})
+    waiting = ServiceRequest.objects.open().filter(owing, answered_at=None)
     return waiting.select_related("prestation").order_by("due_at", "pk")
 
 
@@ -57,22 +61,25 @@ def move_of(
     A date counted in calendar days or months stays, and so does one that an interim reply set.
     """
     since = service_request.paused_at or now
-    due_at, owed = service_request.due_at, service_request.department_due_at
+    due_at, owed = service_request.due_at, {}
     _value, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
     if unit == DelayUnit.WORKING_DAYS and service_request.interim_sent_at is None:
         due_at = carried_over(due_at, since, before, after)
-    if owed is not None and owed > now:
-        owed = carried_over(owed, since, before, after)
+    for name, moment in service_request.owed_dates.items():
+        if moment <= now:
+            continue
+        later = carried_over(moment, since, before, after)
         if due_at > now:
-            owed = min(owed, due_at)
+            later = min(later, due_at)
+        if later != moment:
+            owed[name] = later
     move = Move(
         request=service_request,
         due_from=service_request.due_at,
         due_at=due_at,
-        owed_from=service_request.department_due_at,
-        owed_at=owed,
+        owed=owed,
     )
-    return move if move.is_later or move.of_department else None
+    return move if move.is_later or owed else None
 
 
 def moves(

@@ -82,6 +82,7 @@ def tell_day() -> dict[str, int]:
 
     Once each working day, from the morning on; the alerts of the hours missed are raised first.
     """
+    chase_deadlines()
     now, calendar = timezone.now(), town_calendar()
     told: dict[str, int] = {}
     for work, tell in (

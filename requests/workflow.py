@@ -150,7 +150,7 @@ VERBS: dict[Verb, VerbRule] = {
 FIRST_WORDS = frozenset(
     {
         *(Verb.ASK_PIECES, Verb.ASK_QUESTION, Verb.WRITE, Verb.SET_APPOINTMENT),
-        *(Verb.READY, Verb.ANSWER, Verb.CLOSE),
+        *(Verb.READY, Verb.ANSWER, Verb.CLOSE, Verb.EXTEND, Verb.GIVE_REASONS),
     }
 )
 

@@ -132,7 +132,6 @@ from requests.actions.rights import (
     allowed_verbs,
     awaits_signature,
     may,
-    owes_reasons,
     pending_decision,
     working_on,
 )
@@ -262,7 +261,6 @@ __all__ = [
     "note_told",
     "object_to_request",
     "once_a_day",
-    "owes_reasons",
     "pending_decision",
     "post_batch",
     "preview_erasure",

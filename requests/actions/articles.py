@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from massy_grc.users.models import User
+from prestations.calendars import midnight
 from prestations.enums import ArticleState, VersionState
 from prestations.loading.rows import lock_loading
 from prestations.loading.search_index import index_search
@@ -37,6 +38,11 @@ LONGEST_CODE = 70
 def keeps_knowledge(user) -> bool:
     """Whether `user` is a knowledge manager."""
     return scope_of(user).may(Right.KEEP_KNOWLEDGE)
+
+
+def reads_knowledge(user) -> bool:
+    """Whether `user` reads the knowledge base at work, and may add to it."""
+    return any(scope_of(user).may(right) for right in KNOWLEDGE_READERS)
 
 
 def may_write_article(user, article: KnowledgeArticle) -> bool:
@@ -96,7 +102,7 @@ def write_article(
         StaleRequest: somebody wrote another text meanwhile.
         MissingInput: no title, or no text.
     """
-    if not any(scope_of(actor).may(right) for right in KNOWLEDGE_READERS):
+    if not reads_knowledge(actor):
         raise NotAllowed
     now = now or timezone.now()
     label = require(label, _("Donnez un titre à l’article."))[:250]
@@ -258,7 +264,7 @@ def give_article(
 @transaction.atomic
 def remark_article(*, actor, code: str, text: str, now: datetime | None = None) -> ArticleRemark:
     """Tell the owner that an article is out of date."""
-    if not any(scope_of(actor).may(right) for right in KNOWLEDGE_READERS):
+    if not reads_knowledge(actor):
         raise NotAllowed
     remark = ArticleRemark.objects.create(
         article=KnowledgeArticle.objects.get(pk=code),
@@ -339,7 +345,7 @@ def _new_article(label: str, actor, now: datetime) -> KnowledgeArticle:
     """An article under a code of its own, made from its title."""
     stem = slugify(label)[:LONGEST_CODE] or "article"
     slug, number = stem, 1
-    while KnowledgeArticle.objects.filter(slug=slug).exists():
+    while KnowledgeArticle.objects.filter(Q(slug=slug) | Q(pk=f"kb-{slug}")).exists():
         number += 1
         slug = f"{stem}-{number}"
     last = KnowledgeArticle.objects.aggregate(last=Max("order"))["last"] or 0
@@ -352,12 +358,11 @@ def _keep_loaded(article: KnowledgeArticle) -> None:
     """The text that was loaded becomes the first one, to be compared with."""
     if article.verified_on is None or article.versions.exists():
         return
-    day = datetime.combine(article.verified_on, datetime.min.time())
     ArticleVersion.objects.create(
         article=article,
         number=1,
         state=VersionState.VALIDATED,
-        written_at=timezone.make_aware(day),
+        written_at=midnight(article.verified_on),
         label=article.label,
         text=article.text,
         label_en=article.label_en,

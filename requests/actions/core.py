@@ -11,7 +11,7 @@ from massy_grc.common.text import fold
 from massy_grc.outbox.api import publish
 from prestations.agreements import agreement_of
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
-from prestations.enums import SilenceEffect
+from prestations.enums import DelayUnit, SilenceEffect
 from requests import deadlines
 from requests.actions.rights import (
     DECIDING,
@@ -256,6 +256,8 @@ def _follow_clock(
         last_day: to collect the document, where its letter names one.
     """
     was_paused, is_paused = from_state in PAUSED_STATES, service_request.state in PAUSED_STATES
+    if is_paused or was_paused or service_request.state == State.A_RETIRER:
+        clear_alerts(service_request, now, *LATENESS, AlertKind.EXPERT_LATE)
     if is_paused and not was_paused:
         service_request.paused_at = now
     elif was_paused and not is_paused:
@@ -265,20 +267,18 @@ def _follow_clock(
         service_request.due_at = deadlines.lawful_time(
             service_request.prestation,
             calendar.shift(service_request.due_at, paused_at, now, unit),
-            calendar,
         )
-        if service_request.department_due_at:
-            service_request.department_due_at = calendar.shift(
-                service_request.department_due_at, paused_at, now, "working_days"
-            )
+        for name, moment in service_request.owed_dates.items():
+            later = calendar.shift(moment, paused_at, now, DelayUnit.WORKING_DAYS)
+            setattr(service_request, name, later)
         service_request.paused_at = None
-        clear_alerts(service_request, now, *LATENESS)
     if from_state in AWAITING:
         service_request.awaited_until = service_request.remind_at = None
         clear_alerts(service_request, now, *AWAITED)
     if service_request.state == State.ATTENTE_DEMANDEUR:
         _await(service_request, deadlines.answer_awaited(now))
     if service_request.state == State.A_RETIRER:
+        clear_alerts(service_request, now, AlertKind.IMPLICIT_DECISION)
         _await(service_request, deadlines.collection_awaited(now, last_day))
     if service_request.state == State.ATTENTE_PIECES and from_state != State.ATTENTE_PIECES:
         stop_legal_clock(service_request, now)
@@ -296,6 +296,7 @@ def stop_legal_clock(service_request: ServiceRequest, now: datetime) -> None:
     """The file lacks something or is wrong: silence decides nothing for now (CRPA L114-5)."""
     service_request.legal_paused_at = service_request.legal_paused_at or now
     settle_legal_dates(service_request, town_calendar())
+    clear_alerts(service_request, now, AlertKind.IMPLICIT_DECISION)
 
 
 def resume_legal_clock(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Signatory
 from requests.actions.core import (
+    clear_alerts,
     drop_decision,
     open_request,
     record,
@@ -166,6 +167,7 @@ def send_answer(
         **vars(letter),
     )
     service_request.answered_at = now
+    clear_alerts(service_request, now)
     collected = not closes and not refused and is_to_collect(letter.template)
     if collected:
         _lead_to(service_request, State.A_RETIRER, actor, now)

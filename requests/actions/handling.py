@@ -387,10 +387,10 @@ def _reset_target(service_request: ServiceRequest, now: datetime) -> None:
     due_at = deadlines.target_time(prestation, service_request.arrived_at, calendar, urgent=urgent)
     for paused_at, resumed_at in service_request.events.pauses():
         due_at = calendar.shift(due_at, paused_at, resumed_at, unit)
-    due_at = deadlines.lawful_time(prestation, due_at, calendar)
+    due_at = deadlines.lawful_time(prestation, due_at)
     if due_at == service_request.due_at:
         return
     service_request.due_at = due_at
     clear_alerts(service_request, now, *LATENESS)
-    if service_request.department_due_at:
-        service_request.department_due_at = min(service_request.department_due_at, due_at)
+    for name, moment in service_request.owed_dates.items():
+        setattr(service_request, name, min(moment, due_at))

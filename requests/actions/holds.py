@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import PARIS, WorkingCalendar, town_calendar
+from prestations.calendars import PARIS, WorkingCalendar, lawful_end, town_calendar
 from prestations.enums import DelayUnit
 from prestations.privacy import RIGHTS_PRESTATION
 from requests.actions.core import clear_alerts, open_request, record, require
@@ -111,7 +111,7 @@ def _months_after(
 ) -> datetime:
     """Return the last moment of so many months from the arrival, on a working day."""
     end = calendar.add(service_request.arrived_at, months, DelayUnit.MONTHS)
-    return calendar.lawful_end(end)
+    return lawful_end(end)
 
 
 def officer_request(request_id: int, verb: Verb, actor) -> ServiceRequest:

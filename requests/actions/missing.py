@@ -15,12 +15,12 @@ from prestations.loading.rows import lock_loading
 from prestations.loading.search_index import index_search
 from prestations.models import KnowledgeArticle, MissingAnswer
 from prestations.suggesting import articles_for
-from requests.actions.articles import keeps_knowledge
+from requests.actions.articles import keeps_knowledge, reads_knowledge
 from requests.actions.core import require
 from requests.exceptions import MissingInput, NotAllowed
-from requests.permissions import KNOWLEDGE_READERS, scope_of
 
 MOST_SHOWN = 200
+LONGEST_ACRONYM = 4  # CNI, PMI, PACS; a longer word in capitals is a surname
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,10 @@ def waiting_to_be_written() -> list[Missing]:
 def unnamed(text: str, *names: str) -> str:
     """Return an agent's note without the people in it: those given, and words like names.
 
-    >>> unnamed("Mme Durand demande sa CNI pour Léo", "Odile Durand")
+    Short words in capitals are acronyms. The first word stays, unless it is a name given: any
+    sentence begins with a capital.
+
+    >>> unnamed("Mme DURAND demande sa CNI pour Léo")
     'Mme demande sa CNI pour'
     """
     known = set(fold(" ".join(names)).split())
@@ -63,9 +66,12 @@ def unnamed(text: str, *names: str) -> str:
     return " ".join(
         word
         for place, word in enumerate(words)
-        if fold(word) not in known
-        and (place == 0 or not word[:1].isupper() or (word.isupper() and len(word) > 1))
+        if fold(word) not in known and (place == 0 or not word[:1].isupper() or _is_acronym(word))
     )
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and 1 < len(word) <= LONGEST_ACRONYM
 
 
 def note_unanswered(*, question: str, channel: str, names: str = "") -> str:
@@ -89,7 +95,7 @@ def report_missing(*, actor, words: str, channel: str) -> str:
     Returns:
         The words kept.
     """
-    if not any(scope_of(actor).may(right) for right in KNOWLEDGE_READERS):
+    if not reads_knowledge(actor):
         raise NotAllowed
     kept = note_missing(text=unnamed(words), channel=channel)
     return require(kept, _("Écrivez la question en quelques mots."))
@@ -118,13 +124,11 @@ def settle_missing(
         raise NotAllowed
     if fate != MissingFate.IGNORED and article is None:
         raise MissingInput(_("Choisissez l’article qui répond."))
-    rows = list(MissingAnswer.objects.select_for_update().filter(words=words, fate=""))
-    if not rows:
+    settled = MissingAnswer.objects.filter(words=words, fate="").update(
+        fate=fate, article=article, settled_by=actor, settled_at=now or timezone.now()
+    )
+    if not settled:
         raise MissingAnswer.DoesNotExist
-    for row in rows:
-        row.fate, row.article = fate, article
-        row.settled_by, row.settled_at = actor, now or timezone.now()
-    MissingAnswer.objects.bulk_update(rows, ["fate", "article", "settled_by", "settled_at"])
     if article is not None:
         lock_loading()  # before the article's row, as a load does
         article = KnowledgeArticle.objects.select_for_update(no_key=True).get(pk=article.pk)

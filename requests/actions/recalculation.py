@@ -12,7 +12,7 @@ from prestations.models import Closure
 from requests.actions.core import clear_alerts, record
 from requests.enums import LATENESS, AlertKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
-from requests.models import Recalculation, ServiceRequest
+from requests.models import Recalculation
 from requests.permissions import Right, scope_of
 from requests.recalculation import Move, move_of, touched
 
@@ -73,16 +73,17 @@ def unsaved_closure(*, start: date, end: date, label: str, now: datetime) -> Clo
 
 
 def _recalculate(pk: int, closure: Closure, before, after, now: datetime) -> Move | None:
-    service_request = (
-        ServiceRequest.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("prestation")
-        .get(pk=pk)
-    )
+    locked = touched(closure).select_for_update(no_key=True, of=("self",))
+    service_request = locked.filter(pk=pk).first()
+    if service_request is None:  # closed or answered since the list was read
+        return None
     move = move_of(service_request, before=before, after=after, now=now)
     if move is None:
         return None
     service_request.due_before = move.due_from
-    service_request.due_at, service_request.department_due_at = move.due_at, move.owed_at
+    service_request.due_at = move.due_at
+    for name, moment in move.owed.items():
+        setattr(service_request, name, moment)
     if move.is_later:
         clear_alerts(service_request, now, *LATENESS)
     if move.of_department:

@@ -36,12 +36,19 @@ from requests.models.qualification import (
     Qualification,
 )
 from requests.models.rating import Rating
-from requests.models.request import Alert, ReferenceCounter, RequestEvent, ServiceRequest
+from requests.models.request import (
+    OWED_DATES,
+    Alert,
+    ReferenceCounter,
+    RequestEvent,
+    ServiceRequest,
+)
 from requests.models.routing import RoutingReplay, RoutingRule
 from requests.models.tasks import Task
 from requests.models.wallet import WalletDocument
 
 __all__ = [
+    "OWED_DATES",
     "Alert",
     "ArticleUse",
     "Attachment",

@@ -15,7 +15,9 @@ class Recalculation(models.Model):
     closure = models.OneToOneField(Closure, on_delete=models.PROTECT, related_name="recalculation")
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    examined = models.PositiveIntegerField(help_text="open requests whose delay counts its days")
+    examined = models.PositiveIntegerField(
+        help_text="open requests with a date on its first day or after"
+    )
     moved = models.PositiveIntegerField(help_text="those whose answer is due later")
     departments = models.PositiveIntegerField(help_text="those whose department owes it later")
     told = models.PositiveIntegerField(help_text="those whose requester was told")

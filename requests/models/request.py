@@ -33,6 +33,8 @@ from requests.querysets import RequestEventQuerySet, ServiceRequestQuerySet
 
 OPEN = ~Q(state__in=[str(state) for state in FINAL_STATES])
 TO_WORK_ON = ~Q(state__in=[str(state) for state in STOPPED_STATES])
+# what the town owes inside: they follow the announced date's clock, and never pass it
+OWED_DATES = ("department_due_at", "take_due_at", "first_answer_due_at")
 
 
 class ServiceRequest(models.Model):
@@ -290,6 +292,12 @@ class ServiceRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in FINAL_STATES
+
+    @property
+    def owed_dates(self) -> dict[str, datetime]:
+        """The dates of `OWED_DATES` that are set, by field."""
+        dates = {name: getattr(self, name) for name in OWED_DATES}
+        return {name: moment for name, moment in dates.items() if moment is not None}
 
     @property
     def public_state(self) -> str:

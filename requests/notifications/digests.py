@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User, UserKind
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, midnight
 from prestations.enums import AlertMail, Role, Rung
 from prestations.models import AlertMailChoice, EscalationStep, Membership
 from requests.enums import AlertKind
@@ -35,7 +35,7 @@ HEADINGS = {
     AlertKind.UNASSIGNED: "Sans chargé de dossier",
     AlertKind.PIECES_OVERDUE: "Pièces non reçues à la date",
     AlertKind.QUESTION_UNANSWERED: "Question restée sans réponse",
-    AlertKind.UNCOLLECTED: "Document non retiré : à clore",
+    AlertKind.UNCOLLECTED: "Document non retiré, à clore",
     AlertKind.DUE_SOON: "Échéance proche",
 }
 DUE_TODAY = "À rendre aujourd'hui"
@@ -53,8 +53,8 @@ class Part:
     @property
     def text(self) -> str:
         lines = [f"- {_line(one)}" for one in self.rows]
-        if self.count > len(lines):
-            lines.append(f"- et {self.count - len(lines)} autres")
+        if more := self.count - len(lines):
+            lines.append(f"- et {more} autre{'s' if more > 1 else ''}")
         return "\n".join([f"{self.heading} : {self.count}", *lines])
 
 
@@ -143,7 +143,7 @@ def _supervised_by(user: User) -> Q:
     own = set(everyone.filter(user=user).values_list("team", flat=True))
     led = set(everyone.values_list("team", flat=True))
     if None in own:
-        return Q()
+        return ~Q(pk__in=[])  # all of them: a bare Q() would vanish when it is joined by "or"
     mine = Q(team__in=own)
     return mine if None in led else mine | ~Q(team__in=led)
 
@@ -193,6 +193,4 @@ def _line(service_request: ServiceRequest) -> str:
 
 
 def _until_tonight(now: datetime) -> datetime:
-    local = now.astimezone(PARIS)
-    day = local.date() + timedelta(days=1)
-    return datetime.combine(day, datetime.min.time(), tzinfo=PARIS)
+    return midnight(now.astimezone(PARIS).date() + timedelta(days=1))

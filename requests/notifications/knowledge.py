@@ -62,7 +62,7 @@ def tell_proposed(version: ArticleVersion) -> None:
     _about_article(
         [one for one in keepers() if one.pk != version.author_id],
         version.article,
-        key=f"article-proposed:{version.pk}",
+        key=f"article-proposed:{version.pk}:{version.decided_at}",
         subject=f"Article à valider : {version.label}",
         said=f"{version.author} propose un texte pour l'article « {version.label} ».",
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from massy_grc.outbox.api import queue_delivery
+from massy_grc.users.models import User
 from prestations.enums import ELECTRONIC_CHANNELS, Channel
 from requests import actions
 from requests.enums import PAUSED_STATES, State
@@ -15,7 +16,7 @@ from requests.letters.documents import PDF, as_attachment, make_document
 from requests.letters.rendering import Rendered
 from requests.models import Document, RequestEvent, ServiceRequest
 from requests.notifications.sms import mobile_of, queue_sms, way_to_tell
-from requests.permissions import scope_of
+from requests.permissions import named_for
 from requests.promises import awaits_answer, promise_in_letter
 from requests.tracking import tracking_link
 
@@ -250,9 +251,11 @@ def mail_staff(
 
     Of a restricted prestation, only to whoever is named for it (L7).
     """
-    for user in {user.pk: user for user in users if user and user.is_active}.values():
-        if scope_of(user).is_closed(service_request.prestation_id):
-            continue
+    people = {user.pk: user for user in users if user and user.is_active}
+    if service_request.prestation.restricted:
+        told = User.objects.filter(pk__in=people)
+        people = named_for(told, service_request.prestation).in_bulk()
+    for user in people.values():
         queue_delivery(
             key=f"{key}:{user.pk}",
             to=user.email,

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from massy_grc.users.models import User
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, midnight
 from prestations.models import Department, Membership, Prestation, Team, Training
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
@@ -48,8 +48,7 @@ def trained_for(people: QuerySet[User], prestation_id: str) -> QuerySet[User]:
 
 def present(people: QuerySet[User], now: datetime) -> QuerySet[User]:
     """Those who have been at work today: their last act on the staff pages is of the day."""
-    midnight = now.astimezone(PARIS).replace(hour=0, minute=0, second=0, microsecond=0)
-    return people.filter(seen_at__gte=midnight)
+    return people.filter(seen_at__gte=midnight(now.astimezone(PARIS).date()))
 
 
 def least_busy(people: QuerySet[User]) -> Choice | None:

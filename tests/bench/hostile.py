@@ -33,6 +33,7 @@ def tell() -> int:
         ours, theirs = _SPAWN.Pipe()
         process = _SPAWN.Process(target=_judge, args=(theirs, name))
         process.start()
+        theirs.close()  # ours alone: a child that dies ends the wait
         size, seconds, megabytes, verdict = ours.recv()
         process.join(20)
         worst = max(worst[0], seconds), max(worst[1], megabytes)
