@@ -57,7 +57,6 @@ PUBLIC_EVENTS = {
     Verb.EXTEND: gettext_lazy("Délai de réponse prolongé"),
     Verb.ASK_REASONS: gettext_lazy("Motifs du refus demandés"),
     Verb.GIVE_REASONS: gettext_lazy("Motifs du refus envoyés"),
-    Verb.RECALCULATE: gettext_lazy("Date de réponse déplacée"),
     Verb.REMIND: gettext_lazy("Rappel envoyé"),
 }
 

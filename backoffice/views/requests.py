@@ -125,6 +125,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_sign": Verb.SIGN in verbs,
         "may_resume": Verb.RESUME in verbs,
         "tasks": tasks_of(sr, request.user, verbs),
+        "answer_waits": sr.state == State.A_REPONDRE and actions.working_on(sr),
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
         "others": [{"sr": other, "state": state_badge(other)} for other in others],

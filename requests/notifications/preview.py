@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import translation
 
+from massy_grc.common.logs import BEARER
 from massy_grc.outbox.api import SmsLength, sms_length
 from requests import actions
 from requests.enums import Verb
@@ -19,7 +20,7 @@ from requests.notifications.sms import sms_words
 
 @dataclass(frozen=True)
 class Preview:
-    """One letter that would leave.
+    """One letter that would leave; its personal links end in « … ».
 
     Attributes:
         mail_to: where the mail goes; "" without a mail.
@@ -56,7 +57,7 @@ class Preview:
         return make_pdf(
             request,
             subject=rendered.subject,
-            body=on_paper(request, rendered.body),
+            body=_without_keys(on_paper(request, rendered.body)),
             now=self.letter.now,
             signature=rendered.signature,
         )
@@ -117,9 +118,14 @@ def _seen(letter: Letter) -> Preview:
     return Preview(
         letter=letter,
         mail_to=request.requester_email if letter.by_mail else "",
-        mail_text=letter.mail_text,
+        mail_text=_without_keys(letter.mail_text),
         sms_to=letter.sms_to,
-        sms_text=sms_words(request, rendered) if letter.sms_to else "",
+        sms_text=_without_keys(sms_words(request, rendered)) if letter.sms_to else "",
         paper_to=address_lines(request) if letter.on_paper else [],
-        paper_text=on_paper(request, rendered.text),
+        paper_text=_without_keys(on_paper(request, rendered.text)),
     )
+
+
+def _without_keys(text: str) -> str:
+    """The words without what opens a page by itself: that is the requester's alone."""
+    return BEARER.sub(lambda link: f"{link[1]}…", text)

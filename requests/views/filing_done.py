@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from citizens.access import account_of
+from massy_grc.common.words import phone_words
 from prestations.calendars import town_calendar
 from prestations.enums import Acknowledgement, Appointment, Channel
 from prestations.forms import Questionnaire
@@ -95,7 +96,8 @@ def _corrections(request: HttpRequest, service_request: ServiceRequest) -> list[
         return []
     if not is_own(request, service_request):
         return []
-    return list(corrections(account, service_request.answers).values())
+    found = corrections(account, service_request.answers)
+    return [phone_words(said) if name == "phone" else said for name, said in found.items()]
 
 
 def _acknowledged_by(service_request: ServiceRequest) -> date | None:

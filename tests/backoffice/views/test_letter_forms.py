@@ -216,6 +216,8 @@ def test_the_preview_is_what_leaves_to_the_letter(held, post, code, verb, fields
     (sent,) = mail.outbox
     assert (sent.subject, sent.to) == (shown.subject, [shown.mail_to])
     assert without_secrets(sent.body) == without_secrets(shown.mail_text)
+    # an agent never holds what opens the requester's own page
+    assert not re.search(r"/suivi/(lien|avis)/[^…\s]", page.content.decode())
 
 
 def carried(page) -> dict[str, str]:
@@ -225,7 +227,7 @@ def carried(page) -> dict[str, str]:
 
 
 def without_secrets(text: str) -> str:
-    return re.sub(r"\S*/suivi/lien/\S+", "", text).strip()
+    return re.sub(r"\S*/suivi/(lien|avis)/\S+", "", text).strip()
 
 
 def test_a_preview_leaves_no_trace(held, post):

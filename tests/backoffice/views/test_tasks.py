@@ -97,6 +97,7 @@ def test_the_answer_waits_for_the_department_and_is_drafted_from_its_work(
     transferred.state, transferred.department_since = State.A_REPONDRE, None
     transferred.conclusion = "Trou rebouché."
     transferred.save(update_fields=["state", "department_since", "conclusion"])
+    assert "retirez d’abord ce travail" in front.get(url(transferred)).content.decode()
     waits = front.get(url(transferred, "answer"))
     assert waits.status_code == 409
     assert "retirez d’abord ce travail" in waits.content.decode()
