@@ -14,10 +14,10 @@ from django.utils import timezone
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.text import fold
 from massy_grc.outbox.api import publish
-from prestations.agreements import promise_of
+from prestations.agreements import promise_of, terms_of
 from prestations.audiences import applied, possible_audiences
 from prestations.enums import Audience, Channel
-from prestations.exceptions import BeyondPromise, LastAudience, UnfitForm
+from prestations.exceptions import BeyondPromise, LastAudience, TakenTooLate, UnfitForm
 from prestations.models import (
     ArticleRemark,
     AudienceChoice,
@@ -75,11 +75,17 @@ def set_service_level(
 
     Raises:
         BeyondPromise: a delay longer than what the citizen is promised.
+        TakenTooLate: the delay to take it is longer than that of the return.
     """
     promised = promise_of(prestation)
     for days in (take_days, first_answer_days, treat_days):
         if days and days > promised:
             raise BeyondPromise(days=days, promised=promised)
+    (terms,) = terms_of([(prestation, department)])
+    taken = take_days or terms.contract.take_days or 0
+    returned = treat_days or terms.contract.treat_days
+    if taken > returned:
+        raise TakenTooLate(days=taken, returned=returned)
     wanted = {
         "take_days": take_days or None,
         "first_answer_days": first_answer_days or None,

@@ -29,6 +29,16 @@ class BeyondPromise(CatalogueError):
         ) % {"days": days, "promised": promised}
 
 
+class TakenTooLate(CatalogueError):
+    """A department would have to give back what it need not have taken yet."""
+
+    def __init__(self, *, days: int, returned: int):
+        self.message = _(
+            "La prise en charge (%(days)d jours ouvrés) ne peut pas venir après le retour du "
+            "service (%(returned)d jours ouvrés)."
+        ) % {"days": days, "returned": returned}
+
+
 class LastAudience(CatalogueError):
     """A prestation is for somebody."""
 

@@ -34,6 +34,7 @@ def calendar(request: AgentRequest) -> HttpResponse:
             if request.POST.get("counted") == _key(form):
                 return _add(request, form)
             context["effect"] = _effect(form)
+            context["days_changed"] = "counted" in request.POST
         except RequestError as refusal:
             form.add_error(None, str(refusal))
     closures = Closure.objects.filter(site=None).select_related("recalculation", "added_by")

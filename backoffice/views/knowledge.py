@@ -114,6 +114,9 @@ def _article_context(request: AgentRequest, found: KnowledgeArticle) -> dict:
         "article": found,
         "today": timezone.localdate(),
         "pending": pending,
+        "pending_prestations": Prestation.objects.filter(
+            pk__in=pending.prestation_codes if pending else ()
+        ),
         "seen": articles.last_number(found),
         "keeps": keeps,
         "may_write": articles.may_write_article(request.user, found),

@@ -110,6 +110,12 @@ def test_an_agreement_beyond_the_promise_is_refused_with_the_reason(administrato
         agree(administrator, first_answer_days=promised + 1)
 
 
+def test_nobody_takes_up_what_is_already_due_back(administrator):
+    page = client_of(administrator).post(URL, {"take_days": 6, "treat_days": 5})
+    assert "ne peut pas venir après le retour du service" in page.content.decode()
+    assert not ServiceLevel.objects.exists()
+
+
 def test_saved_unchanged_the_contract_stays_what_counts(administrator):
     client = client_of(administrator)
     page = client.get(URL)

@@ -71,6 +71,7 @@ def test_other_days_than_those_shown_are_counted_again(certificate, administrato
     key = client.post(URL, posted()).context["effect"]["key"]
     page = client.post(URL, posted(date(2026, 5, 18), counted=key))
     assert page.status_code == 200
+    assert "les jours ont changé depuis le calcul" in page.content.decode()
     assert not Recalculation.objects.exists()
 
 

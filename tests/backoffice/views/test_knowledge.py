@@ -66,6 +66,10 @@ def test_an_agent_proposes_and_another_person_validates(front, manager_browser, 
     code = propose(front, public="on")
     article = KnowledgeArticle.objects.get(pk=code)
     assert article.state == ArticleState.A_VALIDER
+    shown = words_of(manager_browser.get(at(code)))
+    assert "Pour le public aussi" in shown  # who validates knows what it opens
+    assert shown.count("espaces verts") == 1
+    assert "Comparer avec le texte" not in shown
     assert client.get(f"/articles/{article.slug}/").status_code == 404
     assert article.slug not in {hit.key for hit in search("jardin partagé").hits}
     assert "Ouvrir un jardin partagé" in words_of(manager_browser.get(HOME))
