@@ -116,3 +116,25 @@ def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_in_one
     assert ServiceRequest.objects.count() == 2  # nothing was filed, and the form is given up
     assert not FilingDraft.objects.exists()
     assert not citizen.problems
+
+
+@pytest.mark.parametrize("failed", ["cut", "refused"])
+def test_a_place_that_could_not_be_asked_about_is_asked_about_again(visitor, catalogue, failed):
+    citizen = at_the_place(visitor)
+    report(catalogue, numero="12")
+    page = citizen.page
+    answer = {
+        "cut": lambda route: route.abort(),
+        "refused": lambda route: route.fulfill(status=503),
+    }
+    page.route("**/proches/**", answer[failed])
+    street = page.get_by_role("combobox", name="Rue ou lieu")
+    street.press_sequentially("3 rue jean")
+    page.get_by_role("option", name="3 rue Jean Mermoz").click()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(800)  # the pause of the script has passed
+    page.unroute("**/proches/**")
+    near = page.get_by_role("button", name="C’est le même problème")
+    expect(near).to_have_count(0)
+    street.dispatch_event("change")
+    expect(near).to_have_count(1)
