@@ -1,6 +1,6 @@
 """What a department owes for a prestation: by contract, as the town set it, under the promise."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -170,3 +170,36 @@ def test_a_change_is_recorded_compared_and_outlives_a_load(administrator):
     assert "Retour du service selon le contrat" in page
     listed = client.get("/agent/parametrage/delais/").content.decode()
     assert "150\u00a0% du délai" in listed
+
+
+def test_a_pause_moves_what_was_agreed(administrator, eas_agent):
+    agree(administrator, take_days=2, first_answer_days=3)
+    service_request = routed()
+    asked_at, back_at = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
+    actions.ask_question(
+        request_id=service_request.pk, version=None, actor=eas_agent, body="Où ?", now=asked_at
+    )
+    back = actions.receive_message(request_id=service_request.pk, body="Ici.", now=back_at)
+    # stopped for three working days, 14 to 16: from Wednesday 14 and Thursday 15
+    assert back.take_due_at == datetime(2026, 1, 19, 10, tzinfo=PARIS)
+    assert back.first_answer_due_at == datetime(2026, 1, 20, 10, tzinfo=PARIS)
+
+
+def test_an_earlier_target_caps_what_was_agreed(administrator, eas_agent):
+    Prestation.objects.filter(pk=POTHOLE).update(urgent_value=1, urgent_unit="working_days")
+    agree(administrator, take_days=2, first_answer_days=3, treat_days=5)
+    service_request = actions.set_urgent(
+        request_id=routed().pk, version=None, actor=eas_agent, urgent=True, now=MONDAY
+    )
+    assert set(service_request.owed_dates.values()) == {service_request.due_at}
+    assert len(service_request.owed_dates) == 3
+
+
+def test_a_closure_moves_what_was_agreed(administrator):
+    agree(administrator, take_days=2, first_answer_days=3, treat_days=5)
+    service_request = routed()
+    closed = date(2026, 1, 14)
+    actions.add_closure(actor=administrator, label="Pont", start=closed, end=closed, now=MONDAY)
+    service_request.refresh_from_db()
+    days = [moment.astimezone(PARIS).day for moment in service_request.owed_dates.values()]
+    assert days == [20, 15, 16]  # treated, taken, first words: each a day later

@@ -11,6 +11,8 @@ from prestations.calendars import PARIS
 from prestations.loading.reference import load_reference
 from prestations.models import Closure, Prestation
 from requests import actions
+from requests.actions import recalculation
+from requests.actions.core import record
 from requests.enums import Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation, ServiceRequest
@@ -154,3 +156,30 @@ def test_the_record_of_a_run_cannot_be_rewritten(administrator):
     run = actions.add_closure(actor=administrator, **BRIDGE)
     with pytest.raises(Error):
         Recalculation.objects.filter(pk=run.pk).update(told=99)
+
+
+def test_a_department_s_date_after_a_target_gone_by_moves(certificate, administrator):
+    owed_at = datetime(2026, 5, 18, 10, tzinfo=PARIS)
+    ServiceRequest.objects.filter(pk=certificate.pk).update(
+        due_at=MONDAY - timedelta(days=3), department_due_at=owed_at
+    )
+    run = actions.add_closure(actor=administrator, **BRIDGE)
+    assert (run.examined, run.departments) == (1, 1)
+    assert again(certificate).department_due_at == owed_at + timedelta(days=1)
+
+
+def test_what_is_answered_while_dates_are_counted_does_not_move(
+    certificate, administrator, monkeypatch
+):
+    second = file_request(CERTIFICATE, now=MONDAY)
+
+    def meanwhile(service_request, *args, **kwargs):
+        others = ServiceRequest.objects.exclude(pk=service_request.pk)
+        others.filter(answered_at=None).update(answered_at=MONDAY)
+        return record(service_request, *args, **kwargs)
+
+    monkeypatch.setattr(recalculation, "record", meanwhile)
+    run = actions.add_closure(actor=administrator, **BRIDGE)
+    assert (run.examined, run.moved) == (2, 1)
+    moved = [one for one in (certificate, second) if again(one).due_at != one.due_at]
+    assert len(moved) == 1

@@ -137,6 +137,18 @@ def test_a_text_sent_back_tells_its_author_what_to_change(front, manager_browser
     assert KnowledgeArticle.objects.get(pk=code).state == ArticleState.A_VALIDER
 
 
+def test_a_text_proposed_again_unchanged_is_told_again(front, manager_browser):
+    code = propose(front)
+    manager_browser.post(at(code, "rendre"), {"seen": 1, "why": "Relisez la loi."})
+    front.post(at(code, "proposer"), {"seen": 1})
+    assert Delivery.objects.filter(subject__startswith="Article à valider").count() == 2
+
+
+def test_a_title_that_makes_a_known_code_takes_another(front):
+    url = front.post(NEW, written(label="Acte naissance")).url
+    assert url == at(f"{BIRTH}-2")
+
+
 def test_what_is_withdrawn_or_archived_is_no_longer_read(manager_browser, client):
     for verb in ("retirer", "archiver"):
         manager_browser.post(at(BIRTH, verb))
@@ -226,7 +238,7 @@ def test_what_is_asked_in_vain_waits_grouped_by_channel(client, front, manager_b
 
 
 def test_a_question_noted_at_the_counter_keeps_no_name(front):
-    question = "Mme Durand demande un zorglub pour Léo, RSA 75123"
+    question = "Mme DURAND demande un zorglub pour Léo, RSA 75123"
     front.post(
         "/agent/accueil/contact/",
         {"question": question, "outcome": "answered", "channel": "guichet"},

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.actions.staff import choose_alert_mail
@@ -12,8 +14,10 @@ from prestations.enums import AlertMail
 from prestations.models import EscalationStep
 from requests import actions
 from requests.enums import AlertKind
+from requests.letters.rendering import Rendered
 from requests.models import ServiceRequest
 from requests.notifications.alerts import TASK_ALERTS
+from requests.notifications.sending import mail_staff
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
@@ -124,3 +128,14 @@ def test_an_agent_who_left_is_not_written_to(with_roads, expert, supervisor, mai
     expert.save()
     _alert(with_roads, AlertKind.DUE_SOON)
     assert expert.email not in {mail.to[0] for mail in mails()}
+
+
+@pytest.mark.parametrize(("restricted", "asked"), [(False, 0), (True, 1)])
+def test_who_may_be_told_is_asked_once_whatever_their_number(
+    with_roads, expert, head, supervisor, restricted, asked
+):
+    with_roads.prestation.restricted = restricted
+    words = Rendered(code="told", subject="Objet", body="Texte")
+    with CaptureQueriesContext(connection) as captured:
+        mail_staff([expert, head, supervisor], words, key="told", service_request=with_roads)
+    assert len([one for one in captured if "rightholder" in one["sql"]]) == asked

@@ -8,10 +8,12 @@ import time_machine
 from backoffice.actions.staff import choose_alert_mail
 from prestations.calendars import PARIS
 from prestations.enums import AlertMail
+from prestations.models import Membership
 from requests import actions
-from requests.enums import AlertKind
+from requests.enums import LATENESS, AlertKind, Outcome
 from requests.models import Alert, DailyRun, ServiceRequest
-from requests.tasks import chase_deadlines, tell_day
+from requests.notifications import digests
+from requests.tasks import tell_day
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,6 @@ def beat(mails):
 
     def runs(moment: datetime) -> tuple[list, list]:
         with at(moment):
-            chase_deadlines()
             tell_day()
             left = [one for one in mails() if "pour votre service" not in one.subject]
         days = [one for one in left if one.subject.startswith("Vos échéances")]
@@ -175,3 +176,81 @@ def test_over_the_night_of_the_clock_change_one_mail_leaves_on_monday_morning(
         left += [(moment, mail) for mail in beat(moment)[0]]
         moment += timedelta(minutes=15)
     assert [(moment, mail.to) for moment, mail in left] == [(leaves_at, [expert.email])]
+
+
+def standing(service_request) -> set[str]:
+    rows = Alert.objects.filter(request=service_request, cleared_at=None)
+    return set(rows.values_list("kind", flat=True))
+
+
+def test_a_supervisor_of_all_teams_is_told_as_one_of_a_team(pothole, supervisor, beat):
+    Membership.objects.filter(user=supervisor).update(team=None)
+    due(pothole, THURSDAY - timedelta(hours=20))
+    (told,) = [one for one in beat(THURSDAY)[0] if one.to == [supervisor.email]]
+    assert "En retard\u00a0: 1" in told.body
+
+
+def test_what_is_not_named_is_counted(pothole, expert, beat, mails, monkeypatch):
+    monkeypatch.setattr(digests, "NAMED", 1)
+    with at(MONDAY):
+        second = file_request(POTHOLE)
+        mails()
+        actions.take_request(request_id=second.pk, version=None, actor=expert)
+    for one in (pothole, second):
+        due(one, THURSDAY.replace(hour=17))
+    assert beat(THURSDAY)[0][0].body.count("- et 1 autre\n") == 1
+
+
+def test_no_heading_has_two_colons():
+    assert not [text for text in digests.HEADINGS.values() if ":" in text]
+
+
+def test_an_answered_request_that_waits_is_told_to_nobody(pothole, expert, eas_agent, beat):
+    due(pothole, THURSDAY - timedelta(hours=20))
+    beat(THURSDAY)
+    assert AlertKind.OVERDUE in standing(pothole)
+    Alert.objects.create(
+        request=pothole, kind=AlertKind.UNACKNOWLEDGED, about="2026-11-02", raised_at=THURSDAY
+    )
+    with at(THURSDAY):
+        actions.treat_request(
+            request_id=pothole.pk,
+            version=None,
+            actor=expert,
+            conclusion="Rebouché.",
+            outcome=Outcome.POSITIVE,
+        )
+        actions.answer_request(
+            request_id=pothole.pk,
+            version=None,
+            actor=eas_agent,
+            body="Fait.",
+            outcome=Outcome.POSITIVE,
+            close=False,
+        )
+    assert standing(pothole) == set()
+    assert beat(THURSDAY + timedelta(days=1))[0] == []
+
+
+def test_lateness_ends_as_the_clock_stops(pothole, eas_agent, beat):
+    due(pothole, THURSDAY - timedelta(hours=20))
+    beat(THURSDAY)
+    with at(THURSDAY):
+        actions.ask_question(request_id=pothole.pk, version=None, actor=eas_agent, body="Où ?")
+    assert not standing(pothole) & set(LATENESS)
+    assert beat(THURSDAY + timedelta(days=1))[0] == []
+
+
+def test_silence_is_told_no_more_once_documents_stop_its_clock(pothole, expert):
+    Alert.objects.create(
+        request=pothole, kind=AlertKind.IMPLICIT_DECISION, about="2027-01-02", raised_at=THURSDAY
+    )
+    with at(THURSDAY):
+        actions.ask_pieces(
+            request_id=pothole.pk,
+            version=None,
+            actor=expert,
+            pieces=[{"document_code": "a", "label": "Photo"}],
+            due_on=(THURSDAY + timedelta(days=30)).date(),
+        )
+    assert AlertKind.IMPLICIT_DECISION not in standing(pothole)

@@ -82,6 +82,8 @@ def test_the_front_office_sends_them_as_a_letter_with_the_remedies(
     for words in (REASONS, "article L232-4", "samedi 2 janvier 2027", "telerecours"):
         assert words in letter.body, words
     assert not standing_alerts(refused) & {AlertKind.REASONS_ASKED, AlertKind.REASONS_SOON}
+    refused.refresh_from_db()
+    assert refused.first_answered_at == refused.reasons_given_at  # the first words of an agent
     page = text_of(client.get(address))
     assert REASONS in page
     assert "Motifs du refus envoyés" in page
