@@ -1,7 +1,5 @@
 """Contacts that need no request: what was asked, how it ended, and whom to call back."""
 
-import re
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -14,6 +12,7 @@ from backoffice.forms.reception import ContactForm
 from backoffice.posts import post_of, post_rows
 from citizens.enums import NewsChannel
 from citizens.models import Citizen
+from massy_grc.common.posted import posted_id
 from requests import actions
 from requests.enums import ContactOutcome
 from requests.exceptions import RequestError
@@ -46,9 +45,9 @@ def log_contact(request: AgentRequest) -> HttpResponse:
             messages.success(request, _("Contact noté."))
             return redirect("backoffice:log_contact")
     latest = Contact.objects.filter(agent=request.user).select_related("citizen", "prestation")[:10]
-    number = form["citizen"].value()
+    number = posted_id(str(form["citizen"].value() or ""))
     citizen = None
-    if re.fullmatch(r"[0-9]{1,18}", str(number or "")):
+    if number is not None:
         citizen = Citizen.objects.living().filter(pk=number).first()
     return render(
         request,
@@ -123,7 +122,7 @@ def news_told(request: AgentRequest, reference: str, answer: str) -> HttpRespons
         messages.info(request, _("C’est noté : la nouvelle reste à dire."))
     else:
         raise Http404
-    back = request.POST.get("citoyen", "")
-    if re.fullmatch(r"[0-9]{1,18}", back):
-        return redirect("backoffice:citizen", int(back))
+    back = posted_id(request.POST.get("citoyen"))
+    if back is not None:
+        return redirect("backoffice:citizen", back)
     return redirect("backoffice:log_contact")

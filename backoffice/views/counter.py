@@ -21,6 +21,7 @@ from backoffice.people import known_answers
 from backoffice.posts import post_of, post_rows
 from backoffice.ways import other_ways
 from citizens.models import Citizen
+from massy_grc.common.posted import posted_id, posted_ids
 from prestations.enums import Channel
 from prestations.forms import Questionnaire
 from prestations.forms.steps import REQUESTER_STEP, counter_title
@@ -43,10 +44,10 @@ def open_form(request: AgentRequest) -> HttpResponse:
     if not re.fullmatch(r"[a-z0-9-]{1,80}", code):
         raise Http404
     prestation = get_object_or_404(Prestation.objects.select_related("current_form"), pk=code)
-    number = request.POST.get("citoyen", "")
+    number = posted_id(request.POST.get("citoyen"))
     citizen = None
-    if re.fullmatch(r"[0-9]{1,18}", number):
-        citizen = get_object_or_404(Citizen.objects.living(), pk=int(number))
+    if number is not None:
+        citizen = get_object_or_404(Citizen.objects.living(), pk=number)
     post = post_of(request)
     channel = post.channel if post else Channel.GUICHET
     if prestation.is_open and not prestation.open_on(channel):
@@ -120,9 +121,9 @@ def _post_form(request: AgentRequest, draft: FilingDraft) -> HttpResponse:
         )
     questionnaire = Questionnaire(draft.form_version, draft.channel)
     refused = _store_files(request, draft, questionnaire)
-    removed = request.POST.get("remove", "")
-    if re.fullmatch(r"[0-9]{1,18}", removed):
-        actions.remove_upload(token=draft.token, attachment_id=int(removed))
+    removed = posted_id(request.POST.get("remove"))
+    if removed is not None:
+        actions.remove_upload(token=draft.token, attachment_id=removed)
     form = questionnaire.single_form(
         request.POST, answers=draft.answers, attachments=draft.attachments.all(), refused=refused
     )
@@ -152,8 +153,7 @@ def _post_form(request: AgentRequest, draft: FilingDraft) -> HttpResponse:
 
 def _ticked(request: AgentRequest) -> set[int]:
     """The steps of the procedure that the agent ticked while filing."""
-    given = request.POST.getlist("procedure")
-    return {int(text) for text in given if re.fullmatch(r"[0-9]{1,18}", text)}
+    return set(posted_ids(request.POST.getlist("procedure")))
 
 
 def _doubtful_place(

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
@@ -16,6 +15,7 @@ from backoffice.forms.posts import PostForm
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, state_badge
 from backoffice.queues import rail
+from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User
 from requests.enums import State
 from requests.models import ServiceRequest
@@ -115,17 +115,9 @@ def choose(request: AgentRequest) -> HttpResponse:
         choose_post(
             request, site=form.cleaned_data["site"], post_type=form.cleaned_data["post_type"]
         )
-        return redirect(_safe_next(request))
+        return redirect(safe_next(request, reverse("backoffice:home")))
     return render(
         request,
         "backoffice/post_choose.html",
         {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")},
     )
-
-
-def _safe_next(request: AgentRequest) -> str:
-    target = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if ours and target.startswith("/") else reverse("backoffice:home")

@@ -1,7 +1,5 @@
 """Letters on paper that wait to be printed and posted, one by one or in batches."""
 
-import re
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import DOWNLOAD, record_access
 from backoffice.forms.letters_to_post import BatchForm, TakeOutForm
+from massy_grc.common.posted import posted_ids
 from requests import actions
 from requests.exceptions import RequestError
 from requests.letters.pdf import PdfUnavailable, personal_pdf
@@ -158,5 +157,4 @@ def personal_letter(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def _ticked(request: AgentRequest, name: str) -> list[int]:
-    given = request.POST.getlist(name)[:SHOWN]
-    return [int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)]
+    return posted_ids(request.POST.getlist(name)[:SHOWN])

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.knowledge import LinkForm
+from massy_grc.common.posted import safe_next
 from prestations.enums import Channel, MissingFate
 from prestations.models import MissingAnswer
 from requests.actions import missing
@@ -62,8 +62,4 @@ def report_missing(request: AgentRequest) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Merci. La question attend le responsable de la base."))
-    back = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(back if ours and back.startswith("/") else "backoffice:knowledge")
+    return redirect(safe_next(request, "backoffice:knowledge"))

@@ -1,7 +1,5 @@
 """The data-protection officer's pages: rights with their clock, rules, persons, holds, copies."""
 
-import re
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from citizens.models import Citizen
+from massy_grc.common.posted import posted_ids
 from prestations.calendars import days_between
 from prestations.enums import Holds
 from prestations.forms.definition import ANSWERS
@@ -229,12 +228,11 @@ def erase(request: AgentRequest, citizen_id: int) -> HttpResponse:
     if request.POST.get("confirm") != "oui":
         messages.error(request, _("Cochez la case qui confirme l’effacement."))
         return redirect("backoffice:privacy_person", citizen_id=citizen_id)
-    given = request.POST.getlist("request")
     try:
         erasure = actions.erase_person(
             citizen_id=citizen.pk,
             actor=request.user,
-            request_ids={int(pk) for pk in given if re.fullmatch(r"[0-9]{1,18}", pk)},
+            request_ids=set(posted_ids(request.POST.getlist("request"))),
             record=request.POST.get("record") == "oui",
             identity=request.POST.get("identity", ""),
         )

@@ -1,6 +1,5 @@
 """Reception: who is there and what they want."""
 
-import re
 from collections import Counter
 from typing import Any
 
@@ -16,6 +15,7 @@ from backoffice.posts import post_of
 from backoffice.views.contacts import news_waiting
 from backoffice.ways import other_ways
 from citizens.models import Citizen
+from massy_grc.common.posted import posted_id
 from prestations.enums import Channel
 from prestations.models import Prestation
 from prestations.models.catalogue import UNSORTED
@@ -63,10 +63,10 @@ def reception(request: AgentRequest) -> HttpResponse:
 
 
 def _caller(request: AgentRequest) -> Found | None:
-    number = request.GET.get("citoyen", "")
-    if not re.fullmatch(r"[0-9]{1,18}", number):
+    number = posted_id(request.GET.get("citoyen"))
+    if number is None:
         return None
-    found = Found(get_object_or_404(Citizen.objects.living(), pk=int(number)))
+    found = Found(get_object_or_404(Citizen.objects.living(), pk=number))
     with_open_requests([found], request.user)
     record_access(user=request.user, action=VIEW, object_type="citizen", object_id=found.citizen.pk)
     return found

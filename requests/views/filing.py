@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from citizens.access import account_of
+from massy_grc.common.posted import posted_id
 from prestations.forms import Questionnaire, Step
 from prestations.forms.definition import ANSWERS, REQUESTER
 from prestations.forms.eligibility import conditions_of
@@ -146,12 +147,12 @@ def _post_step(
     """
     back = request.POST.get("action") == "back"
     refused = _store_files(request, draft, step)
-    removed = request.POST.get("remove", "")
-    if re.fullmatch(r"[0-9]{1,18}", removed):
-        actions.remove_upload(token=draft.token, attachment_id=int(removed))
-    from_wallet = request.POST.get("wallet", "")
-    if re.fullmatch(r"[0-9]{1,18}", from_wallet):
-        _join_from_wallet(request, draft, step, int(from_wallet))
+    removed = posted_id(request.POST.get("remove"))
+    if removed is not None:
+        actions.remove_upload(token=draft.token, attachment_id=removed)
+    from_wallet = posted_id(request.POST.get("wallet"))
+    if from_wallet is not None:
+        _join_from_wallet(request, draft, step, from_wallet)
     form = questionnaire.form(
         step,
         request.POST,
