@@ -18,6 +18,7 @@ from massy_grc.users.models import User
 FREE_PREFIXES = ("/compte/", "/langue/", "/static/", "/healthz", "/readyz")
 TOUCH_SECONDS = 30  # the session's last act is written at most this often
 SEEN_STEP = timedelta(minutes=5)  # and the person's, which says who is at work today
+BY_ITSELF = "/presence/"  # a page that is open speaks without anybody at the keyboard
 
 
 class StaffPolicyMiddleware:
@@ -52,9 +53,10 @@ class StaffPolicyMiddleware:
                 request.get_full_path() if request.method == "GET" else reverse("backoffice:home")
             )
             return redirect_to_login(back)
-        if "seen_at" not in session or now - seen > TOUCH_SECONDS:
-            session["seen_at"] = now
-        _note_seen(request.user, moment)
+        if not request.path.endswith(BY_ITSELF):
+            if "seen_at" not in session or now - seen > TOUCH_SECONDS:
+                session["seen_at"] = now
+            _note_seen(request.user, moment)
         if (
             settings.STAFF_MFA_REQUIRED
             and not request.path.startswith(FREE_PREFIXES)

@@ -78,7 +78,10 @@ TOLD_BY_THEIR_TEXT = {Verb.WRITE, Verb.RECEIVE, Verb.NOTE}
 
 @dataclass(frozen=True)
 class Item:
-    """One line. `kind` is event, message or note; `what` the row it comes from."""
+    """One line. `kind` is event, message or note; `what` the row it comes from.
+
+    `quote`: the words that an event brought, where it stands alone.
+    """
 
     at: datetime
     rank: int
@@ -86,6 +89,7 @@ class Item:
     what: Any
     words: str = ""
     icon: str = ""
+    quote: str = ""
 
 
 def timeline_of(sr: ServiceRequest) -> list[Item]:
@@ -107,10 +111,29 @@ def events_since(sr: ServiceRequest, number: int) -> list[Item]:
     """What happened after the event `number`: shown to the agent whose page was stale."""
     events = list(sr.events.filter(number__gt=number).select_related("actor").order_by("number"))
     names = _names(events) | {"papers": document_labels(sr)}
+    quotes = _quotes(sr, events)
     return [
-        Item(event.at, 0, "event", event, event_words(event, names), event_icon(event))
+        Item(
+            event.at,
+            0,
+            "event",
+            event,
+            event_words(event, names),
+            event_icon(event),
+            quotes.get(event.pk, ""),
+        )
         for event in events
     ]
+
+
+def _quotes(sr: ServiceRequest, events: Iterable[RequestEvent]) -> dict[int, str]:
+    """The words of the messages and notes that `events` brought, by event."""
+    found: dict[int, str] = {}
+    for kind, rows in (("message", sr.messages), ("note", sr.notes)):
+        named = {event.pk: event.data[kind] for event in events if (event.data or {}).get(kind)}
+        bodies = dict(rows.filter(pk__in=named.values()).values_list("pk", "body")) if named else {}
+        found |= {event: bodies[row] for event, row in named.items() if row in bodies}
+    return found
 
 
 def event_icon(event: RequestEvent) -> str:

@@ -22,6 +22,7 @@ from backoffice.views import (
     newsletters,
     organisations,
     own_mail,
+    presence,
     privacy,
     procedures,
     qualification,
@@ -50,6 +51,7 @@ urlpatterns = [
         requests.file,
         name="file",
     ),
+    path("agent/demandes/<reference:reference>/presence/", presence.presence, name="presence"),
     path("agent/demandes/<reference:reference>/<slug:verb>/", requests.act, name="act"),
     path(
         "agent/demandes/<reference:reference>/procedure/<int:step_id>/",

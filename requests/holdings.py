@@ -77,6 +77,7 @@ HOLDINGS = [
         stays=("kind", "end", "opinion"),
         why=INTERNAL,
     ),
+    Holding("requests.Presence", Fate.KEPT, why="who of the staff has a page open; for seconds"),
     Holding(
         "requests.PieceRequest",
         Fate.EMPTIED,

@@ -23,7 +23,7 @@ from requests.enums import (
 from requests.permissions import scope_of
 
 if TYPE_CHECKING:
-    from requests import models as rows  # noqa: F401 (named by the generic bases below)
+    from requests import models as rows
 
 NOT_WORKED_ON = (TaskEnd.DECLINED, TaskEnd.CANCELLED)  # such a department reads it no more
 WHILE_THERE = timedelta(hours=1)  # whoever filed at the counter may still print the receipt
@@ -276,6 +276,15 @@ class ConcernedPersonQuerySet(models.QuerySet["rows.ConcernedPerson"]):
         """Those whom only a telephone number reaches, and nobody called yet."""
         by_phone = self.filter(told_at=None, called_at=None, objected_at=None).exclude(phone="")
         return by_phone.exclude(relation=Relation.CHILD).filter(email="", address="")
+
+
+class PresenceQuerySet(models.QuerySet["rows.Presence"]):
+    """Who has which page open."""
+
+    def others(self, service_request: "rows.ServiceRequest", user, now: datetime):
+        """Colleagues who have the request's page open beside `user`, those who write first."""
+        there = self.filter(request=service_request, until__gte=now).exclude(user=user)
+        return there.select_related("user").order_by("-writing", "user__last_name", "user_id")
 
 
 class SpokenNewsQuerySet(models.QuerySet["rows.SpokenNews"]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from prestations.actions import forget_unrepeated, record_demand
 from prestations.calendars import town_calendar
 from requests import actions
-from requests.actions import articles
+from requests.actions import articles, presence
 from requests.actions.drafts import purge_drafts
 from requests.actions.following import purge_followers
 from requests.enums import DailyWork
@@ -131,6 +131,12 @@ def forget_missing_answers() -> int:
 def refresh_usual_delays() -> int:
     """Count anew how long requests of each prestation really take."""
     return actions.refresh_usual_delays()
+
+
+@shared_task
+def sweep_presence() -> int:
+    """Forget the pages of agents that never said they were closed."""
+    return presence.sweep_presence(now=timezone.now())
 
 
 @shared_task

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backoffice.access import AgentRequest
 from backoffice.acts import Act
 from backoffice.presenting import channel_word, delay_badge, state_badge
+from backoffice.shown_state import shown_before, shown_now
 from requests.letters.pdf import PdfUnavailable
 from requests.models import ServiceRequest
 from requests.notifications.preview import Outlook, preview
@@ -43,11 +44,14 @@ def preview_page(
     ]
     if request.method != "POST":
         carried = [("version", sr.version), ("seen", sr.event_count), *request.GET.items()]
+    shown = shown_before(request) if request.method == "POST" else shown_now(sr)
     context = {
         "sr": sr,
         "act": act,
         "outlook": outlook,
         "carried": carried,
+        "shown": shown,
+        "writes_now": True,
         "state": state_badge(sr),
         "delay": delay_badge(sr, timezone.now()),
         "channel": channel_word(sr),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,6 +28,7 @@ from backoffice.presenting import (
     gravest,
     state_badge,
 )
+from backoffice.shown_state import Shown, differences, shown_before, shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import events_since, timeline_of
 from backoffice.views import previews
@@ -46,10 +48,13 @@ from requests.permissions import Right, scope_of
 from requests.qualification.shown import guesses_about
 from requests.subjects import matter_of
 from requests.uploads import UploadRefused, download
+from requests.workflow import SENDINGS
 
 OTHERS_SHOWN = 6
 DELIVERIES_SHOWN = 20
 WORKERS = (Right.FRONT_OFFICE, Right.EXPERT_WORK)
+# the fields of the acts that hold somebody's own words
+WRITTEN = ("subject", "body", "note", "reason", "asked", "conclusion", "label")
 
 
 def find_request(request: AgentRequest, reference: str) -> ServiceRequest:
@@ -98,6 +103,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     return {
         "sr": sr,
         "now": now,
+        "shown": shown_now(sr),
         **_standing(sr, now, alerts),
         "buttons": buttons_for(sr, request.user, verbs),
         "guesses": guesses_about(sr)
@@ -165,9 +171,14 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     chosen = ACTS.get(verb)
     if chosen is None:
         raise Http404
-    sr = find_request(request, reference)
-    if not actions.may(sr, chosen.verb, request.user):
-        raise PermissionDenied
+    try:
+        sr = find_request(request, reference)
+        if not actions.may(sr, chosen.verb, request.user):
+            raise PermissionDenied
+    except (Http404, PermissionDenied) as refusal:
+        if request.method != "POST":
+            raise
+        return _withdrawn(request, 404 if isinstance(refusal, Http404) else 403)
     if not chosen.fits(sr):
         raise Http404
     if request.method != "POST" and chosen.verb not in actions.allowed_verbs(sr, request.user):
@@ -198,7 +209,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     form = chosen.form(given, request.FILES, sr=sr, user=request.user)
     if not form.is_valid():
         return _act_page(request, sr, chosen, form)
-    version = sr.version if request.method != "POST" else _version(request)
+    version = sr.version if request.method != "POST" else shown_before(request).version
 
     def perform():
         common = {"request_id": sr.pk, "actor": request.user, "version": version}
@@ -210,16 +221,14 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         done = perform()
     except StaleRequest:
         if not _still_seen(request, sr):
-            return _gone(request, sr)
+            return _withdrawn(request, 409)
         sr = find_request(request, reference)
-        return _act_page(
-            request, sr, chosen, form, status=409, meanwhile=events_since(sr, _seen(request, sr))
-        )
+        return _act_page(request, sr, chosen, form, status=409, stale=True)
     except NotAllowed as refusal:
         return _act_page(request, sr, chosen, form, status=403, refusal=refusal)
     except RequestError as refusal:
         if not _still_seen(request, sr):
-            return _gone(request, sr)
+            return _withdrawn(request, 409)
         sr = find_request(request, reference)
         return _act_page(request, sr, chosen, form, status=409, refusal=refusal)
     except UploadRefused as refusal:
@@ -276,14 +285,14 @@ def _still_seen(request: AgentRequest, sr: ServiceRequest) -> bool:
     return ServiceRequest.objects.visible_to(request.user).filter(pk=sr.pk).exists()
 
 
-def _gone(request: AgentRequest, sr: ServiceRequest) -> HttpResponse:
-    """Back to the queue: somebody has passed the request on meanwhile."""
-    messages.warning(
-        request,
-        _("La demande %(reference)s n’est plus dans votre service : rien n’a été enregistré.")
-        % {"reference": sr.reference},
-    )
-    return redirect("backoffice:queue")
+def _withdrawn(request: AgentRequest, status: int) -> HttpResponse:
+    """The request is no longer this person's to act on: why, and what they typed, to be copied.
+
+    Says nothing of the request, which may not exist.
+    """
+    written = [text for name in WRITTEN if (text := request.POST.get(name, "").strip())]
+    context = {"written": written}
+    return render(request, "backoffice/request_withdrawn.html", context, status=status)
 
 
 def _act_page(
@@ -293,18 +302,27 @@ def _act_page(
     form,
     *,
     status: int = 200,
-    meanwhile=None,
+    stale: bool = False,
     refusal: RequestError | None = None,
 ) -> HttpResponse:
-    """The page of one act beside what it is about; what was typed and, after a refusal, why."""
+    """The page of one act beside what it is about; what was typed and, after a refusal, why.
+
+    A form that comes back unjudged, or with mistakes, keeps what its page showed: what has come
+    in since then stops it when it is sent, and is told then.
+
+    Args:
+        stale: something has happened since; it is told now.
+    """
     record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    before = shown_before(request) if request.method == "POST" else shown_now(sr)
     context = {
         **page_context(request, sr),
         "act": chosen,
         "form": form,
         "writes": chosen.sends and "body" in form.fields,
         "lawful": chosen.verb in actions.allowed_verbs(sr, request.user),
-        "meanwhile": meanwhile,
+        "shown": before if status == HTTPStatus.OK else shown_now(sr),
+        **(_meanwhile(sr, before) if stale else {}),
         "refusal": refusal,
         "multipart": form.is_multipart(),
     }
@@ -335,13 +353,12 @@ def _proposed_words(sr: ServiceRequest, question_id: str | None) -> str:
     return question.body if question else ""
 
 
-def _version(request: AgentRequest) -> int:
-    """The version the page showed; a missing or forged one counts as stale."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
-def _seen(request: AgentRequest, sr: ServiceRequest) -> int:
-    """The number of the last event the page showed."""
-    text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else max(sr.event_count - 3, 0)
+def _meanwhile(sr: ServiceRequest, before: Shown) -> dict:
+    """What has happened since the page was made, in acts, in words and in what changed."""
+    seen = before.seen if before.seen is not None else max(sr.event_count - 3, 0)
+    happened = events_since(sr, seen)
+    return {
+        "meanwhile": happened,
+        "wrote_meanwhile": any(one.what.verb in SENDINGS for one in happened),
+        "changes": differences(before, sr),
+    }

@@ -10,6 +10,7 @@ from requests.models.conversation import (
     ProposedDecision,
     ProposedQuestion,
 )
+from requests.models.cooperation import Presence
 from requests.models.daily import DailyRun
 from requests.models.documents import (
     Attachment,
@@ -67,6 +68,7 @@ __all__ = [
     "Message",
     "PersonalLetter",
     "PieceRequest",
+    "Presence",
     "PrintBatch",
     "ProcedureTick",
     "ProposedDecision",

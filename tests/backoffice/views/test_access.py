@@ -33,6 +33,7 @@ ALLOWED = {
     "request": FRONT | EXPERTS,
     "file": FRONT | EXPERTS,
     "act": FRONT | EXPERTS,
+    "presence": FRONT | EXPERTS,
     "reception": FRONT,
     "open_form": FRONT,
     "log_request": FRONT,

@@ -13,9 +13,10 @@ from backoffice.forms.citizens import CitizenForm
 from massy_grc.audit.models import AccessRecord
 from prestations.models import ClosingReason
 from requests import actions
+from requests.actions.presence import sweep_presence
 from requests.enums import AlertKind, State, Verb
 from requests.exceptions import StaleRequest
-from requests.models import Alert, ServiceRequest
+from requests.models import Alert, Presence, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.backoffice.views.conftest import url
 from tests.factories.requests import make_request
@@ -100,6 +101,59 @@ def test_stale_answer_is_refused_and_its_text_kept(front, sr, supervisor):
     assert "Mon long brouillon" in page
     assert "Message envoyé au demandeur" in page
     assert f'name="version" value="{sr.version}"' in page
+
+
+def test_an_answer_stops_at_a_newer_message_and_passes_once_it_was_read(front, sr):
+    """Bar 30: whichever page of the act was open when the requester wrote."""
+    read = front.get(url(sr, "answer")).context["shown"]
+    answer = {
+        "version": read.version,
+        "seen": read.seen,
+        "shown": read.as_text,
+        "outcome": "positive",
+        "body": "C’est réparé.",
+        "close": "on",
+    }
+    assert front.post(url(sr, "answer"), {**answer, "step": "preview"}).status_code == 200
+    actions.receive_message(request_id=sr.pk, body="Le trou s’est <i>agrandi</i>.")
+    actions.set_urgent(request_id=sr.pk, version=None, actor=sr.assignee, urgent=True)
+    edited = front.post(url(sr, "answer"), {**answer, "step": "edit"})
+    assert edited.context["shown"] == read  # going back to the text is no reading
+
+    stopped = front.post(url(sr, "answer"), answer)
+    page = stopped.content.decode()
+    assert stopped.status_code == 409
+    assert "Le demandeur a écrit depuis" in page
+    assert "Le trou s’est &lt;i&gt;agrandi&lt;/i&gt;." in page
+    assert "C’est réparé." in page
+    changed = {str(one.label): (one.before, one.now) for one in stopped.context["changes"]}
+    assert changed["Urgence"] == ("non urgente", "urgente")
+    now = stopped.context["shown"]
+    sent = front.post(url(sr, "answer"), {**answer, "version": now.version, "seen": now.seen})
+    assert sent.status_code == 302
+    sr.refresh_from_db()
+    assert sr.state == State.CLOSE
+
+
+def test_colleagues_on_one_request_see_each_other_and_no_session_lasts_for_it(
+    front, sr, supervisor, expert_browser
+):
+    other = client_of(supervisor)
+    here = url(sr, "presence")
+    assert front.post(here, {"doing": "open", "seen": sr.event_count}).content == b""
+    seen_at = front.session.get("seen_at")
+    actions.receive_message(request_id=sr.pk, body="Encore moi.")
+    told = other.post(here, {"doing": "writing", "seen": sr.event_count}).content.decode()
+    assert "a aussi ouvert cette demande" in told
+    assert "Message reçu du demandeur" in told
+    assert "est en train d’écrire" in front.post(here, {"doing": "open"}).content.decode()
+    assert front.session.get("seen_at") == seen_at
+    other.post(here, {"doing": "left"})
+    assert front.post(here, {"doing": "open"}).content == b""
+    assert expert_browser.post(here, {"doing": "open"}).status_code == 404
+    Presence.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert other.post(here, {"doing": "open"}).content == b""
+    assert sweep_presence(now=timezone.now()) == 1
 
 
 def test_draft_is_kept_when_the_request_was_closed_meanwhile(front, sr, supervisor):
@@ -274,9 +328,11 @@ def test_an_expert_who_gives_a_request_back_returns_to_the_queue(expert_browser,
     assert response.redirect_chain[-1][0] == "/agent/demandes/"
 
 
-def test_an_act_on_a_request_passed_on_meanwhile_leads_to_the_queue(
+def test_an_act_on_a_request_passed_on_meanwhile_gives_the_words_back(
     expert_browser, transferred, monkeypatch
 ):
+    """Passed on before the form is sent, or while it is: what was typed can be copied."""
+
     def passed_on(**_kwargs):
         ServiceRequest.objects.filter(pk=transferred.pk).update(department_id="espaces-verts")
         raise StaleRequest
@@ -284,11 +340,14 @@ def test_an_act_on_a_request_passed_on_meanwhile_leads_to_the_queue(
     monkeypatch.setitem(
         ACTS, "return", replace(ACTS["return"], perform=lambda common, form: passed_on())
     )
-    response = expert_browser.post(
-        url(transferred, "return"), {"version": transferred.version, "note": "Non."}, follow=True
-    )
-    assert response.redirect_chain[-1][0] == "/agent/demandes/"
-    assert "rien n’a été enregistré" in response.content.decode()
+    given = {"version": transferred.version, "note": "C’est <b>privé</b>."}
+    for status in (409, 404):
+        response = expert_browser.post(url(transferred, "return"), given)
+        page = response.content.decode()
+        assert response.status_code == status
+        assert "rien n’a été enregistré" in page
+        assert "C’est &lt;b&gt;privé&lt;/b&gt;." in page
+        assert transferred.reference not in page.partition("<main")[2]
 
 
 def test_another_prestation_brings_its_category_and_its_name(front, catalogue, eas_agent):

@@ -1,0 +1,52 @@
+"""Who else has a request open, and what has come in since: asked by the page itself."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.shown_state import shown_before
+from backoffice.timeline import events_since
+from backoffice.views.requests import WORKERS, find_request
+from massy_grc.users.models import User
+from requests.actions.presence import end_presence, note_presence
+from requests.models import Presence, RequestEvent
+
+NEWS_SHOWN = 3
+
+
+@require_POST
+@agent_page(*WORKERS)
+def presence(request: AgentRequest, reference: str) -> HttpResponse:
+    """Note that this person has the page open (or has closed it); tell who else has, and news.
+
+    Not a visit: neither the session nor the access log hears of it.
+    """
+    sr = find_request(request, reference)
+    if request.POST.get("doing") == "left":
+        end_presence(sr, request.user)
+        return HttpResponse(status=204)
+    now = timezone.now()
+    note_presence(
+        sr,
+        request.user,
+        writing=request.POST.get("doing") == "writing",
+        behind="behind" in request.POST,
+        now=now,
+    )
+    seen = shown_before(request).seen
+    news = []
+    if seen is not None and seen < sr.event_count:
+        news = [one for one in events_since(sr, seen) if _by_another(one.what, request.user)]
+    context = {
+        "sr": sr,
+        "others": Presence.objects.others(sr, request.user, now),
+        "news": news[-NEWS_SHOWN:],
+    }
+    return render(request, "backoffice/request_present.html", context)
+
+
+def _by_another(event: RequestEvent, user: User) -> bool:
+    """Whether somebody did it, and not the reader: the program's own acts are no news."""
+    return event.by_requester or event.actor_id not in (None, user.pk)
