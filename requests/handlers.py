@@ -119,13 +119,13 @@ def reopening_told(event: OutboxEvent) -> None:
 
 @subscribe("request.submit_approval")
 def signature_asked(event: OutboxEvent) -> None:
-    """Those who may sign know that a refusal waits."""
+    """Those who may sign or approve know that an answer waits."""
     _tell(decisions.tell_signers, event)
 
 
 @subscribe("request.send_back")
 def sent_back(event: OutboxEvent) -> None:
-    """The refusal's author knows that it comes back."""
+    """The answer's author knows that it comes back."""
     _tell(decisions.tell_author, event)
 
 

@@ -89,7 +89,7 @@ HOLDINGS = [
         "requests.ProposedDecision",
         Fate.EMPTIED,
         emptied={"subject": "", "body": "", "fields": {}},
-        stays=("verb", "template"),
+        stays=("verb", "template", "outcome"),
         why="a draft among agents until it is signed; what leaves is a message, in the copy",
     ),
     Holding(

@@ -1,11 +1,15 @@
-"""Who signs a refusal in the town's name, and who may let it leave (CRPA L212-1).
+"""Who signs a refusal in the town's name, and who may let an answer leave (CRPA L212-1).
 
 `signatories` of reference.yaml say who signs what. An agent without a delegation submits the
-refusal; a head, a supervisor or the signatory approves it.
+refusal; a head, a supervisor or the signatory approves it. Where the catalogue asks (`approval`),
+a favourable answer waits for the head of the department in the same way.
 """
 
+from django.db.models import Max
+
 from prestations.models import LetterTemplate, Prestation, Signatory
-from requests.models import ServiceRequest
+from requests.enums import Outcome, Verb
+from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 
 
@@ -37,9 +41,36 @@ def may_sign(service_request: ServiceRequest, user, template: str = "") -> bool:
     scope = scope_of(user)
     if scope.may(Right.SIGN):
         return True
-    if scope.may(Right.SIGN_IN_DEPARTMENT) and service_request.department_id in scope.departments:
+    if heads_department(service_request, user):
         return True
     return _is_account(signatory_of(service_request, template, user), user)
+
+
+def heads_department(service_request: ServiceRequest, user) -> bool:
+    """Whether `user` is head of the department that leads the request."""
+    scope = scope_of(user)
+    return (
+        scope.may(Right.SIGN_IN_DEPARTMENT) and service_request.department_id in scope.departments
+    )
+
+
+def may_decide(service_request: ServiceRequest, user, decision: ProposedDecision) -> bool:
+    """Whether `user` may let this answer leave, or give it back.
+
+    A favourable one is the head's; of a head who is away, a supervisor's who did not write it.
+    """
+    if not decision.is_favourable:
+        return may_sign(service_request, user, decision.template)
+    if heads_department(service_request, user):
+        return True
+    return scope_of(user).may(Right.SIGN) and user.pk != decision.author_id
+
+
+def is_approved(service_request: ServiceRequest) -> bool:
+    """Whether the head has approved a favourable answer, since the request was last reopened."""
+    approved = service_request.proposed_decisions.filter(approved=True, outcome=Outcome.POSITIVE)
+    reopened = service_request.events.filter(verb=Verb.REOPEN).aggregate(last=Max("at"))["last"]
+    return (approved.filter(decided_at__gte=reopened) if reopened else approved).exists()
 
 
 def _rank(line: Signatory, service_request: ServiceRequest, template: str) -> int:

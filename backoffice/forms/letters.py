@@ -179,8 +179,8 @@ class AnswerForm(LetterForm):
 
     def prepare(self) -> None:
         returned = self.sr.proposed_decisions.filter(approved=False, verb="answer").last()
-        if returned is not None and self.sr.conclusion_outcome != Outcome.POSITIVE:
-            self.initial.setdefault("outcome", Outcome.NEGATIVE)
+        if returned and returned.outcome == (self.sr.conclusion_outcome or returned.outcome):
+            self.initial.setdefault("outcome", returned.outcome)
             self.initial.setdefault("template", returned.template)
             self.initial.setdefault("body", returned.body)
         self.initial.setdefault("body", concluded(self.sr))

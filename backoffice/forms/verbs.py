@@ -354,7 +354,7 @@ class ContactForm(VerbForm):
 
 
 class DecisionOfThisRequest(VerbForm):
-    """Names the refusal that waits for its signature, which must be this request's."""
+    """Names the answer that waits for its approval, which must be this request's."""
 
     decision = forms.IntegerField(widget=forms.HiddenInput)
 

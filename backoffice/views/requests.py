@@ -186,6 +186,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
             "sr": sr,
             "act": chosen,
             "signing": actions.awaits_signature(sr),
+            "validated": actions.may_validate(sr, request.user),
             "working": actions.working_on(sr),
             **_standing(sr, timezone.now()),
         }
@@ -268,14 +269,14 @@ def _with_article(request: AgentRequest, sr: ServiceRequest, chosen: Act):
 
 
 def _done(sr: ServiceRequest, chosen: Act, done) -> str:
-    """The act in words; a refusal that waits for its signature has not left.
+    """The act in words; an answer that waits for its approval has not left.
 
     Args:
         done: what the act returned.
     """
     if chosen.verb == Verb.TRANSFER and done.department_since is None:
         return _("La demande a trop changé de service : le responsable de l’accueil décidera.")
-    decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE)
+    decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE, Verb.READY)
     if decides and actions.pending_decision(sr) is not None:
         return str(Verb.SUBMIT_APPROVAL.label)
     return str(Verb(chosen.verb).label)

@@ -42,14 +42,16 @@ def check_catalogue(data: dict, known: Known, problems: Problems) -> None:
     for index, group in enumerate(data["portal_groups"]):
         with problems.attempt():
             _check_portal_group(f"portal_groups[{index}]", group, prestations, problems)
-    problems.duplicates("restricted", data["restricted"], "prestation")
-    for index, entry in enumerate(data["restricted"]):
-        with problems.attempt():
-            if entry["prestation"] not in prestations:
-                problems.add(
-                    f"restricted[{index}].prestation",
-                    f"unknown prestation {entry['prestation']!r}",
+    for key in ("restricted", "approval"):
+        problems.duplicates(key, data[key], "prestation")
+        for index, entry in enumerate(data[key]):
+            with problems.attempt():
+                problems.unknown(
+                    f"{key}[{index}].prestation", entry["prestation"], prestations, "prestation"
                 )
+    for index, entry in enumerate(data["approval"]):
+        with problems.attempt():
+            _check_approval(f"approval[{index}].prestation", entry, prestations, problems)
     problems.duplicates("public_reports", data["public_reports"], "prestation")
     for index, entry in enumerate(data["public_reports"]):
         with problems.attempt():
@@ -77,6 +79,13 @@ def _check_portal_group(path: str, group: dict, prestations: dict, problems: Pro
             problems.add(place, f"{entry['code']!r} is not open on the web")
         elif prestation["team"] != group["team"]:
             problems.add(place, f"{entry['code']!r} belongs to the team {prestation['team']!r}")
+
+
+def _check_approval(path: str, entry: dict, prestations: dict, problems: Problems) -> None:
+    """Only a department has a head who approves."""
+    prestation = prestations.get(entry["prestation"])
+    if prestation and prestation["expert_department"] is None:
+        problems.add(path, f"{entry['prestation']!r} has no department whose head would approve")
 
 
 def _check_public(path: str, entry: dict, prestations: dict, problems: Problems) -> None:

@@ -238,6 +238,7 @@ CATALOGUE: Schema = mapping(
             )
         ),
         "restricted": array(mapping({"prestation": CODE, "reason": text(250)})),
+        "approval": array(mapping({"prestation": CODE, "reason": text(250)})),
         "public_reports": array(mapping({"prestation": CODE, "nearby_metres": POSITIVE})),
         "prestations": array(PRESTATION, least=1),
     }

@@ -99,6 +99,11 @@ class Prestation(Coded):
         blank=True,
         help_text="why named right-holders alone read its requests; blank: as work is given",
     )
+    approval = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text="why a favourable answer waits for the department's head; blank: it does not",
+    )
     nearby_metres = models.PositiveSmallIntegerField(
         default=100, help_text="open reports within it are proposed instead of a duplicate"
     )

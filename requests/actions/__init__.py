@@ -132,6 +132,7 @@ from requests.actions.rights import (
     allowed_verbs,
     awaits_signature,
     may,
+    may_validate,
     pending_decision,
     working_on,
 )
@@ -251,6 +252,7 @@ __all__ = [
     "may_ask_reasons",
     "may_rate",
     "may_reopen",
+    "may_validate",
     "move_rule",
     "name_person",
     "needs_signature",

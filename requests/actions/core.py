@@ -18,6 +18,7 @@ from requests.actions.rights import (
     REQUESTER_VERBS,
     awaits_signature,
     may,
+    may_validate,
     working_on,
 )
 from requests.enums import (
@@ -41,7 +42,7 @@ TAKEN_UP = (AlertKind.UNASSIGNED, AlertKind.MISROUTED)
 
 
 def drop_decision(service_request: ServiceRequest, actor, now: datetime) -> None:
-    """Take back a refusal that waits for its signature: something else happens instead."""
+    """Take back an answer that waits for its approval: something else happens instead."""
     service_request.proposed_decisions.filter(decided_at=None).update(
         decided_at=now, decided_by=actor, approved=False
     )
@@ -73,8 +74,15 @@ def open_request(
     if verb in DECIDING and awaits_signature(service_request):
         raise IllegalTransition(
             _(
-                "Un refus attend sa signature. Pour répondre autrement, reprenez d’abord le "
-                "traitement : le refus sera retiré."
+                "Une réponse attend d’être approuvée. Pour répondre autrement, reprenez d’abord le "
+                "traitement : cette réponse sera retirée."
+            )
+        )
+    if verb in DECIDING and actor is not None and not may_validate(service_request, actor):
+        raise IllegalTransition(
+            _(
+                "La demande attend une validation : un responsable qui ne l’a pas soumise répond. "
+                "Pour répondre vous-même, reprenez d’abord le traitement."
             )
         )
     if verb in DECIDING and actor is not None and working_on(service_request):

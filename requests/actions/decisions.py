@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Signatory
+from requests.actions.behalf import refuse_when_objected
 from requests.actions.core import (
     clear_alerts,
     drop_decision,
@@ -21,9 +22,16 @@ from requests.actions.core import (
 from requests.actions.exchange import keep_note
 from requests.actions.letters import draft_letter, last_day_of, write_letter
 from requests.enums import Outcome, State, Verb
-from requests.exceptions import IllegalTransition
+from requests.exceptions import IllegalTransition, NotAllowed
 from requests.models import ProposedDecision, ServiceRequest
-from requests.signing import authority_signs, may_sign, signatory_of
+from requests.signing import (
+    authority_signs,
+    heads_department,
+    is_approved,
+    may_decide,
+    may_sign,
+    signatory_of,
+)
 from requests.workflow import TRANSITIONS
 
 USUAL_REASON = {Outcome.POSITIVE: "satisfaite", Outcome.NEGATIVE: "refusee"}
@@ -53,21 +61,37 @@ def needs_signature(service_request: ServiceRequest, template: str, actor) -> bo
     )
 
 
+def needs_approval(service_request: ServiceRequest, actor) -> bool:
+    """Whether a favourable answer of `actor` waits for the head of the department."""
+    return bool(
+        service_request.prestation.approval
+        and not heads_department(service_request, actor)
+        and not is_approved(service_request)
+    )
+
+
 def propose_decision(
     service_request: ServiceRequest,
     verb: Verb,
     *,
     actor,
     letter: Letter,
-    closing_reason: ClosingReason | None,
+    outcome: Outcome = Outcome.NEGATIVE,
+    closing_reason: ClosingReason | None = None,
     closes: bool,
     now: datetime,
 ) -> ServiceRequest:
-    """Keep a refusal until it is signed; nothing leaves."""
+    """Keep an answer until it is signed or approved; nothing leaves.
+
+    A favourable one that no department has had goes before the head of the prestation's own.
+    """
+    if outcome == Outcome.POSITIVE and service_request.department_id is None:
+        service_request.department = service_request.prestation.expert_department
     decision = ProposedDecision.objects.create(
         request=service_request,
         author=actor,
         verb=verb,
+        outcome=outcome,
         subject=letter.subject,
         body=letter.body.strip(),
         template=letter.template,
@@ -93,7 +117,7 @@ def propose_decision(
 def sign_decision(
     *, decision_id: int, version: int | None, actor, now: datetime | None = None
 ) -> ServiceRequest:
-    """Let a refusal leave: it is signed, sent, and the request closed as its author wished.
+    """Let an answer leave: it is signed, sent, and the request closed as its author wished.
 
     Args:
         actor: who approves; None only to show what would leave.
@@ -103,6 +127,9 @@ def sign_decision(
     service_request = open_request(
         request_id=decision.request_id, verb=Verb.SIGN, actor=actor, version=version
     )
+    _check_who(service_request, decision, actor)
+    if decision.is_favourable:
+        refuse_when_objected(service_request)
     decision.decided_by, decision.decided_at, decision.approved = actor, now, True
     decision.save(update_fields=["decided_by", "decided_at", "approved"])
     record(service_request, Verb.SIGN, actor=actor, now=now, data={"decision": decision.pk})
@@ -113,12 +140,13 @@ def sign_decision(
 def send_back_decision(
     *, decision_id: int, version: int | None, actor, reason: str, now: datetime | None = None
 ) -> ServiceRequest:
-    """Give a refusal back to its author, saying why; the reason is an internal note."""
+    """Give an answer back to its author, saying why; the reason is an internal note."""
     now = now or timezone.now()
     decision = _undecided(decision_id)
     service_request = open_request(
         request_id=decision.request_id, verb=Verb.SEND_BACK, actor=actor, version=version
     )
+    _check_who(service_request, decision, actor)
     keep_note(service_request, actor, require(reason, _("Dites ce qui est à corriger.")), now)
     drop_decision(service_request, actor, now)
     record(
@@ -130,6 +158,16 @@ def send_back_decision(
         data={"decision": decision.pk},
     )
     return service_request
+
+
+def _check_who(service_request: ServiceRequest, decision: ProposedDecision, actor) -> None:
+    if actor is not None and not may_decide(service_request, actor, decision):
+        raise NotAllowed(
+            _(
+                "Le responsable du service décide, ou en son absence le superviseur, s’il n’a pas "
+                "écrit la réponse."
+            )
+        )
 
 
 def usual_reason(outcome: Outcome, template: str) -> ClosingReason:
@@ -186,6 +224,23 @@ def send_answer(
     return service_request
 
 
+def send_ready(
+    service_request: ServiceRequest, *, actor, author, letter: Letter, now: datetime
+) -> ServiceRequest:
+    """Tell the requester that the document waits for them. `actor` lets it, `author` wrote it."""
+    message = write_letter(service_request, author, now, use=LetterUse.COLLECTION, **vars(letter))
+    record(
+        service_request,
+        Verb.READY,
+        actor=actor,
+        to=State.A_RETIRER,
+        now=now,
+        data={"message": message.pk},
+        last_day=last_day_of(message),
+    )
+    return service_request
+
+
 def is_to_collect(template: str) -> bool:
     """Whether a letter of this template says to come and collect the document."""
     return LetterTemplate.objects.filter(
@@ -232,12 +287,16 @@ def _carry_out(
             closing_reason=decision.closing_reason,
             now=now,
         )
+    if decision.verb == Verb.READY:
+        return send_ready(
+            service_request, actor=actor, author=decision.author, letter=letter, now=now
+        )
     return send_answer(
         service_request,
         actor=actor,
         author=decision.author,
         letter=letter,
-        outcome=Outcome.NEGATIVE,
+        outcome=Outcome(decision.outcome),
         closing_reason=decision.closing_reason,
         closes=decision.closes,
         now=now,
@@ -254,18 +313,23 @@ def _lead_to(service_request: ServiceRequest, target: State, actor, now: datetim
 
 def _check(decision: ProposedDecision, service_request: ServiceRequest, now: datetime) -> None:
     """Refuse a decision whose letter could not leave, while its author can still mend it."""
-    closing = decision.verb == Verb.CLOSE
+    refused = not decision.is_favourable
+    if decision.verb == Verb.CLOSE and not (decision.body or decision.template):
+        return  # favourable, without a letter
+    use = {Verb.CLOSE: LetterUse.CLOSING, Verb.READY: LetterUse.COLLECTION}.get(
+        Verb(decision.verb), LetterUse.REFUSAL if refused else LetterUse.FAVOURABLE
+    )
     draft_letter(
         service_request,
         decision.author,
         now,
         body=decision.body,
-        use=LetterUse.CLOSING if closing else LetterUse.REFUSAL,
+        use=use,
         subject=decision.subject,
         template=decision.template,
         fields=decision.fields,
-        refused=True,
-        signatory=_signatory(service_request, decision.template, None),
+        refused=refused,
+        signatory=_signatory(service_request, decision.template, None) if refused else None,
     )
 
 

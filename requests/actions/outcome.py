@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from massy_grc.common.words import date_words
 from prestations.calendars import PARIS, town_calendar
-from prestations.enums import Channel, LetterUse, SilenceEffect
+from prestations.enums import Channel, SilenceEffect
 from prestations.models import ClosingReason
 from requests import deadlines
 from requests.actions.behalf import refuse_when_objected
@@ -22,13 +22,14 @@ from requests.actions.core import (
 )
 from requests.actions.decisions import (
     Letter,
+    needs_approval,
     needs_signature,
     propose_decision,
     send_answer,
     send_closing,
+    send_ready,
 )
 from requests.actions.exchange import incoming, keep_note, outgoing
-from requests.actions.letters import last_day_of, write_letter
 from requests.enums import OPEN_STATES, Outcome, State, Verb
 from requests.exceptions import IllegalTransition
 from requests.models import ServiceRequest
@@ -54,7 +55,8 @@ def answer_request(
 ) -> ServiceRequest:
     """Send the final answer, and close unless something remains to be handed over.
 
-    A refusal the authority signs waits for its signature instead, unless `actor` may sign it.
+    A refusal the authority signs waits for its signature instead, unless `actor` may sign it; a
+    favourable answer for the head's approval, where the catalogue asks.
 
     Args:
         body: the answer in words; for a refusal, its reasons in fact and in law
@@ -79,12 +81,17 @@ def answer_request(
     if not template:
         body = require(body, _("Écrivez la réponse."))
     letter = Letter(subject=subject, body=body, template=template, fields=fields or {})
-    if outcome == Outcome.NEGATIVE and needs_signature(service_request, template, actor):
+    if outcome == Outcome.NEGATIVE:
+        waits = needs_signature(service_request, template, actor)
+    else:
+        waits = needs_approval(service_request, actor)
+    if waits:
         return propose_decision(
             service_request,
             Verb.ANSWER,
             actor=actor,
             letter=letter,
+            outcome=outcome,
             closing_reason=closing_reason,
             closes=close,
             now=now,
@@ -117,7 +124,8 @@ def close_request(
     """Close without a separate answer (handed over at the counter, duplicate, out of scope…).
 
     A closing that decides against the requester is a refusal: it waits for its signature where
-    the authority signs, unless `actor` may sign it. Without words nor template no letter leaves.
+    the authority signs, unless `actor` may sign it; a favourable one for the head's approval,
+    where the catalogue asks. Without words nor template no letter leaves.
 
     Args:
         template, fields: see `write_letter`.
@@ -137,12 +145,17 @@ def close_request(
     elif service_request.answered_at is None:
         refuse_when_objected(service_request)
     letter = Letter(subject=subject, body=motive, template=template, fields=fields or {})
-    if closing_reason.is_decision and needs_signature(service_request, template, actor):
+    if closing_reason.positive:
+        waits = needs_approval(service_request, actor)
+    else:
+        waits = closing_reason.is_decision and needs_signature(service_request, template, actor)
+    if waits:
         return propose_decision(
             service_request,
             Verb.CLOSE,
             actor=actor,
             letter=letter,
+            outcome=Outcome.POSITIVE if closing_reason.positive else Outcome.NEGATIVE,
             closing_reason=closing_reason,
             closes=True,
             now=now,
@@ -191,25 +204,18 @@ def mark_ready(
         request_id=request_id, verb=Verb.READY, actor=actor, version=version
     )
     refuse_when_objected(service_request)
-    message = write_letter(
-        service_request,
-        actor,
-        now,
-        body=body,
-        use=LetterUse.COLLECTION,
-        template=template,
-        fields=fields,
-    )
-    record(
-        service_request,
-        Verb.READY,
-        actor=actor,
-        to=State.A_RETIRER,
-        now=now,
-        data={"message": message.pk},
-        last_day=last_day_of(message),
-    )
-    return service_request
+    letter = Letter(body=body, template=template, fields=fields or {})
+    if needs_approval(service_request, actor):
+        return propose_decision(
+            service_request,
+            Verb.READY,
+            actor=actor,
+            letter=letter,
+            outcome=Outcome.POSITIVE,
+            closes=False,
+            now=now,
+        )
+    return send_ready(service_request, actor=actor, author=actor, letter=letter, now=now)
 
 
 @transaction.atomic

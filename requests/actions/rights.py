@@ -3,14 +3,14 @@
 from requests.enums import PAUSED_STATES, State, Verb
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
-from requests.signing import may_sign
+from requests.signing import may_decide, may_sign
 from requests.workflow import VERBS
 
 DEPARTMENT_RIGHTS = frozenset(
     {Right.EXPERT_WORK, Right.ASSIGN_IN_DEPARTMENT, Right.SIGN_IN_DEPARTMENT}
 )
 SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
-# what says the outcome to the requester: not while a refusal waits for its signature
+# what says the outcome to the requester: not while an answer waits for its approval
 DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY})
 # a department may still add to what it treated, and its head signs the refusal that follows
 AFTER_HANDBACK = frozenset({Verb.NOTE}) | SIGNING
@@ -57,6 +57,8 @@ def working_on(service_request: ServiceRequest) -> set[str]:
 def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
     """Return what `user` may do to the request now, in the order of the verbs' table."""
     signing = awaits_signature(service_request)
+    decision = pending_decision(service_request) if signing else None
+    validated = may_validate(service_request, user)
     return [
         verb
         for verb, rule in VERBS.items()
@@ -65,8 +67,8 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and (verb != Verb.SUPPLY or awaits(service_request))
         and (verb != Verb.ANSWER or service_request.answered_at is None)
         and (verb != Verb.GIVE_REASONS or owes_reasons(service_request))
-        and (verb not in SIGNING or signing)
-        and (verb not in DECIDING or not signing)
+        and (verb not in SIGNING or (decision and may_decide(service_request, user, decision)))
+        and (verb not in DECIDING or (validated and not signing))
         and (verb not in DECIDING or not working_on(service_request))
         and (verb != Verb.CANCEL_TASK or working_on(service_request))
         and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
@@ -88,14 +90,27 @@ def _fits_concerned(service_request: ServiceRequest, verb: Verb) -> bool:
 
 
 def pending_decision(service_request: ServiceRequest) -> ProposedDecision | None:
-    """The refusal that waits for its signature; one at most."""
+    """The answer that waits for its signature or approval; one at most."""
     return service_request.proposed_decisions.filter(decided_at=None).first()
 
 
 def awaits_signature(service_request: ServiceRequest) -> bool:
-    """Whether a refusal waits for its signature; work taken up again takes it back."""
+    """Whether an answer waits for its approval; work taken up again takes it back."""
     return (
         service_request.state == State.A_VALIDER and pending_decision(service_request) is not None
+    )
+
+
+def may_validate(service_request: ServiceRequest, user) -> bool:
+    """Whether `user` may answer as the request stands.
+
+    A file submitted for validation is answered by somebody who may sign, and did not submit it.
+    """
+    if service_request.state != State.A_VALIDER:
+        return True
+    submitted = service_request.events.filter(verb=Verb.SUBMIT_APPROVAL).last()
+    return may_sign(service_request, user) and (
+        submitted is None or submitted.actor_id != getattr(user, "pk", None)
     )
 
 

@@ -21,8 +21,14 @@ def finish(life: Life, at, agent: int, *, good: float) -> None:
     row["front_agent_id"] = row["front_agent_id"] or agent
     body = f"Bonjour,\n\n{random.choice(wording.ANSWERS[reason])}\n\nL'accueil de la mairie"
     author = agent
-    if not positive and life.offer.prestation.outcome_negative_template == SIGNED_REFUSAL:
-        agent = _sign(life, at, agent, body)
+    prestation, boss = life.offer.prestation, 0
+    if not positive and prestation.outcome_negative_template == SIGNED_REFUSAL:
+        boss = life.world.staff.supervisor
+    elif positive and prestation.approval:
+        staff = life.world.staff
+        boss = staff.heads.get(row["department_id"], staff.supervisor)
+    if boss:
+        agent = _sign(life, at, agent, boss, body, outcome)
         at = life.at
     message = life.message(at, body, author, "email")
     row["answered_at"] = at
@@ -31,9 +37,9 @@ def finish(life: Life, at, agent: int, *, good: float) -> None:
     close(life, life.at, agent, reason)
 
 
-def _sign(life: Life, at, author: int, body: str) -> int:
-    """A refusal waits for its signature; returns who signed. Not yet: it is still waiting."""
-    pk, boss = life.world.new_id("decision"), life.world.staff.supervisor
+def _sign(life: Life, at, author: int, boss: int, body: str, outcome: Outcome) -> int:
+    """An answer waits for its approval; returns who gave it. Not yet: it is still waiting."""
+    pk = life.world.new_id("decision")
     data = {"decision": pk}
     life.act(Verb.SUBMIT_APPROVAL, at, actor=author, to=State.A_VALIDER, data=data)
     decision = {
@@ -41,6 +47,7 @@ def _sign(life: Life, at, author: int, body: str) -> int:
         "request_id": life.row["id"],
         "author_id": author,
         "verb": str(Verb.ANSWER),
+        "outcome": str(outcome),
         "subject": "",
         "body": body,
         "template": "",

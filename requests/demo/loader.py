@@ -66,7 +66,7 @@ PIECE_COLUMNS = (
 )
 RATING_COLUMNS = ("id", "request_id", "closing", "score", "solved", "comment", "at")
 DECISION_COLUMNS = (
-    *("id", "request_id", "author_id", "verb", "subject", "body", "template", "fields"),
+    *("id", "request_id", "author_id", "verb", "outcome", "subject", "body", "template", "fields"),
     *("closes", "proposed_at", "decided_by_id", "decided_at", "approved"),
 )
 

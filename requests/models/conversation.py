@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from prestations.enums import Channel
-from requests.enums import ContactOutcome, MessageDirection, PieceFault
+from requests.enums import ContactOutcome, MessageDirection, Outcome, PieceFault
 from requests.models.request import ServiceRequest
 from requests.querysets import ContactQuerySet
 
@@ -105,13 +105,17 @@ class ProposedQuestion(models.Model):
 
 
 class ProposedDecision(models.Model):
-    """A refusal that waits for its signature; nothing of it leaves before it is approved."""
+    """An answer that waits: a refusal for its signature, a favourable one for the head's approval.
+
+    Nothing of it leaves before it is approved.
+    """
 
     request = models.ForeignKey(
         ServiceRequest, on_delete=models.CASCADE, related_name="proposed_decisions"
     )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    verb = models.CharField(max_length=20, help_text="what follows: answer or close")
+    verb = models.CharField(max_length=20, help_text="what follows: answer, ready or close")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.NEGATIVE)
     subject = models.CharField(max_length=250, blank=True)
     body = models.TextField(_("réponse"), blank=True)
     template = models.CharField(max_length=80, blank=True)
@@ -139,6 +143,10 @@ class ProposedDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.proposed_at:%Y-%m-%d}"
+
+    @property
+    def is_favourable(self) -> bool:
+        return self.outcome == Outcome.POSITIVE
 
 
 class Contact(models.Model):

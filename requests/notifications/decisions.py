@@ -1,4 +1,4 @@
-"""Internal mail about a refusal that waits for its signature."""
+"""Internal mail about an answer that waits for its signature or approval."""
 
 from massy_grc.users.models import User
 from requests.letters.context import way_to
@@ -14,6 +14,12 @@ def tell_signers(event: RequestEvent) -> None:
     if not event.data.get("decision"):
         return
     service_request = event.request
+    decision = ProposedDecision.objects.get(pk=event.data["decision"])
+    if decision.is_favourable:
+        people = heads(service_request) or supervisors(service_request)
+        what_to_do = "Relisez la réponse, puis approuvez-la ou rendez-la à son auteur."
+        _mail(event, people, "une réponse favorable attend votre approbation", what_to_do)
+        return
     signatory = signatory_of(service_request)
     account = signatory.account if signatory else ""
     signers = [
@@ -26,10 +32,13 @@ def tell_signers(event: RequestEvent) -> None:
 
 
 def tell_author(event: RequestEvent) -> None:
-    """Tell the author that the refusal comes back; the reason is an internal note."""
+    """Tell the author that the answer comes back; the reason is an internal note."""
     decision = ProposedDecision.objects.select_related("author").get(pk=event.data["decision"])
-    why = "Le refus que vous avez préparé vous est rendu. La raison est en note interne."
-    _mail(event, [decision.author], "refus à corriger", why)
+    if decision.is_favourable:
+        subject, what = "réponse à corriger", "La réponse que vous avez préparée vous est rendue."
+    else:
+        subject, what = "refus à corriger", "Le refus que vous avez préparé vous est rendu."
+    _mail(event, [decision.author], subject, f"{what} La raison est en note interne.")
 
 
 def _mail(event: RequestEvent, people: list[User], subject: str, body: str) -> None:

@@ -12,7 +12,7 @@ from requests import actions
 from requests.enums import Verb
 from requests.letters.documents import on_paper
 from requests.letters.pdf import address_lines, make_pdf
-from requests.models import ServiceRequest
+from requests.models import ProposedDecision, ServiceRequest
 from requests.notifications.letters import letter_about
 from requests.notifications.sending import Letter, event_of
 from requests.notifications.sms import sms_words
@@ -65,10 +65,14 @@ class Preview:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What an act would do: the letters that leave, or that wait for a signature first."""
+    """What an act would do: the letters that leave, or that wait for an approval first.
+
+    Attributes:
+        waits: the answer that waits; None when all leaves.
+    """
 
     letters: list[Preview]
-    waits_for_signature: bool = False
+    waits: ProposedDecision | None = None
 
 
 class _Undo(Exception):
@@ -78,7 +82,7 @@ class _Undo(Exception):
 def preview(request_id: int, act: Callable[[], object]) -> Outlook:
     """Return what would leave if `act` were done on the request; nothing of it stays.
 
-    A refusal that would wait for its signature is shown as it leaves once signed.
+    An answer that would wait for its approval is shown as it leaves once approved.
 
     Raises:
         RequestError: what `act` itself refuses.
@@ -90,10 +94,10 @@ def preview(request_id: int, act: Callable[[], object]) -> Outlook:
             act()
             waiting = _submitted(row)
             if waiting:
-                actions.sign_decision(decision_id=waiting, version=None, actor=None)
+                actions.sign_decision(decision_id=waiting.pk, version=None, actor=None)
             with translation.override("fr"):
                 letters = [_seen(letter) for letter in _letters(row)]
-            outlook = Outlook(letters, waits_for_signature=bool(waiting))
+            outlook = Outlook(letters, waits=waiting)
             raise _Undo
     except _Undo:
         return outlook
@@ -106,11 +110,10 @@ def _letters(before: ServiceRequest) -> list[Letter]:
     return [letter for letter in found if letter is not None]
 
 
-def _submitted(before: ServiceRequest) -> int | None:
-    """The decision submitted for signature since `before` was read."""
+def _submitted(before: ServiceRequest) -> ProposedDecision | None:
+    """The decision submitted for approval since `before` was read."""
     new = before.events.filter(number__gt=before.event_count, verb=Verb.SUBMIT_APPROVAL)
-    event = new.last()
-    return event.data.get("decision") if event else None
+    return actions.pending_decision(before) if new.exists() else None
 
 
 def _seen(letter: Letter) -> Preview:

@@ -1,0 +1,112 @@
+"""A favourable answer waits for the head of the department where the catalogue asks."""
+
+import pytest
+from django.core import mail
+
+from prestations.enums import Role
+from prestations.models import ClosingReason
+from requests import actions
+from requests.enums import Outcome, State
+from requests.exceptions import IllegalTransition, NotAllowed
+from tests.backoffice.conftest import client_of
+from tests.factories.users import make_agent
+from tests.helpers import drain_outbox
+from tests.requests.filed import file_request
+
+pytestmark = pytest.mark.django_db
+BENCH = "voirie-mobilier-urbain"
+WORDS = "Le banc sera posé en mars."
+YES = {"outcome": "positive", "template": "", "body": WORDS, "close": "on"}
+
+
+def url(sr, verb: str = "") -> str:
+    return f"/agent/demandes/{sr.reference}/" + (f"{verb}/" if verb else "")
+
+
+@pytest.fixture
+def bench(catalogue, expert, settings, tmp_path, text_letters):
+    """A bench the department wants to set: the front office is to answer."""
+    settings.MEDIA_ROOT = tmp_path
+    sr = file_request(BENCH)
+    actions.route_request(request_id=sr.pk)
+    drain_outbox()
+    done = actions.treat_request(
+        request_id=sr.pk, version=None, actor=expert, conclusion="À poser.", outcome="positive"
+    )
+    mail.outbox.clear()
+    return done
+
+
+def send(browser, sr, verb, **fields):
+    sr.refresh_from_db()
+    return browser.post(url(sr, verb), {"version": sr.version, **fields})
+
+
+def test_a_favourable_answer_leaves_once_the_head_has_approved_it(front, bench, head, supervisor):
+    preview = send(front, bench, "answer", step="preview", **YES).content.decode()
+    assert "attend l’approbation du responsable du service" in preview
+    assert "Soumettre à l’approbation" in preview
+    assert send(front, bench, "answer", **YES).status_code == 302
+    drain_outbox()
+    assert [one.to for one in mail.outbox] == [[head.email]]
+    assert WORDS not in mail.outbox[0].body
+    bench.refresh_from_db()
+    assert (bench.state, bench.messages.count()) == (State.A_VALIDER, 0)
+    assert "Réponse favorable à approuver" in front.get(url(bench)).content.decode()
+
+    boss, decision = client_of(head), actions.pending_decision(bench)
+    returned = {"decision": decision.pk, "reason": "Dites le jour."}
+    assert send(boss, bench, "send_back", **returned).status_code == 302
+    assert WORDS in front.get(url(bench, "answer")).content.decode()
+    send(front, bench, "answer", **YES)
+    decision = actions.pending_decision(bench)
+    assert "Relire et approuver" in boss.get(url(bench)).content.decode()
+    page = boss.get(url(bench, "sign") + f"?decision={decision.pk}").content.decode()
+    assert "Approuver et envoyer" in page
+    mail.outbox.clear()
+    assert send(boss, bench, "sign", decision=decision.pk).status_code == 302
+    drain_outbox()
+    (sent,) = [one for one in mail.outbox if one.to == [bench.requester_email]]
+    assert WORDS in sent.body
+    bench.refresh_from_db()
+    assert (bench.state, bench.closing_reason_id) == (State.CLOSE, "satisfaite")
+
+
+def answer(sr, actor, outcome=Outcome.POSITIVE):
+    return actions.answer_request(
+        request_id=sr.pk, version=None, actor=actor, body=WORDS, outcome=outcome
+    )
+
+
+def test_no_other_door_leads_around_the_head(bench, proximite_agent, supervisor):
+    own = {"request_id": bench.pk, "version": None, "actor": proximite_agent}
+    for act in (
+        lambda: actions.close_request(
+            closing_reason=ClosingReason.objects.get(pk="satisfaite"), **own
+        ),
+        lambda: actions.mark_ready(**own),
+    ):
+        assert act().state == State.A_VALIDER
+        actions.resume_request(**own)
+    assert not bench.messages.exists()
+    # a supervisor approves for a head who is away, but never what they wrote themselves
+    assert answer(bench, supervisor).state == State.A_VALIDER
+    decision = actions.pending_decision(bench)
+    with pytest.raises(NotAllowed):
+        actions.sign_decision(decision_id=decision.pk, version=None, actor=supervisor)
+    colleague = make_agent(Role.SUPERVISEUR, first_name="Omar", last_name="Diallo")
+    actions.sign_decision(decision_id=decision.pk, version=None, actor=colleague)
+    bench.refresh_from_db()
+    assert bench.state == State.CLOSE
+
+
+def test_what_an_agent_submits_they_do_not_answer_themselves(front, catalogue, eas_agent):
+    sr = file_request("acte-mariage-sans-filiation")
+    taken = actions.route_request(request_id=sr.pk)
+    actions.submit_approval(request_id=taken.pk, version=None, actor=eas_agent)
+    with pytest.raises(IllegalTransition):
+        answer(taken, eas_agent)
+    assert "attend une validation" in front.get(url(sr, "answer")).content.decode()
+    answer(taken, make_agent(Role.SUPERVISEUR, first_name="Omar", last_name="Diallo"))
+    taken.refresh_from_db()
+    assert taken.state == State.CLOSE
