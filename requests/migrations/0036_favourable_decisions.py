@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests", "0034_closures_examined"),
+        ("requests", "0035_presence"),
     ]
 
     operations = [
