@@ -21,6 +21,7 @@ class Act:
         at_once: the button on the request page acts without a page of its own.
         fits: whether the request is one that the act is for.
         sends: a letter may leave; the agent reads it first, as it leaves.
+        then: the act whose page opens afterwards, "" for the request's own.
     """
 
     slug: str
@@ -35,3 +36,4 @@ class Act:
     in_menu: bool = True
     fits: Callable[[ServiceRequest], bool] = lambda sr: True
     sends: bool = False
+    then: Callable[[ServiceRequest], str] = lambda sr: ""

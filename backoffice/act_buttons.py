@@ -42,7 +42,7 @@ def _likely(sr: ServiceRequest, user) -> tuple[str, ...]:
     if sr.state in PAUSED_STATES:
         return ("supply",)
     if sr.state == State.A_RETIRER:
-        return ("close",)
+        return ("hand_over", "close")
     if sr.state in (State.A_REPONDRE, State.A_VALIDER):
         return ("answer",)
     if sr.department_since and scope_of(user).may(Right.FRONT_OFFICE):

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import act_calls
 from backoffice.act import Act
+from backoffice.check_acts import CHECK_ACTS
 from backoffice.forms import letters
 from backoffice.forms import verbs as forms
 from backoffice.task_acts import TASK_ACTS
@@ -94,6 +95,7 @@ ACTS = {
             forms.TransferForm,
             act_calls.plain(actions.transfer_request),
         ),
+        *CHECK_ACTS,
         *TASK_ACTS,
         Act(
             "ask_pieces",

@@ -1,6 +1,6 @@
 """The life of a request as agents read it: acts, messages, notes and documents in one line."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backoffice.check_words import check_words, override_words
 from backoffice.routing_words import why_routed
 from massy_grc.common.words import date_words, time_words
 from massy_grc.users.models import User
@@ -16,7 +17,7 @@ from prestations.models import ClosingReason, Department, Prestation, Team
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, Outcome, RatingScore, Verb
 from requests.letters.context import document_labels
-from requests.models import RequestEvent, RoutingRule, ServiceRequest
+from requests.models import Override, RequestEvent, RoutingRule, ServiceRequest
 from requests.moved_dates import moved_to
 
 EVENT_ICONS = {
@@ -32,6 +33,9 @@ EVENT_ICONS = {
     Verb.COMPLETE: "list-todo",
     Verb.CORRECT_CONTACT: "contact-round",
     Verb.TREAT: "file-check",
+    Verb.CHECK: "clipboard-check",
+    Verb.HAND_OVER: "package-check",
+    Verb.OVERRIDE: "lock-open",
     Verb.SUBMIT_APPROVAL: "file-pen-line",
     Verb.SIGN: "file-pen-line",
     Verb.SEND_BACK: "corner-up-left",
@@ -126,7 +130,7 @@ def events_since(sr: ServiceRequest, number: int) -> list[Item]:
     ]
 
 
-def _quotes(sr: ServiceRequest, events: Iterable[RequestEvent]) -> dict[int, str]:
+def _quotes(sr: ServiceRequest, events: Sequence[RequestEvent]) -> dict[int, str]:
     """The words of the messages and notes that `events` brought, by event."""
     found: dict[int, str] = {}
     for kind, rows in (("message", sr.messages), ("note", sr.notes)):
@@ -175,6 +179,10 @@ def event_words(event: RequestEvent, names: dict) -> str:
             detail = names["reasons"].get(data["reason"], data["reason"])
         case Verb.ALERT if data.get("kind") in AlertKind.values:
             detail = str(AlertKind(data["kind"]).label)
+        case Verb.CHECK | Verb.HAND_OVER:
+            detail = check_words(data, names["papers"])
+        case Verb.OVERRIDE:
+            detail = override_words(data, names)
         case Verb.SET_APPOINTMENT if data.get("at"):
             at = parse_datetime(data["at"])
             detail = f"{date_words(at)}, {time_words(at)}" if at else ""
@@ -202,8 +210,11 @@ def event_words(event: RequestEvent, names: dict) -> str:
     return words
 
 
-def _names(events: Iterable[RequestEvent]) -> dict[str, dict]:
+def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
     """Labels for the codes that events hold, in a query for each kind of code there is."""
+    overrides = Override.objects.filter(
+        pk__in=[event.data["override"] for event in events if event.verb == Verb.OVERRIDE]
+    )
     found: dict[str, set] = {kind: set() for kind in {*NAMED.values(), "prestations"}}
     for event in events:
         for name, kind in NAMED.items():
@@ -221,6 +232,7 @@ def _names(events: Iterable[RequestEvent]) -> dict[str, dict]:
         "teams": _labels(Team, found["teams"]),
         "rules": _labels(RoutingRule, found["rules"]),
         "reasons": _labels(ClosingReason, found["reasons"]),
+        "overrides": {one.pk: one.reason for one in overrides},
         "users": {user.pk: user.get_full_name() for user in users},
     }
 

@@ -140,6 +140,14 @@ class PaymentMethod(models.TextChoices):
     TIMBRE_FISCAL = "timbre_fiscal", _("en timbre fiscal")
 
 
+class Check(models.TextChoices):
+    """What must be made sure of before a favourable answer, beside the documents."""
+
+    IDENTITY = "identity", _("Identité vérifiée")
+    FEE = "fee", _("Tarif payé avant la remise")
+    SIGNATURE = "signature", _("Remise contre signature")
+
+
 class PaidTo(models.TextChoices):
     COMMUNE = "commune", _("à la ville")
     ETAT = "etat", _("à l’État")

@@ -65,6 +65,9 @@ class Verb(models.TextChoices):
     WAIT_THIRD_PARTY = "wait_third_party", _("En attente d'un tiers")
     SET_APPOINTMENT = "set_appointment", _("Rendez-vous fixé")
     SUBMIT_APPROVAL = "submit_approval", _("Soumise à validation")
+    CHECK = "check", _("Dossier vérifié")
+    HAND_OVER = "hand_over", _("Document remis")
+    OVERRIDE = "override", _("Blocage levé")
     SIGN = "sign", _("Décision signée")
     SEND_BACK = "send_back", _("Décision rendue à corriger")
     TREAT = "treat", _("Traitée par le service")
@@ -140,6 +143,24 @@ class PieceFault(models.TextChoices):
         "incorrect",
         _("Tout est là, mais quelque chose est à corriger : le délai s’arrête, puis reprend"),
     )
+
+
+class CheckKind(models.TextChoices):
+    """What an agent makes sure of before a favourable answer or a delivery."""
+
+    PIECE = "piece", _("Pièce")
+    IDENTITY = "identity", _("Identité")
+    FEE = "fee", _("Paiement")
+
+
+class IdentityProof(models.TextChoices):
+    """What was seen of whoever is there."""
+
+    CARD = "carte", _("Carte d’identité")
+    PASSPORT = "passeport", _("Passeport")
+    PERMIT = "titre-sejour", _("Titre de séjour")
+    LICENCE = "permis", _("Permis de conduire")
+    PROXY = "procuration", _("Procuration, avec les deux pièces d’identité")
 
 
 class Outcome(models.TextChoices):

@@ -85,6 +85,12 @@ class MissingInput(RequestError):
     message = _("Il manque une information pour faire cette action.")
 
 
+class Blocked(RequestError):
+    """Something must be made sure of first (S55): the message says what, and who can lift it."""
+
+    message = _("Il manque quelque chose pour accepter cette demande.")
+
+
 class StillOpen(RequestError):
     """Nothing of a request under way may be erased."""
 

@@ -86,6 +86,14 @@ HOLDINGS = [
         exported=True,
     ),
     Holding(
+        "requests.FileCheck",
+        Fate.KEPT,
+        stays=("kind", "code", "reason", "proof", "method", "receipt"),
+        why="what an agent made sure of: codes, amounts, the number of a receipt",
+    ),
+    Holding("requests.HandOver", Fate.DELETED, exported=True),
+    Holding("requests.Override", Fate.EMPTIED, emptied={"reason": ""}, why=INTERNAL),
+    Holding(
         "requests.ProposedDecision",
         Fate.EMPTIED,
         emptied={"subject": "", "body": "", "fields": {}},

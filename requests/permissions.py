@@ -25,7 +25,8 @@ class Right(StrEnum):
     BE_ALERTED = "be_alerted"  # told of dates that come near or are missed
     SIGN = "sign"  # let refusals leave, in the signatory's name
     SIGN_IN_DEPARTMENT = "sign_in_department"
-    SUPERVISE = "supervise"  # assign anyone, cancel, override
+    SUPERVISE = "supervise"  # assign anyone, cancel
+    OVERRIDE = "override"  # let pass what bars a favourable answer, saying why
     ADMINISTER = "administer"  # staff accounts, catalogue, deliveries
     REVIEW_ACCESS = "review_access"  # the access log
     KEEP_KNOWLEDGE = "keep_knowledge"  # validate articles, write procedures, decide what is missing
@@ -45,7 +46,13 @@ _FRONT = {
 RIGHTS: dict[Role, set[Right]] = {
     Role.AGENT_EAS: _FRONT,
     Role.AGENT_PROXIMITE: _FRONT,
-    Role.SUPERVISEUR: {*_FRONT, Right.SUPERVISE, Right.SIGN, Right.SEE_DASHBOARD},
+    Role.SUPERVISEUR: {
+        *_FRONT,
+        Right.SUPERVISE,
+        Right.OVERRIDE,
+        Right.SIGN,
+        Right.SEE_DASHBOARD,
+    },
     Role.AGENT_EXPERT: {Right.EXPERT_WORK, Right.SEE_PERSONAL_DATA, Right.BE_ALERTED},
     Role.CHEF_SERVICE: {
         Right.EXPERT_WORK,

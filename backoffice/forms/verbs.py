@@ -16,6 +16,7 @@ from prestations.forms import Questionnaire
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Category, Department, Prestation
 from prestations.translation import catalogue_text
+from requests.blocking import Standing, pieces_of
 from requests.enums import Outcome, PieceFault, PieceReason, UsualPiece
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for, scope_of
@@ -239,6 +240,19 @@ class AskPiecesForm(VerbForm):
             self.fields["documents"].required = not (self["other"].data or "").strip()
             self.fields["documents"].help_text = _("Ou écrivez une autre pièce plus bas.")
         self.initial.setdefault("due_on", timezone.localdate() + timedelta(days=PIECES_DAYS))
+        self._propose_refused()
+
+    def _propose_refused(self) -> None:
+        """Documents that were refused are asked for again, each for its own reason."""
+        pieces = [one for one in pieces_of(self.sr) if one.standing == Standing.REFUSED]
+        self.refused = {one.code: one.reason for one in pieces}
+        if self.refused:
+            self.initial.setdefault("documents", list(self.refused))
+            self.initial.setdefault("fault", PieceFault.INCORRECT)
+        if len(set(self.refused.values())) == 1:
+            self.initial.setdefault("reason", pieces[0].reason)
+        elif self.refused:
+            self.fields["reason"].help_text = _("Vide : le motif noté pour chaque pièce refusée.")
 
     def pieces(self) -> list[dict]:
         """The chosen pieces as `actions.ask_pieces` takes them.
@@ -253,7 +267,11 @@ class AskPiecesForm(VerbForm):
         about = (held - {""}) or chosen.keys()
         reason = self.cleaned_data["reason"]
         return [
-            {"document_code": code, "label": label, "reason": reason if code in about else ""}
+            {
+                "document_code": code,
+                "label": label,
+                "reason": (reason or self.refused.get(code, "")) if code in about else "",
+            }
             for code, label in chosen.items()
         ]
 

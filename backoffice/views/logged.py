@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from backoffice.forms.checks import HandOverForm
 from prestations.enums import Handling
-from prestations.models import ClosingReason
 from requests import actions
 from requests.enums import State
 from requests.exceptions import RequestError
@@ -25,8 +25,6 @@ from requests.permissions import Right, scope_of
 from requests.promises import awaits_answer, promise
 from requests.uploads import show_pdf
 
-HANDED_OVER = "document-remis"
-
 
 @require_safe
 @agent_page(Right.LOG_REQUEST)
@@ -39,6 +37,12 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
         reference=reference,
     )
     record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    return _logged_page(request, sr)
+
+
+def _logged_page(
+    request: AgentRequest, sr: ServiceRequest, form: HandOverForm | None = None, status: int = 200
+) -> HttpResponse:
     may_open = not scope_of(request.user).is_closed(sr.prestation_id)
     at_once = (
         sr.is_open
@@ -53,11 +57,12 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
         {
             "sr": sr,
             "may_open": may_open,
-            "at_once": at_once,
+            "form": (form or HandOverForm(sr=sr, user=request.user)) if at_once else None,
             "promise": promise(sr, timezone.now()) if awaits_answer(sr) else "",
             "appointment": sr.prestation.appointment_info,
             "owed": sr.pieces.filter(received_at=None),
         },
+        status=status,
     )
 
 
@@ -83,17 +88,22 @@ def receipt(request: AgentRequest, reference: str) -> HttpResponse:
 @require_POST
 @agent_page(Right.LOG_REQUEST)
 def hand_over(request: AgentRequest, reference: str) -> HttpResponse:
-    """The document was given at the counter, at once: answered and closed (S26)."""
+    """The document was given at the counter, at once: seen, signed for and closed (S26)."""
     sr = get_object_or_404(ServiceRequest.objects.visible_to(request.user), reference=reference)
+    form = HandOverForm(request.POST, sr=sr, user=request.user)
+    if sr.is_open and not form.is_valid():
+        return _logged_page(request, sr, form)
     try:
-        actions.close_request(
+        actions.hand_over(
             request_id=sr.pk,
             version=None,  # a fact at the counter; routing may have gone on meanwhile
             actor=request.user,
-            closing_reason=ClosingReason.objects.get(pk=HANDED_OVER),
+            **(form.handing() if sr.is_open else {}),
         )
     except RequestError as refusal:
         messages.error(request, str(refusal))
+        if sr.is_open:
+            return _logged_page(request, sr, form, status=409)
     else:
         messages.success(request, _("Remis au guichet : la demande est close."))
     return redirect("backoffice:logged", reference=sr.reference)

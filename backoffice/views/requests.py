@@ -28,6 +28,7 @@ from backoffice.presenting import (
     gravest,
     state_badge,
 )
+from backoffice.shown_checks import checks_context
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import events_since, timeline_of
@@ -127,6 +128,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "suggested": _suggested(sr),
         "ratings": sr.ratings.all(),
         "papers": paper_labels(sr),
+        **checks_context(sr),
         "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
         "may_sign": Verb.SIGN in verbs,
         "may_resume": Verb.RESUME in verbs,
@@ -240,6 +242,9 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on
         return redirect("backoffice:queue")
+    following = chosen.then(sr)
+    if following and ACTS[following].verb in actions.allowed_verbs(done, request.user):
+        return redirect("backoffice:act", sr.reference, following)
     return redirect(sr.get_absolute_url())
 
 

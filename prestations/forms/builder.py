@@ -41,6 +41,18 @@ class FieldError(NamedTuple):
     blank: bool = False
 
 
+class AskedDocument(NamedTuple):
+    """A supporting document that the form asks for, given its answers.
+
+    `original` says that it is only seen at the counter.
+    """
+
+    code: str
+    label: str
+    required: bool
+    original: bool
+
+
 class Questionnaire:
     """The form of a prestation, in one of its versions, for one channel.
 
@@ -191,6 +203,17 @@ class Questionnaire:
         asked += [document.code for document in self.documents_to_bring(answers)]
         given = set(papers)
         return [code for code in asked if code in given]
+
+    def documents_asked(self, answers: Mapping) -> list[AskedDocument]:
+        """Every document asked for, joined to the form or brought to the counter."""
+        joined = self._visible(self.definition.documents, answers)
+        return [
+            *(AskedDocument(one.name, one.label, one.required, False) for one in joined),
+            *(
+                AskedDocument(one.code, one.label, one.required, True)
+                for one in self.documents_to_bring(answers)
+            ),
+        ]
 
     def documents_to_bring(self, answers: Mapping | None = None) -> list[BroughtDocument]:
         """Documents whose original comes to the counter; without answers, all that may be."""

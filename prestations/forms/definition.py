@@ -85,6 +85,7 @@ class BroughtDocument:
     label: str
     note: str = ""
     condition: Condition | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def read_definition(definition: dict) -> Definition:
                 label=one["label"],
                 note=one.get("condition") or "",
                 condition=_condition(one.get("required_if"), keys),
+                required=one.get("mode") == "obligatory" or bool(one.get("required_if")),
             )
             for one in brought
         ),

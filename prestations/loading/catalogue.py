@@ -86,12 +86,14 @@ def write_catalogue(data: dict[str, Any]) -> Summary:
     sync(PortalGroup, _grouping(data["portal_groups"]), summary)
     public = {one["prestation"]: one["nearby_metres"] for one in data["public_reports"]}
     restricted = {one["prestation"]: one["reason"] for one in data["restricted"]}
+    checks = {one["prestation"]: one["checks"] for one in data["checks"]}
     approval = {one["prestation"]: one["reason"] for one in data["approval"]}
     rows = {
         item["code"]: _columns(item)
         | _public(public, item)
         | {
             "restricted": restricted.get(item["code"], ""),
+            "checks": checks.get(item["code"], []),
             "approval": approval.get(item["code"], ""),
             "order": 10 * (index + 1),
         }

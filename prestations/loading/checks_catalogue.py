@@ -42,13 +42,16 @@ def check_catalogue(data: dict, known: Known, problems: Problems) -> None:
     for index, group in enumerate(data["portal_groups"]):
         with problems.attempt():
             _check_portal_group(f"portal_groups[{index}]", group, prestations, problems)
-    for key in ("restricted", "approval"):
+    for key in ("restricted", "approval", "checks"):
         problems.duplicates(key, data[key], "prestation")
         for index, entry in enumerate(data[key]):
             with problems.attempt():
                 problems.unknown(
                     f"{key}[{index}].prestation", entry["prestation"], prestations, "prestation"
                 )
+    for index, entry in enumerate(data["checks"]):
+        with problems.attempt():
+            _check_checks(f"checks[{index}].checks", entry, prestations, problems)
     for index, entry in enumerate(data["approval"]):
         with problems.attempt():
             _check_approval(f"approval[{index}].prestation", entry, prestations, problems)
@@ -79,6 +82,17 @@ def _check_portal_group(path: str, group: dict, prestations: dict, problems: Pro
             problems.add(place, f"{entry['code']!r} is not open on the web")
         elif prestation["team"] != group["team"]:
             problems.add(place, f"{entry['code']!r} belongs to the team {prestation['team']!r}")
+
+
+def _check_checks(path: str, entry: dict, prestations: dict, problems: Problems) -> None:
+    """A fee that the town takes; a signature where nothing is posted."""
+    prestation, checks = prestations.get(entry["prestation"]), entry["checks"]
+    if prestation is None:
+        return
+    if "fee" in checks and prestation["fee"]["paid_to"] != "commune":
+        problems.add(path, f"{entry['prestation']!r} has no fee paid to the town")
+    if "signature" in checks and prestation["delivery_modes"] != ["retrait"]:
+        problems.add(path, f"{entry['prestation']!r} is not only collected, nobody would sign")
 
 
 def _check_approval(path: str, entry: dict, prestations: dict, problems: Problems) -> None:

@@ -238,6 +238,14 @@ CATALOGUE: Schema = mapping(
             )
         ),
         "restricted": array(mapping({"prestation": CODE, "reason": text(250)})),
+        "checks": array(
+            mapping(
+                {
+                    "prestation": CODE,
+                    "checks": array(one_of(enums.Check.values), least=1, unique=True),
+                }
+            )
+        ),
         "approval": array(mapping({"prestation": CODE, "reason": text(250)})),
         "public_reports": array(mapping({"prestation": CODE, "nearby_metres": POSITIVE})),
         "prestations": array(PRESTATION, least=1),

@@ -99,6 +99,12 @@ class Prestation(Coded):
         blank=True,
         help_text="why named right-holders alone read its requests; blank: as work is given",
     )
+    checks = ArrayField(
+        models.CharField(max_length=10),
+        default=list,
+        blank=True,
+        help_text="what bars a favourable answer beside the mandatory documents: `Check`",
+    )
     approval = models.CharField(
         max_length=250,
         blank=True,

@@ -9,6 +9,7 @@ from requests.actions.behalf import (
     note_told,
     object_to_request,
 )
+from requests.actions.checks import Fee, check_file, hand_over, override_obstacles
 from requests.actions.clockwork import (
     acknowledge,
     due_alerts,
@@ -23,6 +24,7 @@ from requests.actions.contact import correct_contact
 from requests.actions.contacts import log_contact, mark_called_back
 from requests.actions.daily import once_a_day
 from requests.actions.decisions import (
+    needs_approval,
     needs_signature,
     send_back_decision,
     sign_decision,
@@ -170,6 +172,7 @@ __all__ = [
     "ACCOUNT_DRAFT_LIFE",
     "DRAFT_LIFE",
     "MOST_LETTERS",
+    "Fee",
     "IncompleteDraft",
     "accept_task",
     "acknowledge",
@@ -197,6 +200,7 @@ __all__ = [
     "cancel_request",
     "cancel_task",
     "chase_idle_accounts",
+    "check_file",
     "check_rules",
     "close_request",
     "complete_draft",
@@ -229,6 +233,7 @@ __all__ = [
     "give_reasons",
     "guess_qualification",
     "guess_waiting",
+    "hand_over",
     "hand_over_request",
     "has_taken",
     "held_files",
@@ -255,6 +260,7 @@ __all__ = [
     "may_validate",
     "move_rule",
     "name_person",
+    "needs_approval",
     "needs_signature",
     "news_to_tell",
     "note_called",
@@ -263,6 +269,7 @@ __all__ = [
     "note_told",
     "object_to_request",
     "once_a_day",
+    "override_obstacles",
     "pending_decision",
     "post_batch",
     "preview_erasure",

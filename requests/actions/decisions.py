@@ -21,6 +21,7 @@ from requests.actions.core import (
 )
 from requests.actions.exchange import keep_note
 from requests.actions.letters import draft_letter, last_day_of, write_letter
+from requests.blocking import refuse_when_blocked
 from requests.enums import Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
 from requests.models import ProposedDecision, ServiceRequest
@@ -130,6 +131,7 @@ def sign_decision(
     _check_who(service_request, decision, actor)
     if decision.is_favourable:
         refuse_when_objected(service_request)
+        refuse_when_blocked(service_request, Verb(decision.verb), closes=decision.closes)
     decision.decided_by, decision.decided_at, decision.approved = actor, now, True
     decision.save(update_fields=["decided_by", "decided_at", "approved"])
     record(service_request, Verb.SIGN, actor=actor, now=now, data={"decision": decision.pk})

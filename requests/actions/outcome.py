@@ -30,6 +30,7 @@ from requests.actions.decisions import (
     send_ready,
 )
 from requests.actions.exchange import incoming, keep_note, outgoing
+from requests.blocking import refuse_when_blocked
 from requests.enums import OPEN_STATES, Outcome, State, Verb
 from requests.exceptions import IllegalTransition
 from requests.models import ServiceRequest
@@ -78,6 +79,7 @@ def answer_request(
     outcome = Outcome(outcome)
     if outcome == Outcome.POSITIVE:
         refuse_when_objected(service_request)
+        refuse_when_blocked(service_request, Verb.ANSWER, closes=close)
     if not template:
         body = require(body, _("Écrivez la réponse."))
     letter = Letter(subject=subject, body=body, template=template, fields=fields or {})
@@ -133,6 +135,7 @@ def close_request(
     Raises:
         MissingInput: a negative reason without a motive for the requester.
         IllegalTransition: said uncollected while it may still be collected.
+        Blocked: favourable, while something is to be made sure of first.
     """
     now = now or timezone.now()
     service_request = open_request(
@@ -142,8 +145,10 @@ def close_request(
         _refuse_while_it_waits(service_request, now)
     if not closing_reason.positive:
         require(motive, _("Dites au demandeur pourquoi la demande est close."))
-    elif service_request.answered_at is None:
-        refuse_when_objected(service_request)
+    else:
+        if service_request.answered_at is None:
+            refuse_when_objected(service_request)
+        refuse_when_blocked(service_request, Verb.CLOSE)
     letter = Letter(subject=subject, body=motive, template=template, fields=fields or {})
     if closing_reason.positive:
         waits = needs_approval(service_request, actor)
@@ -204,6 +209,7 @@ def mark_ready(
         request_id=request_id, verb=Verb.READY, actor=actor, version=version
     )
     refuse_when_objected(service_request)
+    refuse_when_blocked(service_request, Verb.READY)
     letter = Letter(body=body, template=template, fields=fields or {})
     if needs_approval(service_request, actor):
         return propose_decision(

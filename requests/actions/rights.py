@@ -1,5 +1,6 @@
 """Who may do what to a request, as it stands: the table of verbs, tasks, signatures, people."""
 
+from requests.blocking import obstacles
 from requests.enums import PAUSED_STATES, State, Verb
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
@@ -11,7 +12,7 @@ DEPARTMENT_RIGHTS = frozenset(
 )
 SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
 # what says the outcome to the requester: not while an answer waits for its approval
-DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY})
+DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY, Verb.HAND_OVER})
 # a department may still add to what it treated, and its head signs the refusal that follows
 AFTER_HANDBACK = frozenset({Verb.NOTE}) | SIGNING
 # what a department does that has a task on a request which another leads
@@ -71,6 +72,7 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and (verb not in DECIDING or (validated and not signing))
         and (verb not in DECIDING or not working_on(service_request))
         and (verb != Verb.CANCEL_TASK or working_on(service_request))
+        and (verb != Verb.OVERRIDE or obstacles(service_request, Verb.CLOSE))
         and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
     ]
 

@@ -2,6 +2,7 @@
 
 from requests.models.behalf import ConcernedPerson
 from requests.models.calendar import Recalculation
+from requests.models.checks import FileCheck, HandOver, Override
 from requests.models.conversation import (
     Contact,
     InternalNote,
@@ -62,10 +63,13 @@ __all__ = [
     "DataExport",
     "Document",
     "Erasure",
+    "FileCheck",
     "FilingDraft",
+    "HandOver",
     "InternalNote",
     "LegalHold",
     "Message",
+    "Override",
     "PersonalLetter",
     "PieceRequest",
     "Presence",

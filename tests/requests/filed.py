@@ -21,10 +21,18 @@ REQUESTER = {
 }
 
 
+def documents_of(prestation: Prestation) -> list[str]:
+    """Codes of the mandatory documents of a prestation."""
+    documents = prestation.current_form.definition["documents"]
+    return [one["code"] for one in documents if one["mode"] == "obligatory"]
+
+
 def file_request(code: str, *, requester=None, channel="web", **fields) -> ServiceRequest:
     """File a request for the prestation `code`; `requester` corrects REQUESTER's answers."""
     prestation = Prestation.objects.get(pk=code)
     given = fields.pop("answers", {})
+    if "missing_documents" not in fields:  # they are there, and were seen by whoever filed it
+        fields.setdefault("papers", documents_of(prestation))
     demandeur = {key: value for key, value in (REQUESTER | (requester or {})).items() if value}
     return actions.intake(
         prestation=prestation,

@@ -8,6 +8,7 @@ import pytest
 from prestations.calendars import PARIS
 from prestations.models import Prestation
 from requests import actions
+from tests.requests.filed import documents_of
 
 MONDAY = datetime(2026, 1, 12, 10, 0, tzinfo=PARIS)
 _numbers = itertools.count()
@@ -19,6 +20,8 @@ def file(catalogue):
 
     def _file(code: str, *, demandeur=None, reponses=None, channel="web", now=MONDAY, **extra):
         prestation = Prestation.objects.get(pk=code)
+        if "missing_documents" not in extra:
+            extra.setdefault("papers", documents_of(prestation))
         return actions.intake(
             prestation=prestation,
             form_version=prestation.current_form,

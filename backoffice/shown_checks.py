@@ -1,0 +1,27 @@
+"""What the page of a request shows of what is made sure of."""
+
+from requests.actions import needs_approval
+from requests.blocking import fee_of, identity_of, obstacles, pieces_of
+from requests.enums import FINAL_STATES, State, Verb
+from requests.models import ServiceRequest
+
+
+def checks_context(sr: ServiceRequest) -> dict:
+    """What still bars a favourable answer or the delivery, and what is made sure of."""
+    before_yes, before_delivery = [], []
+    running = sr.state not in (*FINAL_STATES, State.A_QUALIFIER)
+    if running:
+        before_yes = obstacles(sr, Verb.READY)
+        keys = {one.key for one in before_yes}
+        before_delivery = [one for one in obstacles(sr, Verb.CLOSE) if one.key not in keys]
+    asked = running and needs_approval(sr, None)
+    return {
+        "before_yes": before_yes,
+        "before_delivery": before_delivery,
+        "who_lifts": dict.fromkeys(one.lifts for one in (*before_yes, *before_delivery)),
+        "approval": sr.prestation.approval if asked else "",
+        "checked_pieces": pieces_of(sr),
+        "identity": identity_of(sr),
+        "fee": fee_of(sr),
+        "hand_overs": sr.hand_overs.select_related("by"),
+    }

@@ -1,0 +1,255 @@
+"""What bars a favourable answer or the delivery, and who can lift it (S55): one place that says it.
+
+The catalogue says what there is to make sure of: the mandatory documents of the form, and
+`Prestation.checks`. Nothing here bars a filing or an appointment: originals are seen at the
+counter.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from massy_grc.common.words import date_words
+from prestations.enums import Check
+from prestations.forms import Questionnaire
+from prestations.translation import catalogue_text
+from requests.deadlines import accepted_on
+from requests.enums import CheckKind, PieceReason, UploadScan, Verb
+from requests.exceptions import Blocked
+from requests.models import FileCheck, ServiceRequest
+
+IDENTITY_PAPER = "piece-identite"  # its original, seen at the counter, says who is there
+SIGNATURE_SIZE = (600, 200)  # in which a signature is drawn
+
+
+class Standing(StrEnum):
+    """How a document of the form stands."""
+
+    MISSING = "missing"
+    TO_CHECK = "to-check"
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A document the form asks for, as it stands.
+
+    Attributes:
+        reason: why it is refused, a `PieceReason`.
+        seen: the last file that came under its code; 0 for none.
+    """
+
+    code: str
+    label: str
+    required: bool
+    standing: Standing
+    reason: str = ""
+    seen: int = 0
+    check: FileCheck | None = None
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that bars an act.
+
+    Attributes:
+        key: what an override names.
+        words: what is missing.
+        lifts: who can lift it, and how.
+    """
+
+    key: str
+    words: str
+    lifts: str
+
+
+def obstacles(
+    service_request: ServiceRequest, verb: Verb, *, closes: bool = True
+) -> list[Obstacle]:
+    """Return what bars `verb`, when it says yes to the requester; nothing for any other verb.
+
+    Args:
+        closes: whether a favourable answer ends the request: then it delivers.
+    """
+    if verb not in (Verb.ANSWER, Verb.READY, Verb.CLOSE, Verb.HAND_OVER):
+        return []
+    if accepted_on(service_request, timezone.localdate()):
+        return []  # silence has accepted (CRPA L231-1): nothing may be asked any more
+    delivers = verb in (Verb.CLOSE, Verb.HAND_OVER) or (verb == Verb.ANSWER and closes)
+    found = [*_of_pieces(service_request), *_of_identity(service_request)]
+    if delivers:
+        found += [*_of_fee(service_request), *_of_signature(service_request)]
+    if not found:
+        return []
+    lifted = lifted_keys(service_request)
+    return [obstacle for obstacle in found if obstacle.key not in lifted]
+
+
+def refuse_when_blocked(
+    service_request: ServiceRequest, verb: Verb, *, closes: bool = True
+) -> None:
+    """Bar a favourable act while something is missing.
+
+    Raises:
+        Blocked: it says what, and who can lift it.
+    """
+    found = obstacles(service_request, verb, closes=closes)
+    if found:
+        raise Blocked(said(found))
+
+
+def pieces_of(service_request: ServiceRequest) -> list[Piece]:
+    """Return the documents that the form asks of this request, as they stand."""
+    pieces = service_request.checks.filter(kind=CheckKind.PIECE).select_related("by")
+    checks = {one.code: one for one in pieces}
+    files: dict[str, int] = defaultdict(int)
+    for file in service_request.attachments.exclude(scan=UploadScan.QUARANTINED):
+        files[file.document_code] = max(files[file.document_code], file.pk)
+    came = {
+        one.document_code: one.received_at
+        for one in service_request.pieces.exclude(received_at=None).order_by("received_at")
+    }
+    asked = Questionnaire(service_request.form_version, service_request.channel).documents_asked(
+        service_request.answers
+    )
+    found = []
+    for document in asked:
+        if (
+            document.code == IDENTITY_PAPER
+            and document.original
+            and _sees_identity(service_request)
+        ):
+            continue  # the check of the identity stands for it
+        check, seen = checks.get(document.code), files.get(document.code, 0)
+        received = came.get(document.code)
+        newer = check is not None and (
+            seen > check.seen or (received is not None and received > check.at)
+        )
+        if check is None:
+            if document.code in service_request.papers:
+                standing = Standing.ACCEPTED  # seen by the agent who filed it
+            else:
+                standing = Standing.TO_CHECK if seen or received else Standing.MISSING
+        elif check.passed:
+            standing = Standing.ACCEPTED
+        else:
+            standing = Standing.TO_CHECK if newer else Standing.REFUSED
+        found.append(
+            Piece(
+                code=document.code,
+                label=document.label,
+                required=document.required,
+                standing=standing,
+                reason=check.reason if check and standing == Standing.REFUSED else "",
+                seen=seen,
+                check=check,
+            )
+        )
+    return found
+
+
+def identity_of(service_request: ServiceRequest) -> FileCheck | None:
+    """The last check of the requester's identity."""
+    return service_request.checks.filter(kind=CheckKind.IDENTITY).last()
+
+
+def fee_of(service_request: ServiceRequest) -> FileCheck | None:
+    """The payment noted for the request."""
+    return service_request.checks.filter(kind=CheckKind.FEE).last()
+
+
+def lifted_keys(service_request: ServiceRequest) -> set[str]:
+    """Keys of the obstacles let pass since the request was last reopened."""
+    overrides = list(service_request.overrides.all())
+    if not overrides:
+        return set()
+    reopened = service_request.events.filter(verb=Verb.REOPEN).aggregate(last=Max("at"))["last"]
+    standing = [one for one in overrides if reopened is None or one.at > reopened]
+    return {key for one in standing for key in one.lifted}
+
+
+def said(found: Sequence[Obstacle]) -> str:
+    """Obstacles in one sentence, with who lifts them."""
+    what = _(" ; ").join(obstacle.words for obstacle in found)
+    lifts = " ".join(dict.fromkeys(obstacle.lifts for obstacle in found))
+    missing = _("Ce qui manque : %(what)s.") % {"what": what}
+    override = _("Le responsable de l’accueil peut lever le blocage en écrivant pourquoi.")
+    return f"{missing} {lifts} {override}"
+
+
+def _of_pieces(service_request: ServiceRequest) -> list[Obstacle]:
+    lifts = _("Un agent qui traite la demande vérifie la pièce, ou la refuse et la redemande.")
+    awaited = {
+        one.document_code or f"owed:{one.pk}": one
+        for one in service_request.pieces.filter(received_at=None)
+    }
+    found = []
+    for piece in pieces_of(service_request):
+        if piece.code in awaited or not piece.required or piece.standing == Standing.ACCEPTED:
+            continue
+        words = {
+            Standing.MISSING: _("%(piece)s, pas encore reçu"),
+            Standing.TO_CHECK: _("%(piece)s, à vérifier"),
+            Standing.REFUSED: _("%(piece)s, refusé (%(reason)s) et à redemander"),
+        }[piece.standing] % {
+            "piece": catalogue_text(piece.label),
+            "reason": PieceReason(piece.reason).label if piece.reason else "",
+        }
+        found.append(Obstacle(f"piece:{piece.code}", words, lifts))
+    for key, owed in awaited.items():
+        words = _("%(piece)s, attendu du demandeur jusqu’au %(day)s") % {
+            "piece": catalogue_text(owed.label),
+            "day": date_words(owed.due_on),
+        }
+        found.append(Obstacle(f"piece:{key}", words, lifts))
+    return found
+
+
+def _sees_identity(service_request: ServiceRequest) -> bool:
+    return Check.IDENTITY in service_request.prestation.checks
+
+
+def _of_identity(service_request: ServiceRequest) -> list[Obstacle]:
+    if not _sees_identity(service_request) or IDENTITY_PAPER in service_request.papers:
+        return []
+    if identity_of(service_request) or service_request.hand_overs.exists():
+        return []
+    return [
+        Obstacle(
+            "identity",
+            _("l’identité du demandeur, à vérifier"),
+            _("Un agent voit la pièce d’identité et le note."),
+        )
+    ]
+
+
+def _of_fee(service_request: ServiceRequest) -> list[Obstacle]:
+    if Check.FEE not in service_request.prestation.checks or fee_of(service_request):
+        return []
+    return [
+        Obstacle(
+            "fee",
+            _("le paiement du tarif, à noter"),
+            _("Un agent note le montant, le moyen de paiement et le numéro du reçu."),
+        )
+    ]
+
+
+def _of_signature(service_request: ServiceRequest) -> list[Obstacle]:
+    if Check.SIGNATURE not in service_request.prestation.checks:
+        return []
+    if service_request.hand_overs.exists():
+        return []
+    return [
+        Obstacle(
+            "signature",
+            _("la signature de qui retire le document"),
+            _("Un agent de l’accueil la recueille par « Remettre le document »."),
+        )
+    ]
