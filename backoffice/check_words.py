@@ -33,7 +33,7 @@ def check_words(data: Mapping, papers: Mapping[str, str]) -> str:
                 "receipt": fee["receipt"],
             }
         )
-    return _(" ; ").join(parts)
+    return _(" ; ").join(parts)
 
 
 def override_words(data: Mapping, names: Mapping[str, Mapping]) -> str:

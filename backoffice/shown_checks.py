@@ -1,7 +1,7 @@
 """What the page of a request shows of what is made sure of."""
 
 from requests.actions import needs_approval
-from requests.blocking import fee_of, identity_of, obstacles, pieces_of
+from requests.blocking import Standing, fee_of, identity_of, obstacles, pieces_of
 from requests.enums import FINAL_STATES, State, Verb
 from requests.models import ServiceRequest
 
@@ -20,7 +20,9 @@ def checks_context(sr: ServiceRequest) -> dict:
         "before_delivery": before_delivery,
         "who_lifts": dict.fromkeys(one.lifts for one in (*before_yes, *before_delivery)),
         "approval": sr.prestation.approval if asked else "",
-        "checked_pieces": pieces_of(sr),
+        "checked_pieces": [
+            one for one in pieces_of(sr) if running or one.standing != Standing.MISSING
+        ],
         "identity": identity_of(sr),
         "fee": fee_of(sr),
         "hand_overs": sr.hand_overs.select_related("by"),

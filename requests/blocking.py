@@ -176,7 +176,7 @@ def lifted_keys(service_request: ServiceRequest) -> set[str]:
 
 def said(found: Sequence[Obstacle]) -> str:
     """Obstacles in one sentence, with who lifts them."""
-    what = _(" ; ").join(obstacle.words for obstacle in found)
+    what = _(" ; ").join(obstacle.words for obstacle in found)
     lifts = " ".join(dict.fromkeys(obstacle.lifts for obstacle in found))
     missing = _("Ce qui manque : %(what)s.") % {"what": what}
     override = _("Le responsable de l’accueil peut lever le blocage en écrivant pourquoi.")
@@ -250,6 +250,6 @@ def _of_signature(service_request: ServiceRequest) -> list[Obstacle]:
         Obstacle(
             "signature",
             _("la signature de qui retire le document"),
-            _("Un agent de l’accueil la recueille par « Remettre le document »."),
+            _("Un agent de l’accueil la recueille par « Remettre le document »."),
         )
     ]

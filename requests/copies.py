@@ -42,7 +42,9 @@ def gather(citizen: Citizen) -> dict[str, Any]:
             "qualification",
             "form_version",
         )
-        .prefetch_related("messages", "pieces", "attachments", "documents", "events", "ratings")
+        .prefetch_related(
+            *("messages", "pieces", "attachments", "documents", "events", "ratings", "hand_overs")
+        )
         .order_by("arrived_at")
     )
     return {
@@ -222,6 +224,15 @@ def _request(sr: ServiceRequest) -> dict[str, Any]:
         "service": str(sr.department or sr.team),
         "close_le": sr.closed_at,
         "motif_de_cloture": str(sr.closing_reason or ""),
+        "remises": [
+            {
+                "date": one.at,
+                "a": one.collected_by,
+                "piece_vue": one.get_proof_display(),
+                "signature": one.initials or "dessinée à l’écran",
+            }
+            for one in sr.hand_overs.all()
+        ],
         "histoire": [
             {"date": event.at, "acte": event.get_verb_display()}
             for event in sr.events.all()

@@ -48,6 +48,8 @@ class SignatureInput(forms.HiddenInput):
 class FindingsForm(VerbForm):
     """What may be made sure of on this request: its documents, the identity, the fee."""
 
+    shows_optional = False
+
     def prepare(self) -> None:
         checks = self.sr.prestation.checks
         self.pieces = {f"piece_{one.code}": one for one in self.shown_pieces()}
@@ -185,7 +187,7 @@ class OverrideForm(VerbForm):
         label=_("Ce que vous laissez passer"), widget=forms.CheckboxSelectMultiple
     )
     reason = text_area(
-        _("Pourquoi"), rows=4, help_text=_("Gardé pour toujours, avec votre nom, et montré au fil.")
+        _("Pourquoi"), rows=4, help_text=_("Gardé avec votre nom, et montré au fil de la demande.")
     )
 
     def prepare(self) -> None:

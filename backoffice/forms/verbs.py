@@ -43,9 +43,11 @@ class VerbForm(forms.Form):
 
     Attributes:
         follows_choice: the fields that another letter or outcome proposes anew.
+        shows_optional: whether what may stay blank is marked; False where all may.
     """
 
     keep_selects = True
+    shows_optional = True
     follows_choice: tuple[str, ...] = ()
 
     def __init__(self, *args, sr: ServiceRequest, user: User, **kwargs):

@@ -129,6 +129,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "ratings": sr.ratings.all(),
         "papers": paper_labels(sr),
         **checks_context(sr),
+        "may_check": Verb.CHECK in verbs,
         "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
         "may_sign": Verb.SIGN in verbs,
         "may_resume": Verb.RESUME in verbs,

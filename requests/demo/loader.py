@@ -21,6 +21,7 @@ from prestations.models import Department, FormVersion
 from requests import actions
 from requests.demo.accounts import make_accounts
 from requests.demo.campaigns import count_visits, make_campaigns
+from requests.demo.checks import make_checks
 from requests.demo.contacts import make_contacts
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
@@ -154,6 +155,7 @@ def load_demo(
     make_routing(random, staff, now)
     make_thresholds()
     make_knowledge(random, staff, now)
+    make_checks(staff, now)
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))
     return Loaded(

@@ -9,6 +9,7 @@ from requests.demo.endings import afterwards, close, finish, withdraw
 from requests.demo.interludes import interludes
 from requests.demo.lives import Life
 from requests.demo.qualification import leave_unsorted
+from requests.demo.rows import mandatory
 from requests.demo.timing import working_days_of
 from requests.enums import Outcome, State, Verb
 from requests.routing.catalogue import catalogue_destination
@@ -134,6 +135,8 @@ def _title_path(life: Life) -> None:
         _assign(life, agent)
     else:
         _take(life, timing.soon(life.at, 300, 1500), agent)
+    if life.at <= life.world.now:
+        row["papers"] = mandatory(life.offer)  # the originals were seen
     days = _delay(life)
     life.act(Verb.READY, timing.at_work(life.at, days), actor=agent, to=State.A_RETIRER)
     collected = timing.at_work(life.at, random.choice((2, 4, 6, 8, 12, 18, 26, 40)))

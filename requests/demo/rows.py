@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from prestations.calendars import PARIS
-from prestations.enums import Channel
+from prestations.enums import Channel, Check
 from requests import deadlines
+from requests.blocking import IDENTITY_PAPER
 from requests.demo.lives import Life, World, new_tracking_code
 from requests.demo.shop import Offer, requester_of
 from requests.demo.wording import SUBJECTS
@@ -92,6 +93,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         "site_id": site,
         "post_type_id": POSTS.get(Channel(channel), "back-office") if agent else None,
         "created_by_id": agent,
+        "papers": mandatory(offer) if agent else [],
         "arrived_at": arrived_at,
         "filed_at": filed_at,
         "due_at": dates.due_at,
@@ -107,6 +109,12 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         "completed_at": None,
     }
     return Life(world, offer, row, campaign.code if campaign else "")
+
+
+def mandatory(offer: Offer) -> list[str]:
+    """Codes of what an agent sees, or receives on paper, before a request is granted."""
+    identity = [IDENTITY_PAPER] if Check.IDENTITY in offer.prestation.checks else []
+    return identity + [one["code"] for one in offer.documents if one["mode"] == "obligatory"]
 
 
 def _subject(random, prestation) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from prestations.calendars import PARIS
+from prestations.enums import Check
 from prestations.models import Prestation
 from requests import actions
 from requests.models import ServiceRequest
@@ -22,9 +23,10 @@ REQUESTER = {
 
 
 def documents_of(prestation: Prestation) -> list[str]:
-    """Codes of the mandatory documents of a prestation."""
+    """Codes of the mandatory documents of a prestation, and what shows the identity."""
     documents = prestation.current_form.definition["documents"]
-    return [one["code"] for one in documents if one["mode"] == "obligatory"]
+    identity = ["piece-identite"] if Check.IDENTITY in prestation.checks else []
+    return [*identity, *(one["code"] for one in documents if one["mode"] == "obligatory")]
 
 
 def file_request(code: str, *, requester=None, channel="web", **fields) -> ServiceRequest:

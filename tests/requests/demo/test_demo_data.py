@@ -17,12 +17,14 @@ from requests import deadlines
 from requests.actions.core import refresh_search
 from requests.demo.loader import load_demo
 from requests.demo.people import DEMO_PASSWORD, demo_login, luhn_siret
-from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
+from requests.enums import FINAL_STATES, PAUSED_STATES, Outcome, State, Verb
 from requests.models import (
     Alert,
+    FileCheck,
     InternalNote,
     Message,
     PieceRequest,
+    ProposedDecision,
     Rating,
     ReferenceCounter,
     RequestEvent,
@@ -73,6 +75,11 @@ def test_rules_are_there_to_look_at_and_one_is_in_force(demo):
     assert (len(rules), rules.count(True)) == (4, 1)
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EXPERT).exists()
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EAS).exists()
+
+
+def test_files_are_being_checked_and_answers_approved(demo):
+    assert {True, False} <= set(FileCheck.objects.values_list("passed", flat=True))
+    assert ProposedDecision.objects.filter(outcome=Outcome.POSITIVE, approved=True).exists()
 
 
 def test_events_are_in_order_of_time_and_past(demo):

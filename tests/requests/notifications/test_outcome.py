@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from prestations.enums import Role
 from prestations.models import ClosingReason
 from requests import actions
-from requests.enums import Outcome
+from requests.blocking import obstacles
+from requests.enums import Outcome, Verb
 from tests.backoffice.views.test_holders import named
+from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
@@ -64,9 +67,11 @@ def test_a_refusal_written_whole_by_the_agent_gets_its_remedies(opened, supervis
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_prestation_of_the_catalogue_can_be_answered(catalogue, supervisor, mails, outcome):
+    colleague = make_agent(Role.SUPERVISEUR, first_name="Omar", last_name="Diallo")
     for prestation in catalogue.values():
         if prestation.restricted:
             named(supervisor, prestation.pk)
+            named(colleague, prestation.pk)
     seen = set()
     for prestation in catalogue.values():
         code = (prestation.outcome_positive_template, prestation.outcome_negative_template)
@@ -77,8 +82,19 @@ def test_every_prestation_of_the_catalogue_can_be_answered(catalogue, supervisor
         actions.take_request(request_id=filed.pk, version=None, actor=supervisor)
         filed.refresh_from_db()
         filed.__class__.objects.filter(pk=filed.pk).update(state="a-repondre")
+        if barred := obstacles(filed, Verb.ANSWER):
+            actions.override_obstacles(
+                request_id=filed.pk,
+                version=None,
+                actor=supervisor,
+                lifted=[one.key for one in barred],
+                reason="Essai.",
+            )
         mails()
         _answer(filed, supervisor, "Voici la réponse.", outcome)
+        if waiting := actions.pending_decision(filed):
+            mails()
+            actions.sign_decision(decision_id=waiting.pk, version=None, actor=colleague)
         (sent,) = mails()
         assert "Voici la réponse." in sent.body, prestation.pk
 

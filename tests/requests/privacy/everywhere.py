@@ -33,6 +33,8 @@ from requests.enums import TaskKind, WalletKind
 from requests.models import (
     BatchRemoval,
     Document,
+    HandOver,
+    Override,
     PersonalLetter,
     PrintBatch,
     ProposedDecision,
@@ -67,6 +69,8 @@ def others_of_a_request(sr: ServiceRequest, *, agent, words: str) -> None:
     ProposedDecision.objects.create(
         request=sr, author=agent, verb="answer", subject=words, body=words, proposed_at=now
     )
+    HandOver.objects.create(request=sr, collected_by=words, proof="carte", by=agent, at=now)
+    Override.objects.create(request=sr, lifted=["fee"], reason=words, by=agent, at=now)
     ReportFollower.objects.create(request=sr, email=f"{words}@courriel.example", created_at=now)
     actions.news_to_tell(service_request=sr, way="telephone", subject=words, key="news", now=now)
     batch = PrintBatch(letter_count=1, page_count=2, made_by=agent, made_at=now, size=1)

@@ -162,8 +162,10 @@ def life(catalogue, eas_agent, officer, settings, login, client):
         pieces=[{"label": "Livret", "reason": f"pour {CANARIES['name']}"}],
         due_on=timezone.localdate() + timedelta(days=9),
     )
-    actions.supply(request_id=sr.pk, body=CANARIES["message"])
-    actions.resume_request(request_id=sr.pk, version=None, actor=eas_agent)
+    owed = list(sr.pieces.values_list("pk", flat=True))
+    actions.supply(request_id=sr.pk, body=CANARIES["message"], received_pieces=owed)
+    seen = {"piece-identite": ""}
+    actions.check_file(request_id=sr.pk, version=None, actor=eas_agent, pieces=seen)
     actions.answer_request(
         request_id=sr.pk,
         version=None,
