@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from massy_grc.users.models import User
 from prestations.enums import Check
 from requests import actions
-from requests.blocking import obstacles, pieces_of
+from requests.blocking import Piece, Standing, obstacles, pieces_of
 from requests.demo.people import Staff
 from requests.enums import IdentityProof, Outcome, PieceFault, PieceReason, State, Verb
 from requests.models import FileCheck, ServiceRequest
@@ -26,10 +27,10 @@ def make_checks(staff: Staff, now: datetime) -> None:
         state__in=[State.EN_COURS, State.TRANSMISE], prestation__restricted=""
     )
     requests = list(running.select_related("prestation").order_by("-arrived_at")[:CHECKED])
-    with_pieces = [sr for sr in requests if any(one.required for one in pieces_of(sr))]
+    with_pieces = [sr for sr in requests if _to_see(sr)]
     for place, sr in enumerate(with_pieces):
         agent = agents[place % len(agents)]
-        required = [one for one in pieces_of(sr) if one.required]
+        required = _to_see(sr)
         if place % 3 == 0:
             _accept(sr, agent, required, now)
         elif place % 3 == 1:
@@ -42,15 +43,21 @@ def make_checks(staff: Staff, now: datetime) -> None:
     _submit(agents[0], now)
     boss = User.objects.filter(pk=staff.supervisor).first()
     if boss and len(with_pieces) > 2:
-        sr, code = with_pieces[2], next(p.code for p in pieces_of(with_pieces[2]) if p.required)
+        sr = with_pieces[2]
         actions.override_obstacles(
             request_id=sr.pk,
             version=None,
             actor=boss,
-            lifted=[f"piece:{code}"],
+            lifted=[f"piece:{_to_see(sr)[0].code}"],
             reason=LIFTED_BECAUSE,
             now=now,
         )
+
+
+def _to_see(sr: ServiceRequest) -> list[Piece]:
+    """The mandatory documents that nobody has accepted yet."""
+    pieces = pieces_of(sr)
+    return [one for one in pieces if one.required and one.standing != Standing.ACCEPTED]
 
 
 def _submit(agent: User, now: datetime) -> None:
@@ -70,9 +77,9 @@ def _submit(agent: User, now: datetime) -> None:
             )
 
 
-def _refuse(sr: ServiceRequest, agent: User, piece, now: datetime) -> None:
+def _refuse(sr: ServiceRequest, agent: User, piece: Piece, now: datetime) -> None:
     """A copy cannot be read: it is asked for again."""
-    own = {"request_id": sr.pk, "version": None, "actor": agent, "now": now}
+    own: dict[str, Any] = {"request_id": sr.pk, "version": None, "actor": agent, "now": now}
     actions.check_file(**own, pieces={piece.code: PieceReason.UNREADABLE})
     asked = {
         "document_code": piece.code,
@@ -83,7 +90,7 @@ def _refuse(sr: ServiceRequest, agent: User, piece, now: datetime) -> None:
     actions.ask_pieces(**own, pieces=[asked], due_on=due_on, fault=PieceFault.INCORRECT)
 
 
-def _accept(sr: ServiceRequest, agent: User, pieces, now: datetime) -> None:
+def _accept(sr: ServiceRequest, agent: User, pieces: list[Piece], now: datetime) -> None:
     seen = Check.IDENTITY in sr.prestation.checks
     actions.check_file(
         request_id=sr.pk,

@@ -228,7 +228,10 @@ def _write(cursor, batch: list[Life]) -> None:
     cursor.execute("TRUNCATE demo_stage")
     with cursor.copy("COPY demo_stage FROM STDIN") as copy:
         for life in batch:
-            row = life.row | {"answers": json.dumps(life.row["answers"], ensure_ascii=False)}
+            row = life.row | {
+                name: json.dumps(life.row[name], ensure_ascii=False)
+                for name in ("answers", "papers")
+            }
             copy.write_row([*(row[name] for name in names), search_text(row)])
     cursor.execute(_MOVE)
     events = ((*event[:-1], json.dumps(event[-1])) for life in batch for event in life.events)

@@ -114,7 +114,8 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
 def mandatory(offer: Offer) -> list[str]:
     """Codes of what an agent sees, or receives on paper, before a request is granted."""
     identity = [IDENTITY_PAPER] if Check.IDENTITY in offer.prestation.checks else []
-    return identity + [one["code"] for one in offer.documents if one["mode"] == "obligatory"]
+    obligatory = [one["code"] for one in offer.documents if one["mode"] == "obligatory"]
+    return list(dict.fromkeys([*identity, *obligatory]))
 
 
 def _subject(random, prestation) -> str:

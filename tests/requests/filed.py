@@ -26,7 +26,8 @@ def documents_of(prestation: Prestation) -> list[str]:
     """Codes of the mandatory documents of a prestation, and what shows the identity."""
     documents = prestation.current_form.definition["documents"]
     identity = ["piece-identite"] if Check.IDENTITY in prestation.checks else []
-    return [*identity, *(one["code"] for one in documents if one["mode"] == "obligatory")]
+    obligatory = [one["code"] for one in documents if one["mode"] == "obligatory"]
+    return list(dict.fromkeys([*identity, *obligatory]))
 
 
 def file_request(code: str, *, requester=None, channel="web", **fields) -> ServiceRequest:
