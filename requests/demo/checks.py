@@ -24,7 +24,7 @@ def make_checks(staff: Staff, now: datetime) -> None:
         return
     agents = list(User.objects.filter(pk__in=staff.eas).order_by("pk"))
     running = ServiceRequest.objects.filter(
-        state__in=[State.EN_COURS, State.TRANSMISE], prestation__restricted=""
+        state__in=[State.EN_COURS, State.TRANSMISE], prestation__restricted="", unread_since=None
     )
     requests = list(running.select_related("prestation").order_by("-arrived_at")[:CHECKED])
     with_pieces = [sr for sr in requests if _to_see(sr)]
@@ -63,7 +63,7 @@ def _to_see(sr: ServiceRequest) -> list[Piece]:
 def _submit(agent: User, now: datetime) -> None:
     """Some favourable answers wait for the head of their department."""
     waiting = ServiceRequest.objects.filter(
-        state=State.A_REPONDRE, conclusion_outcome=Outcome.POSITIVE
+        state=State.A_REPONDRE, conclusion_outcome=Outcome.POSITIVE, unread_since=None
     )
     for sr in waiting.exclude(prestation__approval="").order_by("-arrived_at"):
         if not obstacles(sr, Verb.ANSWER):
