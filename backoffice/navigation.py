@@ -41,6 +41,12 @@ ENTRIES = (
         frozenset({Right.LOG_REQUEST}),
     ),
     Entry(
+        _("Problèmes"),
+        "backoffice:problems",
+        "repeat",
+        frozenset({Right.HANDLE_COMPLAINTS}),
+    ),
+    Entry(
         _("Courriers"),
         "backoffice:letters",
         "mail",

@@ -6,8 +6,10 @@ from backoffice.views import (
     agreements,
     audiences,
     calendar,
+    call_backs,
     campaigns,
     citizens,
+    complaints,
     contacts,
     counter,
     dashboard,
@@ -24,6 +26,7 @@ from backoffice.views import (
     own_mail,
     presence,
     privacy,
+    problems,
     procedures,
     qualification,
     queue,
@@ -52,6 +55,10 @@ urlpatterns = [
         name="file",
     ),
     path("agent/demandes/<reference:reference>/presence/", presence.presence, name="presence"),
+    path(
+        "agent/demandes/<reference:reference>/reclamation/", complaints.complaint, name="complaint"
+    ),
+    path("agent/demandes/<reference:reference>/rappel/", call_backs.call_back, name="call_back"),
     path("agent/demandes/<reference:reference>/<slug:verb>/", requests.act, name="act"),
     path(
         "agent/demandes/<reference:reference>/procedure/<int:step_id>/",
@@ -79,11 +86,24 @@ urlpatterns = [
         contacts.news_told,
         name="news_told",
     ),
+    path("agent/accueil/rappels/", call_backs.call_backs, name="call_backs"),
     path(
-        "agent/accueil/contact/<int:contact_id>/rappele/",
-        contacts.called_back,
+        "agent/accueil/rappels/<int:call_back_id>/fait/",
+        call_backs.called_back,
         name="called_back",
     ),
+    path("agent/problemes/", problems.problems, name="problems"),
+    path(
+        "agent/problemes/nouveau/<reference:reference>/", problems.problem_new, name="problem_new"
+    ),
+    path("agent/problemes/<int:problem_id>/", problems.problem, name="problem"),
+    path("agent/problemes/<int:problem_id>/suivre/", problems.problem_edit, name="problem_edit"),
+    path(
+        "agent/problemes/<int:problem_id>/repondre/",
+        problems.problem_answer,
+        name="problem_answer",
+    ),
+    path("agent/problemes/<int:problem_id>/<slug:verb>/", problems.problem_act, name="problem_act"),
     path("agent/citoyens/", citizens.search, name="citizens"),
     path("agent/citoyens/nouveau/", citizens.create, name="citizen_new"),
     path("agent/citoyens/doublons/", duplicates.duplicate_list, name="duplicates"),

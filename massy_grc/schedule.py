@@ -28,6 +28,7 @@ ALWAYS = _every(
         "requests.tasks.guess_waiting": 60.0,
         "requests.tasks.train_classifier": crontab(hour=1, minute=30, day_of_week=0),
         "requests.tasks.tell_day": 300.0,  # once each working day
+        "requests.tasks.find_problems": crontab(hour=4, minute=15),
         "requests.tasks.tell_reviews": crontab(hour=7, minute=30),
         "requests.tasks.purge_expired_drafts": 3600.0,
         "requests.tasks.apply_retention": crontab(hour=2, minute=30),

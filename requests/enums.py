@@ -266,6 +266,15 @@ class ContactOutcome(models.TextChoices):
     CALL_BACK = "call-back", _("À rappeler")
 
 
+class ProblemState(models.TextChoices):
+    """Where a problem stands: something that several requests tell of (S33)."""
+
+    PROPOSED = "proposed", _("Proposé, à examiner")
+    OPEN = "open", _("Suivi")
+    CLOSED = "closed", _("Réglé")
+    DISMISSED = "dismissed", _("Écarté")
+
+
 class UploadScan(models.TextChoices):
     """What the antivirus says of a file. Unscanned ones are held as soon as there is one."""
 

@@ -109,10 +109,19 @@ HOLDINGS = [
     Holding(
         "requests.Contact",
         Fate.EMPTIED,
-        emptied={"citizen": None, "question": "", "answer": "", "call_back_to": ""},
+        emptied={"citizen": None, "question": "", "answer": ""},
         stays=("channel", "outcome"),
         exported=True,
     ),
+    Holding("requests.CallBack", Fate.DELETED, exported=True),
+    Holding("requests.Complaint", Fate.DELETED, why=INTERNAL),
+    Holding(
+        "requests.Problem",
+        Fate.KEPT,
+        stays=("title", "state", "action", "answer"),
+        why="of the town: a place, what fails there, what is done; an answer to several people",
+    ),
+    Holding("requests.ProblemMember", Fate.KEPT, why="which requests tell of a problem, and when"),
     Holding("requests.ConcernedPerson", Fate.DELETED, exported=True),
     Holding(
         "requests.SpokenNews",

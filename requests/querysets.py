@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
@@ -16,11 +16,12 @@ from requests.enums import (
     FINAL_STATES,
     PAUSED_STATES,
     STOPPED_STATES,
+    ProblemState,
     Relation,
     State,
     TaskEnd,
 )
-from requests.permissions import scope_of
+from requests.permissions import Right, scope_of
 
 if TYPE_CHECKING:
     from requests import models as rows
@@ -203,6 +204,43 @@ class ContactQuerySet(models.QuerySet["rows.Contact"]):
         """Those `user` may read: not about a prestation that is closed to them."""
         closed = scope_of(user).closed
         return self.exclude(prestation__in=closed) if closed else self
+
+
+def rows_of(model: Any, key: str) -> Any:
+    """The manager of what a foreign key of `model` leads to."""
+    return model._meta.get_field(key).related_model._default_manager
+
+
+class CallBackQuerySet(models.QuerySet["rows.CallBack"]):
+    """Calls that were promised."""
+
+    def visible_to(self, user):
+        """Those about what `user` may read."""
+        contacts, requests = rows_of(self.model, "contact"), rows_of(self.model, "request")
+        return self.filter(
+            Q(contact__in=contacts.visible_to(user)) | Q(request__in=requests.visible_to(user))
+        )
+
+    def waiting(self):
+        """Those that nobody has made yet, the first slot first."""
+        return self.filter(done_at=None).order_by("starts_at", "id")
+
+
+class ProblemQuerySet(models.QuerySet["rows.Problem"]):
+    """What several requests tell of."""
+
+    def visible_to(self, user):
+        """All of them for who handles complaints; others, those followed that tell of theirs."""
+        if scope_of(user).may(Right.HANDLE_COMPLAINTS):
+            return self
+        members = self.model.members.rel.related_model._default_manager
+        mine = members.filter(
+            request__in=rows_of(members.model, "request").visible_to(user),
+            accepted_at__isnull=False,
+            removed_at=None,
+        )
+        known = (ProblemState.OPEN, ProblemState.CLOSED)
+        return self.filter(state__in=known, pk__in=mine.values("problem"))
 
 
 class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from prestations.actions import forget_unrepeated, record_demand
 from prestations.calendars import town_calendar
 from requests import actions
-from requests.actions import articles, presence
+from requests.actions import articles, presence, problems
 from requests.actions.drafts import purge_drafts
 from requests.actions.following import purge_followers
 from requests.enums import DailyWork
@@ -34,6 +34,7 @@ def chase_deadlines() -> dict[str, int]:
         interims += actions.send_interim_reply(request_id=request_id) is not None
     for request_id in actions.due_reminders(now=now, limit=CHASE_LIMIT):
         reminders += actions.send_reminder(request_id=request_id) is not None
+    actions.remind_call_backs(now=now, limit=CHASE_LIMIT)
     return {"alerts": raised, "interim_replies": interims, "reminders": reminders}
 
 
@@ -92,6 +93,12 @@ def tell_day() -> dict[str, int]:
         run = actions.once_a_day(work, tell, now=now, calendar=calendar)
         told[str(work)] = run.told if run else 0
     return told
+
+
+@shared_task
+def find_problems() -> int:
+    """Propose what keeps happening, to who handles complaints (S33)."""
+    return len(problems.find_problems(now=timezone.now()))
 
 
 @shared_task

@@ -22,7 +22,13 @@ from requests.enums import Outcome, TaskEnd
 from requests.letters.asked import Asked, Kind, asked_by, main_words
 from requests.letters.context import town_or_default
 from requests.letters.known import collection_at
-from requests.letters.offering import OWN_LETTER, USE_OF_OUTCOME, offered, usual_template
+from requests.letters.offering import (
+    OWN_LETTER,
+    USE_OF_OUTCOME,
+    gets_neutral_letters,
+    offered,
+    usual_template,
+)
 from requests.letters.places import collection_place
 from requests.models import ServiceRequest
 
@@ -70,6 +76,7 @@ class LetterForm(VerbForm):
         return usual_template(self.sr, self.use())
 
     def prepare(self) -> None:
+        self.neutral = gets_neutral_letters(self.sr)
         rows = offered(self.sr, self.use())
         self.templates = {row.pk: row for row in rows}
         offer(self, "template", self.template_choices(rows))
@@ -82,11 +89,16 @@ class LetterForm(VerbForm):
         usual = self.usual()
         first = [(row.pk, str(row)) for row in rows if row.pk == usual]
         others = [(row.pk, str(row)) for row in rows if row.pk != usual]
-        groups = [(_("Modèle de la prestation"), first), (_("Autres modèles"), others)]
-        return [
-            *[(title, choices) for title, choices in groups if choices],
-            (_("Sans modèle"), self.without_template()),
+        groups = [
+            (_("Modèle neutre") if self.neutral else _("Modèle de la prestation"), first),
+            (_("Autres modèles"), others),
+            (_("Sans modèle"), self.plain()),
         ]
+        return [(title, choices) for title, choices in groups if choices]
+
+    def plain(self) -> list[tuple[str, Any]]:
+        """What may leave without a template: no letter of one's own where it has to be neutral."""
+        return [one for one in self.without_template() if not self.neutral or one[0] != OWN_LETTER]
 
     def without_template(self) -> list[tuple[str, Any]]:
         return [(OWN_LETTER, _("Lettre libre"))]
@@ -95,9 +107,11 @@ class LetterForm(VerbForm):
         """The template that is chosen; the usual one when the choice no longer suits."""
         given = self.data if self.is_bound else self.initial
         code = given.get("template")
-        plain = [value for value, _label in self.without_template()]
+        plain = [value for value, _label in self.plain()]
         usual = self.usual()
-        default = usual if usual in self.templates or usual in plain else plain[0]
+        default = usual if usual in self.templates else next(iter([*plain, *self.templates]))
+        if usual in plain:
+            default = usual
         if code in self.templates or code in plain:
             return code
         if self.is_bound:

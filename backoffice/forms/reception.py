@@ -7,7 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from backoffice.forms.complaints import PersonField, day_field, hour_choices, staff_with
 from massy_grc.common.choices import offer, offer_rows, show_when
+from massy_grc.users.models import User
 from prestations.enums import Channel, PrestationStatus
 from prestations.forms import Questionnaire
 from prestations.forms.definition import Condition
@@ -15,6 +17,7 @@ from prestations.forms.wording import said
 from prestations.models import Prestation
 from requests.enums import ContactOutcome
 from requests.models import FilingDraft
+from requests.permissions import Right
 
 DATETIME_INPUT = "%Y-%m-%dT%H:%M"
 DOORS = (Channel.GUICHET, Channel.TELEPHONE, Channel.COURRIER, Channel.EMAIL, Channel.SMS)
@@ -144,6 +147,11 @@ class ContactForm(forms.Form):
         help_text=_("Vide : le numéro de la fiche."),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
+    day = day_field(_("Jour du rappel"), required=False, help_text=_("Vide : aujourd’hui."))
+    hour = forms.ChoiceField(label=_("Créneau promis"), required=False)
+    owner = PersonField(
+        label=_("Qui rappelle"), queryset=User.objects.none(), required=False, empty_label=_("Moi")
+    )
     prestation = forms.ModelChoiceField(
         label=_("Prestation demandée"),
         queryset=Prestation.objects.none(),
@@ -160,8 +168,10 @@ class ContactForm(forms.Form):
         super().__init__(*args, **kwargs)
         open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
         offer_rows(self, "prestation", open_ones)
-        call_back = str(ContactOutcome.CALL_BACK)
-        show_when(self.fields["call_back_to"], "outcome", "equals", call_back)
+        offer(self, "hour", hour_choices())
+        offer_rows(self, "owner", staff_with(Right.LOG_REQUEST))
+        for name in ("call_back_to", "day", "hour", "owner"):
+            show_when(self.fields[name], "outcome", "equals", str(ContactOutcome.CALL_BACK))
 
     def clean_call_back_to(self) -> str:
         number = self.cleaned_data["call_back_to"]

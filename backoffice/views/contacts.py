@@ -1,4 +1,4 @@
-"""Contacts that need no request: what was asked, how it ended, and whom to call back."""
+"""Contacts that need no request: what was asked, and how it ended."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -8,24 +8,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.complaints import slot_of
 from backoffice.forms.reception import ContactForm
 from backoffice.posts import post_of, post_rows
 from citizens.enums import NewsChannel
 from citizens.models import Citizen
 from massy_grc.common.posted import posted_id
 from requests import actions
-from requests.enums import ContactOutcome
 from requests.exceptions import RequestError
-from requests.models import ConcernedPerson, Contact, ServiceRequest, SpokenNews
+from requests.models import CallBack, ConcernedPerson, Contact, ServiceRequest, SpokenNews
 from requests.permissions import Right
 
-CALL_BACKS_SHOWN = 30
+CALLS_SHOWN = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.LOG_REQUEST)
 def log_contact(request: AgentRequest) -> HttpResponse:
-    """Note a contact that needs no request; below, the people to call back."""
+    """Note a contact that needs no request; below, the people to tell something."""
     post = post_of(request)
     initial = {"channel": post.channel if post else None, "citizen": request.GET.get("citoyen")}
     form = ContactForm(request.POST or None, initial=initial)
@@ -36,6 +36,8 @@ def log_contact(request: AgentRequest) -> HttpResponse:
             actions.log_contact(
                 actor=request.user,
                 citizen=citizen,
+                call_back_slot=slot_of(data.pop("day"), data.pop("hour")),
+                call_back_owner=data.pop("owner"),
                 **post_rows(request),
                 **data,
             )
@@ -44,7 +46,8 @@ def log_contact(request: AgentRequest) -> HttpResponse:
         else:
             messages.success(request, _("Contact noté."))
             return redirect("backoffice:log_contact")
-    latest = Contact.objects.filter(agent=request.user).select_related("citizen", "prestation")[:10]
+    noted = Contact.objects.filter(agent=request.user)
+    latest = noted.select_related("citizen", "prestation", "call_back")[:10]
     number = posted_id(str(form["citizen"].value() or ""))
     citizen = None
     if number is not None:
@@ -56,9 +59,9 @@ def log_contact(request: AgentRequest) -> HttpResponse:
             "form": form,
             "latest": latest,
             "citizen": citizen,
-            "to_call_back": _to_call_back(request),
+            "to_call_back": CallBack.objects.visible_to(request.user).waiting().count(),
             "to_tell": _to_tell(request),
-            "news": news_waiting(request).filter(way=NewsChannel.TELEPHONE)[:CALL_BACKS_SHOWN],
+            "news": news_waiting(request).filter(way=NewsChannel.TELEPHONE)[:CALLS_SHOWN],
         },
     )
 
@@ -67,7 +70,7 @@ def _to_tell(request: AgentRequest) -> QuerySet[ConcernedPerson]:
     """People for whom somebody filed and whom only a telephone number reaches."""
     open_ones = ServiceRequest.objects.visible_to(request.user).open()
     waiting = ConcernedPerson.objects.to_be_called().filter(request__in=open_ones)
-    return waiting.select_related("request__prestation").order_by("pk")[:CALL_BACKS_SHOWN]
+    return waiting.select_related("request__prestation").order_by("pk")[:CALLS_SHOWN]
 
 
 def news_waiting(request: AgentRequest) -> QuerySet[SpokenNews]:
@@ -75,35 +78,6 @@ def news_waiting(request: AgentRequest) -> QuerySet[SpokenNews]:
     seen = ServiceRequest.objects.visible_to(request.user)
     waiting = SpokenNews.objects.waiting().filter(request__in=seen)
     return waiting.order_by("tried_at", "request", "created_at")
-
-
-def _to_call_back(request: AgentRequest) -> QuerySet[Contact]:
-    """People nobody has called back yet, whoever noted it, the longest waiting first."""
-    waiting = (
-        Contact.objects.visible_to(request.user)
-        .filter(outcome=ContactOutcome.CALL_BACK, called_back_at=None)
-        .select_related("citizen", "prestation", "agent")
-    )
-    return waiting.order_by("at")[:CALL_BACKS_SHOWN]
-
-
-@require_POST
-@agent_page(Right.LOG_REQUEST)
-def called_back(request: AgentRequest, contact_id: int) -> HttpResponse:
-    """Note that a person was called back."""
-    contact = get_object_or_404(
-        Contact.objects.visible_to(request.user).filter(outcome=ContactOutcome.CALL_BACK),
-        pk=contact_id,
-    )
-    try:
-        actions.mark_called_back(
-            contact_id=contact.pk, actor=request.user, answer=request.POST.get("answer", "")[:5000]
-        )
-    except RequestError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Rappel noté."))
-    return redirect("backoffice:log_contact")
 
 
 @require_POST

@@ -29,6 +29,7 @@ from backoffice.presenting import (
     state_badge,
 )
 from backoffice.shown_checks import checks_context
+from backoffice.shown_complaints import complaint_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import events_since, timeline_of
@@ -134,6 +135,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_sign": Verb.SIGN in verbs,
         "may_resume": Verb.RESUME in verbs,
         "tasks": tasks_of(sr, request.user, verbs),
+        **complaint_of(sr, request.user),
         "answer_waits": sr.state == State.A_REPONDRE and actions.working_on(sr),
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],

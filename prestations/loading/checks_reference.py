@@ -56,7 +56,13 @@ def _check_codes(data: dict, problems: Problems) -> None:
         "signatories",
     ):
         problems.duplicates(key, data[key], "code")
-    for key in ("closing_reasons", "payment_methods", "software"):
+    for key in (
+        "closing_reasons",
+        "complaint_severities",
+        "root_causes",
+        "payment_methods",
+        "software",
+    ):
         problems.duplicates(f"{key}.items", data[key]["items"], "code")
 
 

@@ -27,7 +27,9 @@ from prestations.models import (
     LetterTemplate,
     PostType,
     Prestation,
+    RootCause,
     ServiceContract,
+    Severity,
     Signatory,
     Site,
     Team,
@@ -90,6 +92,9 @@ def write_reference(data: dict[str, Any]) -> Summary:
         _ordered(data["closing_reasons"]["items"], _closing_reason),
         summary,
     )
+    severities = data["complaint_severities"]["items"]
+    sync(Severity, _ordered(severities, lambda item: {"hint": item["hint"]}), summary)
+    sync(RootCause, _ordered(data["root_causes"]["items"]), summary)
     sync(LetterTemplate, _ordered(data["templates"], _template), summary)
     sync(Signatory, _signatories(data["signatories"]), summary)
     known = data["knowledge_base"]
@@ -196,6 +201,7 @@ def _template(item: dict) -> dict[str, Any]:
         "uses": item["use"],
         "is_general": item.get("general", False),
         "by_authority": item.get("authority", True),
+        "is_neutral": item.get("neutral", False),
     }
 
 

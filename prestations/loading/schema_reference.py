@@ -87,7 +87,7 @@ TEMPLATE = mapping(
         "subject": text(250),
         "body": text(),
     },
-    optional={"sms_body": text(), "general": BOOLEAN, "authority": BOOLEAN},
+    optional={"sms_body": text(), "general": BOOLEAN, "authority": BOOLEAN, "neutral": BOOLEAN},
 )
 CODES = array(CODE, unique=True)
 SIGNATORY = mapping(
@@ -262,6 +262,10 @@ REFERENCE: Schema = mapping(
                 }
             )
         ),
+        "complaint_severities": _wrapped(
+            mapping({"code": CODE, "label": LABEL, "hint": text(250)})
+        ),
+        "root_causes": _wrapped(mapping({"code": CODE, "label": LABEL})),
         "service_contracts": mapping(
             {"origin": ORIGIN, "sections": array(text()), "examples": array(CONTRACT)}
         ),

@@ -29,7 +29,7 @@ from prestations.models.privacy import Processing
 from prestations.models.procedure import Procedure, ProcedureStep
 from prestations.models.search import SearchEntry, SearchPhrase, SearchTerm
 from prestations.models.streets import Address, Street
-from prestations.models.texts import ClosingReason, LetterTemplate, Signatory
+from prestations.models.texts import ClosingReason, LetterTemplate, RootCause, Severity, Signatory
 from prestations.models.training import Training
 
 __all__ = [
@@ -61,11 +61,13 @@ __all__ = [
     "ProcedureStep",
     "Processing",
     "RightHolder",
+    "RootCause",
     "SearchEntry",
     "SearchPhrase",
     "SearchTerm",
     "ServiceContract",
     "ServiceLevel",
+    "Severity",
     "Signatory",
     "Site",
     "Street",

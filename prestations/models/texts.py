@@ -22,6 +22,22 @@ class LetterTemplate(Coded):
     by_authority = models.BooleanField(
         default=True, help_text="a refusal under this template bears a signatory's name"
     )
+    is_neutral = models.BooleanField(
+        default=False, help_text="for complaints marked as abusive, which get no other (S34)"
+    )
+
+
+class Severity(Coded):
+    """How grave a complaint is (reference.yaml `complaint_severities`); the lightest first."""
+
+    hint = models.CharField(max_length=250)
+
+    class Meta(Coded.Meta):
+        verbose_name_plural = "severities"
+
+
+class RootCause(Coded):
+    """Why something went wrong (S33; reference.yaml `root_causes`)."""
 
 
 class ClosingReason(Coded):

@@ -9,6 +9,7 @@ from requests.actions.behalf import (
     note_told,
     object_to_request,
 )
+from requests.actions.call_backs import mark_called_back, promise_call_back, remind_call_backs
 from requests.actions.checks import Fee, check_file, hand_over, override_obstacles
 from requests.actions.clockwork import (
     acknowledge,
@@ -19,9 +20,10 @@ from requests.actions.clockwork import (
     send_interim_reply,
     send_reminder,
 )
+from requests.actions.complaints import note_complaint
 from requests.actions.completion import complete_request, first_words
 from requests.actions.contact import correct_contact
-from requests.actions.contacts import log_contact, mark_called_back
+from requests.actions.contacts import log_contact
 from requests.actions.daily import once_a_day
 from requests.actions.decisions import (
     needs_approval,
@@ -264,6 +266,7 @@ __all__ = [
     "needs_signature",
     "news_to_tell",
     "note_called",
+    "note_complaint",
     "note_news_missed",
     "note_news_told",
     "note_told",
@@ -273,6 +276,7 @@ __all__ = [
     "pending_decision",
     "post_batch",
     "preview_erasure",
+    "promise_call_back",
     "propose_question",
     "purge_drafts",
     "purge_followers",
@@ -284,6 +288,7 @@ __all__ = [
     "refresh_usual_delays",
     "refuse_question",
     "release_request",
+    "remind_call_backs",
     "remind_documents",
     "remove_upload",
     "rename_document",

@@ -7,7 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
+from massy_grc.users.models import User
 from prestations.models import PostType, Prestation, Site
+from requests.actions.call_backs import promise_after
 from requests.actions.core import require
 from requests.actions.missing import note_unanswered
 from requests.enums import ContactOutcome
@@ -30,6 +32,8 @@ def log_contact(
     at: datetime | None = None,
     outcome: str = ContactOutcome.ANSWERED,
     call_back_to: str = "",
+    call_back_owner: User | None = None,
+    call_back_slot: tuple[datetime, datetime] | None = None,
     now: datetime | None = None,
 ) -> Contact:
     """Note that somebody asked something and how it ended; no file is opened.
@@ -43,6 +47,8 @@ def log_contact(
         at: when, if not now (a paper note entered later); never in the future.
         outcome: a `ContactOutcome`: answered, or to be called back.
         call_back_to: the number to call; the record's when it is blank.
+        call_back_owner: who calls; `actor` without one.
+        call_back_slot: when the call was promised; None for as soon as possible.
 
     Raises:
         NotAllowed: the person does not receive the public.
@@ -57,13 +63,11 @@ def log_contact(
         known = citizen.phone if citizen else None
         call_back_to = call_back_to or (known.as_e164 if known else "")
         require(call_back_to, _("Indiquez le numéro à rappeler."))
-    else:
-        call_back_to = ""
     question = require(question, _("Écrivez ce qui était demandé."))[:300]
     note_unanswered(
         question=question, channel=channel, names=citizen.search_name if citizen else ""
     )
-    return Contact.objects.create(
+    contact = Contact.objects.create(
         agent=actor,
         channel=channel,
         question=question,
@@ -74,30 +78,9 @@ def log_contact(
         post_type=post_type,
         at=at or now,
         outcome=ContactOutcome(outcome),
-        call_back_to=call_back_to,
     )
-
-
-@transaction.atomic
-def mark_called_back(
-    *, contact_id: int, actor, answer: str = "", now: datetime | None = None
-) -> Contact:
-    """Note that a person was called back, and what they were told.
-
-    Whoever receives the public may: the one who noted it may be away. Noted twice, the first
-    stays.
-
-    Raises:
-        NotAllowed: the person does not receive the public.
-        Contact.DoesNotExist: unknown, or nobody was to be called back.
-    """
-    if not scope_of(actor).may(Right.LOG_REQUEST):
-        raise NotAllowed
-    contact = Contact.objects.select_for_update().get(
-        pk=contact_id, outcome=ContactOutcome.CALL_BACK
-    )
-    if contact.called_back_at is None:
-        contact.called_back_at, contact.called_back_by = now or timezone.now(), actor
-        contact.answer = "\n".join(part for part in (contact.answer, answer.strip()) if part)
-        contact.save(update_fields=["called_back_at", "called_back_by", "answer"])
+    if outcome == ContactOutcome.CALL_BACK:
+        promise_after(
+            contact, phone=call_back_to, owner=call_back_owner, slot=call_back_slot, now=now
+        )
     return contact

@@ -42,6 +42,7 @@ REASON_OF_TEMPLATE = {
     "document-expedie": "document-remis",
     "document-remis": "document-remis",
     "reponse-information": "information-donnee",
+    "reponse-probleme": "information-donnee",
 }
 
 

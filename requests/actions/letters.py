@@ -12,6 +12,7 @@ from requests.enums import MessageDirection
 from requests.exceptions import MissingInput
 from requests.letters.composing import compose, values_to_keep
 from requests.letters.engine import refuse_fields_left
+from requests.letters.offering import gets_neutral_letters
 from requests.models import Message, ServiceRequest
 from requests.notifications.sending import reply_leaves_by
 
@@ -52,11 +53,13 @@ def draft_letter(
         signatory: who signs it, when the authority does.
 
     Raises:
-        MissingInput: no words, or a template that is not for this use.
+        MissingInput: no words, a template that is not for this use, or none that is neutral where
+            no other may leave.
         UnresolvedField: a value the template needs is missing, or a field was left in the words.
     """
     refuse_fields_left(subject, body, *(fields or {}).values())
     chosen = _template(template, use) if template else None
+    _refuse_unless_neutral(service_request, chosen)
     if chosen is None:
         body = require(body, _("Écrivez le message."))
     message = Message(
@@ -81,6 +84,12 @@ def last_day_of(message: Message) -> date | None:
     """The last day to collect a document that a letter names; None for the usual one."""
     named = message.fields.get("retrait.date_limite")
     return date.fromisoformat(named) if named else None
+
+
+def _refuse_unless_neutral(service_request: ServiceRequest, chosen: LetterTemplate | None) -> None:
+    """A complaint marked as abusive is answered with neutral templates only (S34)."""
+    if (chosen is None or not chosen.is_neutral) and gets_neutral_letters(service_request):
+        raise MissingInput(_("Cette demande appelle une lettre neutre : choisissez-en le modèle."))
 
 
 def _template(code: str, use: LetterUse | None) -> LetterTemplate:

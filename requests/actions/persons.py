@@ -21,7 +21,7 @@ from requests.actions.exports import delete_exports, require_identity
 from requests.actions.following import forget_followers
 from requests.actions.wallet import forget_space
 from requests.exceptions import NotAllowed, NothingToErase
-from requests.models import Attachment, Contact, Erasure, FilingDraft, ServiceRequest
+from requests.models import Attachment, CallBack, Contact, Erasure, FilingDraft, ServiceRequest
 from requests.notifications.privacy import tell_person
 from requests.permissions import Right, scope_of
 
@@ -123,6 +123,7 @@ def erase_record(*, citizen_id: int, now: datetime | None = None) -> None:
     """Empty a record that nothing needs any more, with all that hangs on it."""
     citizen = Citizen.objects.get(pk=citizen_id)
     accounts = citizen.accounts.select_related("user")
+    CallBack.objects.filter(contact__citizen=citizen).delete()
     Contact.objects.filter(citizen=citizen).update(**blanks(Contact))
     delete_stored(Attachment.objects.filter(draft__citizen=citizen))
     FilingDraft.objects.filter(citizen=citizen).delete()

@@ -23,7 +23,7 @@ from requests.actions.erasure import anonymise_request, delete_request_files
 from requests.actions.persons import erase_record
 from requests.actions.wallet import delete_outlived_document
 from requests.exceptions import NotAllowed, RequestError
-from requests.models import Contact, RetentionApproval, RetentionRun, ServiceRequest
+from requests.models import CallBack, Contact, RetentionApproval, RetentionRun, ServiceRequest
 from requests.permissions import Right, scope_of
 
 logger = structlog.get_logger(__name__)
@@ -181,4 +181,5 @@ def _erase(line: Line, rows: QuerySet, erase: Callable[[int], object], until: da
 @transaction.atomic
 def empty_contact(contact_id: int) -> None:
     """Empty a contact without request; it still counts."""
+    CallBack.objects.filter(contact=contact_id).delete()
     Contact.objects.filter(pk=contact_id).update(**blanks(Contact))

@@ -6,7 +6,7 @@ from prestations.enums import Channel
 from requests.demo.lives import World
 from requests.demo.wording import CONTACT_QUESTIONS
 from requests.enums import ContactOutcome
-from requests.models import Contact
+from requests.models import CallBack, Contact
 
 CALLED_BACK = 0.15  # of those on the phone
 ANSWERED_WITHIN = timedelta(hours=20)
@@ -19,7 +19,7 @@ def make_contacts(world: World, count: int) -> None:
     """
     random = world.random
     agents = [*world.staff.eas, *world.staff.proximite]
-    contacts = []
+    contacts, calls = [], []
     for day in world.timing.arrival_days(count):
         channel = random.choice((Channel.GUICHET, Channel.TELEPHONE))
         question, answer = random.choice(CONTACT_QUESTIONS)
@@ -36,11 +36,22 @@ def make_contacts(world: World, count: int) -> None:
         )
         if channel == Channel.TELEPHONE and random.random() < CALLED_BACK:
             contact.outcome = ContactOutcome.CALL_BACK
-            contact.call_back_to = f"+3319900{random.randrange(10_000):04d}"
-            if at + ANSWERED_WITHIN < world.now:
-                contact.called_back_at, contact.called_back_by_id = at + ANSWERED_WITHIN, agent
+            call = CallBack(
+                contact=contact,
+                phone=f"+3319900{random.randrange(10_000):04d}",
+                starts_at=at,
+                ends_at=at + ANSWERED_WITHIN,
+                owner_id=agent,
+                promised_by_id=agent,
+                promised_at=at,
+                reminded_at=at,
+            )
+            if call.ends_at < world.now:
+                call.done_at, call.done_by_id = call.ends_at, agent
             else:
                 contact.answer = ""
+            calls.append(call)
         contacts.append(contact)
     contacts.sort(key=lambda contact: contact.at)
     Contact.objects.bulk_create(contacts, batch_size=2000)
+    CallBack.objects.bulk_create(calls, batch_size=2000)

@@ -22,6 +22,7 @@ from requests import actions
 from requests.demo.accounts import make_accounts
 from requests.demo.campaigns import count_visits, make_campaigns
 from requests.demo.checks import make_checks
+from requests.demo.complaints import make_complaints
 from requests.demo.contacts import make_contacts
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
@@ -156,6 +157,7 @@ def load_demo(
     make_thresholds()
     make_knowledge(random, staff, now)
     make_checks(staff, now)
+    make_complaints(random, staff, now)
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))
     return Loaded(

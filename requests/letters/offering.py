@@ -9,20 +9,29 @@ from requests.handing import is_posted
 from requests.letters.asked import given_by_the_request
 from requests.letters.context import context_for
 from requests.letters.known import known_values
-from requests.models import ServiceRequest
+from requests.models import Complaint, ServiceRequest
 
 OWN_LETTER = ""  # no template: the agent's words make the letter
 USE_OF_OUTCOME = {Outcome.POSITIVE: LetterUse.FAVOURABLE, Outcome.NEGATIVE: LetterUse.REFUSAL}
+USUAL_NEUTRAL = {LetterUse.MESSAGE: "message-neutre", LetterUse.COLLECTION: "document-pret"}
 USUAL = {LetterUse.CLOSING: "cloture-sans-suite", LetterUse.COLLECTION: "document-pret"}
 SENT_BY_POST = "document-expedie"
+
+
+def gets_neutral_letters(service_request: ServiceRequest) -> bool:
+    """Whether it is a complaint marked as abusive: only neutral templates answer it (S34)."""
+    return Complaint.objects.filter(request=service_request, abusive=True).exists()
 
 
 def usual_template(service_request: ServiceRequest, use: LetterUse) -> str:
     """The code of the template proposed for `use`; OWN_LETTER when there is none.
 
-    The catalogue says which, except that a document asked for by post is not one to collect.
+    The catalogue says which, except that a document asked for by post is not one to collect, and
+    that a complaint marked as abusive gets a neutral one.
     """
     prestation = service_request.prestation
+    if gets_neutral_letters(service_request):
+        return USUAL_NEUTRAL.get(use, "reponse-neutre")
     if use == LetterUse.FAVOURABLE:
         if is_posted(service_request):
             return SENT_BY_POST
@@ -39,7 +48,8 @@ def usual_template(service_request: ServiceRequest, use: LetterUse) -> str:
 def offered(service_request: ServiceRequest, use: LetterUse) -> list[LetterTemplate]:
     """Return the templates for `use`, those of the prestation first.
 
-    Left out: one that must print what this request cannot give (a first name, an appointment).
+    For a complaint marked as abusive, the neutral ones alone. Left out: one that must print what
+    this request cannot give (a first name, an appointment).
     """
     prestation = service_request.prestation
     own = [
@@ -48,9 +58,12 @@ def offered(service_request: ServiceRequest, use: LetterUse) -> list[LetterTempl
         *prestation.other_templates,
     ]
     usual = usual_template(service_request, use)
+    fitting = Q(pk__in=own) | Q(is_general=True) | Q(pk=usual)
+    if gets_neutral_letters(service_request):
+        fitting = Q(is_neutral=True)
     rows = (
         LetterTemplate.objects.filter(is_active=True, uses__contains=[use])
-        .filter(Q(pk__in=own) | Q(is_general=True) | Q(pk=usual))
+        .filter(fitting)
         .order_by(
             Case(
                 When(pk=usual, then=Value(0)),

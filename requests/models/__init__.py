@@ -3,6 +3,7 @@
 from requests.models.behalf import ConcernedPerson
 from requests.models.calendar import Recalculation
 from requests.models.checks import FileCheck, HandOver, Override
+from requests.models.complaints import CallBack, Complaint, Problem, ProblemMember
 from requests.models.conversation import (
     Contact,
     InternalNote,
@@ -56,7 +57,9 @@ __all__ = [
     "Attachment",
     "AutomaticThreshold",
     "BatchRemoval",
+    "CallBack",
     "ClassifierVersion",
+    "Complaint",
     "ConcernedPerson",
     "Contact",
     "DailyRun",
@@ -74,6 +77,8 @@ __all__ = [
     "PieceRequest",
     "Presence",
     "PrintBatch",
+    "Problem",
+    "ProblemMember",
     "ProcedureTick",
     "ProposedDecision",
     "ProposedQuestion",

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from prestations.enums import Channel
@@ -150,7 +149,7 @@ class ProposedDecision(models.Model):
 
 
 class Contact(models.Model):
-    """A contact that needed no request: a question answered at once, or a person to call back."""
+    """A contact that needed no request: answered at once, or followed by a `CallBack`."""
 
     channel = models.CharField(_("canal"), max_length=12, choices=Channel.choices)
     citizen = models.ForeignKey(
@@ -174,11 +173,6 @@ class Contact(models.Model):
     outcome = models.CharField(
         max_length=10, choices=ContactOutcome.choices, default=ContactOutcome.ANSWERED
     )
-    call_back_to = models.CharField(_("numéro à rappeler"), max_length=30, blank=True)
-    called_back_at = models.DateTimeField(null=True, blank=True)
-    called_back_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -186,12 +180,6 @@ class Contact(models.Model):
         ordering = ["-at"]
         indexes = [
             models.Index(fields=["-at"], name="contact_newest"),  # read by the day's list
-            # read by the list of people to call back
-            models.Index(
-                fields=["at"],
-                name="contact_to_call_back",
-                condition=Q(outcome="call-back", called_back_at=None),
-            ),
         ]
 
     def __str__(self) -> str:

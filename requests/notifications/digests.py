@@ -16,6 +16,7 @@ from prestations.models import AlertMailChoice, EscalationStep, Membership
 from requests.enums import AlertKind
 from requests.letters import words
 from requests.models import Alert, ServiceRequest
+from requests.notifications.complaints import day_s_calls, day_s_problems
 from requests.notifications.sending import GREETING
 from requests.permissions import Right, Scope, scope_of
 
@@ -92,6 +93,7 @@ def _text_for(user: User, ladder: dict[str, EscalationStep], now: datetime) -> s
     if all(part.heading == WAITING for part in parts):
         parts = []
     texts = [part.text for part in parts]
+    texts += [day_s_calls(user, now), day_s_problems(user, now)]
     if Role.MANAGER in scope.roles:
         texts.append(_director_s(ladder))
     return "\n\n".join(text for text in texts if text)

@@ -143,7 +143,15 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:receipt": of_request,
     "backoffice:news_told": lambda owner: of_request(owner) | {"answer": "dit"},
     "backoffice:hand_over": of_request,
-    "backoffice:called_back": lambda owner: {"contact_id": owner.contact.pk},
+    "backoffice:called_back": lambda owner: {"call_back_id": owner.contact.call_back.pk},
+    "backoffice:complaint": of_request,
+    "backoffice:call_back": of_request,
+    "backoffice:problem_new": of_request,
+    **{
+        f"backoffice:{name}": fixed(problem_id=1)
+        for name in ("problem", "problem_edit", "problem_answer")
+    },
+    "backoffice:problem_act": fixed(problem_id=1, verb="accepter"),
     "backoffice:citizen": of_citizen,
     "backoffice:citizen_edit": of_citizen,
     **dict.fromkeys(SPACES, of_organisation),

@@ -17,6 +17,7 @@ from tests.factories.requests import make_request
 pytestmark = pytest.mark.django_db
 
 FRONT = {Role.AGENT_EAS, Role.AGENT_PROXIMITE, Role.SUPERVISEUR}
+COMPLAINTS = {Role.AGENT_PROXIMITE, Role.SUPERVISEUR}
 EXPERTS = {Role.AGENT_EXPERT, Role.CHEF_SERVICE}
 FIGURES = {Role.MANAGER, Role.MAIRE, Role.DPO, Role.ADMINISTRATEUR}
 KEEPER = {Role.RESPONSABLE_CONNAISSANCE}
@@ -42,6 +43,15 @@ ALLOWED = {
     "hand_over": FRONT,
     "log_contact": FRONT,
     "called_back": FRONT,
+    "call_backs": FRONT,
+    "call_back": FRONT,
+    "complaint": COMPLAINTS,
+    "problems": FRONT | EXPERTS,
+    "problem": FRONT | EXPERTS,
+    "problem_new": COMPLAINTS,
+    "problem_edit": COMPLAINTS,
+    "problem_answer": COMPLAINTS,
+    "problem_act": COMPLAINTS,
     "news_told": FRONT,
     "letters": FRONT,
     "procedure_tick": FRONT | EXPERTS,

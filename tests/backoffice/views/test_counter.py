@@ -354,15 +354,16 @@ def test_a_person_to_call_back_stays_listed_until_somebody_has(
         },
     )
     contact = Contact.objects.get()
-    assert (contact.outcome, contact.call_back_to) == (ContactOutcome.CALL_BACK, "+33612345678")
+    promised = contact.call_back
+    assert (contact.outcome, promised.phone) == (ContactOutcome.CALL_BACK, "+33612345678")
+    assert promised.owner == eas_agent
     assert contact.prestation == papers
     colleague = client_of(supervisor)
-    assert "Mon dossier avance-t-il" in colleague.get(f"{DESK}contact/").content.decode()
-    colleague.post(f"{DESK}contact/{contact.pk}/rappele/", {"answer": "Il est signé."})
+    assert "Mon dossier avance-t-il" in colleague.get(f"{DESK}rappels/").content.decode()
+    colleague.post(f"{DESK}rappels/{promised.pk}/fait/", {"answer": "Il est signé."})
     contact.refresh_from_db()
-    assert (contact.called_back_by, contact.answer) == (supervisor, "Il est signé.")
-    page = colleague.get(f"{DESK}contact/")
-    assert contact not in page.context["to_call_back"]
+    assert (contact.call_back.done_by, contact.answer) == (supervisor, "Il est signé.")
+    assert "Mon dossier avance-t-il" not in colleague.get(f"{DESK}rappels/").content.decode()
 
 
 def test_calling_back_needs_a_number(front):

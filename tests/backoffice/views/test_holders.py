@@ -14,7 +14,7 @@ from prestations.models import Prestation, RightHolder
 from requests import actions
 from requests.enums import AlertKind, ContactOutcome, State
 from requests.exceptions import MissingInput, NotAllowed
-from requests.models import Contact, Document, ServiceRequest
+from requests.models import Document, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
 from tests.factories.prestations import MembershipFactory
@@ -186,18 +186,17 @@ def test_it_is_given_to_nobody_else(eas_agent, proximite_agent, register):
 
 
 def test_a_call_about_it_is_not_listed_for_others(front, eas_agent, catalogue):
-    Contact.objects.create(
+    actions.log_contact(
         channel="telephone",
         prestation=catalogue[HEAT],
         question=f"Inscrire {PERSON}",
-        agent=make_agent(Role.AGENT_EAS, first_name="Une", last_name="Autre"),
-        at=timezone.now(),
+        actor=make_agent(Role.AGENT_EAS, first_name="Une", last_name="Autre"),
         outcome=ContactOutcome.CALL_BACK,
         call_back_to="+33612345678",
     )
-    assert PERSON not in front.get("/agent/accueil/contact/").content.decode()
+    assert PERSON not in front.get("/agent/accueil/rappels/").content.decode()
     named(eas_agent)
-    assert PERSON in client_of(eas_agent).get("/agent/accueil/contact/").content.decode()
+    assert PERSON in client_of(eas_agent).get("/agent/accueil/rappels/").content.decode()
 
 
 # --- naming ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from prestations.enums import LetterUse, SilenceEffect
 from prestations.models import LetterTemplate
 from requests.letters.asked import asked_by, given_by_the_request, main_words
 from requests.letters.offering import offered
+from requests.models import Complaint
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,10 @@ def test_every_template_an_agent_may_use_is_offered_on_a_form_of_some_prestation
             seen |= codes_of(AnswerForm(initial={"outcome": outcome}, **given))
         for form in FORMS.values():
             seen |= codes_of(form(**given))
+    Complaint.objects.create(  # of the last one: marked, it gets the neutral ones
+        request=sr, abusive=True, updated_by=eas_agent, updated_at=timezone.now()
+    )
+    seen |= codes_of(AnswerForm(**given)) | codes_of(MessageForm(**given))
     unused = {LetterUse.AUTOMATIC, LetterUse.LATER}
     for template in LetterTemplate.objects.all():
         if set(template.uses) - unused:

@@ -1,0 +1,220 @@
+"""Problems: what keeps happening, whose it is, what ends it, and one answer for all (S33)."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import VIEW, record_access
+from backoffice.forms.complaints import NewProblemForm, ProblemAnswerForm, ProblemForm
+from backoffice.presenting import state_badge
+from backoffice.views.requests import WORKERS, find_request
+from massy_grc.common.posted import posted_id
+from prestations.models import RootCause
+from requests.actions import problems as verbs
+from requests.enums import ProblemState
+from requests.exceptions import RequestError
+from requests.models import Problem, ServiceRequest
+from requests.permissions import Right, scope_of
+from requests.references import parse_reference
+
+SHOWN = 100
+MEMBERS_SHOWN = 200
+CAUSES_OVER = timedelta(days=365)
+STATES = (ProblemState.PROPOSED, ProblemState.OPEN, ProblemState.CLOSED, ProblemState.DISMISSED)
+OF_PROBLEM = {
+    "accepter": (verbs.accept_problem, gettext_lazy("Le problème est suivi.")),
+    "ecarter": (verbs.dismiss_problem, gettext_lazy("Le problème est écarté.")),
+    "clore": (verbs.close_problem, gettext_lazy("Le problème est réglé.")),
+    "rouvrir": (verbs.reopen_problem, gettext_lazy("Le problème est de nouveau suivi.")),
+}
+OF_MEMBER = {"ajouter": verbs.add_member, "retirer": verbs.remove_member}
+
+
+@require_safe
+@agent_page(*WORKERS)
+def problems(request: AgentRequest) -> HttpResponse:
+    """The problems one may know of, by state; for who handles complaints, why things go wrong."""
+    handles = scope_of(request.user).may(Right.HANDLE_COMPLAINTS)
+    current = Q(members__removed_at=None)
+    rows = Problem.objects.visible_to(request.user).annotate(
+        requests=Count("members", filter=current)
+    )
+    known = list(rows.select_related("owner", "category")[:SHOWN])
+    groups = [(state, [one for one in known if one.state == state]) for state in STATES]
+    context = {
+        "groups": [group for group in groups if group[1]],
+        "handles": handles,
+        "today": timezone.localdate(),
+        "causes": _causes() if handles else [],
+    }
+    return render(request, "backoffice/problem_list.html", context)
+
+
+@require_safe
+@agent_page(*WORKERS)
+def problem(request: AgentRequest, problem_id: int) -> HttpResponse:
+    """One problem with its requests; each reader sees those they may read."""
+    known = _find(request, problem_id)
+    context = _context(request, known)
+    return render(request, "backoffice/problem_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.HANDLE_COMPLAINTS)
+def problem_new(request: AgentRequest, reference: str) -> HttpResponse:
+    """Make a problem of a request."""
+    sr = find_request(request, reference)
+    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    where = sr.street.name if sr.street else sr.place or sr.subject
+    initial = {"title": f"{sr.category} : {where}"[:200]}
+    form = NewProblemForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            made = verbs.open_problem(
+                actor=request.user, title=form.cleaned_data["title"], requests=[sr.pk]
+            )
+        except RequestError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Le problème est suivi."))
+            return redirect("backoffice:problem", made.pk)
+    return render(request, "backoffice/problem_new.html", {"sr": sr, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.HANDLE_COMPLAINTS)
+def problem_edit(request: AgentRequest, problem_id: int) -> HttpResponse:
+    """Whose it is, why it happens, what will end it and by when."""
+    known = _find(request, problem_id)
+    names = ("title", "owner", "cause", "action", "action_on", "action_done")
+    initial = {name: getattr(known, name) for name in names}
+    form = ProblemForm(request.POST if request.method == "POST" else None, initial=initial)
+    status = 200
+    if form.is_valid():
+        try:
+            verbs.write_problem(
+                problem_id=known.pk,
+                version=_version(request),
+                actor=request.user,
+                **form.cleaned_data,
+            )
+        except RequestError as refusal:
+            form.add_error(None, str(refusal))
+            known.refresh_from_db()
+            status = 409
+        else:
+            messages.success(request, _("Le problème est enregistré."))
+            return redirect("backoffice:problem", known.pk)
+    context = {"problem": known, "form": form}
+    return render(request, "backoffice/problem_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.HANDLE_COMPLAINTS)
+def problem_answer(request: AgentRequest, problem_id: int) -> HttpResponse:
+    """Tell all members once; those left, in the same words, when it is asked again."""
+    known = _find(request, problem_id)
+    initial = {"body": known.answer or known.action}
+    form = ProblemAnswerForm(request.POST if request.method == "POST" else None, initial=initial)
+    if known.answered_at:
+        form.fields["body"].disabled = True
+    status = 200
+    if form.is_valid():
+        try:
+            told = verbs.answer_problem(
+                problem_id=known.pk,
+                version=_version(request),
+                actor=request.user,
+                body=form.cleaned_data["body"],
+            )
+        except RequestError as refusal:
+            form.add_error(None, str(refusal))
+            known.refresh_from_db()
+            status = 409
+        else:
+            words = ngettext(
+                "%(number)d personne est prévenue.", "%(number)d personnes sont prévenues.", told
+            )
+            messages.success(request, words % {"number": told})
+            return redirect("backoffice:problem", known.pk)
+    context = {**_context(request, known), "form": form}
+    return render(request, "backoffice/problem_answer.html", context, status=status)
+
+
+@require_POST
+@agent_page(Right.HANDLE_COMPLAINTS)
+def problem_act(request: AgentRequest, problem_id: int, verb: str) -> HttpResponse:
+    """Accept, dismiss, close or reopen it; add a request to it or take one out."""
+    known = _find(request, problem_id)
+    try:
+        if verb in OF_PROBLEM:
+            action, done = OF_PROBLEM[verb]
+            action(problem_id=known.pk, version=_version(request), actor=request.user)
+            messages.success(request, str(done))
+        elif verb in OF_MEMBER:
+            sr = _named(request)
+            OF_MEMBER[verb](problem_id=known.pk, actor=request.user, request_id=sr.pk)
+            messages.success(request, _("La liste des demandes est à jour."))
+        else:
+            raise Http404
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("backoffice:problem", known.pk)
+
+
+def _find(request: AgentRequest, problem_id: int) -> Problem:
+    rows = Problem.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("owner", "cause", "category"), pk=problem_id)
+
+
+def _context(request: AgentRequest, known: Problem) -> dict:
+    handles = scope_of(request.user).may(Right.HANDLE_COMPLAINTS)
+    members = known.members.filter(removed_at=None)
+    if not handles:
+        members = members.filter(accepted_at__isnull=False)
+    visible = members.filter(request__in=ServiceRequest.objects.visible_to(request.user))
+    read = visible.select_related("request__prestation", "request__department")
+    rows = list(read[:MEMBERS_SHOWN])
+    departments = {str(one.request.department) for one in rows if one.request.department}
+    return {
+        "problem": known,
+        "handles": handles,
+        "today": timezone.localdate(),
+        "members": [{"member": one, "state": state_badge(one.request)} for one in rows],
+        "hidden": members.count() - len(rows),
+        "to_tell": verbs.members_to_tell(known, request.user).count() if handles else 0,
+        "departments": sorted(departments),
+    }
+
+
+def _named(request: AgentRequest) -> ServiceRequest:
+    """The request whose number was typed."""
+    number = parse_reference(request.POST.get("reference", ""))
+    found = ServiceRequest.objects.visible_to(request.user).filter(reference=number or "").first()
+    if found is None:
+        raise RequestError(_("Aucune demande que vous pouvez lire ne porte ce numéro."))
+    return found
+
+
+def _version(request: AgentRequest) -> int:
+    seen = posted_id(request.POST.get("version"))
+    return -1 if seen is None else seen
+
+
+def _causes() -> list[RootCause]:
+    """How often each cause was found, in complaints of a year and in followed problems."""
+    since = timezone.now() - CAUSES_OVER
+    recent = Q(complaints__updated_at__gte=since)
+    found = RootCause.objects.annotate(
+        told=Count("complaints", filter=recent, distinct=True),
+        followed=Count("problems", filter=Q(problems__state=ProblemState.OPEN), distinct=True),
+    )
+    return list(found.filter(Q(told__gt=0) | Q(followed__gt=0)).order_by("-told", "order"))

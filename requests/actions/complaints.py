@@ -1,0 +1,53 @@
+"""What Proximité notes about a complaint: how grave, abusive or not, why, what puts it right."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from prestations.models import RootCause, Severity
+from requests.exceptions import NotAllowed, StaleRequest
+from requests.models import Complaint, ServiceRequest
+from requests.permissions import Right, scope_of
+
+
+@transaction.atomic
+def note_complaint(
+    *,
+    request_id: int,
+    version: int,
+    actor,
+    severity: Severity | None = None,
+    abusive: bool = False,
+    cause: RootCause | None = None,
+    action: str = "",
+    action_on: date | None = None,
+    action_done: bool = False,
+    now: datetime | None = None,
+) -> Complaint:
+    """Keep what is noted about a complaint, whatever the state of its request.
+
+    Args:
+        version: that of the complaint when the form was shown; 0 before anything was noted.
+        abusive: from now on its letters are neutral ones (S34).
+
+    Raises:
+        ServiceRequest.DoesNotExist: not to be known by `actor`.
+        NotAllowed: `actor` does not handle complaints.
+        StaleRequest: a colleague noted something meanwhile.
+    """
+    if not scope_of(actor).may(Right.HANDLE_COMPLAINTS):
+        raise NotAllowed
+    visible = ServiceRequest.objects.visible_to(actor)
+    request = visible.select_for_update(no_key=True, of=("self",)).get(pk=request_id)
+    known = Complaint.objects.filter(request=request).first()
+    if (known.version if known else 0) != version:
+        raise StaleRequest
+    complaint = known or Complaint(request=request)
+    complaint.version += 1
+    complaint.severity, complaint.abusive, complaint.cause = severity, abusive, cause
+    complaint.action, complaint.action_on = action.strip(), action_on
+    complaint.action_done = action_done
+    complaint.updated_by, complaint.updated_at = actor, now or timezone.now()
+    complaint.save()
+    return complaint

@@ -1,0 +1,296 @@
+"""Problems: found by night or made by hand, followed, and answered once for all their members."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from massy_grc.users.models import User
+from prestations.enums import LetterUse
+from prestations.models import RootCause, Team
+from requests.actions.core import open_request, record, require
+from requests.actions.decisions import needs_approval
+from requests.actions.exchange import write_message
+from requests.actions.letters import write_letter
+from requests.actions.outcome import answer_request
+from requests.actions.rights import allowed_verbs
+from requests.enums import FINAL_STATES, Outcome, ProblemState, State, Verb
+from requests.exceptions import (
+    IllegalTransition,
+    MissingInput,
+    NotAllowed,
+    RequestError,
+    StaleRequest,
+)
+from requests.models import Message, Problem, ProblemMember, ServiceRequest
+from requests.permissions import COMPLAINTS_TEAM, Right, scope_of
+from requests.recurrence import LEAST, WINDOW, recurring, told_since
+
+LETTER = "reponse-probleme"
+FOLLOWED = (ProblemState.PROPOSED, ProblemState.OPEN)
+
+
+@transaction.atomic
+def find_problems(*, now: datetime) -> list[Problem]:
+    """Propose what keeps happening; what joins a known problem is proposed as a member of it.
+
+    A request that is in a problem already, was taken out of one or belongs to one that was
+    dismissed never counts again as new.
+
+    Returns:
+        The problems proposed by this run.
+    """
+    Team.objects.select_for_update().get(pk=COMPLAINTS_TEAM)  # one run at a time
+    found = []
+    for group in recurring(told_since(now - WINDOW)):
+        members = ProblemMember.objects.filter(request__in=group)
+        fresh = [pk for pk in group if pk not in set(members.values_list("request", flat=True))]
+        known = members.filter(problem__state__in=FOLLOWED, removed_at=None).first()
+        if known is not None:
+            _add(known.problem, fresh, now)
+        elif len(fresh) >= LEAST:
+            found.append(_propose(fresh, now))
+    return found
+
+
+@transaction.atomic
+def open_problem(
+    *, actor, title: str, requests: Sequence[int], now: datetime | None = None
+) -> Problem:
+    """Make a problem of one request or more; its author owns it at first.
+
+    Raises:
+        ServiceRequest.DoesNotExist: one is not to be known by `actor`.
+    """
+    now = now or timezone.now()
+    _allow(actor)
+    visible = ServiceRequest.objects.visible_to(actor)
+    rows = [visible.get(pk=pk) for pk in requests]
+    problem = Problem.objects.create(
+        title=require(title, _("Donnez un titre au problème."))[:200],
+        state=ProblemState.OPEN,
+        category=rows[0].category,
+        street=rows[0].street,
+        owner=actor,
+        created_by=actor,
+        created_at=now,
+        decided_by=actor,
+        decided_at=now,
+    )
+    _add(problem, [row.pk for row in rows], now, accepted=True)
+    return problem
+
+
+@transaction.atomic
+def accept_problem(*, problem_id: int, version: int, actor, now: datetime | None = None) -> Problem:
+    """What was proposed is followed from now on, with all its proposed members."""
+    now = now or timezone.now()
+    problem = _locked(problem_id, version, actor, ProblemState.PROPOSED)
+    problem.state, problem.owner = ProblemState.OPEN, actor
+    problem.decided_by, problem.decided_at = actor, now
+    problem.members.filter(accepted_at=None, removed_at=None).update(accepted_at=now)
+    return _kept(problem)
+
+
+@transaction.atomic
+def dismiss_problem(
+    *, problem_id: int, version: int, actor, now: datetime | None = None
+) -> Problem:
+    """What was proposed is no problem: these requests have nothing in common."""
+    problem = _locked(problem_id, version, actor, ProblemState.PROPOSED)
+    problem.state, problem.decided_by = ProblemState.DISMISSED, actor
+    problem.decided_at = problem.ended_at = now or timezone.now()
+    return _kept(problem)
+
+
+@transaction.atomic
+def write_problem(
+    *,
+    problem_id: int,
+    version: int,
+    actor,
+    title: str,
+    owner: User,
+    cause: RootCause | None = None,
+    action: str = "",
+    action_on: date | None = None,
+    action_done: bool = False,
+) -> Problem:
+    """Say whose it is, why it happens and what will end it for good, by which day."""
+    problem = _locked(problem_id, version, actor, ProblemState.OPEN)
+    problem.title = require(title, _("Donnez un titre au problème."))[:200]
+    if not scope_of(owner).may(Right.HANDLE_COMPLAINTS):
+        raise MissingInput(_("Cette personne ne suit pas les réclamations."))
+    problem.owner, problem.cause = owner, cause
+    problem.action, problem.action_on = action.strip(), action_on
+    problem.action_done = action_done
+    return _kept(problem)
+
+
+@transaction.atomic
+def add_member(
+    *, problem_id: int, actor, request_id: int, now: datetime | None = None
+) -> ProblemMember:
+    """Add a request to a followed problem, or accept one that was proposed or taken out."""
+    now = now or timezone.now()
+    problem = _locked(problem_id, None, actor, ProblemState.OPEN)
+    request = ServiceRequest.objects.visible_to(actor).get(pk=request_id)
+    member, _new = ProblemMember.objects.get_or_create(
+        problem=problem, request=request, defaults={"added_at": now}
+    )
+    member.accepted_at, member.removed_at = member.accepted_at or now, None
+    member.save(update_fields=["accepted_at", "removed_at"])
+    return member
+
+
+@transaction.atomic
+def remove_member(
+    *, problem_id: int, actor, request_id: int, now: datetime | None = None
+) -> ProblemMember:
+    """Take a request out: it tells of something else."""
+    problem = _locked(problem_id, None, actor, ProblemState.PROPOSED, ProblemState.OPEN)
+    member = problem.members.get(request=request_id, removed_at=None)
+    member.removed_at = now or timezone.now()
+    member.save(update_fields=["removed_at"])
+    return member
+
+
+@transaction.atomic
+def close_problem(*, problem_id: int, version: int, actor, now: datetime | None = None) -> Problem:
+    """It is over: its action is done, or nothing more will be."""
+    problem = _locked(problem_id, version, actor, ProblemState.OPEN)
+    problem.state, problem.ended_at = ProblemState.CLOSED, now or timezone.now()
+    return _kept(problem)
+
+
+@transaction.atomic
+def reopen_problem(*, problem_id: int, version: int, actor) -> Problem:
+    """It goes on after all."""
+    problem = _locked(problem_id, version, actor, ProblemState.CLOSED, ProblemState.DISMISSED)
+    problem.state, problem.ended_at = ProblemState.OPEN, None
+    problem.owner = problem.owner or actor
+    problem.members.filter(accepted_at=None, removed_at=None).update(accepted_at=timezone.now())
+    return _kept(problem)
+
+
+def answer_problem(
+    *, problem_id: int, version: int, actor, body: str = "", now: datetime | None = None
+) -> int:
+    """Tell every member's requester once, about their own request, what is done for good.
+
+    A request that may be answered is, and closes; another one gets a message. What was told
+    is committed one by one: called again, it tells those that are left, in the same words.
+
+    Args:
+        body: what all are told; kept, and not asked for again.
+
+    Returns:
+        How many requesters were told by this call.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        problem = _locked(problem_id, version, actor, ProblemState.OPEN)
+        if problem.answered_at is None:
+            problem.answer = require(body, _("Écrivez la réponse."))
+            problem.answered_by, problem.answered_at = actor, now
+            _kept(problem)
+    told = 0
+    for member_id in list(members_to_tell(problem, actor).values_list("pk", flat=True)):
+        with suppress(RequestError):  # what bars one answer bars no other: it stays to be told
+            told += _tell(member_id, actor, problem.answer, now)
+    return told
+
+
+def members_to_tell(problem: Problem, actor):
+    """The members that `actor` may tell and nobody has: not cancelled, with somebody to read it."""
+    return problem.members.filter(
+        request__in=ServiceRequest.objects.visible_to(actor).filter(anonymised_at=None),
+        accepted_at__isnull=False,
+        removed_at=None,
+        told_at=None,
+    ).exclude(request__state=State.ANNULEE)
+
+
+@transaction.atomic
+def _tell(member_id: int, actor, body: str, now: datetime) -> bool:
+    member = (
+        ProblemMember.objects.select_for_update(of=("self",))
+        .filter(pk=member_id, told_at=None, removed_at=None)
+        .first()
+    )
+    if member is None:  # told or taken out meanwhile
+        return False
+    member.message, member.told_at = _write(member.request_id, actor, body, now), now
+    member.save(update_fields=["message", "told_at"])
+    return True
+
+
+def _write(request_id: int, actor, body: str, now: datetime) -> Message:
+    """Answer and close where nobody else has to let it leave, else write; what is closed stays."""
+    common = {"request_id": request_id, "actor": actor, "now": now}
+    request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if Verb.ANSWER in allowed_verbs(request, actor) and not needs_approval(request, actor):
+        answer_request(**common, version=None, body=body, outcome=Outcome.POSITIVE, template=LETTER)
+        return request.messages.latest("pk")
+    if request.state not in FINAL_STATES:
+        return write_message(**common, version=None, body=body, template=LETTER)
+    closed = open_request(request_id=request_id, verb=Verb.NOTE, actor=actor)
+    message = write_letter(closed, actor, now, body=body, use=LetterUse.MESSAGE, template=LETTER)
+    record(closed, Verb.WRITE, actor=actor, now=now, data={"message": message.pk})
+    return message
+
+
+def _propose(requests: Sequence[int], now: datetime) -> Problem:
+    first = ServiceRequest.objects.select_related("category", "street", "prestation").get(
+        pk=requests[0]
+    )
+    where = first.street.name if first.street else first.place or first.prestation.label
+    problem = Problem.objects.create(
+        title=f"{first.category.label} : {where}"[:200],
+        state=ProblemState.PROPOSED,
+        category=first.category,
+        street=first.street,
+        created_at=now,
+    )
+    _add(problem, requests, now)
+    return problem
+
+
+def _add(
+    problem: Problem, requests: Sequence[int], now: datetime, *, accepted: bool = False
+) -> None:
+    ProblemMember.objects.bulk_create(
+        ProblemMember(
+            problem=problem, request_id=pk, added_at=now, accepted_at=now if accepted else None
+        )
+        for pk in requests
+    )
+
+
+def _locked(problem_id: int, version: int | None, actor, *states: ProblemState) -> Problem:
+    """Lock the problem; check the right, the version its page showed, and its state."""
+    _allow(actor)
+    problem = Problem.objects.select_for_update().get(pk=problem_id)
+    if version is not None and problem.version != version:
+        raise StaleRequest(
+            _("Ce problème a changé pendant que vous le lisiez. Relisez-le, puis recommencez.")
+        )
+    if problem.state not in states:
+        raise IllegalTransition(_("L’état actuel du problème ne permet pas cette action."))
+    return problem
+
+
+def _kept(problem: Problem) -> Problem:
+    problem.version = F("version") + 1
+    problem.save()
+    problem.refresh_from_db()
+    return problem
+
+
+def _allow(actor) -> None:
+    if not scope_of(actor).may(Right.HANDLE_COMPLAINTS):
+        raise NotAllowed

@@ -1,0 +1,262 @@
+"""Complaints of Proximité: what it notes, whom it calls back, what keeps happening (S33, S34)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from massy_grc.outbox.models import Delivery
+from prestations.calendars import PARIS
+from prestations.models import RootCause, Severity, Street
+from requests import actions
+from requests.actions import problems
+from requests.enums import ContactOutcome, Outcome, ProblemState, State, Verb
+from requests.exceptions import MissingInput, NotAllowed, StaleRequest
+from requests.models import CallBack, Complaint, Problem, ServiceRequest
+from requests.notifications import digests
+from tests.backoffice.conftest import client_of
+from tests.requests.actions.conftest import MONDAY, PERSON
+
+pytestmark = pytest.mark.django_db
+
+POTHOLE, SERVICE = "voirie-intervention-rapide", "reclamation-service-municipal"
+NEUTRAL = "reponse-neutre"
+
+
+def told(text):
+    return {"type_desordre": "nid_poule", "emplacement": "chaussee", "description": text}
+
+
+@pytest.fixture
+def street(catalogue):
+    return Street.objects.order_by("pk").first() or Street.objects.create(
+        key="91377_0001", name="Rue Jean Mermoz", folded="rue jean mermoz", postcode="91300"
+    )
+
+
+@pytest.fixture
+def report(file, street):
+    """Report the same hole once more, `days` after the first."""
+
+    def _report(days=0, text="Un trou profond devant l'arrêt de bus", **row):
+        now = MONDAY + timedelta(days=days)
+        sr = file(POTHOLE, demandeur=PERSON, reponses=told(text), now=now)
+        ServiceRequest.objects.filter(pk=sr.pk).update(**{"street": street, **row})
+        sr.refresh_from_db()
+        return sr
+
+    return _report
+
+
+def note(sr, actor, version=0, **more):
+    return actions.note_complaint(request_id=sr.pk, version=version, actor=actor, **more)
+
+
+def test_only_proximite_and_its_head_read_how_grave_abusive_and_why(
+    file, proximite_agent, supervisor, eas_agent, mails
+):
+    sr = file(SERVICE, demandeur=PERSON, reponses={"type": "accueil", "description": "Odieux !"})
+    secret = RootCause.objects.get(pk="organisation")
+    grave = Severity.objects.get(pk="grave")
+    note(sr, proximite_agent, severity=grave, abusive=True, cause=secret, action="Excuses.")
+    with pytest.raises(StaleRequest):
+        note(sr, supervisor, severity=grave)
+    with pytest.raises(NotAllowed):
+        note(sr, eas_agent, version=1)
+    for reader, reads in ((proximite_agent, True), (supervisor, True), (eas_agent, False)):
+        page = client_of(reader).get(f"/agent/demandes/{sr.reference}/").content.decode()
+        assert ("Propos abusifs" in page) == reads
+        assert (secret.label in page) == reads
+    actions.route_request(request_id=sr.pk)
+    assert "abusi" not in "".join(mail.body for mail in mails())
+    assert not sr.events.filter(data__has_key="abusive").exists()
+
+
+def test_an_abusive_complaint_is_answered_with_neutral_templates_only(
+    file, proximite_agent, eas_agent, mails
+):
+    sr = file(SERVICE, demandeur=PERSON, reponses={"type": "accueil", "description": "Odieux !"})
+    note(sr, proximite_agent, abusive=True)
+    common = {"request_id": sr.pk, "version": None, "actor": eas_agent}
+    answer = {"body": "Le guichet rouvre mardi.", "outcome": Outcome.POSITIVE}
+    for template in ("", "reponse-reclamation"):
+        with pytest.raises(MissingInput, match="neutre"):
+            actions.answer_request(**common, **answer, template=template)
+    with pytest.raises(MissingInput, match="neutre"):
+        actions.write_message(**common, body="Calmez-vous.")
+    form = client_of(eas_agent).get(f"/agent/demandes/{sr.reference}/answer/").context["form"]
+    assert form["template"].value() == NEUTRAL
+    assert set(form.templates) == {NEUTRAL, "reponse-probleme", "document-pret"}
+    assert "Lettre libre" not in str(form["template"])
+    actions.answer_request(**common, **answer, template=NEUTRAL)
+    (letter,) = [one for one in mails() if "Le guichet rouvre mardi." in one.body]
+    assert "Odieux" not in letter.body
+
+
+def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
+    report, proximite_agent, supervisor, eas_agent, expert
+):
+    sr = report()
+    nine = datetime(2026, 1, 13, 9, 0, tzinfo=PARIS)
+    promise = {
+        "request_id": sr.pk,
+        "owner": proximite_agent,
+        "slot": (nine, nine + timedelta(hours=1)),
+        "phone": "+33612345678",
+        "now": MONDAY,
+    }
+    call = actions.promise_call_back(**promise, actor=eas_agent)
+    assert actions.promise_call_back(**promise, actor=eas_agent).pk == call.pk  # moved, not two
+    with pytest.raises(NotAllowed):
+        actions.promise_call_back(**{**promise, "owner": expert}, actor=eas_agent)
+    with pytest.raises(MissingInput, match="passé"):
+        actions.promise_call_back(**{**promise, "now": nine + timedelta(days=1)}, actor=eas_agent)
+
+    soon = nine - timedelta(minutes=20)
+    assert actions.remind_call_backs(now=soon - timedelta(hours=1), limit=9) == 0
+    assert [actions.remind_call_backs(now=soon, limit=9) for _ in range(2)] == [1, 0]
+    reminder = Delivery.objects.get(key__startswith="call-back:")
+    assert reminder.to == proximite_agent.email
+    assert sr.reference in reminder.body
+    assert "+336" not in reminder.body
+
+    day = nine + timedelta(days=1)
+    digests.tell_day(None, now=day)
+    for reader in (proximite_agent, supervisor):
+        assert (
+            "Rappels promis, en retard : 1"
+            in Delivery.objects.get(key__startswith=f"digest:{reader.pk}:").body
+        )
+    assert not Delivery.objects.filter(key__startswith=f"digest:{eas_agent.pk}:").exists()
+
+    colleague = client_of(eas_agent)
+    assert sr.reference in colleague.get("/agent/accueil/rappels/").content.decode()
+    colleague.post(f"/agent/accueil/rappels/{call.pk}/fait/", {"answer": "Passage vendredi."})
+    call.refresh_from_db()
+    assert call.done_by == eas_agent
+    assert "Passage vendredi." in sr.notes.get().body
+    assert not CallBack.objects.waiting().exists()
+
+
+def test_what_keeps_happening_is_proposed_once_and_grows(report, proximite_agent):
+    same = [report(days) for days in (0, 10, 20)]
+    report(5, text="La grille du parc grince la nuit, le voisinage ne dort plus")
+    report(6, street=None, latitude=48.70, longitude=2.20)
+    now = MONDAY + timedelta(days=21)
+    (problem,) = problems.find_problems(now=now)
+    assert [one.request for one in problem.members.all()] == same
+    assert problem.state == ProblemState.PROPOSED
+    assert problems.find_problems(now=now) == []
+    later = report(22)
+    assert problems.find_problems(now=now + timedelta(days=1)) == []
+    assert problem.members.filter(request=later, accepted_at=None).exists()
+
+
+def test_what_was_dismissed_or_is_old_is_not_proposed_again(report, proximite_agent):
+    for days in (0, 10, 20):
+        report(days)
+    (problem,) = problems.find_problems(now=MONDAY + timedelta(days=21))
+    problems.dismiss_problem(problem_id=problem.pk, version=1, actor=proximite_agent)
+    report(25)
+    assert problems.find_problems(now=MONDAY + timedelta(days=26)) == []
+    for days in (140, 200, 260):
+        report(days)
+    assert problems.find_problems(now=MONDAY + timedelta(days=261)) == []
+
+
+def test_places_near_one_another_are_one_place(report):
+    for metres in (0, 100, 190):  # each within 150 m of the next
+        report(street=None, latitude=48.73 + metres / 111_320, longitude=2.27)
+    assert len(problems.find_problems(now=MONDAY + timedelta(days=1))) == 1
+
+
+def test_everybody_of_a_problem_is_told_once_about_their_own_request(
+    report, proximite_agent, eas_agent, expert, mails
+):
+    """One may be answered, one is with its department, one is closed, one was taken out."""
+    answered, away, closed, out = (report(days) for days in range(4))
+    actions.route_request(request_id=away.pk)
+    common = {"version": None, "actor": proximite_agent}
+    actions.take_request(request_id=answered.pk, **common)
+    for sr in (closed, out):
+        actions.take_request(request_id=sr.pk, **common)
+        actions.answer_request(
+            request_id=sr.pk, **common, body="Rebouché.", outcome=Outcome.POSITIVE
+        )
+    (problem,) = problems.find_problems(now=MONDAY + timedelta(days=5))
+    problem = problems.accept_problem(problem_id=problem.pk, version=1, actor=proximite_agent)
+    problems.remove_member(problem_id=problem.pk, actor=proximite_agent, request_id=out.pk)
+    with pytest.raises(NotAllowed):
+        problems.answer_problem(
+            problem_id=problem.pk, version=problem.version, actor=eas_agent, body="Non."
+        )
+    # a department reads of the problem what is its own: no cause, and the requests it has
+    problems.write_problem(
+        problem_id=problem.pk,
+        version=problem.version,
+        actor=proximite_agent,
+        title="Trous de la rue",
+        owner=proximite_agent,
+        cause=RootCause.objects.get(pk="usure"),
+        action="Refaire la chaussée.",
+        action_on=MONDAY.date(),
+    )
+    problem.refresh_from_db()
+    page = client_of(expert).get(f"/agent/problemes/{problem.pk}/").content.decode()
+    assert "Refaire la chaussée." in page
+    assert away.reference in page
+    assert closed.reference not in page
+    assert "usé" not in page
+    mails()
+    for told_now in (3, 0):
+        done = problems.answer_problem(
+            problem_id=problem.pk,
+            version=problem.version,
+            actor=proximite_agent,
+            body="La chaussée sera refaite en mars.",
+        )
+        assert done == told_now
+        problem.refresh_from_db()
+    letters = [one for one in mails() if "refaite en mars" in one.body]
+    assert {one.subject.split(" ")[0] for one in letters} == {
+        sr.reference for sr in (answered, away, closed)
+    }
+    assert len(letters) == 3
+    states = []
+    for sr in (answered, away, closed):
+        sr.refresh_from_db()
+        states.append(sr.state)
+    assert states == [State.CLOSE, State.TRANSMISE, State.CLOSE]
+    assert not out.events.filter(verb=Verb.WRITE).exists()
+
+
+def test_an_erased_request_leaves_no_note_and_no_call(report, proximite_agent):
+    sr = report()
+    note(sr, proximite_agent, abusive=True, action="Excuses.")
+    actions.promise_call_back(
+        request_id=sr.pk,
+        actor=proximite_agent,
+        owner=proximite_agent,
+        slot=None,
+        phone="+33612345678",
+    )
+    actions.withdraw_request(request_id=sr.pk)
+    actions.anonymise_request(request_id=sr.pk, rule="espace-public")
+    assert not Complaint.objects.exists()
+    assert not CallBack.objects.exists()
+    assert Problem.objects.count() == 0
+
+
+def test_a_contact_promises_a_slot_to_a_colleague(eas_agent, proximite_agent, db):
+    ten = datetime(2126, 1, 12, 10, 0, tzinfo=PARIS)
+    form = {
+        "question": "Quand passe la benne ?",
+        "channel": "telephone",
+        "outcome": ContactOutcome.CALL_BACK,
+        "call_back_to": "06 12 34 56 78",
+        "day": ten.date().isoformat(),
+        "hour": "10",
+        "owner": proximite_agent.pk,
+    }
+    client_of(eas_agent).post("/agent/accueil/contact/", form)
+    call = CallBack.objects.get()
+    assert (call.owner, call.promised_by, call.starts_at) == (proximite_agent, eas_agent, ten)
