@@ -123,7 +123,7 @@ def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
     digests.tell_day(None, now=day)
     for reader in (proximite_agent, supervisor):
         assert (
-            "Rappels promis, en retard : 1"
+            "Rappels promis, en retard\u00a0: 1"
             in Delivery.objects.get(key__startswith=f"digest:{reader.pk}:").body
         )
     assert not Delivery.objects.filter(key__startswith=f"digest:{eas_agent.pk}:").exists()
@@ -217,7 +217,7 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
         assert done == told_now
         problem.refresh_from_db()
     letters = [one for one in mails() if "refaite en mars" in one.body]
-    assert {one.subject.split(" ")[0] for one in letters} == {
+    assert {one.subject.split()[0] for one in letters} == {
         sr.reference for sr in (answered, away, closed)
     }
     assert len(letters) == 3
