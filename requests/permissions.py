@@ -53,3 +53,97 @@ RIGHTS: dict[Role, set[Right]] = {
         Right.HANDLE_COMPLAINTS,
         Right.SUPERVISE,
         Right.OVERRIDE,
+        Right.SIGN,
+        Right.SEE_DASHBOARD,
+    },
+    Role.AGENT_EXPERT: {Right.EXPERT_WORK, Right.SEE_PERSONAL_DATA, Right.BE_ALERTED},
+    Role.CHEF_SERVICE: {
+        Right.EXPERT_WORK,
+        Right.ASSIGN_IN_DEPARTMENT,
+        Right.SIGN_IN_DEPARTMENT,
+        Right.SEE_PERSONAL_DATA,
+        Right.SEE_DASHBOARD,
+        Right.BE_ALERTED,
+    },
+    Role.RESPONSABLE_CONNAISSANCE: {Right.KEEP_KNOWLEDGE},
+    Role.REGISSEUR: set(),
+    Role.MANAGER: {Right.SEE_DASHBOARD, Right.BE_ALERTED},
+    Role.MAIRE: {Right.SEE_DASHBOARD},
+    Role.FACILITATEUR: set(),
+    Role.DPO: {Right.REVIEW_ACCESS, Right.PROTECT_DATA, Right.SEE_DASHBOARD},
+    Role.ADMINISTRATEUR: {Right.ADMINISTER, Right.SEE_DASHBOARD},
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one person may do and see, from all their memberships."""
+
+    rights: frozenset[Right] = frozenset()
+    everything: bool = False
+    departments: frozenset[str] = field(default_factory=frozenset)
+    teams: frozenset[str] = field(default_factory=frozenset)
+    roles: frozenset[str] = field(default_factory=frozenset)
+    closed: frozenset[str] = field(default_factory=frozenset)  # restricted, and not named for them
+
+    def may(self, right: Right) -> bool:
+        return right in self.rights
+
+    def is_closed(self, prestation_id: str) -> bool:
+        """Whether only others, named for it, read this prestation's requests (L7)."""
+        return prestation_id in self.closed
+
+    @property
+    def counts_everything(self) -> bool:
+        """Whether this person's figures cover the whole town, not only their departments."""
+        return any(
+            Right.SEE_DASHBOARD in RIGHTS[Role(role)]
+            and Right.EXPERT_WORK not in RIGHTS[Role(role)]
+            for role in self.roles
+        )
+
+
+def scope_of(user) -> Scope:
+    """Return what `user` may do, read from memberships once per user object.
+
+    An inactive or anonymous user has no right at all. A new `user` object (each web request,
+    each task) reads afresh, so that a withdrawn right ends with the next act.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return Scope()
+    cached = user.__dict__.get("_scope")
+    if cached is None:
+        cached = user.__dict__["_scope"] = _read_scope(user)
+    return cached
+
+
+def _read_scope(user) -> Scope:
+    memberships = list(user.memberships.all())
+    rights = frozenset().union(*(RIGHTS[Role(m.role)] for m in memberships))
+    return Scope(
+        rights=rights,
+        everything=Right.FRONT_OFFICE in rights,
+        departments=frozenset(
+            m.department_id
+            for m in memberships
+            if m.department_id and Right.EXPERT_WORK in RIGHTS[Role(m.role)]
+        ),
+        teams=frozenset(m.team_id for m in memberships if m.team_id),
+        roles=frozenset(m.role for m in memberships),
+        closed=_closed_to(user),
+    )
+
+
+def _closed_to(user) -> frozenset[str]:
+    named = RightHolder.objects.current().filter(user=user)
+    others = Prestation.objects.restricted().exclude(pk__in=named.values("prestation"))
+    return frozenset(others.values_list("pk", flat=True))
+
+
+def named_for(people: "QuerySet[User]", prestation: Prestation) -> "QuerySet[User]":
+    """Those of `people` who may read the prestation's requests, as far as names go."""
+    if not prestation.restricted:
+        return people
+    return people.filter(
+        pk__in=RightHolder.objects.current().filter(prestation=prestation).values("user")
+    )
