@@ -217,6 +217,18 @@ ACTS = {
             in_menu=False,
         ),
         Act(
+            "ask_reasons",
+            Verb.ASK_REASONS,
+            _("Noter une demande de motifs"),
+            "gavel",
+            forms.VerbForm,
+            act_calls.plain(actions.ask_reasons),
+            hint=_(
+                "Le demandeur veut savoir pourquoi le silence a refusé, et l’a dit au guichet, au "
+                "téléphone ou par courrier. La mairie lui doit ces motifs dans le mois."
+            ),
+        ),
+        Act(
             "give_reasons",
             Verb.GIVE_REASONS,
             _("Donner les motifs du refus"),

@@ -142,7 +142,8 @@ VERBS: dict[Verb, VerbRule] = {
     Verb.DECLINE_TASK: VerbRule(_OPEN, _EXPERT),
     Verb.CONCLUDE_TASK: VerbRule(_OPEN, _EXPERT),
     Verb.CANCEL_TASK: VerbRule(_OPEN, _BOTH),
-    # of a tacit refusal, once the requester has asked: `actions.reasons`
+    # of a tacit refusal, asked on their page or noted by an agent: `actions.reasons`
+    Verb.ASK_REASONS: VerbRule(_OPEN, _FRONT),
     Verb.GIVE_REASONS: VerbRule(_OPEN, _FRONT),
     Verb.EXTEND: VerbRule(_OPEN, _EXPERT | _OFFICER),
     Verb.HOLD: VerbRule(frozenset(State), _OFFICER),

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ADDRESS_LENGTH = 254  # RFC 5321, 4.5.3.1.3
+LOCAL_PART_LENGTH = 64  # RFC 5321, 4.5.3.1.1: what stands before the @
+_TOO_LONG = _("Cette adresse est trop longue.")
 
 
 def ascii_domain(text: str) -> str:
@@ -23,6 +25,12 @@ def ascii_domain(text: str) -> str:
         return f"{name}{at}{domain.encode('idna').decode('ascii')}" if domain else text
     except UnicodeError:
         return text
+
+
+def local_part_fits(address: str) -> None:
+    """Raise ValidationError when more stands before the @ than a mail server takes."""
+    if len(address.rpartition("@")[0]) > LOCAL_PART_LENGTH:
+        raise ValidationError(_TOO_LONG)
 
 
 def normalise_email(text: str) -> str:
@@ -44,7 +52,8 @@ def normalise_email(text: str) -> str:
         raise ValidationError(_("Écrivez l’adresse sans accent ni lettre d’un autre alphabet."))
     validate_email(address)
     if len(address) > ADDRESS_LENGTH:
-        raise ValidationError(_("Cette adresse est trop longue."))
+        raise ValidationError(_TOO_LONG)
+    local_part_fits(address)
     return address
 
 

@@ -31,7 +31,8 @@ class Condition:
 class Question:
     """One thing asked: a field of the requester block, of the form, or a document to join.
 
-    `at_most` is the key of the number that this one must not exceed.
+    `at_most` is the key of the number that this one must not exceed; `leads_to` the code and words
+    of a link to another prestation, for whoever this question is about.
     """
 
     scope: str
@@ -47,6 +48,7 @@ class Question:
     is_spot: bool = False
     with_landmark: bool = False
     at_most: str = ""
+    leads_to: tuple[str, str] | None = None
 
     @property
     def key(self) -> str:
@@ -197,7 +199,12 @@ def _question(scope: str, data: dict, *, is_place: bool = False, is_spot: bool =
         is_place=is_place,
         is_spot=is_spot,
         at_most=f"{scope}.{data['at_most']}" if data.get("at_most") else "",
+        leads_to=_link(data.get("leads_to")),
     )
+
+
+def _link(data: dict | None) -> tuple[str, str] | None:
+    return (data["prestation"], data["words"]) if data else None
 
 
 def _document(data: dict, keys: dict[str, str]) -> Question:

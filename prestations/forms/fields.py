@@ -8,12 +8,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from massy_grc.common.addresses import ascii_domain
+from massy_grc.common.addresses import ascii_domain, local_part_fits
 from massy_grc.common.typed import NumberedField, TextField, clean_rna, clean_siret
 from prestations.enums import Channel, FieldType
 from prestations.forms.address import AddressField
@@ -44,7 +45,7 @@ _NO_ADDRESS = _("Cette adresse n’est pas valable. Écrivez-la ainsi : nom@exe
 class WordedEmailField(forms.EmailField):
     """An e-mail address, with an example in its error; its domain in ASCII (`ascii_domain`)."""
 
-    default_validators = [EmailValidator(_NO_ADDRESS)]
+    default_validators = [EmailValidator(_NO_ADDRESS), local_part_fits]
 
     def to_python(self, value):
         address = ascii_domain(super().to_python(value) or "")
@@ -212,7 +213,11 @@ def _help(question: Question) -> str:
     if question.is_upload:
         words = [text if text.endswith((".", "?", "!")) else f"{text}." for text in words]
         words.append(gettext("PDF, JPEG ou PNG, 10 Mo au plus par fichier."))
-    return format_html("{}", " ".join(words)) if words else ""
+    if question.leads_to:
+        code, link = question.leads_to
+        page = reverse("prestations:detail", args=[code])
+        words.append(format_html('<a href="{}">{}</a>', page, said(link)))
+    return format_html_join(" ", "{}", ((text,) for text in words))
 
 
 def _make(question: Question, common: dict, *, own: bool, stored, refused) -> forms.Field:

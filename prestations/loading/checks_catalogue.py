@@ -154,6 +154,11 @@ class _PrestationChecker:
     def _check_form(self, path: str, item: dict) -> None:
         fields = item["form_fields"]
         check_fields(f"{path}.form_fields", fields, self.problems)
+        for index, field in enumerate(fields):
+            if "leads_to" in field:
+                place = f"{path}.form_fields[{index}].leads_to.prestation"
+                code = field["leads_to"]["prestation"]
+                self.problems.unknown(place, code, self.prestations, "prestation")
         check_documents(f"{path}.documents", item["documents"], fields, self.problems)
         for index, condition in enumerate((item["urgent_delay"] or {}).get("urgent_if", ())):
             place = f"{path}.urgent_delay.urgent_if[{index}]"

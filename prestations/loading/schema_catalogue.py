@@ -36,7 +36,8 @@ FIELD_KEYS: dict[str, Schema] = {
     "help": maybe(text()),
     "visible_if": maybe(CONDITION),
 }
-FORM_FIELD = mapping(FIELD_KEYS, optional={"at_most": NAME})
+LINK = mapping({"prestation": CODE, "words": text(80)})
+FORM_FIELD = mapping(FIELD_KEYS, optional={"at_most": NAME, "leads_to": LINK})
 BLOCK_FIELD = mapping(
     FIELD_KEYS | {"required_on": array(one_of(["all", *enums.Channel.values]), unique=True)}
 )

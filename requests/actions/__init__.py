@@ -127,8 +127,6 @@ from requests.actions.reading import mark_read
 from requests.actions.reasons import (
     ask_reasons,
     give_reasons,
-    may_ask_reasons,
-    silent_refusal,
 )
 from requests.actions.recalculation import add_closure, unsaved_closure
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
@@ -137,7 +135,9 @@ from requests.actions.rights import (
     awaits_signature,
     may,
     may_validate,
+    may_ask_reasons,
     pending_decision,
+    silent_refusal,
     working_on,
 )
 from requests.actions.routing import (

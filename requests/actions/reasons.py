@@ -1,55 +1,53 @@
 """Verbs about the reasons of a tacit refusal: asked by the requester, given by the town."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import PARIS, town_calendar
+from prestations.calendars import town_calendar
 from prestations.enums import DelayUnit
 from requests import deadlines
 from requests.actions.clockwork import alert_about
 from requests.actions.core import clear_alerts, open_request, record, require
 from requests.actions.exchange import outgoing
-from requests.actions.rights import owes_reasons
-from requests.enums import FINAL_STATES, AlertKind, Verb
+from requests.actions.rights import may_ask_reasons, owes_reasons
+from requests.enums import AlertKind, Verb
 from requests.exceptions import IllegalTransition
 from requests.models import ServiceRequest
 
 CHASED = (AlertKind.REASONS_ASKED, AlertKind.REASONS_SOON)
 
 
-def silent_refusal(service_request: ServiceRequest, now: datetime) -> date | None:
-    """The day on which silence refused an open request that nobody has answered since."""
-    if service_request.state in FINAL_STATES or service_request.answered_at is not None:
-        return None
-    return deadlines.refused_on(service_request, now.astimezone(PARIS).date())
-
-
-def may_ask_reasons(service_request: ServiceRequest, now: datetime) -> bool:
-    """Whether the requester may ask why silence refused: once, while they may contest it."""
-    decided = silent_refusal(service_request, now)
-    if decided is None or service_request.reasons_due_at is not None:
-        return False
-    until = deadlines.appeal_until(service_request, decided, town_calendar())
-    return until is None or now.astimezone(PARIS).date() <= until
-
-
 @transaction.atomic
-def ask_reasons(*, request_id: int, now: datetime | None = None) -> ServiceRequest:
+def ask_reasons(
+    *, request_id: int, version: int | None = None, actor=None, now: datetime | None = None
+) -> ServiceRequest:
     """The requester asks why silence refused: the town owes the reasons within a month (L232-4).
+
+    Args:
+        actor: the agent who notes what was asked at the counter, by telephone or in a letter;
+            None: the requester themselves, on their page.
 
     Raises:
         IllegalTransition: silence has not refused it, it is too late, or they were asked for.
     """
     now = now or timezone.now()
-    service_request = open_request(request_id=request_id, verb=Verb.ASK_REASONS, by_requester=True)
+    service_request = open_request(
+        request_id=request_id,
+        verb=Verb.ASK_REASONS,
+        actor=actor,
+        version=version,
+        by_requester=actor is None,
+    )
     if not may_ask_reasons(service_request, now):
-        raise IllegalTransition(_("Vous ne pouvez pas demander ces motifs, ou plus maintenant."))
+        raise IllegalTransition(
+            _("Ces motifs ne peuvent pas être demandés, ou ne peuvent plus l’être.")
+        )
     due_at = town_calendar().add(now, deadlines.REASONS_MONTHS, DelayUnit.MONTHS)
     service_request.reasons_due_at = due_at
-    record(service_request, Verb.ASK_REASONS, by_requester=True, now=now)
+    record(service_request, Verb.ASK_REASONS, actor=actor, by_requester=actor is None, now=now)
     alert_about(service_request, kind=AlertKind.REASONS_ASKED, about=due_at.isoformat(), now=now)
     return service_request
 

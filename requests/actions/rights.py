@@ -1,7 +1,13 @@
 """Who may do what to a request, as it stands: the table of verbs, tasks, signatures, people."""
 
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from prestations.calendars import PARIS, town_calendar
+from requests import deadlines
 from requests.blocking import obstacles
-from requests.enums import PAUSED_STATES, State, Verb
+from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.signing import may_decide, may_sign
@@ -60,6 +66,7 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
     signing = awaits_signature(service_request)
     decision = pending_decision(service_request) if signing else None
     validated = may_validate(service_request, user)
+    now = timezone.now()
     return [
         verb
         for verb, rule in VERBS.items()
@@ -67,6 +74,7 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and may(service_request, verb, user)
         and (verb != Verb.SUPPLY or awaits(service_request))
         and (verb != Verb.ANSWER or service_request.answered_at is None)
+        and (verb != Verb.ASK_REASONS or may_ask_reasons(service_request, now))
         and (verb != Verb.GIVE_REASONS or owes_reasons(service_request))
         and (verb not in SIGNING or (decision and may_decide(service_request, user, decision)))
         and (verb not in DECIDING or (validated and not signing))
@@ -75,6 +83,22 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and (verb != Verb.OVERRIDE or obstacles(service_request, Verb.CLOSE))
         and (verb not in ABOUT_CONCERNED or _fits_concerned(service_request, verb))
     ]
+
+
+def silent_refusal(service_request: ServiceRequest, now: datetime) -> date | None:
+    """The day on which silence refused an open request that nobody has answered since."""
+    if service_request.state in FINAL_STATES or service_request.answered_at is not None:
+        return None
+    return deadlines.refused_on(service_request, now.astimezone(PARIS).date())
+
+
+def may_ask_reasons(service_request: ServiceRequest, now: datetime) -> bool:
+    """Whether the requester may ask why silence refused: once, while they may contest it."""
+    decided = silent_refusal(service_request, now)
+    if decided is None or service_request.reasons_due_at is not None:
+        return False
+    until = deadlines.appeal_until(service_request, decided, town_calendar())
+    return until is None or now.astimezone(PARIS).date() <= until
 
 
 def owes_reasons(service_request: ServiceRequest) -> bool:

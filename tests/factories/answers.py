@@ -69,7 +69,8 @@ def valid_answers(
             if required or optional:
                 files[question.key] = SentFile(f"{question.name}.pdf")
         elif picked is not None:
-            flat[question.key] = picked
+            limit = flat.get(question.at_most)
+            flat[question.key] = picked if limit is None else min(picked, limit)
         elif required or optional or question.kind == FieldType.CHECKBOX:
             flat[question.key] = ordinary_value(question, required=required)
     for question in definition.documents:

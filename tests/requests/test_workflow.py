@@ -72,6 +72,6 @@ def test_every_human_verb_has_a_rule_and_starts_somewhere():
         Verb.RECALCULATE,
     }
     automatic |= {Verb.QUARANTINE, Verb.PURGE_FILES, Verb.ANONYMISE}
-    requesters = {Verb.RECEIVE, Verb.RATE, Verb.ADOPT, Verb.ASK_REASONS}
+    requesters = {Verb.RECEIVE, Verb.RATE, Verb.ADOPT}
     assert set(Verb) - set(VERBS) == automatic | requesters
     assert all(rule.states and rule.rights for rule in VERBS.values())

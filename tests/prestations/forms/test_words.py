@@ -69,6 +69,12 @@ def test_condition_is_said_for_pages_without_javascript():
     assert "Seulement si « Motif » : B" in help_text
 
 
+def test_whoever_was_hurt_finds_the_complaint_beside_the_question():
+    field_ = questionnaire("voirie-intervention-rapide").single_form().fields["reponses.dommage"]
+    link = '<a href="/prestations/reclamation-service-municipal/">Faire une réclamation</a>'
+    assert str(field_.help_text).endswith(link)
+
+
 def test_label_and_help_of_the_data_are_escaped():
     form = small(field("x", help="<b>gras</b>", label="<i>x</i>"))
     assert "<b>" not in str(form.single_form().fields["reponses.x"].help_text)

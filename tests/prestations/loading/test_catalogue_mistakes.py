@@ -118,6 +118,12 @@ CASES = [
     ),
     (SUBSIDY, set_at("form_fields", 0, "at_most", "lune"), "form_fields[0].at_most", "no other"),
     (
+        POTHOLE,
+        set_at("form_fields", 6, "leads_to", "prestation", "lune"),
+        "form_fields[6].leads_to.prestation",
+        "unknown prestation",
+    ),
+    (
         SUBSIDY,
         set_at("form_fields", 0, "at_most", "nombre_personnes_foyer"),
         "form_fields[0].at_most",

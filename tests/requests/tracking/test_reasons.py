@@ -94,6 +94,19 @@ def test_the_front_office_sends_them_as_a_letter_with_the_remedies(
         )
 
 
+def test_an_agent_notes_that_they_were_asked_by_telephone(refused, proximite_agent, address):
+    agent = client_of(proximite_agent)
+    file = f"/agent/demandes/{refused.reference}/"
+    assert "Noter une demande de motifs" in text_of(agent.get(file))
+    agent.post(f"{file}ask_reasons/", {"version": refused.version, "step": "send"})
+    refused.refresh_from_db()
+    assert refused.reasons_due_at == datetime(2027, 2, 4, 9, 0, tzinfo=PARIS)
+    assert AlertKind.REASONS_ASKED in standing_alerts(refused)
+    page = text_of(agent.get(file))
+    assert "Noter une demande de motifs" not in page
+    assert "Motifs du refus à donner" in page
+
+
 def test_a_week_before_the_month_ends_they_are_chased(refused):
     actions.ask_reasons(request_id=refused.pk)
 
