@@ -145,6 +145,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:hand_over": of_request,
     "backoffice:called_back": lambda owner: {"call_back_id": owner.contact.call_back.pk},
     "backoffice:complaint": of_request,
+    "backoffice:presence": of_request,
     "backoffice:call_back": of_request,
     "backoffice:problem_new": of_request,
     **{

@@ -144,6 +144,7 @@ def life_of_a_request(collector: Collector, owner: Owner, staff: dict) -> None:
 
 
 def _close(sr: ServiceRequest, front: User, roads: User, outcome: str) -> None:
+    sr.pieces.filter(received_at=None).update(received_at=timezone.now())
     done = {"request_id": sr.pk, "version": None}
     actions.treat_request(**done, actor=roads, conclusion="Rebouché", outcome=outcome)
     actions.answer_request(**done, actor=front, body="C’est réparé.", outcome=outcome)

@@ -189,6 +189,13 @@ def answer_that_it_waits(agent: Visitor, reference: str) -> None:
     agent.presses_button("Prendre en charge")
     agent.sees("C’est fait")
     agent.arrives_at(PRESTATION)
+    agent.sees("à vérifier")
+    agent.does("Vérifier le dossier")
+    agent.finds_no_fault()
+    for document in agent.page.locator("main select[name^=piece_]").all():
+        document.select_option(label="Vue et acceptée")
+    agent.presses_button("Vérifier le dossier")
+    agent.arrives_at(PRESTATION)
     agent.does("Envoyer la réponse")
     agent.finds_no_fault()
     agent.chooses("Sens de la réponse", "Favorable")

@@ -19,6 +19,7 @@ from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
 from tests.factories.prestations import MembershipFactory
 from tests.factories.users import make_agent
+from tests.requests.filed import documents_of
 
 pytestmark = pytest.mark.django_db
 URL = "/pilotage/"
@@ -97,6 +98,7 @@ def file_one(catalogue, code, at):
         channel=channels[at.minute % len(channels)],
         answers={"demandeur": {}, "reponses": {}},
         idempotency_key=str(uuid.uuid4()),
+        papers=documents_of(prestation),
         citizen=CitizenFactory(),
         now=at,
     )

@@ -20,6 +20,7 @@ from requests import actions
 from requests.figures import treatment_seconds
 from requests.models import ServiceRequest
 from tests.factories.citizens import CitizenFactory
+from tests.requests.filed import documents_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,7 @@ def filed(catalogue, code="acte-naissance-filiation", at=NOON) -> ServiceRequest
         channel="web",
         answers={"demandeur": {}, "reponses": {}},
         idempotency_key=str(uuid.uuid4()),
+        papers=documents_of(prestation),
         citizen=CitizenFactory(),
         now=at,
     )

@@ -32,6 +32,8 @@ from requests import actions
 from requests.enums import TaskKind, WalletKind
 from requests.models import (
     BatchRemoval,
+    CallBack,
+    Complaint,
     Document,
     HandOver,
     Override,
@@ -71,6 +73,17 @@ def others_of_a_request(sr: ServiceRequest, *, agent, words: str) -> None:
     )
     HandOver.objects.create(request=sr, collected_by=words, proof="carte", by=agent, at=now)
     Override.objects.create(request=sr, lifted=["fee"], reason=words, by=agent, at=now)
+    Complaint.objects.create(request=sr, action=words, updated_by=agent, updated_at=now)
+    CallBack.objects.create(
+        request=sr,
+        phone=words,
+        about=words,
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        owner=agent,
+        promised_by=agent,
+        promised_at=now,
+    )
     ReportFollower.objects.create(request=sr, email=f"{words}@courriel.example", created_at=now)
     actions.news_to_tell(service_request=sr, way="telephone", subject=words, key="news", now=now)
     batch = PrintBatch(letter_count=1, page_count=2, made_by=agent, made_at=now, size=1)
