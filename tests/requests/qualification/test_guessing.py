@@ -17,13 +17,13 @@ from requests.models import (
     RequestEvent,
     ServiceRequest,
 )
-from requests.qualification import examples
+from requests.qualification import examples, guessing
 from requests.qualification.figures import quality
 from requests.qualification.guessing import guessable
 from requests.qualification.siblings import Siblings
 from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
-from tests.requests.qualification.conftest import DUMP, HEALTH, POTHOLE
+from tests.requests.qualification.conftest import DUMP, HEALTH, LINES, POTHOLE
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -181,9 +181,9 @@ def test_what_waits_without_a_proposal_is_taken_up_once_something_was_learnt(few
     sr = arrive()
     drain_outbox()
     assert not Qualification.objects.filter(request=sr).exists()
-    monkeypatch.setattr(
-        examples, "written_examples", lambda: (examples.Example(TEXT, POTHOLE),) * 2
-    )
+    lines = [examples.Example(text, code) for code, texts in LINES.items() for text in texts]
+    monkeypatch.setattr(guessing, "written_examples", lambda: lines)
+    monkeypatch.setattr(guessing, "catalogue_examples", lambda _prestations: [])
     assert actions.guess_waiting() == 1
     assert ClassifierVersion.objects.count() == 1
     assert Qualification.objects.filter(request=sr).exists()
