@@ -15,14 +15,14 @@ def checks_context(sr: ServiceRequest) -> dict:
         keys = {one.key for one in before_yes}
         before_delivery = [one for one in obstacles(sr, Verb.CLOSE) if one.key not in keys]
     asked = running and needs_approval(sr, None)
+    pieces = pieces_of(sr)
     return {
         "before_yes": before_yes,
         "before_delivery": before_delivery,
         "who_lifts": dict.fromkeys(one.lifts for one in (*before_yes, *before_delivery)),
         "approval": sr.prestation.approval if asked else "",
-        "checked_pieces": [
-            one for one in pieces_of(sr) if running or one.standing != Standing.MISSING
-        ],
+        "checked_pieces": [one for one in pieces if running or one.standing != Standing.MISSING],
+        "has_checks": bool(sr.prestation.checks or pieces),
         "identity": identity_of(sr),
         "fee": fee_of(sr),
         "hand_overs": sr.hand_overs.select_related("by"),

@@ -207,7 +207,8 @@ def _of_pieces(service_request: ServiceRequest) -> list[Obstacle]:
             "piece": catalogue_text(owed.label),
             "day": date_words(owed.due_on),
         }
-        found.append(Obstacle(f"piece:{key}", words, lifts))
+        arrives = _("Un agent note ce qui est arrivé, ou vérifie la pièce vue au guichet.")
+        found.append(Obstacle(f"piece:{key}", words, arrives))
     return found
 
 

@@ -46,6 +46,16 @@ def slot_of(day, hour: str) -> tuple[datetime, datetime] | None:
     return start, start + timedelta(hours=1)
 
 
+def _cause_field(**kwargs) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label=_("Cause de fond"),
+        queryset=RootCause.objects.none(),
+        required=False,
+        empty_label=_("Pas encore connue"),
+        **kwargs,
+    )
+
+
 class PersonField(forms.ModelChoiceField):
     def label_from_instance(self, obj: User) -> str:
         return obj.list_name
@@ -60,13 +70,7 @@ class ComplaintForm(forms.Form):
         required=False,
         empty_label=_("À évaluer"),
     )
-    cause = forms.ModelChoiceField(
-        label=_("Cause de fond"),
-        queryset=RootCause.objects.none(),
-        required=False,
-        empty_label=_("Pas encore connue"),
-        help_text=_("Ce qu’il faudrait changer pour que cela n’arrive plus."),
-    )
+    cause = _cause_field(help_text=_("Ce qu’il faudrait changer pour que cela n’arrive plus."))
     action = TextField(
         multiline=True,
         label=_("Action corrective"),
@@ -135,12 +139,7 @@ class ProblemForm(forms.Form):
 
     title = TextField(label=_("Titre"), max_length=200)
     owner = PersonField(label=_("Qui le suit"), queryset=User.objects.none(), empty_label=None)
-    cause = forms.ModelChoiceField(
-        label=_("Cause de fond"),
-        queryset=RootCause.objects.none(),
-        required=False,
-        empty_label=_("Pas encore connue"),
-    )
+    cause = _cause_field()
     action = TextField(
         multiline=True,
         label=_("Action de fond"),

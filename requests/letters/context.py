@@ -9,6 +9,7 @@ from django.utils import timezone
 from prestations.enums import Channel
 from prestations.models import Prestation, Town
 from requests.deadlines import accepted_on
+from requests.enums import WalletKind
 from requests.letters import words
 from requests.models import Attachment, ServiceRequest
 from requests.opinions import opinion_link
@@ -191,7 +192,10 @@ def missing_documents(service_request: ServiceRequest) -> list[str]:
 
 def paper_labels(service_request: ServiceRequest) -> list[str]:
     """Labels of the documents that an agent saw, or received on paper."""
-    labels = document_labels(service_request)
+    # the identity of whoever is there may be seen where the form asks for no such document
+    labels = {WalletKind.IDENTITY.value: str(WalletKind.IDENTITY.label)} | document_labels(
+        service_request
+    )
     return [labels.get(code, code) for code in service_request.papers]
 
 

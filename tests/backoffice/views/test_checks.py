@@ -1,6 +1,7 @@
 """What bars a favourable answer or a delivery, seen before one clicks, and who lifts it (S55)."""
 
 import json
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -11,7 +12,7 @@ from requests import actions
 from requests.blocking import obstacles
 from requests.enums import PieceReason, State, Verb
 from requests.exceptions import Blocked
-from requests.models import Attachment, HandOver, Override, ServiceRequest
+from requests.models import Attachment, HandOver, Override, PieceRequest, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
@@ -177,3 +178,17 @@ def test_originals_bar_neither_a_booking_nor_an_appointment(catalogue, eas_agent
         actions.mark_ready(
             request_id=sr.pk, version=None, actor=eas_agent, template="titre-disponible"
         )
+
+
+def test_no_link_to_check_what_the_form_does_not_ask(front, catalogue, eas_agent):
+    """A document was asked for although the form asks for none: there is nothing to check."""
+    sr = with_front("voirie-graffitis", eas_agent)
+    actions.take_request(request_id=sr.pk, version=None, actor=eas_agent)
+    PieceRequest.objects.create(
+        request=sr, label="Un plan", asked_at=sr.arrived_at, due_on=date(2099, 1, 15)
+    )
+    page = front.get(url(sr)).content.decode()
+    assert "Un plan, attendu du demandeur" in page
+    assert "Un agent note ce qui est arrivé" in page
+    assert url(sr, "check") not in page
+    assert front.get(url(sr, "check")).status_code == 404
