@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import act_calls
 from backoffice.act import Act
 from backoffice.forms import checks
+from prestations.forms import Questionnaire
 from requests import actions
 from requests.blocking import Standing, pieces_of
 from requests.enums import State, Verb
@@ -13,7 +14,8 @@ from requests.models import ServiceRequest
 
 def _has_checks(sr: ServiceRequest) -> bool:
     """Whether there is anything to make sure of."""
-    return bool(sr.prestation.checks) or bool(pieces_of(sr))
+    asked = Questionnaire(sr.form_version, sr.channel).documents_asked(sr.answers)
+    return bool(sr.prestation.checks or asked)
 
 
 def _is_collected(sr: ServiceRequest) -> bool:

@@ -8,18 +8,14 @@ from requests.models import ServiceRequest
 
 def checks_context(sr: ServiceRequest) -> dict:
     """What still bars a favourable answer or the delivery, and what is made sure of."""
-    before_yes, before_delivery = [], []
     running = sr.state not in (*FINAL_STATES, State.A_QUALIFIER)
-    if running:
-        before_yes = obstacles(sr, Verb.READY)
-        keys = {one.key for one in before_yes}
-        before_delivery = [one for one in obstacles(sr, Verb.CLOSE) if one.key not in keys]
+    found = obstacles(sr, Verb.CLOSE) if running else []
     asked = running and needs_approval(sr, None)
     pieces = pieces_of(sr)
     return {
-        "before_yes": before_yes,
-        "before_delivery": before_delivery,
-        "who_lifts": dict.fromkeys(one.lifts for one in (*before_yes, *before_delivery)),
+        "before_yes": [one for one in found if not one.delivery],
+        "before_delivery": [one for one in found if one.delivery],
+        "who_lifts": dict.fromkeys(one.lifts for one in found),
         "approval": sr.prestation.approval if asked else "",
         "checked_pieces": [one for one in pieces if running or one.standing != Standing.MISSING],
         "has_checks": bool(sr.prestation.checks or pieces),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from massy_grc.common.posted import posted_id
 from massy_grc.common.words import date_words
 from prestations.translation import catalogue_text
 from requests.models import ServiceRequest
@@ -78,10 +79,10 @@ def shown_now(sr: ServiceRequest) -> Shown:
 
 def shown_before(request: HttpRequest) -> Shown:
     """Return what the page showed from which this form was sent."""
-    version, seen = (_number(request.POST.get(name, "")) for name in ("version", "seen"))
+    version, seen = (posted_id(request.POST.get(name)) for name in ("version", "seen"))
     try:
         told = json.loads(request.POST.get("shown", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         told = {}
     facts = told if isinstance(told, dict) else {}
     kept = {
@@ -104,7 +105,3 @@ def differences(before: Shown, sr: ServiceRequest) -> list[Difference]:
 
 def _facts(sr: ServiceRequest) -> dict[str, str]:
     return {name: Truncator(words(sr)).chars(LONGEST) for name, (_label, words) in FACTS.items()}
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None

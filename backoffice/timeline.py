@@ -1,10 +1,11 @@
 """The life of a request as agents read it: acts, messages, notes and documents in one line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -114,8 +115,24 @@ def timeline_of(sr: ServiceRequest) -> list[Item]:
 def events_since(sr: ServiceRequest, number: int) -> list[Item]:
     """What happened after the event `number`: shown to the agent whose page was stale."""
     events = list(sr.events.filter(number__gt=number).select_related("actor").order_by("number"))
-    names = _names(events) | {"papers": document_labels(sr)}
-    quotes = _quotes(sr, events)
+    return _lines(sr, events, _quotes(sr, events))
+
+
+def news_since(sr: ServiceRequest, number: int, reader: User, most: int) -> list[Item]:
+    """The last acts of others after the event `number`, without what they wrote.
+
+    The program's own acts are no news.
+    """
+    others = sr.events.filter(number__gt=number).exclude(actor=reader)
+    people = others.filter(Q(by_requester=True) | Q(actor__isnull=False))
+    events = list(people.select_related("actor").order_by("-number")[:most])
+    return _lines(sr, events[::-1], {})
+
+
+def _lines(
+    sr: ServiceRequest, events: Sequence[RequestEvent], quotes: Mapping[int, str]
+) -> list[Item]:
+    names = _names(events) | {"papers": document_labels(sr)} if events else {}
     return [
         Item(
             event.at,

@@ -8,9 +8,10 @@ counter.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,11 +20,11 @@ from prestations.enums import Check
 from prestations.forms import Questionnaire
 from prestations.translation import catalogue_text
 from requests.deadlines import accepted_on
-from requests.enums import CheckKind, PieceReason, UploadScan, Verb
+from requests.enums import CheckKind, PieceReason, UploadScan, Verb, WalletKind
 from requests.exceptions import Blocked
 from requests.models import FileCheck, ServiceRequest
 
-IDENTITY_PAPER = "piece-identite"  # its original, seen at the counter, says who is there
+IDENTITY_PAPER = WalletKind.IDENTITY  # its original, seen at the counter, says who is there
 SIGNATURE_SIZE = (600, 200)  # in which a signature is drawn
 
 
@@ -62,11 +63,13 @@ class Obstacle:
         key: what an override names.
         words: what is missing.
         lifts: who can lift it, and how.
+        delivery: whether it bars the delivery alone, not yet the answer.
     """
 
     key: str
     words: str
     lifts: str
+    delivery: bool = False
 
 
 def obstacles(
@@ -128,18 +131,15 @@ def pieces_of(service_request: ServiceRequest) -> list[Piece]:
             continue  # the check of the identity stands for it
         check, seen = checks.get(document.code), files.get(document.code, 0)
         received = came.get(document.code)
-        newer = check is not None and (
-            seen > check.seen or (received is not None and received > check.at)
-        )
-        if check is None:
-            if document.code in service_request.papers:
-                standing = Standing.ACCEPTED  # seen by the agent who filed it
+        if check is not None:
+            if seen > check.seen or (received is not None and received > check.at):
+                standing = Standing.TO_CHECK  # it was sent again since
             else:
-                standing = Standing.TO_CHECK if seen or received else Standing.MISSING
-        elif check.passed:
-            standing = Standing.ACCEPTED
+                standing = Standing.ACCEPTED if check.passed else Standing.REFUSED
+        elif document.code in service_request.papers and not (seen and received):
+            standing = Standing.ACCEPTED  # seen by the agent who filed it
         else:
-            standing = Standing.TO_CHECK if newer else Standing.REFUSED
+            standing = Standing.TO_CHECK if seen or received else Standing.MISSING
         found.append(
             Piece(
                 code=document.code,
@@ -160,17 +160,38 @@ def identity_of(service_request: ServiceRequest) -> FileCheck | None:
 
 
 def fee_of(service_request: ServiceRequest) -> FileCheck | None:
-    """The payment noted for the request."""
-    return service_request.checks.filter(kind=CheckKind.FEE).last()
+    """The payment noted for what is asked; it stands when the request is reopened."""
+    fees = service_request.checks.filter(kind=CheckKind.FEE)
+    began = began_anew(service_request, by_reopening=False)
+    return (fees.filter(at__gt=began) if began else fees).last()
+
+
+def began_anew(service_request: ServiceRequest, *, by_reopening: bool = True) -> datetime | None:
+    """When the request became another one: what was lifted or approved before stands no more.
+
+    Args:
+        by_reopening: also when it was last reopened, not only when its prestation last changed.
+    """
+    moments = Q(verb=Verb.QUALIFY, data__has_key="prestation")
+    if by_reopening:
+        moments |= Q(verb=Verb.REOPEN)
+    return service_request.events.filter(moments).aggregate(last=Max("at"))["last"]
+
+
+def is_handed_over(service_request: ServiceRequest) -> bool:
+    """Whether the document was signed for, since the request began anew."""
+    given = service_request.hand_overs.all()
+    began = began_anew(service_request)
+    return (given.filter(at__gt=began) if began else given).exists()
 
 
 def lifted_keys(service_request: ServiceRequest) -> set[str]:
-    """Keys of the obstacles let pass since the request was last reopened."""
+    """Keys of the obstacles let pass since the request began anew."""
     overrides = list(service_request.overrides.all())
     if not overrides:
         return set()
-    reopened = service_request.events.filter(verb=Verb.REOPEN).aggregate(last=Max("at"))["last"]
-    standing = [one for one in overrides if reopened is None or one.at > reopened]
+    began = began_anew(service_request)
+    standing = [one for one in overrides if began is None or one.at > began]
     return {key for one in standing for key in one.lifted}
 
 
@@ -219,7 +240,7 @@ def _sees_identity(service_request: ServiceRequest) -> bool:
 def _of_identity(service_request: ServiceRequest) -> list[Obstacle]:
     if not _sees_identity(service_request) or IDENTITY_PAPER in service_request.papers:
         return []
-    if identity_of(service_request) or service_request.hand_overs.exists():
+    if identity_of(service_request) or is_handed_over(service_request):
         return []
     return [
         Obstacle(
@@ -238,6 +259,7 @@ def _of_fee(service_request: ServiceRequest) -> list[Obstacle]:
             "fee",
             _("le paiement du tarif, à noter"),
             _("Un agent note le montant, le moyen de paiement et le numéro du reçu."),
+            delivery=True,
         )
     ]
 
@@ -245,12 +267,13 @@ def _of_fee(service_request: ServiceRequest) -> list[Obstacle]:
 def _of_signature(service_request: ServiceRequest) -> list[Obstacle]:
     if Check.SIGNATURE not in service_request.prestation.checks:
         return []
-    if service_request.hand_overs.exists():
+    if is_handed_over(service_request):
         return []
     return [
         Obstacle(
             "signature",
             _("la signature de qui retire le document"),
             _("Un agent de l’accueil la recueille par « Remettre le document »."),
+            delivery=True,
         )
     ]

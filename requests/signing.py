@@ -5,10 +5,9 @@ refusal; a head, a supervisor or the signatory approves it. Where the catalogue 
 a favourable answer waits for the head of the department in the same way.
 """
 
-from django.db.models import Max
-
 from prestations.models import LetterTemplate, Prestation, Signatory
-from requests.enums import Outcome, Verb
+from requests.blocking import began_anew
+from requests.enums import Outcome
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 
@@ -67,10 +66,10 @@ def may_decide(service_request: ServiceRequest, user, decision: ProposedDecision
 
 
 def is_approved(service_request: ServiceRequest) -> bool:
-    """Whether the head has approved a favourable answer, since the request was last reopened."""
+    """Whether the head has approved a favourable answer, since the request began anew."""
     approved = service_request.proposed_decisions.filter(approved=True, outcome=Outcome.POSITIVE)
-    reopened = service_request.events.filter(verb=Verb.REOPEN).aggregate(last=Max("at"))["last"]
-    return (approved.filter(decided_at__gte=reopened) if reopened else approved).exists()
+    began = began_anew(service_request)
+    return (approved.filter(decided_at__gt=began) if began else approved).exists()
 
 
 def _rank(line: Signatory, service_request: ServiceRequest, template: str) -> int:

@@ -109,7 +109,13 @@ VERBS: dict[Verb, VerbRule] = {
     # what arrived unsorted is completed by its qualification
     Verb.COMPLETE: VerbRule(_OPEN - {S.A_QUALIFIER, S.A_RETIRER}, _FRONT),
     Verb.RESUME: VerbRule(
-        frozenset({*PAUSED_STATES, S.ATTENTE_TIERS, S.RENDEZ_VOUS, S.A_VALIDER, S.A_RETIRER}), _BOTH
+        frozenset(
+            {
+                *PAUSED_STATES,
+                *(S.ATTENTE_TIERS, S.RENDEZ_VOUS, S.A_VALIDER, S.A_REPONDRE, S.A_RETIRER),
+            }
+        ),
+        _BOTH,
     ),
     Verb.WAIT_THIRD_PARTY: VerbRule(_WORK, _BOTH),
     Verb.SET_APPOINTMENT: VerbRule(frozenset({S.ENREGISTREE, S.EN_COURS}), _FRONT),

@@ -128,8 +128,6 @@ class CheckForm(FindingsForm):
 class HandOverForm(FindingsForm):
     """What is left to make sure of when the document is given: boxes to tick, then a signature."""
 
-    field_order = ["collected_by", "proof", "initials", "strokes"]
-
     def prepare(self) -> None:
         super().prepare()
         if Check.SIGNATURE not in self.sr.prestation.checks:
@@ -164,7 +162,7 @@ class HandOverForm(FindingsForm):
     def clean_strokes(self) -> list:
         try:
             return json.loads(self.cleaned_data["strokes"] or "[]")
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
 
     def clean(self):

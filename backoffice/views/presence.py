@@ -7,11 +7,10 @@ from django.views.decorators.http import require_POST
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.shown_state import shown_before
-from backoffice.timeline import events_since
+from backoffice.timeline import news_since
 from backoffice.views.requests import WORKERS, find_request
-from massy_grc.users.models import User
 from requests.actions.presence import end_presence, note_presence
-from requests.models import Presence, RequestEvent
+from requests.models import Presence
 
 NEWS_SHOWN = 3
 
@@ -38,15 +37,10 @@ def presence(request: AgentRequest, reference: str) -> HttpResponse:
     seen = shown_before(request).seen
     news = []
     if seen is not None and seen < sr.event_count:
-        news = [one for one in events_since(sr, seen) if _by_another(one.what, request.user)]
+        news = news_since(sr, seen, request.user, NEWS_SHOWN)
     context = {
         "sr": sr,
         "others": Presence.objects.others(sr, request.user, now),
-        "news": news[-NEWS_SHOWN:],
+        "news": news,
     }
     return render(request, "backoffice/request_present.html", context)
-
-
-def _by_another(event: RequestEvent, user: User) -> bool:
-    """Whether somebody did it, and not the reader: the program's own acts are no news."""
-    return event.by_requester or event.actor_id not in (None, user.pk)

@@ -56,7 +56,12 @@ OTHERS_SHOWN = 6
 DELIVERIES_SHOWN = 20
 WORKERS = (Right.FRONT_OFFICE, Right.EXPERT_WORK)
 # the fields of the acts that hold somebody's own words
-WRITTEN = ("subject", "body", "note", "reason", "asked", "conclusion", "label")
+WRITTEN = frozenset(
+    {
+        *("subject", "body", "note", "reason", "asked", "conclusion", "label"),
+        *("motive", "other", "address", "collected_by"),
+    }
+)
 
 
 def find_request(request: AgentRequest, reference: str) -> ServiceRequest:
@@ -184,9 +189,12 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         if request.method != "POST":
             raise
         return _withdrawn(request, 404 if isinstance(refusal, Http404) else 403)
-    if not chosen.fits(sr):
+    fits = chosen.fits(sr)
+    if not fits and request.method != "POST":
         raise Http404
-    if request.method != "POST" and chosen.verb not in actions.allowed_verbs(sr, request.user):
+    if not fits or (
+        request.method != "POST" and chosen.verb not in actions.allowed_verbs(sr, request.user)
+    ):
         context = {
             "sr": sr,
             "act": chosen,
@@ -299,7 +307,12 @@ def _withdrawn(request: AgentRequest, status: int) -> HttpResponse:
 
     Says nothing of the request, which may not exist.
     """
-    written = [text for name in WRITTEN if (text := request.POST.get(name, "").strip())]
+    written = [
+        text
+        for name, value in request.POST.items()
+        if name in WRITTEN or "__" in name  # a field of a letter
+        if (text := str(value).strip())
+    ]
     context = {"written": written}
     return render(request, "backoffice/request_withdrawn.html", context, status=status)
 

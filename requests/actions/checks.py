@@ -108,8 +108,11 @@ def hand_over(
         raise IllegalTransition(
             _("Le responsable du service n’a pas encore approuvé : envoyez d’abord la réponse.")
         )
-    data, _missing = _keep(service_request, actor, now, pieces or {}, proof, fee)
-    if Check.SIGNATURE in service_request.prestation.checks or collected_by.strip():
+    signs = Check.SIGNATURE in service_request.prestation.checks or bool(collected_by.strip())
+    # whose identity was seen, of who collects it or of the requester, stands with the signature
+    seen = "" if signs else proof
+    data, _missing = _keep(service_request, actor, now, pieces or {}, seen, fee)
+    if signs:
         row = HandOver.objects.create(
             request=service_request,
             collected_by=require(collected_by, _("Écrivez qui retire le document."))[:150],
@@ -123,7 +126,7 @@ def hand_over(
             raise MissingInput(
                 _("Faites signer, ou tapez les initiales de qui retire le document.")
             )
-        data |= {"hand_over": row.pk}
+        data |= {"hand_over": row.pk, "proof": row.proof}
     record(service_request, Verb.HAND_OVER, actor=actor, now=now, data=data)
     return close_request(
         request_id=request_id,
@@ -228,7 +231,7 @@ def _drawn(strokes: Sequence) -> list:
     width, height = SIGNATURE_SIZE
     try:
         drawn = [[[int(x), int(y)] for x, y in stroke] for stroke in strokes]
-    except (TypeError, ValueError) as wrong:
+    except (TypeError, ValueError, OverflowError) as wrong:
         raise MissingInput(_("La signature n’a pas été comprise : recommencez.")) from wrong
     points = [point for stroke in drawn for point in stroke]
     inside = all(0 <= x <= width and 0 <= y <= height for x, y in points)

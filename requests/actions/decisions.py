@@ -125,10 +125,10 @@ def sign_decision(
         actor: who approves; None only to show what would leave.
     """
     now = now or timezone.now()
-    decision = _undecided(decision_id)
     service_request = open_request(
-        request_id=decision.request_id, verb=Verb.SIGN, actor=actor, version=version
+        request_id=_request_of(decision_id), verb=Verb.SIGN, actor=actor, version=version
     )
+    decision = _undecided(decision_id)
     _check_who(service_request, decision, actor)
     if decision.is_favourable:
         refuse_when_objected(service_request)
@@ -145,10 +145,10 @@ def send_back_decision(
 ) -> ServiceRequest:
     """Give an answer back to its author, saying why; the reason is an internal note."""
     now = now or timezone.now()
-    decision = _undecided(decision_id)
     service_request = open_request(
-        request_id=decision.request_id, verb=Verb.SEND_BACK, actor=actor, version=version
+        request_id=_request_of(decision_id), verb=Verb.SEND_BACK, actor=actor, version=version
     )
+    decision = _undecided(decision_id)
     _check_who(service_request, decision, actor)
     keep_note(service_request, actor, require(reason, _("Dites ce qui est à corriger.")), now)
     drop_decision(service_request, actor, now)
@@ -161,6 +161,11 @@ def send_back_decision(
         data={"decision": decision.pk},
     )
     return service_request
+
+
+def _request_of(decision_id: int) -> int:
+    """The request of a decision: it is locked first, as by every verb."""
+    return ProposedDecision.objects.values_list("request_id", flat=True).get(pk=decision_id)
 
 
 def _check_who(service_request: ServiceRequest, decision: ProposedDecision, actor) -> None:
@@ -194,7 +199,8 @@ def send_answer(
 ) -> ServiceRequest:
     """The answer leaves. `actor` lets it, `author` wrote it and has the file if nobody has.
 
-    A letter that says to come and collect leaves the request waiting for that, unless it closes.
+    A letter that says to come and collect leaves the request waiting for that, unless it closes;
+    one that was approved and closes nothing gives it back to work.
     """
     refused = outcome == Outcome.NEGATIVE
     service_request.front_agent = service_request.front_agent or author
@@ -209,14 +215,17 @@ def send_answer(
     )
     service_request.answered_at = now
     clear_alerts(service_request, now)
-    collected = not closes and not refused and is_to_collect(letter.template)
-    if collected:
-        _lead_to(service_request, State.A_RETIRER, actor, now)
+    to = None
+    if not closes and not refused and is_to_collect(letter.template):
+        to = State.A_RETIRER
+        _lead_to(service_request, to, actor, now)
+    elif not closes and service_request.state == State.A_VALIDER:
+        to = State.EN_COURS
     record(
         service_request,
         Verb.ANSWER,
         actor=actor,
-        to=State.A_RETIRER if collected else None,
+        to=to,
         now=now,
         data={"message": message.pk, "outcome": outcome},
         last_day=last_day_of(message),

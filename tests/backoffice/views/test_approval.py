@@ -110,3 +110,19 @@ def test_what_an_agent_submits_they_do_not_answer_themselves(front, catalogue, e
     answer(taken, make_agent(Role.SUPERVISEUR, first_name="Omar", last_name="Diallo"))
     taken.refresh_from_db()
     assert taken.state == State.CLOSE
+
+
+def test_an_approved_answer_that_closes_nothing_gives_the_request_back_to_work(
+    front, bench, head, proximite_agent
+):
+    send(front, bench, "answer", **{key: YES[key] for key in YES if key != "close"})
+    bench.refresh_from_db()
+    decision = actions.pending_decision(bench)
+    actions.sign_decision(decision_id=decision.pk, version=None, actor=head)
+    bench.refresh_from_db()
+    assert (bench.state, bench.messages.count()) == (State.EN_COURS, 1)
+    done = ClosingReason.objects.get(pk="satisfaite")
+    closed = actions.close_request(
+        request_id=bench.pk, version=None, actor=proximite_agent, closing_reason=done
+    )
+    assert closed.state == State.CLOSE

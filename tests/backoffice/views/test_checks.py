@@ -192,3 +192,36 @@ def test_no_link_to_check_what_the_form_does_not_ask(front, catalogue, eas_agent
     assert "Un agent note ce qui est arrivé" in page
     assert url(sr, "check") not in page
     assert front.get(url(sr, "check")).status_code == 404
+
+
+def test_what_came_after_the_check_is_checked_again(front, catalogue, eas_agent):
+    sr = with_front(CERTIFICATE, eas_agent, papers=[])
+    joined(sr)
+    send(front, sr, "check", **{"piece_piece-identite": "ok"})
+    assert bars(sr) == []
+    joined(sr)
+    assert bars(sr) == ["piece:piece-identite"]
+
+
+def test_a_signature_stands_for_one_delivery(front, catalogue, eas_agent):
+    sr = with_front(ENVELOPE, eas_agent, papers=[], channel="guichet")
+    signed = {"collected_by": "Jeanne Durand", "proof": "procuration", "strokes": SIGNED}
+    assert send(front, sr, "hand_over", **signed).status_code == 302
+    assert not sr.checks.exists()  # the proxy's card says nothing of the requester's
+    own = {"request_id": sr.pk, "version": None, "actor": eas_agent}
+    actions.reopen_request(**own, reason="Erreur sur le nom.")
+    assert "signature" in bars(sr)
+
+
+def test_what_a_colleague_did_meanwhile_is_told_and_forged_drawings_are_refused(
+    front, catalogue, eas_agent
+):
+    sr = with_front(ENVELOPE, eas_agent, papers=[], channel="guichet")
+    signed = {"collected_by": "Jeanne Durand", "proof": "carte"}
+    for strokes, status in (("[" * 50_000, 200), ("[[[1e999, 1]]]", 409)):
+        forged = send(front, sr, "hand_over", **signed, strokes=strokes, shown=strokes)
+        assert forged.status_code == status
+    actions.withdraw_request(request_id=sr.pk, version=None)
+    late = send(front, sr, "hand_over", **signed, strokes=SIGNED)
+    assert late.status_code == 409
+    assert "Jeanne Durand" in late.content.decode()
