@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import act_calls
 from backoffice.act import Act
 from backoffice.check_acts import CHECK_ACTS
-from backoffice.forms import letters
+from backoffice.forms import letters, pieces
 from backoffice.forms import verbs as forms
 from backoffice.task_acts import TASK_ACTS
 from requests import actions
@@ -102,7 +102,7 @@ ACTS = {
             Verb.ASK_PIECES,
             _("Demander des pièces"),
             "file-question-mark",
-            forms.AskPiecesForm,
+            pieces.AskPiecesForm,
             act_calls.ask_pieces,
             sends=True,
             hint=_("Le citoyen reçoit la liste. Le délai s’arrête jusqu’à leur arrivée."),
@@ -148,7 +148,7 @@ ACTS = {
             Verb.SUPPLY,
             _("Noter ce qui est arrivé"),
             "inbox",
-            forms.SupplyForm,
+            pieces.SupplyForm,
             act_calls.without_version(actions.supply, by_requester=False),
             hint=_("Une réponse ou des pièces données au guichet, au téléphone ou par courrier."),
         ),

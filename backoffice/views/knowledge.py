@@ -28,6 +28,12 @@ from prestations.models import (
 from prestations.suggesting import find_articles
 from requests.actions import articles, missing
 from requests.exceptions import NotAllowed, RequestError
+from requests.knowledge_rights import (
+    keeps_knowledge,
+    may_answer,
+    may_write_article,
+    pending_version,
+)
 from requests.permissions import KNOWLEDGE_READERS
 
 MOST_REMARKS = 100
@@ -54,7 +60,7 @@ def knowledge(request: AgentRequest) -> HttpResponse:
             shown = shown.filter(state=state)
         else:
             shown = shown.exclude(state=ArticleState.ARCHIVE)
-    keeps = articles.keeps_knowledge(request.user)
+    keeps = keeps_knowledge(request.user)
     context = {
         "query": query,
         "state": state,
@@ -88,7 +94,7 @@ def _proposed():
 def _remarks_for(request: AgentRequest):
     """Remarks that wait for this person: on their articles; for a manager, on all."""
     waiting = ArticleRemark.objects.filter(answered_at=None).select_related("article", "author")
-    if not articles.keeps_knowledge(request.user):
+    if not keeps_knowledge(request.user):
         waiting = waiting.filter(article__owner=request.user)
     return waiting.order_by("at")[:MOST_REMARKS]
 
@@ -102,8 +108,8 @@ def article(request: AgentRequest, code: str) -> HttpResponse:
 
 
 def _article_context(request: AgentRequest, found: KnowledgeArticle) -> dict:
-    pending = articles.pending_version(found)
-    keeps = articles.keeps_knowledge(request.user)
+    pending = pending_version(found)
+    keeps = keeps_knowledge(request.user)
     uses = found.uses.aggregate(
         all=Count("pk"), yes=Count("pk", Q(answered=True)), no=Count("pk", Q(answered=False))
     )
@@ -119,8 +125,8 @@ def _article_context(request: AgentRequest, found: KnowledgeArticle) -> dict:
         ),
         "seen": articles.last_number(found),
         "keeps": keeps,
-        "may_write": articles.may_write_article(request.user, found),
-        "may_answer": articles.may_answer(request.user, found),
+        "may_write": may_write_article(request.user, found),
+        "may_answer": may_answer(request.user, found),
         "own_text": pending is not None and pending.author_id == request.user.pk,
         "in_force": found.state == ArticleState.PUBLIE,
         "keeping": KeepingForm(initial={"owner": found.owner_id, "review_on": found.review_on}),
@@ -137,12 +143,12 @@ def _article_context(request: AgentRequest, found: KnowledgeArticle) -> dict:
 def article_write(request: AgentRequest, code: str | None = None) -> HttpResponse:
     """Write a text; readers keep the validated one until the new one is."""
     known = get_object_or_404(KnowledgeArticle, pk=code) if code else None
-    if known and not articles.may_write_article(request.user, known):
+    if known and not may_write_article(request.user, known):
         raise PermissionDenied
     asked = request.GET.get("question", "")[:60]
     initial: dict[str, Any] = {"label": asked.capitalize()}
     if known:
-        shown = articles.pending_version(known) or known
+        shown = pending_version(known) or known
         initial = article_initial(shown) | {"seen": articles.last_number(known)}
     form = ArticleForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
@@ -162,7 +168,7 @@ def article_write(request: AgentRequest, code: str | None = None) -> HttpRespons
 
 def _settle(request: AgentRequest, words: str, written: KnowledgeArticle) -> None:
     """What was asked in vain and is written now leaves the list, whoever else settled it."""
-    if words and articles.keeps_knowledge(request.user):
+    if words and keeps_knowledge(request.user):
         try:
             missing.settle_missing(
                 actor=request.user, words=words, fate=MissingFate.WRITTEN, article=written

@@ -14,6 +14,7 @@ from prestations.models import KnowledgeArticle, Prestation, Procedure, Procedur
 from requests.actions import articles
 from requests.actions import procedures as actions
 from requests.exceptions import RequestError
+from requests.knowledge_rights import keeps_knowledge
 from requests.permissions import KNOWLEDGE_READERS
 
 
@@ -25,7 +26,7 @@ def procedure_list(request: AgentRequest) -> HttpResponse:
     context = {
         "rows": offered.order_by("-demand", "order"),
         "today": timezone.localdate(),
-        "keeps": articles.keeps_knowledge(request.user),
+        "keeps": keeps_knowledge(request.user),
     }
     return render(request, "backoffice/procedure_list.html", context)
 
@@ -38,7 +39,7 @@ def procedure(request: AgentRequest, code: str) -> HttpResponse:
     known = Procedure.objects.filter(pk=code).select_related("owner", "changed_by").first()
     form = None
     status = 200
-    if articles.keeps_knowledge(request.user):
+    if keeps_knowledge(request.user):
         given = request.POST if request.method == "POST" else None
         form = ProcedureForm(given, initial=procedure_initial(known))
         if form.is_valid():

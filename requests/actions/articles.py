@@ -25,42 +25,19 @@ from prestations.models import (
 )
 from requests.actions.core import require
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
+from requests.knowledge_rights import (
+    UNDER_WAY,
+    keeps_knowledge,
+    may_answer,
+    may_write_article,
+    reads_knowledge,
+)
 from requests.models import ArticleUse, ServiceRequest
 from requests.notifications import knowledge as mail
-from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
 
 REVIEW_MONTHS = 6
 WARNED_BEFORE = 14  # days
-UNDER_WAY = (VersionState.DRAFT, VersionState.PROPOSED)
 LONGEST_CODE = 70
-
-
-def keeps_knowledge(user) -> bool:
-    """Whether `user` is a knowledge manager."""
-    return scope_of(user).may(Right.KEEP_KNOWLEDGE)
-
-
-def reads_knowledge(user) -> bool:
-    """Whether `user` reads the knowledge base at work, and may add to it."""
-    return any(scope_of(user).may(right) for right in KNOWLEDGE_READERS)
-
-
-def may_write_article(user, article: KnowledgeArticle) -> bool:
-    """Whether `user` may write a text for an article: its owner, its last author, a manager."""
-    if keeps_knowledge(user) or article.owner_id == user.pk:
-        return True
-    pending = pending_version(article)
-    return pending is not None and pending.author_id == user.pk
-
-
-def may_answer(user, article: KnowledgeArticle) -> bool:
-    """Whether `user` answers what readers say of an article: its owner, or a manager."""
-    return keeps_knowledge(user) or article.owner_id == user.pk
-
-
-def pending_version(article: KnowledgeArticle) -> ArticleVersion | None:
-    """Return the text that is not validated yet; one at most."""
-    return article.versions.filter(state__in=UNDER_WAY).select_related("author").first()
 
 
 def last_number(article: KnowledgeArticle) -> int:

@@ -15,9 +15,9 @@ from prestations.loading.rows import lock_loading
 from prestations.loading.search_index import index_search
 from prestations.models import KnowledgeArticle, MissingAnswer
 from prestations.suggesting import articles_for
-from requests.actions.articles import keeps_knowledge, reads_knowledge
 from requests.actions.core import require
 from requests.exceptions import MissingInput, NotAllowed
+from requests.knowledge_rights import keeps_knowledge, reads_knowledge
 
 MOST_SHOWN = 200
 LONGEST_ACRONYM = 4  # CNI, PMI, PACS; a longer word in capitals is a surname

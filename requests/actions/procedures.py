@@ -12,9 +12,10 @@ from massy_grc.users.models import User
 from prestations.enums import StepKind
 from prestations.loading.procedures import put_steps
 from prestations.models import Prestation, Procedure, ProcedureStep
-from requests.actions.articles import keeps_knowledge, next_review
+from requests.actions.articles import next_review
 from requests.enums import FINAL_STATES
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
+from requests.knowledge_rights import keeps_knowledge
 from requests.models import ProcedureTick, ServiceRequest
 from requests.permissions import Right, scope_of
 

@@ -1,0 +1,35 @@
+"""Who reads, writes and keeps the knowledge base."""
+
+from prestations.enums import VersionState
+from prestations.models import ArticleVersion, KnowledgeArticle
+from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
+
+UNDER_WAY = (VersionState.DRAFT, VersionState.PROPOSED)
+
+
+def keeps_knowledge(user) -> bool:
+    """Whether `user` is a knowledge manager."""
+    return scope_of(user).may(Right.KEEP_KNOWLEDGE)
+
+
+def reads_knowledge(user) -> bool:
+    """Whether `user` reads the knowledge base at work, and may add to it."""
+    return any(scope_of(user).may(right) for right in KNOWLEDGE_READERS)
+
+
+def may_write_article(user, article: KnowledgeArticle) -> bool:
+    """Whether `user` may write a text for an article: its owner, its last author, a manager."""
+    if keeps_knowledge(user) or article.owner_id == user.pk:
+        return True
+    pending = pending_version(article)
+    return pending is not None and pending.author_id == user.pk
+
+
+def may_answer(user, article: KnowledgeArticle) -> bool:
+    """Whether `user` answers what readers say of an article: its owner, or a manager."""
+    return keeps_knowledge(user) or article.owner_id == user.pk
+
+
+def pending_version(article: KnowledgeArticle) -> ArticleVersion | None:
+    """Return the text that is not validated yet; one at most."""
+    return article.versions.filter(state__in=UNDER_WAY).select_related("author").first()
