@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from prestations.enums import Role
-from prestations.models import Prestation, RightHolder
+from prestations.models import Membership, Prestation, RightHolder
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -119,7 +121,7 @@ def scope_of(user) -> Scope:
 
 def _read_scope(user) -> Scope:
     memberships = list(user.memberships.all())
-    rights = frozenset().union(*(RIGHTS[Role(m.role)] for m in memberships))
+    rights = frozenset().union(*map(_rights_at, memberships))
     return Scope(
         rights=rights,
         everything=Right.FRONT_OFFICE in rights,
@@ -132,6 +134,24 @@ def _read_scope(user) -> Scope:
         roles=frozenset(m.role for m in memberships),
         closed=_closed_to(user),
     )
+
+
+def _rights_at(place: Membership) -> set[Right]:
+    """What a role gives at this place: complaints are for Proximité and its head."""
+    rights = RIGHTS[Role(place.role)]
+    return (
+        rights if place.team_id in (COMPLAINTS_TEAM, None) else rights - {Right.HANDLE_COMPLAINTS}
+    )
+
+
+def places_with(right: Right) -> "QuerySet[Membership]":
+    """The memberships that give a right, as `scope_of` reads them."""
+    places = Membership.objects.filter(
+        role__in=[r for r, rights in RIGHTS.items() if right in rights]
+    )
+    if right == Right.HANDLE_COMPLAINTS:
+        return places.filter(Q(team=COMPLAINTS_TEAM) | Q(team=None))
+    return places
 
 
 def _closed_to(user) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from django.db import connection
@@ -21,6 +21,7 @@ METRES = 150  # between two places told apart by their coordinates
 ALIKE = 0.3  # trigram similarity of the words, at one place
 ALIKE_ANYWHERE = 0.45  # of complaints that name no place: about a service
 COMPARED = 400  # characters of each text
+BATCH = 5000  # pairs compared by one statement
 _ALIKE = """
 SELECT one, other
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::real[])
@@ -54,18 +55,31 @@ def told_since(moment: datetime) -> list[Told]:
     return [_told(row) for row in rows.order_by("arrived_at", "pk")]
 
 
-def recurring(told: Sequence[Told]) -> list[list[int]]:
+def recurring(told: Sequence[Told], together: Iterable[Sequence[int]] = ()) -> list[list[int]]:
     """Return the requests that tell of the same, as lists of keys in the order given.
 
-    One joins a group by being alike to any of it; a group has two members at least.
+    One joins a group by being alike to any of it; a group has two members at least. Two that are
+    in one group already are not compared.
+
+    Args:
+        together: keys of requests known to tell of the same.
     """
-    pairs = list(_near(told))
     groups = {one.pk: {one.pk} for one in told}
-    for one, other in _alike(pairs):
+
+    def unite(one: int, other: int) -> None:
         if groups[one] is not groups[other]:
             groups[one] |= groups[other]
             for pk in groups[other]:
                 groups[pk] = groups[one]
+
+    for keys in together:
+        known = [pk for pk in keys if pk in groups]
+        for pk in known[1:]:
+            unite(known[0], pk)
+    apart = (pair for pair in _near(told) if groups[pair[0].pk] is not groups[pair[1].pk])
+    while batch := list(islice(apart, BATCH)):
+        for one, other in _alike(batch):
+            unite(one, other)
     order = {one.pk: place for place, one in enumerate(told)}
     found = {id(group): sorted(group, key=order.__getitem__) for group in groups.values()}
     return [group for group in found.values() if len(group) > 1]
@@ -108,8 +122,6 @@ def _close(one: Point | None, other: Point | None) -> bool:
 
 def _alike(pairs: Sequence[tuple[Told, Told, float]]) -> list[tuple[int, int]]:
     """Those of the pairs whose words are alike enough, by PostgreSQL's trigrams."""
-    if not pairs:
-        return []
     columns: list[Any] = [
         [one.pk for one, _other, _least in pairs],
         [other.pk for _one, other, _least in pairs],

@@ -150,6 +150,11 @@ def supervisor(catalogue):
 
 
 @pytest.fixture
+def proximite_head(catalogue):
+    return make_agent(Role.SUPERVISEUR, first_name="Odile", last_name="Weber", team_id="proximite")
+
+
+@pytest.fixture
 def expert(catalogue):
     """Agent of the roads department, to which potholes are routed."""
     return make_agent(

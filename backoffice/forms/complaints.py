@@ -14,15 +14,15 @@ from massy_grc.common.words import clock_words
 from massy_grc.users.models import User
 from prestations.calendars import PARIS
 from prestations.models import RootCause, Severity
-from requests.permissions import RIGHTS, Right
+from requests.models import CallBack
+from requests.permissions import Right, places_with
 
 FIRST_HOUR, LAST_HOUR = 8, 18
 
 
 def staff_with(right: Right):
     """Who is at work with a right, by name."""
-    roles = [role for role, rights in RIGHTS.items() if right in rights]
-    people = User.objects.filter(is_active=True, memberships__role__in=roles)
+    people = User.objects.filter(is_active=True, memberships__in=places_with(right))
     return people.distinct().order_by("last_name", "first_name")
 
 
@@ -54,6 +54,20 @@ def _cause_field(**kwargs) -> forms.ModelChoiceField:
         empty_label=_("Pas encore connue"),
         **kwargs,
     )
+
+
+def typed_as(call_back: CallBack) -> dict:
+    """A promised call as its form was filled in; a slot that has passed is to be chosen anew."""
+    start = call_back.starts_at.astimezone(PARIS)
+    is_slot = call_back.ends_at == call_back.starts_at + timedelta(hours=1)
+    ahead = call_back.ends_at > timezone.now()
+    return {
+        "day": start.date() if ahead else timezone.localdate(),
+        "hour": str(start.hour) if ahead and is_slot else "",
+        "owner": call_back.owner_id,
+        "phone": call_back.phone,
+        "about": call_back.about,
+    }
 
 
 class PersonField(forms.ModelChoiceField):
@@ -171,5 +185,8 @@ class ProblemAnswerForm(forms.Form):
         label=_("Réponse à tous"),
         max_length=LONG_TEXT,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Chaque personne la reçoit à propos de sa propre demande, avec son numéro."),
+        help_text=_(
+            "Elle part à propos de chaque demande, avec son numéro : qui en a fait plusieurs la "
+            "reçoit pour chacune."
+        ),
     )

@@ -11,6 +11,7 @@ from prestations.enums import PrestationStatus
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Category, Department, Prestation
 from requests.enums import Outcome
+from requests.letters.offering import gets_neutral_letters, only_neutral_words
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
 from requests.qualification.shown import guesses_about
@@ -60,7 +61,16 @@ class NoteForm(VerbForm):
     body = text_area(_("Note interne"), help_text=_("Le citoyen ne la verra jamais."))
 
 
-class QuestionForm(VerbForm):
+class OwnWords(VerbForm):
+    """Words of an agent's own, which a complaint marked as abusive does not get (S34)."""
+
+    def clean_body(self) -> str:
+        if gets_neutral_letters(self.sr):
+            raise forms.ValidationError(only_neutral_words())
+        return self.cleaned_data["body"]
+
+
+class QuestionForm(OwnWords):
     body = text_area(
         _("Question au citoyen"),
         help_text=_("Le délai s’arrête jusqu’à sa réponse."),
@@ -93,7 +103,7 @@ class QuestionOfThisRequest(VerbForm):
         return number
 
 
-class ApproveForm(QuestionOfThisRequest):
+class ApproveForm(QuestionOfThisRequest, OwnWords):
     body = text_area(
         _("Question envoyée au citoyen"), help_text=_("Vous pouvez en changer les mots.")
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import VIEW, record_access
-from backoffice.forms.complaints import CallBackForm
+from backoffice.forms.complaints import CallBackForm, typed_as
 from backoffice.views.requests import find_request
 from massy_grc.common.posted import safe_next
 from requests import actions
@@ -50,11 +50,12 @@ def call_back(request: AgentRequest, reference: str) -> HttpResponse:
     """Promise a call to the requester, or move the one that waits."""
     sr = find_request(request, reference)
     record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
-    initial = {
-        "day": timezone.localdate(),
-        "owner": request.user.pk,
-        "phone": sr.requester_phone,
-    }
+    waiting = sr.call_backs.waiting().first()
+    initial = (
+        typed_as(waiting)
+        if waiting
+        else {"day": timezone.localdate(), "owner": request.user.pk, "phone": sr.requester_phone}
+    )
     form = CallBackForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:

@@ -49,5 +49,6 @@ def hand_over_files(request: AgentRequest, user_id: int) -> HttpResponse:
             "team__label",
         )[: handover.BATCH],
         "total": files.count(),
+        "promises": handover.promises_of(person),
     }
     return render(request, "backoffice/staff_handover.html", context)

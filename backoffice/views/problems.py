@@ -25,8 +25,9 @@ from requests.models import Problem, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.references import parse_reference
 
-SHOWN = 100
+SHOWN = 100  # of those that are over
 MEMBERS_SHOWN = 200
+NAMED = 20  # requests that stay to be told, with why
 CAUSES_OVER = timedelta(days=365)
 STATES = (ProblemState.PROPOSED, ProblemState.OPEN, ProblemState.CLOSED, ProblemState.DISMISSED)
 OF_PROBLEM = {
@@ -47,7 +48,9 @@ def problems(request: AgentRequest) -> HttpResponse:
     rows = Problem.objects.visible_to(request.user).annotate(
         requests=Count("members", filter=current)
     )
-    known = list(rows.select_related("owner", "category")[:SHOWN])
+    rows = rows.select_related("owner", "category").order_by("-created_at", "-id")
+    ended = rows.exclude(state__in=verbs.FOLLOWED)
+    known = [*rows.filter(state__in=verbs.FOLLOWED), *ended[:SHOWN]]
     groups = [(state, [one for one in known if one.state == state]) for state in STATES]
     context = {
         "groups": [group for group in groups if group[1]],
@@ -73,8 +76,7 @@ def problem_new(request: AgentRequest, reference: str) -> HttpResponse:
     """Make a problem of a request."""
     sr = find_request(request, reference)
     record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
-    where = sr.street.name if sr.street else sr.place or sr.subject
-    initial = {"title": f"{sr.category} : {where}"[:200]}
+    initial = {"title": verbs.usual_title(sr)}
     form = NewProblemForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         try:
@@ -140,10 +142,7 @@ def problem_answer(request: AgentRequest, problem_id: int) -> HttpResponse:
             known.refresh_from_db()
             status = 409
         else:
-            words = ngettext(
-                "%(number)d personne est prévenue.", "%(number)d personnes sont prévenues.", told
-            )
-            messages.success(request, words % {"number": told})
+            _say(request, told)
             return redirect("backoffice:problem", known.pk)
     context = {**_context(request, known), "form": form}
     return render(request, "backoffice/problem_answer.html", context, status=status)
@@ -182,17 +181,36 @@ def _context(request: AgentRequest, known: Problem) -> dict:
         members = members.filter(accepted_at__isnull=False)
     visible = members.filter(request__in=ServiceRequest.objects.visible_to(request.user))
     read = visible.select_related("request__prestation", "request__department")
-    rows = list(read[:MEMBERS_SHOWN])
+    rows, readable = list(read[:MEMBERS_SHOWN]), visible.count()
     departments = {str(one.request.department) for one in rows if one.request.department}
     return {
         "problem": known,
         "handles": handles,
         "today": timezone.localdate(),
         "members": [{"member": one, "state": state_badge(one.request)} for one in rows],
-        "hidden": members.count() - len(rows),
+        "hidden": members.count() - readable,
+        "more": readable - len(rows),
         "to_tell": verbs.members_to_tell(known, request.user).count() if handles else 0,
         "departments": sorted(departments),
     }
+
+
+def _say(request: AgentRequest, told: verbs.Told) -> None:
+    """How many requests' requesters were told, and what bars the others."""
+    words = ngettext(
+        "Réponse envoyée pour %(number)d demande.",
+        "Réponse envoyée pour %(number)d demandes.",
+        told.done,
+    )
+    messages.success(request, words % {"number": told.done})
+    if told.barred:
+        words = ngettext(
+            "%(number)d demande attend encore cette réponse : %(why)s",
+            "%(number)d demandes attendent encore cette réponse : %(why)s",
+            len(told.barred),
+        )
+        why = " ".join(f"{reference} : {reason}" for reference, reason in told.barred[:NAMED])
+        messages.warning(request, words % {"number": len(told.barred), "why": why})
 
 
 def _named(request: AgentRequest) -> ServiceRequest:

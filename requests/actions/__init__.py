@@ -85,7 +85,7 @@ from requests.actions.handling import (
     treat_request,
     wait_third_party,
 )
-from requests.actions.handover import hand_over_request
+from requests.actions.handover import Promised, hand_over_promises, hand_over_request
 from requests.actions.holds import extend_request, hold_request, release_request
 from requests.actions.idle import chase_idle_accounts
 from requests.actions.intake import intake
@@ -176,6 +176,7 @@ __all__ = [
     "MOST_LETTERS",
     "Fee",
     "IncompleteDraft",
+    "Promised",
     "accept_task",
     "acknowledge",
     "add_closure",
@@ -236,6 +237,7 @@ __all__ = [
     "guess_qualification",
     "guess_waiting",
     "hand_over",
+    "hand_over_promises",
     "hand_over_request",
     "has_taken",
     "held_files",

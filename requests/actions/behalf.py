@@ -131,14 +131,19 @@ def object_to_request(
     return service_request
 
 
+def is_objected(service_request: ServiceRequest) -> bool:
+    """Whether the person concerned does not want what is asked for them."""
+    person = concerned_of(service_request)
+    return bool(person and person.objected_at)
+
+
 def refuse_when_objected(service_request: ServiceRequest) -> None:
     """Bar a favourable answer to what the person concerned does not want.
 
     Raises:
         MissingInput: they object (for the heat register, CASF R121-4).
     """
-    person = concerned_of(service_request)
-    if person and person.objected_at:
+    if is_objected(service_request):
         raise MissingInput(
             _("La personne concernée s’oppose à cette demande : elle ne peut pas être acceptée.")
         )

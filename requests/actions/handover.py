@@ -1,16 +1,25 @@
-"""Handing over the files of somebody who leaves or moves."""
+"""Handing over the files, promised calls and problems of somebody who leaves or moves."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from requests.actions.core import clear_alerts, open_request, record
-from requests.enums import AlertKind, Verb
+from requests.enums import AlertKind, ProblemState, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
-from requests.models import ServiceRequest
+from requests.models import CallBack, Problem, ServiceRequest
 from requests.permissions import Right, scope_of
+
+
+class Promised(NamedTuple):
+    """How many promised calls and followed problems were handed over."""
+
+    calls: int = 0
+    problems: int = 0
 
 
 @transaction.atomic
@@ -51,6 +60,32 @@ def hand_over_request(
         data={"assignee": successor.pk if successor else None, "from": leaver.pk},
     )
     return service_request
+
+
+@transaction.atomic
+def hand_over_promises(*, actor, leaver, successor=None) -> Promised:
+    """Give the calls that `leaver` promised and the problems they follow to `successor`.
+
+    A call always has an owner: it stays where no successor could make it. A problem that the
+    successor may not follow is nobody's, and stands so on the list of problems.
+
+    Raises:
+        NotAllowed: no administrator acts.
+    """
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    heir = scope_of(successor)
+    calls = 0
+    if heir.may(Right.LOG_REQUEST):
+        fit = CallBack.objects.visible_to(successor).waiting().filter(owner=leaver)
+        calls = CallBack.objects.filter(pk__in=fit.values("pk")).update(
+            owner=successor, reminded_at=None
+        )
+    owner = successor if heir.may(Right.HANDLE_COMPLAINTS) else None
+    problems = Problem.objects.filter(owner=leaver, state=ProblemState.OPEN).update(
+        owner=owner, version=F("version") + 1
+    )
+    return Promised(calls, problems)
 
 
 def _check_successor(

@@ -1,7 +1,7 @@
 """Problems: found by night or made by hand, followed, and answered once for all their members."""
 
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from massy_grc.users.models import User
 from prestations.enums import LetterUse
 from prestations.models import RootCause, Team
+from requests.actions.behalf import is_objected
 from requests.actions.core import open_request, record, require
 from requests.actions.decisions import needs_approval
 from requests.actions.exchange import write_message
 from requests.actions.letters import write_letter
 from requests.actions.outcome import answer_request
 from requests.actions.rights import allowed_verbs
+from requests.blocking import obstacles
 from requests.enums import FINAL_STATES, Outcome, ProblemState, State, Verb
 from requests.exceptions import (
     IllegalTransition,
@@ -34,6 +36,28 @@ LETTER = "reponse-probleme"
 FOLLOWED = (ProblemState.PROPOSED, ProblemState.OPEN)
 
 
+@dataclass
+class Told:
+    """What one answer to all did.
+
+    Attributes:
+        done: the requests whose requester was told.
+        barred: ``(reference, reason)`` of those that stay to be told.
+    """
+
+    done: int = 0
+    barred: list[tuple[str, str]] = field(default_factory=list)
+
+
+def usual_title(request: ServiceRequest) -> str:
+    """What a problem of this request is called at first.
+
+    A title outlives the request's data: it takes no word of the requester, no place they typed.
+    """
+    where = request.street.name if request.street else request.prestation.label
+    return f"{request.category.label} : {where}"[:200]
+
+
 @transaction.atomic
 def find_problems(*, now: datetime) -> list[Problem]:
     """Propose what keeps happening; what joins a known problem is proposed as a member of it.
@@ -44,16 +68,17 @@ def find_problems(*, now: datetime) -> list[Problem]:
     Returns:
         The problems proposed by this run.
     """
-    Team.objects.select_for_update().get(pk=COMPLAINTS_TEAM)  # one run at a time
+    # one run at a time; requests of the team are filed meanwhile
+    Team.objects.select_for_update(no_key=True).get(pk=COMPLAINTS_TEAM)
     found = []
-    for group in recurring(told_since(now - WINDOW)):
+    for group in recurring(told_since(now - WINDOW), _together()):
         members = ProblemMember.objects.filter(request__in=group)
         fresh = [pk for pk in group if pk not in set(members.values_list("request", flat=True))]
         known = members.filter(problem__state__in=FOLLOWED, removed_at=None).first()
         if known is not None:
             _add(known.problem, fresh, now)
         elif len(fresh) >= LEAST:
-            found.append(_propose(fresh, now))
+            found.append(propose_problem(fresh, now))
     return found
 
 
@@ -65,11 +90,11 @@ def open_problem(
 
     Raises:
         ServiceRequest.DoesNotExist: one is not to be known by `actor`.
+        NotAllowed: one is of a restricted prestation.
     """
     now = now or timezone.now()
     _allow(actor)
-    visible = ServiceRequest.objects.visible_to(actor)
-    rows = [visible.get(pk=pk) for pk in requests]
+    rows = [_unrestricted(pk, actor) for pk in requests]
     problem = Problem.objects.create(
         title=require(title, _("Donnez un titre au problème."))[:200],
         state=ProblemState.OPEN,
@@ -138,7 +163,7 @@ def add_member(
     """Add a request to a followed problem, or accept one that was proposed or taken out."""
     now = now or timezone.now()
     problem = _locked(problem_id, None, actor, ProblemState.OPEN)
-    request = ServiceRequest.objects.visible_to(actor).get(pk=request_id)
+    request = _unrestricted(request_id, actor)
     member, _new = ProblemMember.objects.get_or_create(
         problem=problem, request=request, defaults={"added_at": now}
     )
@@ -153,7 +178,11 @@ def remove_member(
 ) -> ProblemMember:
     """Take a request out: it tells of something else."""
     problem = _locked(problem_id, None, actor, ProblemState.PROPOSED, ProblemState.OPEN)
-    member = problem.members.get(request=request_id, removed_at=None)
+    member = problem.members.filter(request=request_id, removed_at=None, told_at=None).first()
+    if member is None:
+        raise IllegalTransition(
+            _("Cette demande n’est plus dans le problème, ou son demandeur est déjà prévenu.")
+        )
     member.removed_at = now or timezone.now()
     member.save(update_fields=["removed_at"])
     return member
@@ -169,27 +198,26 @@ def close_problem(*, problem_id: int, version: int, actor, now: datetime | None 
 
 @transaction.atomic
 def reopen_problem(*, problem_id: int, version: int, actor) -> Problem:
-    """It goes on after all."""
+    """It goes on after all; what was dismissed is accepted with its proposed members."""
     problem = _locked(problem_id, version, actor, ProblemState.CLOSED, ProblemState.DISMISSED)
+    if problem.state == ProblemState.DISMISSED:
+        proposed = problem.members.filter(accepted_at=None, removed_at=None)
+        proposed.update(accepted_at=timezone.now())
     problem.state, problem.ended_at = ProblemState.OPEN, None
     problem.owner = problem.owner or actor
-    problem.members.filter(accepted_at=None, removed_at=None).update(accepted_at=timezone.now())
     return _kept(problem)
 
 
 def answer_problem(
     *, problem_id: int, version: int, actor, body: str = "", now: datetime | None = None
-) -> int:
-    """Tell every member's requester once, about their own request, what is done for good.
+) -> Told:
+    """Tell each member's requester once, about this request, what is done for good.
 
     A request that may be answered is, and closes; another one gets a message. What was told
     is committed one by one: called again, it tells those that are left, in the same words.
 
     Args:
         body: what all are told; kept, and not asked for again.
-
-    Returns:
-        How many requesters were told by this call.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -198,10 +226,13 @@ def answer_problem(
             problem.answer = require(body, _("Écrivez la réponse."))
             problem.answered_by, problem.answered_at = actor, now
             _kept(problem)
-    told = 0
-    for member_id in list(members_to_tell(problem, actor).values_list("pk", flat=True)):
-        with suppress(RequestError):  # what bars one answer bars no other: it stays to be told
-            told += _tell(member_id, actor, problem.answer, now)
+    told = Told()
+    left = members_to_tell(problem, actor).values_list("pk", "request__reference")
+    for member_id, reference in list(left):
+        try:
+            told.done += _tell(member_id, actor, problem.answer, now)
+        except RequestError as refusal:  # what bars one bars no other: it stays to be told
+            told.barred.append((reference, str(refusal)))
     return told
 
 
@@ -230,10 +261,13 @@ def _tell(member_id: int, actor, body: str, now: datetime) -> bool:
 
 
 def _write(request_id: int, actor, body: str, now: datetime) -> Message:
-    """Answer and close where nobody else has to let it leave, else write; what is closed stays."""
+    """Answer and close where nothing bars it and nobody else decides; else write.
+
+    What is closed stays closed.
+    """
     common = {"request_id": request_id, "actor": actor, "now": now}
     request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    if Verb.ANSWER in allowed_verbs(request, actor) and not needs_approval(request, actor):
+    if Verb.ANSWER in allowed_verbs(request, actor) and _may_be_answered(request, actor):
         answer_request(**common, version=None, body=body, outcome=Outcome.POSITIVE, template=LETTER)
         return request.messages.latest("pk")
     if request.state not in FINAL_STATES:
@@ -244,13 +278,22 @@ def _write(request_id: int, actor, body: str, now: datetime) -> Message:
     return message
 
 
-def _propose(requests: Sequence[int], now: datetime) -> Problem:
+def _may_be_answered(request: ServiceRequest, actor) -> bool:
+    return not (
+        request.answered_at
+        or needs_approval(request, actor)
+        or is_objected(request)
+        or obstacles(request, Verb.ANSWER)
+    )
+
+
+def propose_problem(requests: Sequence[int], now: datetime) -> Problem:
+    """Propose a problem that these requests may tell of, to whoever handles complaints."""
     first = ServiceRequest.objects.select_related("category", "street", "prestation").get(
         pk=requests[0]
     )
-    where = first.street.name if first.street else first.place or first.prestation.label
     problem = Problem.objects.create(
-        title=f"{first.category.label} : {where}"[:200],
+        title=usual_title(first),
         state=ProblemState.PROPOSED,
         category=first.category,
         street=first.street,
@@ -269,6 +312,23 @@ def _add(
         )
         for pk in requests
     )
+
+
+def _together() -> list[list[int]]:
+    """The requests of each problem that is followed: known to tell of the same."""
+    members = ProblemMember.objects.filter(problem__state__in=FOLLOWED, removed_at=None)
+    groups: dict[int, list[int]] = {}
+    for problem, request in members.values_list("problem", "request"):
+        groups.setdefault(problem, []).append(request)
+    return list(groups.values())
+
+
+def _unrestricted(request_id: int, actor) -> ServiceRequest:
+    """A request that `actor` knows; its problem's page may say that it exists."""
+    request = ServiceRequest.objects.visible_to(actor).get(pk=request_id)
+    if request.prestation.restricted:
+        raise NotAllowed(_("Une demande réservée n’entre pas dans un problème."))
+    return request
 
 
 def _locked(problem_id: int, version: int | None, actor, *states: ProblemState) -> Problem:

@@ -13,7 +13,8 @@ from requests.actions.core import (
 )
 from requests.actions.exchange import outgoing
 from requests.enums import State, Verb
-from requests.exceptions import IllegalTransition
+from requests.exceptions import IllegalTransition, MissingInput
+from requests.letters.offering import gets_neutral_letters, only_neutral_words
 from requests.models import (
     ProposedQuestion,
     ServiceRequest,
@@ -24,7 +25,11 @@ from requests.models import (
 def ask_question(
     *, request_id: int, version: int | None, actor, body: str, now: datetime | None = None
 ) -> ServiceRequest:
-    """Ask the requester something; the clock stops until they answer."""
+    """Ask the requester something; the clock stops until they answer.
+
+    Raises:
+        MissingInput: no words, or a complaint that gets neutral letters only (S34).
+    """
     service_request = open_request(
         request_id=request_id, verb=Verb.ASK_QUESTION, actor=actor, version=version
     )
@@ -92,6 +97,8 @@ def refuse_question(
 
 
 def _send_question(service_request, actor, body: str, now: datetime | None) -> None:
+    if gets_neutral_letters(service_request):
+        raise MissingInput(only_neutral_words())
     now = now or timezone.now()
     message = outgoing(service_request, actor, body, now)
     record(

@@ -12,8 +12,8 @@ from prestations.enums import Role
 from prestations.models import RootCause, Severity
 from requests.actions import problems
 from requests.demo.people import Staff
-from requests.enums import ProblemState, State
-from requests.models import CallBack, Complaint, Problem, ProblemMember, ServiceRequest
+from requests.enums import State
+from requests.models import CallBack, Complaint, ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM
 
 NOTED_OVER = timedelta(days=180)
@@ -127,7 +127,10 @@ def _follow(rows: list[ServiceRequest], agent: User, now: datetime) -> None:
     for group, (action, days, cause) in zip(followed, ACTIONS, strict=False):
         first = group[0]
         problem = problems.open_problem(
-            actor=agent, title=_title(first), requests=[row.pk for row in group[:8]], now=now
+            actor=agent,
+            title=problems.usual_title(first),
+            requests=[row.pk for row in group[:8]],
+            now=now,
         )
         problems.write_problem(
             problem_id=problem.pk,
@@ -140,18 +143,4 @@ def _follow(rows: list[ServiceRequest], agent: User, now: datetime) -> None:
             action_on=timezone.localdate(now) + timedelta(days=days),
         )
     if proposed:
-        problem = Problem.objects.create(
-            title=_title(proposed[0]),
-            state=ProblemState.PROPOSED,
-            category=proposed[0].category,
-            street=proposed[0].street,
-            created_at=now,
-        )
-        ProblemMember.objects.bulk_create(
-            ProblemMember(problem=problem, request=row, added_at=now) for row in proposed[:8]
-        )
-
-
-def _title(row: ServiceRequest) -> str:
-    where = row.street.name if row.street else row.place or row.prestation.label
-    return f"{row.category.label} : {where}"[:200]
+        problems.propose_problem([row.pk for row in proposed[:8]], now)

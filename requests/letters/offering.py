@@ -1,6 +1,7 @@
 """Which letter templates an agent may choose among, for one request and one act."""
 
 from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
 
 from prestations.enums import LetterUse
 from prestations.models import LetterTemplate
@@ -21,6 +22,11 @@ SENT_BY_POST = "document-expedie"
 def gets_neutral_letters(service_request: ServiceRequest) -> bool:
     """Whether it is a complaint marked as abusive: only neutral templates answer it (S34)."""
     return Complaint.objects.filter(request=service_request, abusive=True).exists()
+
+
+def only_neutral_words() -> str:
+    """What an agent is told whose own words may not leave alone."""
+    return _("Cette demande appelle une lettre neutre : écrivez avec un modèle neutre.")
 
 
 def usual_template(service_request: ServiceRequest, use: LetterUse) -> str:

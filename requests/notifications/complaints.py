@@ -20,7 +20,7 @@ NAMED = 20
 def remind_owner(call_back: CallBack) -> None:
     """Write to the owner of a call before its slot; names and numbers stay on the page."""
     queue_delivery(
-        key=f"call-back:{call_back.pk}:{call_back.starts_at.isoformat()}",
+        key=f"call-back:{call_back.pk}:{call_back.owner_id}:{call_back.promised_at.isoformat()}",
         to=str(call_back.owner.email),
         subject=f"Rappel promis {_slot(call_back)}",
         body=f"{GREETING}\n\nVous avez à rappeler une personne {_slot(call_back)} "
@@ -38,7 +38,11 @@ def day_s_calls(user: User, now: datetime) -> str:
         ("Rappels promis, en retard", late.filter(ends_at__lt=now)),
         ("À rappeler aujourd'hui", own.filter(ends_at__gte=now, starts_at__lt=tonight)),
     )
-    return "\n\n".join(filter(None, (_part(heading, list(rows)) for heading, rows in parts)))
+    said = (
+        _part(heading, [f"- {_slot(one)} ({_about(one)})" for one in rows])
+        for heading, rows in parts
+    )
+    return "\n\n".join(filter(None, said))
 
 
 def day_s_problems(user: User, now: datetime) -> str:
@@ -49,20 +53,21 @@ def day_s_problems(user: User, now: datetime) -> str:
     followed = Problem.objects.filter(state=ProblemState.OPEN, owner=user, action_done=False)
     late = [
         f"- {one.title}, pour le {words.full_date(one.action_on)}"
-        for one in followed.filter(action_on__lt=today).order_by("action_on", "pk")[:NAMED]
+        for one in followed.filter(action_on__lt=today).order_by("action_on", "pk")
     ]
     proposed = Problem.objects.filter(state=ProblemState.PROPOSED).count()
     parts = [
-        "\n".join([f"Actions de fond en retard : {len(late)}", *late]) if late else "",
+        _part("Actions de fond en retard", late),
         f"Problèmes proposés, à examiner : {proposed}" if proposed else "",
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def _part(heading: str, rows: list[CallBack]) -> str:
+def _part(heading: str, rows: list[str]) -> str:
+    """A heading with how many there are, and the first of them."""
     if not rows:
         return ""
-    lines = [f"- {_slot(one)} ({_about(one)})" for one in rows[:NAMED]]
+    lines = rows[:NAMED]
     if more := len(rows) - len(lines):
         lines.append(f"- et {more} autre{'s' if more > 1 else ''}")
     return "\n".join([f"{heading} : {len(rows)}", *lines])

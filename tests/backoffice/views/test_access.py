@@ -17,7 +17,7 @@ from tests.factories.requests import make_request
 pytestmark = pytest.mark.django_db
 
 FRONT = {Role.AGENT_EAS, Role.AGENT_PROXIMITE, Role.SUPERVISEUR}
-COMPLAINTS = {Role.AGENT_PROXIMITE, Role.SUPERVISEUR}
+COMPLAINTS = {Role.AGENT_PROXIMITE}  # and the supervisor of that team; here, that of EAS
 EXPERTS = {Role.AGENT_EXPERT, Role.CHEF_SERVICE}
 FIGURES = {Role.MANAGER, Role.MAIRE, Role.DPO, Role.ADMINISTRATEUR}
 KEEPER = {Role.RESPONSABLE_CONNAISSANCE}

@@ -5,8 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from prestations.enums import Role
+from requests.actions import promise_call_back
+from requests.actions.problems import open_problem
 from requests.enums import State, Verb
 from tests.backoffice.conftest import client_of
+from tests.factories.prestations import MembershipFactory
 from tests.factories.requests import make_request
 from tests.factories.users import make_agent
 
@@ -56,6 +59,41 @@ def test_files_go_back_to_the_team_and_the_timeline_says_so(admin, eas_agent, fr
     assert mine.assignee is None
     assert mine.front_agent is None
     assert "Dossier remis à l’équipe" in front.get(mine.get_absolute_url()).content.decode()
+
+
+def test_promised_calls_and_problems_go_with_the_files(
+    admin, proximite_agent, supervisor, proximite_head, mine
+):
+    """To a colleague who may; a problem goes to nobody otherwise, a call stays until one may."""
+    problem = open_problem(actor=proximite_agent, title="Trous", requests=[mine.pk])
+    call = promise_call_back(
+        request_id=mine.pk,
+        actor=proximite_agent,
+        owner=proximite_agent,
+        slot=None,
+        phone="+33612345678",
+    )
+    mine.front_agent = mine.assignee = None
+    mine.save()
+    page = page_of(proximite_agent)
+    assert "1 rappel promis" in admin.get(page).content.decode()
+
+    def owners():
+        for row in (call, problem):
+            row.refresh_from_db()
+        return call.owner, problem.owner
+
+    admin.post(page, {"successor": proximite_head.pk})
+    assert owners() == (proximite_head, proximite_head)
+    assert call.reminded_at is None
+    page = page_of(proximite_head)
+    assert "1 rappel promis confié" not in admin.post(page, {"successor": ""}).content.decode()
+    assert owners() == (proximite_head, None)
+    MembershipFactory(user=supervisor, role=Role.SUPERVISEUR, team_id="proximite")
+    assert (
+        "1 rappel promis confié" in admin.post(page, {"successor": supervisor.pk}).content.decode()
+    )
+    assert owners() == (supervisor, None)
 
 
 def test_only_ticked_files_are_handed_over(admin, eas_agent, colleague, mine):

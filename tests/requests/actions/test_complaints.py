@@ -3,16 +3,19 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from massy_grc.outbox.models import Delivery
 from prestations.calendars import PARIS
-from prestations.models import RootCause, Severity, Street
-from requests import actions
+from prestations.models import Prestation, RightHolder, RootCause, Severity, Street
+from requests import actions, recurrence
 from requests.actions import problems
 from requests.enums import ContactOutcome, Outcome, ProblemState, State, Verb
 from requests.exceptions import MissingInput, NotAllowed, StaleRequest
-from requests.models import CallBack, Complaint, Problem, ServiceRequest
+from requests.models import CallBack, Complaint, Problem, ProblemMember, ServiceRequest
 from requests.notifications import digests
+from requests.notifications.complaints import day_s_problems
 from tests.backoffice.conftest import client_of
 from tests.requests.actions.conftest import MONDAY, PERSON
 
@@ -52,17 +55,19 @@ def note(sr, actor, version=0, **more):
 
 
 def test_only_proximite_and_its_head_read_how_grave_abusive_and_why(
-    file, proximite_agent, supervisor, eas_agent, mails
+    file, proximite_agent, proximite_head, supervisor, eas_agent, mails
 ):
     sr = file(SERVICE, demandeur=PERSON, reponses={"type": "accueil", "description": "Odieux !"})
     secret = RootCause.objects.get(pk="organisation")
     grave = Severity.objects.get(pk="grave")
     note(sr, proximite_agent, severity=grave, abusive=True, cause=secret, action="Excuses.")
     with pytest.raises(StaleRequest):
-        note(sr, supervisor, severity=grave)
-    with pytest.raises(NotAllowed):
-        note(sr, eas_agent, version=1)
-    for reader, reads in ((proximite_agent, True), (supervisor, True), (eas_agent, False)):
+        note(sr, proximite_head, severity=grave)
+    for other in (eas_agent, supervisor):
+        with pytest.raises(NotAllowed):
+            note(sr, other, version=1)
+    readers = {proximite_agent: True, proximite_head: True, supervisor: False, eas_agent: False}
+    for reader, reads in readers.items():
         page = client_of(reader).get(f"/agent/demandes/{sr.reference}/").content.decode()
         assert ("Propos abusifs" in page) == reads
         assert (secret.label in page) == reads
@@ -83,6 +88,13 @@ def test_an_abusive_complaint_is_answered_with_neutral_templates_only(
             actions.answer_request(**common, **answer, template=template)
     with pytest.raises(MissingInput, match="neutre"):
         actions.write_message(**common, body="Calmez-vous.")
+    actions.take_request(**common)
+    with pytest.raises(MissingInput, match="neutre"):
+        actions.ask_question(**common, body="Qui vous a répondu ?")
+    sr.refresh_from_db()
+    data = {"body": "Qui vous a répondu ?", "version": sr.version, "step": "preview"}
+    page = client_of(eas_agent).post(f"/agent/demandes/{sr.reference}/ask_question/", data)
+    assert "modèle neutre" in page.content.decode()
     form = client_of(eas_agent).get(f"/agent/demandes/{sr.reference}/answer/").context["form"]
     assert form["template"].value() == NEUTRAL
     assert set(form.templates) == {NEUTRAL, "reponse-probleme", "document-pret"}
@@ -118,6 +130,14 @@ def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
     assert reminder.to == proximite_agent.email
     assert sr.reference in reminder.body
     assert "+336" not in reminder.body
+    form = client_of(eas_agent).get(f"/agent/demandes/{sr.reference}/rappel/").context["form"]
+    shown = [form[name].value() for name in ("owner", "phone")]
+    assert shown == [proximite_agent.pk, "+33612345678"]
+    for number, owner in enumerate((supervisor, proximite_agent), start=2):  # the slot stays
+        moved = {**promise, "owner": owner, "now": MONDAY + timedelta(minutes=number)}
+        actions.promise_call_back(**moved, actor=eas_agent)
+        assert actions.remind_call_backs(now=soon, limit=9) == 1
+        assert Delivery.objects.filter(key__startswith="call-back:").count() == number
 
     day = nine + timedelta(days=1)
     digests.tell_day(None, now=day)
@@ -149,6 +169,24 @@ def test_what_keeps_happening_is_proposed_once_and_grows(report, proximite_agent
     later = report(22)
     assert problems.find_problems(now=now + timedelta(days=1)) == []
     assert problem.members.filter(request=later, accepted_at=None).exists()
+
+
+def test_the_nightly_run_lets_requests_be_filed_and_compares_a_few_at_a_time(
+    report, proximite_agent, monkeypatch
+):
+    monkeypatch.setattr(recurrence, "BATCH", 2)
+    for days in range(4):
+        report(days)
+    now = MONDAY + timedelta(days=5)
+    with CaptureQueriesContext(connection) as seen:
+        (problem,) = problems.find_problems(now=now)
+    statements = [one["sql"] for one in seen]
+    assert any("FOR NO KEY UPDATE" in one for one in statements)
+    assert sum("similarity" in one for one in statements) == 2  # the first pairs unite the others
+    assert problem.members.count() == 4
+    with CaptureQueriesContext(connection) as seen:
+        problems.find_problems(now=now)
+    assert not any("similarity" in one["sql"] for one in seen)
 
 
 def test_what_was_dismissed_or_is_old_is_not_proposed_again(report, proximite_agent):
@@ -208,13 +246,13 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
     assert "usé" not in page
     mails()
     for told_now in (3, 0):
-        done = problems.answer_problem(
+        told = problems.answer_problem(
             problem_id=problem.pk,
             version=problem.version,
             actor=proximite_agent,
             body="La chaussée sera refaite en mars.",
         )
-        assert done == told_now
+        assert (told.done, told.barred) == (told_now, [])
         problem.refresh_from_db()
     letters = [one for one in mails() if "refaite en mars" in one.body]
     assert {one.subject.split()[0] for one in letters} == {
@@ -227,6 +265,83 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
         states.append(sr.state)
     assert states == [State.CLOSE, State.TRANSMISE, State.CLOSE]
     assert not out.events.filter(verb=Verb.WRITE).exists()
+
+
+def test_what_bars_an_answer_bars_no_message_and_the_rest_is_said(
+    report, proximite_agent, monkeypatch
+):
+    """One lacks a document, one is without an address that its letter needs; a press says so."""
+    blocked, failing = report(street=None, place="Chez M. Untel"), report(1)
+    for sr in (blocked, failing):
+        actions.take_request(request_id=sr.pk, version=None, actor=proximite_agent)
+    assert "Untel" not in problems.usual_title(blocked)
+    problem = problems.open_problem(
+        actor=proximite_agent, title="Trous", requests=[blocked.pk, failing.pk]
+    )
+    monkeypatch.setattr(
+        problems, "obstacles", lambda sr, verb: [verb] if sr.pk == blocked.pk else []
+    )
+
+    def refuse(**_more):
+        raise MissingInput("Le modèle ne convient pas.")
+
+    monkeypatch.setattr(problems, "answer_request", refuse)
+    staff, page = client_of(proximite_agent), f"/agent/problemes/{problem.pk}/"
+    data = {"version": problem.version, "body": "Tout sera refait."}
+    said = staff.post(f"{page}repondre/", data, follow=True).content.decode()
+    assert "Réponse envoyée pour 1 demande" in said
+    assert f"{failing.reference}\u00a0: Le modèle ne convient pas." in said
+    assert blocked.messages.filter(body="Tout sera refait.").exists()
+    for _press in range(2):  # taken out twice; told, not to be taken out
+        for sr in (failing, blocked):
+            done = staff.post(f"{page}retirer/", {"reference": sr.reference}, follow=True)
+            assert done.status_code == 200
+    kept = problem.members.filter(removed_at=None)
+    assert [one.request for one in kept] == [blocked]
+
+
+def test_a_restricted_request_enters_no_problem_and_proposals_of_a_closed_one_stay_so(
+    report, proximite_agent
+):
+    restricted = Prestation.objects.restricted().first()
+    RightHolder.objects.create(
+        prestation=restricted, user=proximite_agent, granted_by=proximite_agent, since=MONDAY
+    )
+    member, proposed, hidden = (report(days) for days in range(3))
+    problem = problems.open_problem(actor=proximite_agent, title="Trous", requests=[member.pk])
+    ProblemMember.objects.create(problem=problem, request=proposed, added_at=MONDAY)
+    ServiceRequest.objects.filter(pk=hidden.pk).update(prestation=restricted)
+    with pytest.raises(NotAllowed, match="réservée"):
+        problems.add_member(problem_id=problem.pk, actor=proximite_agent, request_id=hidden.pk)
+    with pytest.raises(NotAllowed, match="réservée"):
+        problems.open_problem(actor=proximite_agent, title="Non", requests=[hidden.pk])
+    for verb in (problems.close_problem, problems.reopen_problem):
+        problem = verb(problem_id=problem.pk, version=problem.version, actor=proximite_agent)
+    assert problem.members.filter(request=proposed, accepted_at=None).exists()
+
+
+def test_followed_problems_are_listed_whole_and_the_day_s_mail_counts_all(
+    report, proximite_agent, monkeypatch
+):
+    monkeypatch.setattr("backoffice.views.problems.SHOWN", 1)
+    monkeypatch.setattr("backoffice.views.problems.MEMBERS_SHOWN", 1)
+    monkeypatch.setattr("requests.notifications.complaints.NAMED", 1)
+    reports = [report(days).pk for days in range(3)]
+    for title in ("Ancien", "Vieux", "Passé", "Récent"):
+        problem = problems.open_problem(actor=proximite_agent, title=title, requests=reports)
+        if title in ("Passé", "Récent"):
+            problems.close_problem(problem_id=problem.pk, version=1, actor=proximite_agent)
+    Problem.objects.filter(state=ProblemState.OPEN).update(action_on=MONDAY.date())
+    staff = client_of(proximite_agent)
+    page = staff.get("/agent/problemes/").content.decode()
+    shown = [title for title in ("Ancien", "Vieux", "Passé", "Récent") if f"{title}<" in page]
+    assert shown == ["Ancien", "Vieux", "Récent"]
+    page = staff.get(f"/agent/problemes/{problem.pk}/").content.decode()
+    assert "et 2 autres, plus récentes" in page
+    assert "que votre rôle ne montre pas" not in page
+    said = day_s_problems(proximite_agent, MONDAY + timedelta(days=9))
+    assert said.startswith("Actions de fond en retard\u00a0: 2")
+    assert said.endswith("et 1 autre")
 
 
 def test_an_erased_request_leaves_no_note_and_no_call(report, proximite_agent):
