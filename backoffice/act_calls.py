@@ -99,3 +99,9 @@ def attach(common, form):
 
 def withdraw(common, form):
     return actions.withdraw_request(**common, by_requester=False)
+
+
+def split(common, form):
+    """The first request stays the one on the page."""
+    actions.split_request(**common, **form.cleaned_data)
+    return form.sr

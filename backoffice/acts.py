@@ -7,6 +7,7 @@ from backoffice.act import Act
 from backoffice.check_acts import CHECK_ACTS
 from backoffice.forms import letters, pieces
 from backoffice.forms import verbs as forms
+from backoffice.link_acts import LINK_ACTS
 from backoffice.task_acts import TASK_ACTS
 from requests import actions
 from requests.enums import Verb
@@ -97,6 +98,7 @@ ACTS = {
         ),
         *CHECK_ACTS,
         *TASK_ACTS,
+        *LINK_ACTS,
         Act(
             "ask_pieces",
             Verb.ASK_PIECES,

@@ -58,6 +58,13 @@ EVENT_ICONS = {
     Verb.DECLINE_TASK: "x",
     Verb.CONCLUDE_TASK: "file-check",
     Verb.CANCEL_TASK: "ban",
+    Verb.MERGE: "merge",
+    Verb.UNMERGE: "split",
+    Verb.LEAD: "merge",
+    Verb.RECEIVE_MERGED: "inbox",
+    Verb.SPLIT: "split",
+    Verb.LINK: "link",
+    Verb.UNLINK: "unlink",
 }
 CHANGED = {
     "email": gettext_lazy("adresse électronique"),
@@ -73,6 +80,7 @@ NAMED = {
     "assignee": "users",
     "reason": "reasons",
 }
+TWINS = ("lead", "merged", "other")  # of another request, by its key
 ROUTED = {Verb.ROUTE, Verb.QUALIFY, Verb.TRANSFER, Verb.RETURN}
 TO_A_DEPARTMENT = {
     *(Verb.TRANSFER, Verb.ROUTE, Verb.RETURN, Verb.TREAT),
@@ -203,6 +211,12 @@ def event_words(event: RequestEvent, names: dict) -> str:
         case Verb.SET_APPOINTMENT if data.get("at"):
             at = parse_datetime(data["at"])
             detail = f"{date_words(at)}, {time_words(at)}" if at else ""
+        case Verb.LEAD if data.get("undone"):
+            words, detail = _("N’est plus suivie par une autre"), names["requests"][data["merged"]]
+        case Verb.LEAD:
+            words, detail = _("Suivie aussi par une autre"), names["requests"][data["merged"]]
+        case Verb.MERGE | Verb.UNMERGE | Verb.RECEIVE_MERGED | Verb.LINK | Verb.UNLINK | Verb.SPLIT:
+            detail = names["requests"][next(data[name] for name in TWINS if name in data)]
         case Verb.SET_URGENT:
             detail = _("urgente") if data.get("urgent") else _("non urgente")
         case Verb.ANSWER if data.get("outcome") in Outcome.values:
@@ -243,7 +257,11 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
         if event.verb == Verb.QUALIFY and (event.data or {}).get("score"):
             found["prestations"].add(event.data["prestation"][1])
     users = User.objects.filter(pk__in=found["users"])
+    twins = {event.data[name] for event in events for name in TWINS if name in (event.data or {})}
     return {
+        "requests": dict(ServiceRequest.objects.filter(pk__in=twins).values_list("pk", "reference"))
+        if twins
+        else {},
         "prestations": _labels(Prestation, found["prestations"]),
         "departments": _labels(Department, found["departments"]),
         "teams": _labels(Team, found["teams"]),

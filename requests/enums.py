@@ -102,6 +102,13 @@ class Verb(models.TextChoices):
     DECLINE_TASK = "decline_task", _("Travail refusé")
     CONCLUDE_TASK = "conclude_task", _("Travail rendu")
     CANCEL_TASK = "cancel_task", _("Travail retiré")
+    MERGE = "merge", _("Regroupée avec une autre demande")
+    UNMERGE = "unmerge", _("Regroupement défait")
+    LEAD = "lead", _("Suit aussi une autre demande")
+    RECEIVE_MERGED = "receive_merged", _("Message reçu sur une demande regroupée")
+    SPLIT = "split", _("Demande scindée")
+    LINK = "link", _("Liée à une autre demande")
+    UNLINK = "unlink", _("Lien retiré")
     QUARANTINE = "quarantine", _("Fichier bloqué par l’antivirus")
     PURGE_FILES = "purge_files", _("Pièces effacées")
     ANONYMISE = "anonymise", _("Données personnelles effacées")
@@ -273,6 +280,13 @@ class ProblemState(models.TextChoices):
     OPEN = "open", _("Suivi")
     CLOSED = "closed", _("Réglé")
     DISMISSED = "dismissed", _("Écarté")
+
+
+class LinkKind(models.TextChoices):
+    """Why two requests are shown beside each other."""
+
+    RELATED = "related", _("Liée")
+    SPLIT = "split", _("Issue de la même demande")
 
 
 class UploadScan(models.TextChoices):

@@ -147,6 +147,13 @@ def task_cancelled(event: OutboxEvent) -> None:
     _tell(tasks.tell_cancelled, event)
 
 
+@subscribe("request.close", "request.withdraw", "request.cancel")
+def lead_ended(event: OutboxEvent) -> None:
+    """The requests that follow it get the same answer, or their own life back."""
+    with translation.override("fr"):
+        actions.end_merged(event_of(event.payload["event_id"]))
+
+
 @subscribe("request.alert")
 def alert(event: OutboxEvent) -> None:
     """Internal mail to those whom an alert concerns."""

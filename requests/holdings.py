@@ -121,6 +121,7 @@ HOLDINGS = [
         stays=("title", "state", "action", "answer"),
         why="of the town: a place, what fails there, what is done; an answer to several people",
     ),
+    Holding("requests.RequestLink", Fate.KEPT, stays=("kind",), why="which requests go together"),
     Holding("requests.ProblemMember", Fate.KEPT, why="which requests tell of a problem, and when"),
     Holding("requests.ConcernedPerson", Fate.DELETED, exported=True),
     Holding(

@@ -141,8 +141,12 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         return self.filter(state__in=FINAL_STATES)
 
     def running(self):
-        """Open with the clock running: neither waiting for the requester nor ready."""
-        return self.exclude(state__in=[*PAUSED_STATES, *STOPPED_STATES])
+        """Open with the clock running: neither waiting for the requester, nor ready, nor merged."""
+        return self.leading().exclude(state__in=[*PAUSED_STATES, *STOPPED_STATES])
+
+    def leading(self):
+        """Those worked on themselves, not those that follow another one."""
+        return self.filter(merged_into=None)
 
     def overdue(self, now: datetime):
         """Open, clock running, past the due date at `now`."""
@@ -155,7 +159,7 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
 
     def to_answer(self):
         """Treated by the department; the front office has to send the final answer."""
-        return self.filter(state=State.A_REPONDRE)
+        return self.leading().filter(state=State.A_REPONDRE)
 
     def waiting_for_requester(self):
         """The clock is stopped until the requester answers."""
@@ -163,11 +167,11 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
 
     def mine(self, user):
         """Open ones that `user` is in charge of or follows for the citizen."""
-        return self.open().filter(Q(assignee=user) | Q(front_agent=user))
+        return self.open().leading().filter(Q(assignee=user) | Q(front_agent=user))
 
     def unread(self):
         """Open ones whose requester sent something that no agent's act has followed."""
-        return self.open().filter(unread_since__isnull=False)
+        return self.open().leading().filter(unread_since__isnull=False)
 
     def with_pending_question(self):
         """Open ones with an expert's question that the front office has not decided on."""

@@ -1,7 +1,7 @@
 """What keeps happening: requests of one category, at one place, in alike words, within a window."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, islice
@@ -27,6 +27,9 @@ SELECT one, other
 FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::real[])
     AS pair (one, other, words, others, least)
 WHERE similarity(words, others) >= least
+"""
+_HOW_ALIKE = """
+SELECT pk, similarity(%s, words) FROM unnest(%s::bigint[], %s::text[]) AS known (pk, words)
 """
 
 
@@ -85,17 +88,30 @@ def recurring(told: Sequence[Told], together: Iterable[Sequence[int]] = ()) -> l
     return [group for group in found.values() if len(group) > 1]
 
 
-def _told(row: ServiceRequest) -> Told:
+def words_of(row: ServiceRequest) -> str:
     """Its words are the answers' own, codes included, without the label that all share."""
     given = row.answers.get("reponses", {}).values()
     words = " ".join(text for text in given if isinstance(text, str)) or row.subject
+    return fold(words)[:COMPARED]
+
+
+def similarities(words: str, others: Mapping[int, str]) -> dict[int, float]:
+    """How alike each of `others` is to `words`, from 0 to 1, by PostgreSQL's trigrams."""
+    if not others:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOW_ALIKE, [words, list(others), list(others.values())])
+        return dict(cursor.fetchall())
+
+
+def _told(row: ServiceRequest) -> Told:
     placed = row.latitude is not None and row.longitude is not None
     return Told(
         pk=row.pk,
         category=row.category_id,
         street=row.street_id,
         spot=Point(row.latitude or 0.0, row.longitude or 0.0) if placed else None,
-        words=fold(words)[:COMPARED],
+        words=words_of(row),
     )
 
 

@@ -100,7 +100,10 @@ def _with_lines(
     answers = RequestEvent.objects.filter(request=OuterRef("pk"), verb=Verb.ANSWER)
     missing = PieceRequest.objects.filter(received_at=None)
     return (
-        rows.select_related("prestation", "department", "team", "site", "closing_reason")
+        rows.select_related(
+            *("prestation", "department", "team", "site", "closing_reason"),
+            *("merged_into__department", "merged_into__team", "merged_into__prestation"),
+        )
         .annotate(
             unread=Exists(_unread_messages()),
             last_outcome=Subquery(answers.order_by("-number").values("data__outcome")[:1]),

@@ -129,7 +129,7 @@ def tracked_request(request: HttpRequest, reference: str) -> ServiceRequest | No
         )
         .select_related(
             *("prestation", "department", "team", "site", "closing_reason", "account"),
-            "organisation_account",
+            *("organisation_account", "merged_into__department", "merged_into__team"),
         )
         .first()
     )

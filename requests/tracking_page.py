@@ -17,7 +17,7 @@ from prestations.translation import catalogue_text
 from requests.actions import may_reopen
 from requests.actions.outcome import REOPEN_DAYS
 from requests.collection import Collection, collection_of
-from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
+from requests.enums import FINAL_STATES, PAUSED_STATES, PUBLIC_LABELS, State, Verb
 from requests.models import PieceRequest, ServiceRequest
 from requests.moved_dates import REASONS, moved_to, moved_words
 from requests.promises import is_late, promise
@@ -58,6 +58,8 @@ PUBLIC_EVENTS = {
     Verb.ASK_REASONS: gettext_lazy("Motifs du refus demandés"),
     Verb.GIVE_REASONS: gettext_lazy("Motifs du refus envoyés"),
     Verb.REMIND: gettext_lazy("Rappel envoyé"),
+    Verb.MERGE: gettext_lazy("Traitée avec une autre demande sur le même sujet"),
+    Verb.UNMERGE: gettext_lazy("De nouveau traitée à part"),
 }
 
 
@@ -148,12 +150,21 @@ def progress(
     if refused:
         sentence = _("Votre demande est refusée.")
     final = service_request.state in FINAL_STATES and not refused
+    state = State.EN_COURS if lead_of(service_request) else State(service_request.state)
     return Progress(
         sentence=sentence,
         beside=_end(service_request) if final else sentence,
-        state=str(service_request.public_state),
-        kind=STATE_KINDS.get(State(service_request.state), "progress"),
+        state=str(PUBLIC_LABELS[state]),
+        kind=STATE_KINDS.get(state, "progress"),
     )
+
+
+def lead_of(service_request: ServiceRequest) -> ServiceRequest | None:
+    """The request that is worked on in this one's place, while it is.
+
+    Only where it stands is told: whose it is, its number and its words are somebody else's.
+    """
+    return service_request.merged_into if service_request.is_open else None
 
 
 def public_acts(service_request: ServiceRequest) -> list[Step]:
@@ -207,6 +218,12 @@ def _act_title(event, labels: dict, service_request: ServiceRequest) -> str:
 
 def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: datetime) -> str:
     state = State(service_request.state)
+    if lead := lead_of(service_request):
+        told = [_("Une autre demande porte sur le même sujet : nous les traitons ensemble.")]
+        told.append(_where(lead))
+        if lead.state not in PAUSED_STATES:
+            told.append(promise(lead, now))
+        return " ".join(told)
     if state == State.ATTENTE_PIECES:
         count = max(len(pieces), 1)
         return ngettext(
@@ -266,6 +283,9 @@ def _next_step(
     now: datetime,
 ) -> Step:
     state = service_request.state
+    if lead := lead_of(service_request):
+        waits = lead.state in PAUSED_STATES or is_late(lead, now)
+        return Step(_("Réponse de la mairie"), "" if waits else _before(lead.due_at))
     if state == State.ATTENTE_PIECES:
         due = min((piece.due_on for piece in pieces), default=None)
         return Step(_("Envoyez les pièces demandées"), _before(due) if due else "")
@@ -290,6 +310,7 @@ def _next_step(
 
 
 def _responsible(service_request: ServiceRequest) -> str:
+    service_request = lead_of(service_request) or service_request
     held = service_request.department_since and service_request.state not in FINAL_STATES
     if service_request.department and held:
         return catalogue_text(service_request.department.label)

@@ -151,6 +151,17 @@ VERBS: dict[Verb, VerbRule] = {
     # of a tacit refusal, asked on their page or noted by an agent: `actions.reasons`
     Verb.ASK_REASONS: VerbRule(_OPEN, _FRONT),
     Verb.GIVE_REASONS: VerbRule(_OPEN, _FRONT),
+    # one follows another: nothing is owed on it meanwhile, so nothing may be under way either
+    Verb.MERGE: VerbRule(
+        frozenset(
+            {S.ENREGISTREE, S.A_QUALIFIER, S.EN_COURS, S.TRANSMISE, S.ATTENTE_TIERS, S.A_REPONDRE}
+        ),
+        _FRONT,
+    ),
+    Verb.UNMERGE: VerbRule(_OPEN, _FRONT),
+    Verb.SPLIT: VerbRule(_OPEN, _FRONT),
+    Verb.LINK: VerbRule(frozenset(State), _FRONT),
+    Verb.UNLINK: VerbRule(frozenset(State), _FRONT),
     Verb.EXTEND: VerbRule(_OPEN, _EXPERT | _OFFICER),
     Verb.HOLD: VerbRule(frozenset(State), _OFFICER),
     Verb.RELEASE: VerbRule(frozenset(State), _OFFICER),
@@ -165,7 +176,22 @@ FIRST_WORDS = frozenset(
 )
 
 # by these the requester sends something that an agent should read
-SENDINGS = frozenset({Verb.RECEIVE, Verb.SUPPLY, Verb.REOPEN, Verb.ATTACH, Verb.ASK_REASONS})
+SENDINGS = frozenset(
+    {
+        *(Verb.RECEIVE, Verb.SUPPLY, Verb.REOPEN, Verb.ATTACH, Verb.ASK_REASONS),
+        Verb.RECEIVE_MERGED,
+    }
+)
+
+# what may be done to a request that follows another one; the rest is done to its lead
+ON_MERGED = frozenset(
+    {
+        *(Verb.NOTE, Verb.WRITE, Verb.ATTACH, Verb.CORRECT_CONTACT, Verb.WITHDRAW, Verb.CANCEL),
+        *(Verb.RECEIVE, Verb.SUPPLY, Verb.RATE, Verb.ADOPT, Verb.REOPEN, Verb.ASK_REASONS),
+        *(Verb.UNMERGE, Verb.LINK, Verb.UNLINK, Verb.OBJECT, Verb.TELL_CONCERNED),
+        *(Verb.HOLD, Verb.RELEASE),
+    }
+)
 
 
 def unread_since(

@@ -30,6 +30,7 @@ from backoffice.presenting import (
 )
 from backoffice.shown_checks import checks_context
 from backoffice.shown_complaints import complaint_of
+from backoffice.shown_links import links_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import events_since, timeline_of
@@ -141,6 +142,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_resume": Verb.RESUME in verbs,
         "tasks": tasks_of(sr, request.user, verbs),
         **complaint_of(sr, request.user),
+        **links_of(sr, request.user, verbs),
         "answer_waits": sr.state == State.A_REPONDRE and actions.working_on(sr),
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
@@ -212,7 +214,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if request.method != "POST" and verb == "sign":
         step, given = previews.PREVIEW, request.GET
     elif request.method != "POST":
-        named = ("question", "decision", "prestation", "task")
+        named = ("question", "decision", "prestation", "task", "other")
         initial = {name: request.GET[name] for name in named if name in request.GET}
         if verb == "approve":
             initial["body"] = _proposed_words(sr, initial.get("question"))

@@ -89,6 +89,8 @@ from requests.actions.handover import Promised, hand_over_promises, hand_over_re
 from requests.actions.holds import extend_request, hold_request, release_request
 from requests.actions.idle import chase_idle_accounts
 from requests.actions.intake import intake
+from requests.actions.linking import link_requests, split_request, unlink_requests
+from requests.actions.merging import end_merged, merge_request, unmerge_request
 from requests.actions.news import news_to_tell, note_news_missed, note_news_told
 from requests.actions.outcome import (
     answer_request,
@@ -224,6 +226,7 @@ __all__ = [
     "due_reminders",
     "earlier_requests",
     "end_following",
+    "end_merged",
     "erase_person",
     "extend_request",
     "file_draft",
@@ -250,6 +253,7 @@ __all__ = [
     "keep_verdict",
     "keepable_attachments",
     "kept_until",
+    "link_requests",
     "log_contact",
     "make_batch",
     "make_export",
@@ -262,6 +266,7 @@ __all__ = [
     "may_rate",
     "may_reopen",
     "may_validate",
+    "merge_request",
     "move_rule",
     "name_person",
     "needs_approval",
@@ -309,6 +314,7 @@ __all__ = [
     "set_urgent",
     "sign_decision",
     "silent_refusal",
+    "split_request",
     "start_completion",
     "start_draft",
     "stranded_requests",
@@ -325,6 +331,8 @@ __all__ = [
     "treat_request",
     "unfollow",
     "unfollow_signed_in",
+    "unlink_requests",
+    "unmerge_request",
     "unsaved_closure",
     "usable_documents",
     "valid_until",

@@ -161,7 +161,7 @@ def due_alerts(
     catches up in order and without a storm. A request whose requester owes the answer is
     never escalated.
     """
-    unanswered = ServiceRequest.objects.open().filter(answered_at=None)
+    unanswered = ServiceRequest.objects.open().leading().filter(answered_at=None)
     running = unanswered.running()
     ladder = EscalationStep.objects.in_bulk()
     timed = running.annotate(

@@ -17,6 +17,7 @@ from requests.actions.rights import (
     DECIDING,
     REQUESTER_VERBS,
     awaits_signature,
+    follows_instead,
     may,
     may_validate,
     working_on,
@@ -35,7 +36,7 @@ from requests.enums import (
 )
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
 from requests.models import Alert, RequestEvent, ServiceRequest
-from requests.workflow import FIRST_WORDS, TRANSITIONS, VERBS, unread_since
+from requests.workflow import FIRST_WORDS, SENDINGS, TRANSITIONS, VERBS, unread_since
 
 # what somebody who takes the request, or gives it to somebody, puts right
 TAKEN_UP = (AlertKind.UNASSIGNED, AlertKind.MISROUTED)
@@ -71,6 +72,12 @@ def open_request(
         raise StaleRequest
     if verb in VERBS and service_request.state not in VERBS[verb].states:
         raise IllegalTransition
+    if (actor is not None or by_requester) and follows_instead(service_request, verb):
+        raise IllegalTransition(
+            _("Cette demande est regroupée avec une autre : c’est sur l’autre que l’on travaille.")
+            if service_request.merged_into_id
+            else None
+        )
     if verb in DECIDING and awaits_signature(service_request):
         raise IllegalTransition(
             _(
@@ -161,7 +168,17 @@ def record(
         request_id=service_request.pk,
         event_id=event.pk,
     )
+    if by_requester and verb in SENDINGS and service_request.merged_into_id is not None:
+        _pass_on(service_request.merged_into_id, service_request.pk, now)
     return event
+
+
+def _pass_on(lead_id: int, merged_id: int, now: datetime) -> None:
+    """What comes in on a merged request is unread on its lead, for whoever handles that."""
+    lead = ServiceRequest.objects.select_for_update(no_key=True).get(pk=lead_id)
+    lead.due_before = lead.due_at
+    data = {"merged": merged_id}
+    record(lead, Verb.RECEIVE_MERGED, by_requester=True, now=now, data=data)
 
 
 def _moved_date(service_request: ServiceRequest) -> dict:

@@ -97,7 +97,9 @@ def intake(
         return known
     if actor is not None and not scope_of(actor).may(Right.LOG_REQUEST):
         raise NotAllowed
-    if not prestation.open_on(DOOR_OF_TECHNICAL_CHANNEL.get(Channel(channel), channel)):
+    door = DOOR_OF_TECHNICAL_CHANNEL.get(Channel(channel), channel)
+    sorting = actor is not None and prestation.is_unsorted  # by hand, whichever way it came
+    if not sorting and not prestation.open_on(door):
         raise PrestationClosed
     urgent = urgent or is_urgent(prestation, answers)
     to_qualify = to_qualify or prestation.is_unsorted

@@ -252,7 +252,7 @@ def reopen_request(
             _("Cette demande est close depuis trop longtemps : faites une nouvelle demande.")
         )
     service_request.closed_at = service_request.answered_at = None
-    service_request.closing_reason = None
+    service_request.closing_reason = service_request.merged_into = None
     service_request.reopened_count += 1
     release_from_department(service_request)
     calendar = town_calendar()

@@ -11,7 +11,7 @@ from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.signing import may_decide, may_sign
-from requests.workflow import VERBS
+from requests.workflow import ON_MERGED, VERBS
 
 DEPARTMENT_RIGHTS = frozenset(
     {Right.EXPERT_WORK, Right.ASSIGN_IN_DEPARTMENT, Right.SIGN_IN_DEPARTMENT}
@@ -72,6 +72,7 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         for verb, rule in VERBS.items()
         if service_request.state in rule.states
         and may(service_request, verb, user)
+        and not follows_instead(service_request, verb)
         and (verb != Verb.SUPPLY or awaits(service_request))
         and (verb != Verb.ANSWER or service_request.answered_at is None)
         and (verb != Verb.ASK_REASONS or may_ask_reasons(service_request, now))
@@ -99,6 +100,13 @@ def may_ask_reasons(service_request: ServiceRequest, now: datetime) -> bool:
         return False
     until = deadlines.appeal_until(service_request, decided, town_calendar())
     return until is None or now.astimezone(PARIS).date() <= until
+
+
+def follows_instead(service_request: ServiceRequest, verb: Verb) -> bool:
+    """Whether `verb` is not for this request as it stands: merged, its lead is worked on."""
+    if service_request.merged_into_id is None:
+        return verb == Verb.UNMERGE
+    return verb not in ON_MERGED
 
 
 def owes_reasons(service_request: ServiceRequest) -> bool:

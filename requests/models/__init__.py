@@ -23,6 +23,7 @@ from requests.models.documents import (
 )
 from requests.models.following import ReportFollower
 from requests.models.knowledge import ArticleUse, ProcedureTick
+from requests.models.links import RequestLink
 from requests.models.news import SpokenNews
 from requests.models.printing import BatchRemoval, PrintBatch
 from requests.models.privacy import (
@@ -89,6 +90,7 @@ __all__ = [
     "ReferenceCounter",
     "ReportFollower",
     "RequestEvent",
+    "RequestLink",
     "RetentionApproval",
     "RetentionRun",
     "RoutingReplay",

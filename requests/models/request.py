@@ -184,6 +184,15 @@ class ServiceRequest(models.Model):
     remind_at = models.DateTimeField(null=True, blank=True)
     appointment_at = models.DateTimeField(null=True, blank=True)
     unread_since = models.DateTimeField(null=True, blank=True)  # see `workflow.unread_since`
+    # the request that is worked on in its place, because both ask the same (`actions.merging`)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        db_index=False,
+    )
     reopened_count = models.PositiveSmallIntegerField(default=0)
     search_vector = SearchVectorField(null=True, editable=False)
 
@@ -275,6 +284,12 @@ class ServiceRequest(models.Model):
                 fields=["remind_at", "id"],
                 name="request_remind",
                 condition=Q(remind_at__isnull=False),
+            ),
+            # those that follow a request
+            models.Index(
+                fields=["merged_into"],
+                name="request_merged",
+                condition=Q(merged_into__isnull=False),
             ),
             # flows of the dashboard and their lists
             models.Index(fields=["closed_at"], name="request_closed"),

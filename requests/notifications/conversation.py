@@ -69,6 +69,15 @@ def extend(event: RequestEvent) -> Letter:
     return letter_of(event, rendered, "Prolongation", automatic=False, promises=False)
 
 
+def merge(event: RequestEvent) -> Letter | None:
+    """Tell that it is worked on with another one; once for one lead, and not once undone."""
+    told = {"verb": Verb.MERGE, "data__lead": event.data["lead"], "number__lt": event.number}
+    if event.request.merged_into_id is None or event.request.events.filter(**told).exists():
+        return None
+    rendered = render_template("demande-regroupee", event.request)
+    return letter_of(event, rendered, "Regroupement", promises=False)
+
+
 def give_reasons(event: RequestEvent) -> Letter:
     """The reasons of a tacit refusal, with how to contest it (CRPA L232-4)."""
     rendered = render_template(

@@ -19,6 +19,7 @@ LETTERS = {
     Verb.REOPEN: outcome.reopen,
     Verb.INTERIM: outcome.interim,
     Verb.REMIND: outcome.remind,
+    Verb.MERGE: conversation.merge,
     Verb.RECALCULATE: outcome.tell_closure,
 }
 

@@ -71,6 +71,7 @@ def test_every_human_verb_has_a_rule_and_starts_somewhere():
         Verb.REMIND,
         Verb.RECALCULATE,
     }
+    automatic |= {Verb.LEAD, Verb.RECEIVE_MERGED}
     automatic |= {Verb.QUARANTINE, Verb.PURGE_FILES, Verb.ANONYMISE}
     requesters = {Verb.RECEIVE, Verb.RATE, Verb.ADOPT}
     assert set(Verb) - set(VERBS) == automatic | requesters

@@ -1,0 +1,65 @@
+"""The acts on two requests: merge them, undo it, link them, split one."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backoffice import act_calls
+from backoffice.act import Act
+from backoffice.forms import links as forms
+from backoffice.forms.verbs import VerbForm
+from requests import actions
+from requests.enums import Verb
+
+LINK_ACTS = (
+    Act(
+        "merge",
+        Verb.MERGE,
+        _("Regrouper avec une autre demande"),
+        "merge",
+        forms.OtherForm,
+        act_calls.plain(actions.merge_request),
+        hint=_(
+            "Les deux demandes disent la même chose : celle-ci suivra l’autre. Son demandeur est "
+            "prévenu une fois, garde son numéro et recevra la réponse de l’autre, qui ne doit donc "
+            "nommer personne. Cela se défait."
+        ),
+    ),
+    Act(
+        "unmerge",
+        Verb.UNMERGE,
+        _("Défaire le regroupement"),
+        "split",
+        VerbForm,
+        act_calls.plain(actions.unmerge_request),
+        hint=_("Elle reprend sa propre vie, où elle en était."),
+    ),
+    Act(
+        "link",
+        Verb.LINK,
+        _("Lier à une autre demande"),
+        "link",
+        forms.OtherForm,
+        act_calls.plain(actions.link_requests),
+        hint=_("Chacune suit son chemin ; les agents voient l’autre à côté."),
+    ),
+    Act(
+        "unlink",
+        Verb.UNLINK,
+        _("Retirer le lien"),
+        "unlink",
+        forms.OtherForm,
+        act_calls.plain(actions.unlink_requests),
+        in_menu=False,
+    ),
+    Act(
+        "split",
+        Verb.SPLIT,
+        _("Scinder en deux demandes"),
+        "split",
+        forms.SplitForm,
+        act_calls.split,
+        hint=_(
+            "La seconde demande est à qualifier : même demandeur, même date d’arrivée, son propre "
+            "numéro, qu’il reçoit. La première garde tout son texte."
+        ),
+    ),
+)

@@ -1,0 +1,189 @@
+"""Two requests that ask the same: one follows the other, and is answered with it.
+
+No row moves. The one that follows points to its lead; it keeps its own state, dates, messages and
+reference, so that undoing a merge gives it back as it was.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prestations.enums import Location
+from prestations.models import ClosingReason
+from requests.actions.core import open_request, record
+from requests.actions.decisions import Letter, send_answer, send_closing
+from requests.actions.rights import may
+from requests.enums import Outcome, State, Verb
+from requests.exceptions import IllegalTransition, NotAllowed
+from requests.letters.composing import compose
+from requests.letters.engine import UnresolvedField
+from requests.models import Message, RequestEvent, ServiceRequest
+
+
+@transaction.atomic
+def merge_request(
+    *,
+    request_id: int,
+    version: int | None,
+    actor,
+    other: ServiceRequest,
+    now: datetime | None = None,
+) -> ServiceRequest:
+    """Let a request follow `other`, its lead; its requester is told, once for one lead.
+
+    What two people report of one place may be one thing; what each asks for themselves never is,
+    and is merged only where one person filed both.
+
+    Raises:
+        ServiceRequest.DoesNotExist: `other` is not to be known by `actor`.
+        NotAllowed: they may not handle it.
+        IllegalTransition: `other` is over, follows another one itself, or is this one; or two
+            people ask each for themselves.
+    """
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.MERGE, actor=actor, version=version
+    )
+    lead = _lock(other.pk, actor)
+    if lead.pk == service_request.pk:
+        raise IllegalTransition(_("C’est la même demande : indiquez l’autre."))
+    if not lead.is_open:
+        raise IllegalTransition(_("L’autre demande est terminée : rouvrez-la, ou liez-les."))
+    if lead.merged_into_id is not None:
+        raise IllegalTransition(
+            _("L’autre demande est déjà regroupée : choisissez celle qu’elle suit.")
+        )
+    if service_request.merged.filter(closed_at=None).exists():
+        raise IllegalTransition(
+            _("D’autres demandes suivent celle-ci : regroupez dans l’autre sens.")
+        )
+    placed = {service_request.prestation.location, lead.prestation.location}
+    if Location.NONE in placed and not _same_person(service_request, lead):
+        raise IllegalTransition(
+            _(
+                "Ces demandes viennent de deux personnes et ne portent pas sur un lieu : chacune "
+                "doit recevoir sa propre réponse. Liez-les seulement."
+            )
+        )
+    service_request.merged_into = lead
+    record(service_request, Verb.MERGE, actor=actor, now=now, data={"lead": lead.pk})
+    record(lead, Verb.LEAD, actor=actor, now=now, data={"merged": service_request.pk}, quiet=True)
+    return service_request
+
+
+@transaction.atomic
+def unmerge_request(
+    *, request_id: int, version: int | None, actor=None, now: datetime | None = None
+) -> ServiceRequest:
+    """Give a request back its own life, as it stood; the system does it when the lead is given up.
+
+    Raises:
+        IllegalTransition: it follows no other.
+    """
+    now = now or timezone.now()
+    service_request = open_request(
+        request_id=request_id, verb=Verb.UNMERGE, actor=actor, version=version
+    )
+    if service_request.merged_into_id is None:
+        raise IllegalTransition
+    lead = _lock(service_request.merged_into_id)
+    service_request.merged_into = None
+    record(service_request, Verb.UNMERGE, actor=actor, now=now, data={"lead": lead.pk})
+    data = {"merged": service_request.pk, "undone": True}
+    record(lead, Verb.LEAD, actor=actor, now=now, data=data, quiet=True)
+    return service_request
+
+
+def end_merged(event: RequestEvent) -> None:
+    """The lead is over: each request that follows it gets its answer, or its own life back.
+
+    Called again for one event, it changes nothing: what is closed or given back is left alone.
+
+    Args:
+        event: the lead's closing, withdrawal or cancelling.
+    """
+    following = event.request.merged.filter(closed_at=None).values_list("pk", flat=True)
+    for request_id in list(following):
+        if event.verb == Verb.CLOSE:
+            _answer_merged(request_id, event)
+        else:
+            unmerge_request(request_id=request_id, version=None, now=event.at)
+
+
+@transaction.atomic
+def _answer_merged(request_id: int, closing: RequestEvent) -> None:
+    """Send the lead's last letter to a requester who was merged, under their own reference."""
+    merged = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if merged.merged_into_id != closing.request_id or not merged.is_open:
+        return
+    merged.due_before = merged.due_at
+    reason = ClosingReason.objects.get(pk=closing.data["reason"])
+    answer = _answer_before(closing)
+    told = _letter_of(answer or closing)
+    letter, author = (_letter_like(told), told.author) if told else (Letter(), closing.actor)
+    if answer is None:
+        send_closing(
+            merged,
+            actor=closing.actor,
+            author=author,
+            letter=letter,
+            closing_reason=reason,
+            now=closing.at,
+        )
+        return
+    send_answer(
+        merged,
+        actor=closing.actor,
+        author=author,
+        letter=letter,
+        outcome=Outcome(answer.data["outcome"]),
+        closing_reason=reason,
+        closes=True,
+        now=closing.at,
+    )
+
+
+def _letter_of(event: RequestEvent) -> Message | None:
+    return Message.objects.filter(pk=event.data.get("message")).first()
+
+
+def _answer_before(closing: RequestEvent) -> RequestEvent | None:
+    """The answer that the lead's closing follows; one that said to come and collect was its own."""
+    events = closing.request.events.filter(number__lt=closing.number)
+    last = events.filter(verb__in=(Verb.ANSWER, Verb.REOPEN)).last()
+    if last is None or last.verb != Verb.ANSWER or last.to_state == State.A_RETIRER:
+        return None
+    return last
+
+
+def _letter_like(message: Message) -> Letter:
+    """The same letter for somebody else: of a template, only what its author typed in it."""
+    body = message.body
+    if message.template:
+        blank = Message(**{name: getattr(message, name) for name in _KEPT}, body="")
+        try:
+            whole = compose(message.request, blank, message.at).text
+        except UnresolvedField:
+            whole = None
+        body = "" if body == whole else body
+    return Letter(
+        subject=message.subject, body=body, template=message.template, fields=message.fields
+    )
+
+
+_KEPT = ("request", "direction", "channel", "author", "subject", "template", "fields", "at")
+
+
+def _lock(request_id: int, actor=None) -> ServiceRequest:
+    rows = ServiceRequest.objects.select_for_update(no_key=True)
+    lead = (rows.visible_to(actor) if actor is not None else rows).get(pk=request_id)
+    if actor is not None and not may(lead, Verb.MERGE, actor):
+        raise NotAllowed
+    lead.due_before = lead.due_at
+    return lead
+
+
+def _same_person(one: ServiceRequest, other: ServiceRequest) -> bool:
+    return one.citizen_id is not None and one.citizen_id == other.citizen_id

@@ -1,0 +1,191 @@
+"""Requests that ask the same: suggested, merged, answered under each number, undone (bar 36)."""
+
+from datetime import timedelta
+
+import pytest
+
+from prestations.calendars import town_calendar
+from requests import actions
+from requests.enums import Outcome, State, Verb
+from requests.exceptions import IllegalTransition, NotAllowed
+from requests.lookalikes import lookalikes
+from requests.models import ServiceRequest
+from tests.backoffice.conftest import client_of
+from tests.requests.actions.conftest import MONDAY, PERSON
+
+pytestmark = pytest.mark.django_db
+
+POTHOLE = "voirie-intervention-rapide"
+OTHER = {**PERSON, "prenom": "Paul", "nom_famille": "Ferry", "email": "paul.ferry@courriel.example"}
+TOLD = {
+    "type_desordre": "nid_poule",
+    "emplacement": "chaussee",
+    "description": "Un trou profond devant l'arrêt de bus",
+}
+KEPT = [
+    field.attname
+    for field in ServiceRequest._meta.concrete_fields
+    if field.name not in ("version", "event_count", "search_vector", "unread_since")
+]
+
+
+@pytest.fixture
+def pair(file):
+    """The same hole, told by two people on two days, at one spot."""
+    rows = [
+        file(POTHOLE, demandeur=who, reponses=TOLD, now=MONDAY + timedelta(days=days))
+        for who, days in ((PERSON, 0), (OTHER, 1))
+    ]
+    ServiceRequest.objects.filter(pk__in=[sr.pk for sr in rows]).update(
+        latitude=48.73, longitude=2.27
+    )
+    for sr in rows:
+        actions.route_request(request_id=sr.pk)
+        sr.refresh_from_db()
+    return rows
+
+
+def kept_of(sr):
+    return ServiceRequest.objects.filter(pk=sr.pk).values(*KEPT).get()
+
+
+def merge(merged, lead, actor):
+    version = ServiceRequest.objects.get(pk=merged.pk).version
+    return actions.merge_request(request_id=merged.pk, version=version, actor=actor, other=lead)
+
+
+def track(client, sr):
+    given = {"reference": sr.reference, "secret": sr.tracking_code}
+    return client.post("/suivi/", given, follow=True).content.decode()
+
+
+def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its_own_number(
+    pair, file, eas_agent, expert, client, mails
+):
+    lead, merged = pair
+    mails()
+    agent = client_of(eas_agent)
+    (found,) = lookalikes(merged, eas_agent)
+    assert (found.sr, found.same_person, found.same_place) == (lead, False, True)
+    page = agent.get(merged.get_absolute_url()).content.decode()
+    act = f"{merged.get_absolute_url()}merge/"
+    assert f"{act}?other={lead.reference}" in page
+    assert client_of(expert).get(act).status_code == 403
+    unknown = agent.post(act, {"other": "26-999999-9", "version": merged.version})
+    assert unknown.status_code == 200
+    agent.post(act, {"other": lead.reference, "version": merged.version})
+    merged.refresh_from_db()
+    assert merged.merged_into == lead
+
+    # told once, under its own number; the page says how far the other is, and not whose it is
+    (told,) = mails()
+    assert merged.reference in told.subject
+    assert lead.reference not in told.body
+    words = track(client, merged)
+    assert "nous les traitons ensemble" in words
+    for secret in (lead.reference, "Lemaire", "Inès"):
+        assert secret not in words
+
+    # not chased, not worked on; what its requester sends is unread where work is done
+    late = lead.due_at + timedelta(days=30)
+    chased = {row[0] for row in actions.due_alerts(now=late, calendar=town_calendar(), limit=99)}
+    assert lead.pk in chased
+    assert merged.pk not in chased
+    with pytest.raises(IllegalTransition):
+        actions.take_request(request_id=merged.pk, version=None, actor=eas_agent)
+    actions.receive_message(request_id=merged.pk, body="Le trou grandit.")
+    assert set(ServiceRequest.objects.unread()) == {lead}
+    page = agent.get(lead.get_absolute_url()).content.decode()
+    assert "Nouveau message" in page
+    assert merged.reference in page
+
+    mails()
+    actions.return_request(request_id=lead.pk, version=None, actor=eas_agent, note="Fait.")
+    answer = {"body": "Rebouché ce matin.", "outcome": Outcome.POSITIVE}
+    actions.answer_request(request_id=lead.pk, version=None, actor=eas_agent, **answer)
+    answers = [one for one in mails() if "Rebouché ce matin." in one.body]
+    assert sorted(one.to[0] for one in answers) == [PERSON["email"], OTHER["email"]]
+    (own,) = [one for one in answers if one.to == [OTHER["email"]]]
+    assert merged.reference in own.subject
+    assert lead.reference not in own.body + own.subject
+    closing = lead.events.get(verb=Verb.CLOSE)
+    actions.end_merged(closing)  # a worker that does it again
+    assert mails() == []
+    merged.refresh_from_db()
+    assert merged.state == State.CLOSE
+
+    # whoever is not satisfied has a request of their own again
+    again = actions.reopen_request(request_id=merged.pk, by_requester=True, reason="Il est revenu.")
+    assert again.merged_into is None
+    lead.refresh_from_db()
+    assert lead.state == State.CLOSE
+
+
+def test_undoing_a_merge_gives_the_request_back_as_it_was_and_tells_nobody_twice(
+    pair, eas_agent, mails
+):
+    lead, merged = pair
+    mails()
+    before, lead_before = kept_of(merged), kept_of(lead)
+    merge(merged, lead, eas_agent)
+    actions.unmerge_request(request_id=merged.pk, version=None, actor=eas_agent)
+    assert kept_of(merged) == before
+    assert kept_of(lead) == lead_before
+    assert mails() == []  # undone before it was told
+    merge(merged, lead, eas_agent)
+    assert len(mails()) <= 1
+    mails()
+    with pytest.raises(IllegalTransition):
+        merge(lead, merged, eas_agent)
+    actions.withdraw_request(request_id=lead.pk)  # its requester gives up; the other does not
+    assert OTHER["email"] not in {to for one in mails() for to in one.to}
+    assert kept_of(merged) == before
+    verbs = list(merged.events.values_list("verb", flat=True))
+    assert verbs[-4:] == [Verb.MERGE, Verb.UNMERGE, Verb.MERGE, Verb.UNMERGE]
+
+
+def test_what_each_asks_for_themselves_or_may_not_be_seen_is_not_merged(
+    file, pair, eas_agent, expert
+):
+    lead, _merged = pair
+    birth = "acte-naissance-filiation"
+    one, two, mine = (file(birth, demandeur=who) for who in (PERSON, OTHER, PERSON))
+    with pytest.raises(IllegalTransition, match="deux personnes"):
+        merge(two, one, eas_agent)
+    assert merge(mine, one, eas_agent).merged_into == one
+    with pytest.raises((NotAllowed, ServiceRequest.DoesNotExist)):
+        merge(lead, one, expert)
+    for other in (lead, mine):  # itself, and one that follows another
+        with pytest.raises(IllegalTransition):
+            merge(lead, other, eas_agent)
+
+
+def test_two_requests_are_linked_and_one_that_asks_two_things_is_split(
+    pair, eas_agent, client, mails
+):
+    first, other = pair
+    mails()
+    agent = client_of(eas_agent)
+    page = first.get_absolute_url()
+
+    def press(verb, **data):
+        version = ServiceRequest.objects.get(pk=first.pk).version
+        return agent.post(f"{page}{verb}/", {"version": version, **data})
+
+    press("link", other=other.reference)
+    assert "Demandes liées" in agent.get(other.get_absolute_url()).content.decode()
+    assert press("link", other=other.reference).status_code == 409
+    press("unlink", other=other.reference)
+    assert "Demandes liées" not in agent.get(page).content.decode()
+    assert mails() == []
+
+    press("split", body="Et je voudrais une copie de mon acte de naissance.")
+    link = first.linked.get(undone_at=None)
+    second = link.request
+    assert second.state == State.A_QUALIFIER
+    assert (second.requester_email, second.arrived_at) == (PERSON["email"], first.arrived_at)
+    for sr, twin in ((first, second), (second, first)):
+        assert sr.events.filter(verb=Verb.SPLIT, data__other=twin.pk).exists()
+        assert twin.reference in agent.get(sr.get_absolute_url()).content.decode()
+    assert any(second.reference in one.subject for one in mails())
+    assert "acte de naissance" not in track(client, first)
