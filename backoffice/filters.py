@@ -229,7 +229,7 @@ class QueueFilter(filters.FilterSet):
         return queryset.filter(urgent=True) if value else queryset
 
     def only_open(self, queryset, name, value):
-        return queryset.open() if value else queryset
+        return queryset.open().leading() if value else queryset
 
     def in_charge_of(self, queryset, name, value):
         if value == NOBODY:

@@ -65,8 +65,8 @@ def _of_my_places(
 
 
 def to_work_on(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
-    """Open ones, but for those that only wait to be collected: their due date says nothing."""
-    return rows.exclude(state__in=STOPPED_STATES)
+    """Open ones, but for those that follow another one, or only wait to be collected."""
+    return rows.leading().exclude(state__in=STOPPED_STATES)
 
 
 VIEWS = (
@@ -118,7 +118,7 @@ VIEWS = (
         "a-qualifier",
         _("À qualifier"),
         "circle-question-mark",
-        lambda visible, user, now: visible.filter(state=State.A_QUALIFIER),
+        lambda visible, user, now: visible.leading().filter(state=State.A_QUALIFIER),
         _FRONT,
         empty=_("Toutes les demandes ont trouvé leur prestation."),
     ),

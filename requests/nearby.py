@@ -25,7 +25,7 @@ def open_reports_near(
     Near is `Prestation.nearby_metres`; in the same street when either place has no more than
     its street. Nothing for a prestation whose reports are not public.
     """
-    same = ServiceRequest.objects.public_reports().open().filter(prestation=prestation)
+    same = ServiceRequest.objects.public_reports().open().leading().filter(prestation=prestation)
     return [public_report(row) for row in _near(same, prestation, place)[:SHOWN]]
 
 
@@ -33,7 +33,7 @@ def other_reports_near(
     prestation: Prestation, place: Mapping[str, Any] | None
 ) -> list[PublicReport]:
     """Return those of the same team's other kinds, as near: the same category's first."""
-    reports = ServiceRequest.objects.public_reports().open()
+    reports = ServiceRequest.objects.public_reports().open().leading()
     others = reports.filter(prestation__team=prestation.team_id).exclude(prestation=prestation)
     rows = _near(others, prestation, place)
     rows.sort(key=lambda row: row.category_id != prestation.category_id)

@@ -17,9 +17,13 @@ _SIGNER = signing.Signer(salt="requests.opinion")
 
 
 def opinion_link(service_request: ServiceRequest) -> str:
-    """Return the address, for a mail; blank while it is open, or for who said not to be asked."""
+    """Return the address, for a mail; blank while it is open, for who said not to be asked, or is
+    asked already of the request that this one follows."""
     if service_request.state != State.CLOSE or not service_request.requester_email:
         return ""
+    lead = service_request.merged_into
+    if lead is not None and lead.requester_email == service_request.requester_email:
+        return ""  # asked about that one
     subject = Subject.of_address(service_request.requester_email)
     subjects = [subject]
     if service_request.citizen_id:

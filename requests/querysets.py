@@ -71,7 +71,7 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         """Open ones on which one of `departments` has a task to do."""
         tasks = self.model.tasks.rel.related_model._default_manager
         mine = tasks.filter(department__in=departments, ended_at=None, started_at__isnull=False)
-        return self.open().filter(pk__in=mine.values("request"))
+        return self.open().leading().filter(pk__in=mine.values("request"))
 
     def receipt_for(self, user):
         """Those whose receipt `user` may hand over: visible ones, and what they filed themselves.
@@ -167,7 +167,7 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
 
     def mine(self, user):
         """Open ones that `user` is in charge of or follows for the citizen."""
-        return self.open().leading().filter(Q(assignee=user) | Q(front_agent=user))
+        return self.open().filter(Q(assignee=user) | Q(front_agent=user))
 
     def unread(self):
         """Open ones whose requester sent something that no agent's act has followed."""
@@ -176,7 +176,8 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
     def with_pending_question(self):
         """Open ones with an expert's question that the front office has not decided on."""
         questions = self.model.proposed_questions.rel.related_model._default_manager
-        return self.open().filter(Exists(questions.filter(request=OuterRef("pk"), decided_at=None)))
+        waiting = questions.filter(request=OuterRef("pk"), decided_at=None)
+        return self.open().leading().filter(Exists(waiting))
 
     def to_sign(self):
         """Those whose refusal waits for a signature."""

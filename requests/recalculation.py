@@ -35,8 +35,8 @@ class Move:
 
     @property
     def is_told(self) -> bool:
-        """Whether its requester learns it: a day was promised, and the clock runs."""
-        return self.is_later and self.request.paused_at is None
+        """Whether its requester learns it: its own day was promised, and the clock runs."""
+        return self.is_later and not (self.request.paused_at or self.request.merged_into_id)
 
 
 def touched(closure: Closure) -> ServiceRequestQuerySet:

@@ -47,14 +47,19 @@ class Told:
 def told_since(moment: datetime) -> list[Told]:
     """Return what Proximité's requests tell that arrived since `moment`, oldest first.
 
-    Not those of restricted prestations: a problem's page would say that they exist.
+    Not those of restricted prestations: a problem's page would say that they exist. What was
+    merged tells of nothing new.
     """
-    rows = ServiceRequest.objects.filter(
-        team=COMPLAINTS_TEAM,
-        arrived_at__gte=moment,
-        anonymised_at=None,
-        prestation__restricted="",
-    ).exclude(state=State.ANNULEE)
+    rows = (
+        ServiceRequest.objects.leading()
+        .filter(
+            team=COMPLAINTS_TEAM,
+            arrived_at__gte=moment,
+            anonymised_at=None,
+            prestation__restricted="",
+        )
+        .exclude(state=State.ANNULEE)
+    )
     return [_told(row) for row in rows.order_by("arrived_at", "pk")]
 
 

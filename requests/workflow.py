@@ -186,10 +186,13 @@ SENDINGS = frozenset(
 # what may be done to a request that follows another one; the rest is done to its lead
 ON_MERGED = frozenset(
     {
-        *(Verb.NOTE, Verb.WRITE, Verb.ATTACH, Verb.CORRECT_CONTACT, Verb.WITHDRAW, Verb.CANCEL),
-        *(Verb.RECEIVE, Verb.SUPPLY, Verb.RATE, Verb.ADOPT, Verb.REOPEN, Verb.ASK_REASONS),
-        *(Verb.UNMERGE, Verb.LINK, Verb.UNLINK, Verb.OBJECT, Verb.TELL_CONCERNED),
-        *(Verb.HOLD, Verb.RELEASE),
+        Verb.UNMERGE,
+        # its requester's acts, and those of whoever notes them in their place
+        *(Verb.RECEIVE, Verb.SUPPLY, Verb.ATTACH, Verb.RATE, Verb.ADOPT, Verb.REOPEN),
+        *(Verb.ASK_REASONS, Verb.WITHDRAW, Verb.OBJECT),
+        # what is owed to this one person, whoever leads: a word in return, reasons, their rights
+        *(Verb.WRITE, Verb.GIVE_REASONS, Verb.CORRECT_CONTACT, Verb.TELL_CONCERNED),
+        *(Verb.LINK, Verb.UNLINK, Verb.HOLD, Verb.RELEASE),
     }
 )
 

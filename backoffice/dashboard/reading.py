@@ -181,7 +181,7 @@ def _add_counted(figures: Figures, period: Period, counted: Iterable[DailyFigure
 
 
 def _read_stock(figures: Figures, requests: ServiceRequestQuerySet, now: datetime) -> None:
-    for name, rows in (("open", requests.open()), ("overdue", requests.overdue(now))):
+    for name, rows in (("open", requests.open().leading()), ("overdue", requests.overdue(now))):
         for row in rows.order_by().values(*AXES).annotate(total=Count("*")):
             for flow in (figures.total, *figures.axes_of(row)):
                 setattr(flow, name, getattr(flow, name) + row["total"])

@@ -204,7 +204,9 @@ def due_alerts(
         ),
         (
             AlertKind.REASONS_SOON,
-            unanswered.filter(
+            # owed to whoever asked, merged or not
+            ServiceRequest.objects.open().filter(
+                answered_at=None,
                 reasons_given_at=None,
                 reasons_due_at__lte=now + timedelta(days=ladder[AlertKind.REASONS_SOON].days),
             ),

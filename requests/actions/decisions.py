@@ -25,6 +25,7 @@ from requests.blocking import refuse_when_blocked
 from requests.enums import Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
 from requests.models import ProposedDecision, ServiceRequest
+from requests.shared_answers import refuse_when_naming
 from requests.signing import (
     authority_signs,
     heads_department,
@@ -103,7 +104,7 @@ def propose_decision(
         proposed_at=now,
     )
     _check(decision, service_request, now)
-    _lead_to(service_request, State.A_VALIDER, actor, now)
+    lead_to(service_request, State.A_VALIDER, actor, now)
     record(
         service_request,
         Verb.SUBMIT_APPROVAL,
@@ -203,6 +204,7 @@ def send_answer(
     one that was approved and closes nothing gives it back to work.
     """
     refused = outcome == Outcome.NEGATIVE
+    refuse_when_naming(service_request, letter.subject, letter.body, *letter.fields.values())
     service_request.front_agent = service_request.front_agent or author
     message = write_letter(
         service_request,
@@ -218,7 +220,7 @@ def send_answer(
     to = None
     if not closes and not refused and is_to_collect(letter.template):
         to = State.A_RETIRER
-        _lead_to(service_request, to, actor, now)
+        lead_to(service_request, to, actor, now)
     elif not closes and service_request.state == State.A_VALIDER:
         to = State.EN_COURS
     record(
@@ -270,6 +272,7 @@ def send_closing(
     now: datetime,
 ) -> ServiceRequest:
     """Close, and tell the requester why when there is something to tell."""
+    refuse_when_naming(service_request, letter.subject, letter.body, *letter.fields.values())
     message = None
     if letter.body.strip() or letter.template:
         decides = closing_reason.is_decision
@@ -315,7 +318,7 @@ def _carry_out(
     )
 
 
-def _lead_to(service_request: ServiceRequest, target: State, actor, now: datetime) -> None:
+def lead_to(service_request: ServiceRequest, target: State, actor, now: datetime) -> None:
     """Bring the request back to work when the table of transitions leads to `target` from there."""
     state = State(service_request.state)
     if state != target and target not in TRANSITIONS[state]:
@@ -326,6 +329,7 @@ def _lead_to(service_request: ServiceRequest, target: State, actor, now: datetim
 def _check(decision: ProposedDecision, service_request: ServiceRequest, now: datetime) -> None:
     """Refuse a decision whose letter could not leave, while its author can still mend it."""
     refused = not decision.is_favourable
+    refuse_when_naming(service_request, decision.subject, decision.body, *decision.fields.values())
     if decision.verb == Verb.CLOSE and not (decision.body or decision.template):
         return  # favourable, without a letter
     use = {Verb.CLOSE: LetterUse.CLOSING, Verb.READY: LetterUse.COLLECTION}.get(

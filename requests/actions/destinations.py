@@ -112,7 +112,9 @@ def recall_request(*, request_id: int, now: datetime | None = None) -> ServiceRe
 
 def stranded_requests(*, limit: int) -> list[int]:
     """Return the ids of requests that closed departments hold, oldest first."""
-    held = ServiceRequest.objects.filter(state=State.TRANSMISE, department__is_active=False)
+    held = ServiceRequest.objects.leading().filter(
+        state=State.TRANSMISE, department__is_active=False
+    )
     return list(held.order_by("arrived_at", "pk").values_list("pk", flat=True)[:limit])
 
 

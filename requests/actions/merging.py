@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from prestations.enums import Location
 from prestations.models import ClosingReason
+from requests.actions.behalf import refuse_when_objected
 from requests.actions.core import open_request, record
-from requests.actions.decisions import Letter, send_answer, send_closing
+from requests.actions.decisions import Letter, lead_to, send_answer, send_closing
 from requests.actions.rights import may
 from requests.enums import Outcome, State, Verb
-from requests.exceptions import IllegalTransition, NotAllowed
+from requests.exceptions import IllegalTransition, NotAllowed, RequestError
 from requests.letters.composing import compose
 from requests.letters.engine import UnresolvedField
 from requests.models import Message, RequestEvent, ServiceRequest
+from requests.shared_answers import same_person
 
 
 @transaction.atomic
@@ -39,8 +41,8 @@ def merge_request(
     Raises:
         ServiceRequest.DoesNotExist: `other` is not to be known by `actor`.
         NotAllowed: they may not handle it.
-        IllegalTransition: `other` is over, follows another one itself, or is this one; or two
-            people ask each for themselves.
+        IllegalTransition: `other` is over or answered, follows another one itself, or is this
+            one; or silence would decide this one first; or two people ask each for themselves.
     """
     now = now or timezone.now()
     service_request = open_request(
@@ -51,16 +53,22 @@ def merge_request(
         raise IllegalTransition(_("C’est la même demande : indiquez l’autre."))
     if not lead.is_open:
         raise IllegalTransition(_("L’autre demande est terminée : rouvrez-la, ou liez-les."))
+    if lead.answered_at is not None:
+        raise IllegalTransition(_("L’autre demande a déjà sa réponse : liez-les."))
     if lead.merged_into_id is not None:
         raise IllegalTransition(
             _("L’autre demande est déjà regroupée : choisissez celle qu’elle suit.")
+        )
+    if _silence_decides_before(service_request, lead):
+        raise IllegalTransition(
+            _("Le silence déciderait plus tôt de celle-ci : regroupez dans l’autre sens.")
         )
     if service_request.merged.filter(closed_at=None).exists():
         raise IllegalTransition(
             _("D’autres demandes suivent celle-ci : regroupez dans l’autre sens.")
         )
     placed = {service_request.prestation.location, lead.prestation.location}
-    if Location.NONE in placed and not _same_person(service_request, lead):
+    if Location.NONE in placed and not same_person(service_request, lead):
         raise IllegalTransition(
             _(
                 "Ces demandes viennent de deux personnes et ne portent pas sur un lieu : chacune "
@@ -99,6 +107,8 @@ def unmerge_request(
 def end_merged(event: RequestEvent) -> None:
     """The lead is over: each request that follows it gets its answer, or its own life back.
 
+    So does one that the lead's letter does not fit: somebody answers it by hand.
+
     Called again for one event, it changes nothing: what is closed or given back is left alone.
 
     Args:
@@ -106,10 +116,17 @@ def end_merged(event: RequestEvent) -> None:
     """
     following = event.request.merged.filter(closed_at=None).values_list("pk", flat=True)
     for request_id in list(following):
-        if event.verb == Verb.CLOSE:
-            _answer_merged(request_id, event)
-        else:
-            unmerge_request(request_id=request_id, version=None, now=event.at)
+        if event.verb == Verb.CLOSE and _answers_too(request_id, event):
+            continue
+        unmerge_request(request_id=request_id, version=None, now=event.at)
+
+
+def _answers_too(request_id: int, closing: RequestEvent) -> bool:
+    try:
+        _answer_merged(request_id, closing)
+    except RequestError:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -123,6 +140,8 @@ def _answer_merged(request_id: int, closing: RequestEvent) -> None:
     answer = _answer_before(closing)
     told = _letter_of(answer or closing)
     letter, author = (_letter_like(told), told.author) if told else (Letter(), closing.actor)
+    refuse_when_objected(merged)
+    lead_to(merged, State.CLOSE, closing.actor, closing.at)
     if answer is None:
         send_closing(
             merged,
@@ -185,5 +204,6 @@ def _lock(request_id: int, actor=None) -> ServiceRequest:
     return lead
 
 
-def _same_person(one: ServiceRequest, other: ServiceRequest) -> bool:
-    return one.citizen_id is not None and one.citizen_id == other.citizen_id
+def _silence_decides_before(one: ServiceRequest, other: ServiceRequest) -> bool:
+    first, second = one.implicit_decision_at, other.implicit_decision_at
+    return first is not None and (second is None or first < second)

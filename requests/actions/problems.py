@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -243,7 +243,15 @@ def members_to_tell(problem: Problem, actor):
         accepted_at__isnull=False,
         removed_at=None,
         told_at=None,
-    ).exclude(request__state=State.ANNULEE)
+    ).exclude(
+        Q(request__state=State.ANNULEE)
+        # the answer of the request that they follow is theirs
+        | Q(request__merged_into__in=_accepted(problem).values("request"))
+    )
+
+
+def _accepted(problem: Problem):
+    return problem.members.filter(accepted_at__isnull=False, removed_at=None)
 
 
 @transaction.atomic

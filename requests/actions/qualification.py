@@ -119,9 +119,13 @@ def guess_waiting(*, now: datetime | None = None) -> int:
     """
     if current_version() is None:
         train_classifier(now=now)
-    waiting = ServiceRequest.objects.filter(
-        state=State.A_QUALIFIER, prestation=UNSORTED, qualification=None, anonymised_at=None
-    ).order_by("arrived_at", "id")
+    waiting = (
+        ServiceRequest.objects.leading()
+        .filter(
+            state=State.A_QUALIFIER, prestation=UNSORTED, qualification=None, anonymised_at=None
+        )
+        .order_by("arrived_at", "id")
+    )
     ids = list(waiting.values_list("pk", flat=True)[:WAITING_AT_ONCE])
     return sum(guess_qualification(request_id=pk, now=now) is not None for pk in ids)
 

@@ -66,6 +66,7 @@ def tell_day(since: datetime | None, *, now: datetime, calendar: WorkingCalendar
     for membership in _reading(Membership.objects.filter(arrival_mail=ArrivalMail.DAILY)):
         waiting = (
             ServiceRequest.objects.visible_to(membership.user)
+            .leading()
             .filter(
                 department=membership.department_id, department_since__isnull=False, assignee=None
             )

@@ -102,7 +102,7 @@ def _text_for(user: User, ladder: dict[str, EscalationStep], now: datetime) -> s
 def _parts_for(
     user: User, scope: Scope, ladder: dict[str, EscalationStep], now: datetime
 ) -> list[Part]:
-    visible = ServiceRequest.objects.visible_to(user).open()
+    visible = ServiceRequest.objects.visible_to(user).open().leading()
     charges = charges_of(user, scope)
     named: set[int] = set()
     parts = []
@@ -162,7 +162,7 @@ def _part(heading: str, rows, named: set[int]) -> Part:
 def _director_s(ladder: dict[str, EscalationStep]) -> str:
     """How many there are by department: a director reads figures, never one request."""
     kinds = [kind for kind in HEADINGS if Rung.DIRECTEUR in ladder[kind].told]
-    standing = Alert.objects.filter(kind__in=kinds, cleared_at=None)
+    standing = Alert.objects.filter(kind__in=kinds, cleared_at=None, request__merged_into=None)
     rows = standing.values_list("kind", "request__department__label", "request__team__label")
     counts = Counter((kind, department or team) for kind, department, team in rows)
     parts = []

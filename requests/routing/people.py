@@ -55,6 +55,7 @@ def least_busy(people: QuerySet[User]) -> Choice | None:
     """Return whoever has the fewest open requests; None when there is nobody."""
     loads = (
         ServiceRequest.objects.open()
+        .leading()
         .filter(assignee=OuterRef("pk"))
         .order_by()
         .values("assignee")

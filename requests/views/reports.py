@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -71,8 +71,14 @@ def report_points(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One report: its kind, place, state and dates, and how to follow it."""
-    return render_report(request, public_row(pk), FollowForm())
+    """One report: its kind, place, state and dates, and how to follow it.
+
+    One that was merged is told of by the one that it follows.
+    """
+    row = public_row(pk)
+    if ServiceRequest.objects.public_reports().filter(pk=row.merged_into_id).exists():
+        return redirect("requests:report", row.merged_into_id)
+    return render_report(request, row, FollowForm())
 
 
 def render_report(
@@ -120,7 +126,7 @@ def plan_context() -> dict[str, str]:
 
 
 def _rows(form: ReportFilterForm) -> QuerySet[ServiceRequest]:
-    return form.narrow(ServiceRequest.objects.public_reports(), timezone.now())
+    return form.narrow(ServiceRequest.objects.public_reports().leading(), timezone.now())
 
 
 def _point(report: PublicReport) -> dict:

@@ -3,20 +3,35 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from backoffice.dashboard.period import Period
+from backoffice.dashboard.reading import Selection, read_figures
+from backoffice.queues import BEHIND_FIGURES, views_for
 from prestations.calendars import town_calendar
 from requests import actions
-from requests.enums import Outcome, State, Verb
+from requests.enums import AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
 from requests.lookalikes import lookalikes
-from requests.models import ServiceRequest
+from requests.models import Alert, Attachment, ServiceRequest
+from requests.notifications.digests import tell_day
+from requests.permissions import scope_of
+from requests.recurrence import told_since
+from requests.workflow import ON_MERGED
 from tests.backoffice.conftest import client_of
 from tests.requests.actions.conftest import MONDAY, PERSON
 
 pytestmark = pytest.mark.django_db
 
 POTHOLE = "voirie-intervention-rapide"
-OTHER = {**PERSON, "prenom": "Paul", "nom_famille": "Ferry", "email": "paul.ferry@courriel.example"}
+OTHER = {
+    **PERSON,
+    "prenom": "Paul",
+    "nom_famille": "Ferry",
+    "email": "paul.ferry@courriel.example",
+    "adresse": {"numero": "9", "voie": "rue Gambetta", "code_postal": "91300", "commune": "Massy"},
+}
 TOLD = {
     "type_desordre": "nid_poule",
     "emplacement": "chaussee",
@@ -54,6 +69,26 @@ def merge(merged, lead, actor):
     return actions.merge_request(request_id=merged.pk, version=version, actor=actor, other=lead)
 
 
+def counted(pair, people, mails, now):
+    """On which lists each of the pair stands, the open stock, and the mails of the day."""
+    queues = {sr.pk: set() for sr in pair}
+    for user in people:
+        for view in views_for(scope_of(user)):
+            if view.slug not in ("toutes", BEHIND_FIGURES):
+                rows = view.rows(ServiceRequest.objects.visible_to(user), user, now)
+                for sr in rows.filter(pk__in=queues):
+                    queues[sr.pk].add((user.pk, view.slug))
+    today = now.date()
+    selection = Selection(people[-1], Period(today, today))
+    tell_day(None, now=now)
+    told = "".join(one.body for one in mails() if "Vos échéances" in one.subject)
+    return {
+        "queues": queues,
+        "stock": read_figures(selection, now=now).total.open,
+        "digest": told,
+    }
+
+
 def track(client, sr):
     given = {"reference": sr.reference, "secret": sr.tracking_code}
     return client.post("/suivi/", given, follow=True).content.decode()
@@ -65,6 +100,14 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
     lead, merged = pair
     mails()
     agent = client_of(eas_agent)
+    for sr, canary in ((lead, "CANARI-UN"), (merged, "CANARI-DEUX")):
+        sent = Attachment.objects.create(
+            name=f"{canary}.pdf", media_type="application/pdf", size=9, sha256="0" * 64
+        )
+        actions.receive_message(request_id=sr.pk, body=canary, attachments=[sent])
+        actions.add_note(request_id=sr.pk, actor=eas_agent, body=canary)
+    mails()
+    merged.refresh_from_db()
     (found,) = lookalikes(merged, eas_agent)
     assert (found.sr, found.same_person, found.same_place) == (lead, False, True)
     page = agent.get(merged.get_absolute_url()).content.decode()
@@ -83,7 +126,10 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
     assert lead.reference not in told.body
     words = track(client, merged)
     assert "nous les traitons ensemble" in words
-    for secret in (lead.reference, "Lemaire", "Inès"):
+    for secret in (lead.reference, "Lemaire", "Inès", "rue de Moscou", "CANARI-UN"):
+        assert secret not in words
+    words = track(Client(), lead)
+    for secret in (merged.reference, "Ferry", "Gambetta", "CANARI-DEUX", "Message reçu sur"):
         assert secret not in words
 
     # not chased, not worked on; what its requester sends is unread where work is done
@@ -101,7 +147,13 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
 
     mails()
     actions.return_request(request_id=lead.pk, version=None, actor=eas_agent, note="Fait.")
-    answer = {"body": "Rebouché ce matin.", "outcome": Outcome.POSITIVE}
+    answer = {"outcome": Outcome.POSITIVE}
+    for naming in ("Monsieur Ferry nous l’a dit aussi.", "Bonjour Mme LEMAIRE,\n\nRebouché."):
+        with pytest.raises(IllegalTransition, match="l’un d’eux"):
+            actions.answer_request(
+                request_id=lead.pk, version=None, actor=eas_agent, body=naming, **answer
+            )
+    answer["body"] = "Rebouché ce matin."
     actions.answer_request(request_id=lead.pk, version=None, actor=eas_agent, **answer)
     answers = [one for one in mails() if "Rebouché ce matin." in one.body]
     assert sorted(one.to[0] for one in answers) == [PERSON["email"], OTHER["email"]]
@@ -114,11 +166,48 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
     merged.refresh_from_db()
     assert merged.state == State.CLOSE
 
+    words = track(client, merged)
+    assert "Rebouché ce matin." in words
+    for secret in (lead.reference, "Lemaire", "CANARI-UN"):
+        assert secret not in words
+
+    # erased, each alone, and the other one's page still opens
+    assert actions.anonymise_request(request_id=lead.pk, rule="rights")
+    assert "Rebouché ce matin." in track(client, merged)
+
     # whoever is not satisfied has a request of their own again
     again = actions.reopen_request(request_id=merged.pk, by_requester=True, reason="Il est revenu.")
     assert again.merged_into is None
     lead.refresh_from_db()
     assert lead.state == State.CLOSE
+
+
+def test_a_merged_request_is_worked_on_and_counted_nowhere(
+    pair, eas_agent, expert, supervisor, client, mails
+):
+    lead, merged = pair
+    people, now = (eas_agent, expert, supervisor), timezone.now()
+    for sr in pair:
+        Alert.objects.create(request=sr, kind=AlertKind.OVERDUE, raised_at=now)
+    mails()
+    before = counted(pair, people, mails, now)
+    merge(merged, lead, eas_agent)
+    after = counted(pair, people, mails, now + timedelta(days=1))
+    assert before["queues"][merged.pk] == before["queues"][lead.pk] != set()
+    assert after["queues"] == {lead.pk: before["queues"][lead.pk], merged.pk: set()}
+    assert (before["stock"], after["stock"]) == (2, 1)
+    assert merged.reference in before["digest"]
+    assert merged.reference not in after["digest"]
+    assert merged.pk not in {one.pk for one in told_since(MONDAY)}
+
+    merged.refresh_from_db()
+    for user in people:
+        assert set(actions.allowed_verbs(merged, user)) <= ON_MERGED
+    page = client.get(f"/signalements/{merged.pk}/")
+    assert page.url == f"/signalements/{lead.pk}/"
+    assert page.url in client.get("/signalements/?periode=365").content.decode()
+    feed = client.get("/signalements/flux.atom").content.decode()
+    assert f"/signalements/{merged.pk}/" not in feed
 
 
 def test_undoing_a_merge_gives_the_request_back_as_it_was_and_tells_nobody_twice(
