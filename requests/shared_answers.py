@@ -31,8 +31,8 @@ def refuse_when_naming(service_request: ServiceRequest, *words: str) -> None:
         if named := next(_told_of(one, text), None):
             raise IllegalTransition(
                 _(
-                    "Cette réponse part aussi aux demandeurs des demandes regroupées : retirez ce "
-                    "qui ne concerne que l’un d’eux (« %(named)s »), ou défaites le regroupement."
+                    "Cette réponse part aussi aux demandeurs des demandes regroupées : retirez ce "
+                    "qui ne concerne que l’un d’eux (« %(named)s »), ou défaites le regroupement."
                 )
                 % {"named": named}
             )

@@ -54,14 +54,14 @@ def merge_request(
     if not lead.is_open:
         raise IllegalTransition(_("L’autre demande est terminée : rouvrez-la, ou liez-les."))
     if lead.answered_at is not None:
-        raise IllegalTransition(_("L’autre demande a déjà sa réponse : liez-les."))
+        raise IllegalTransition(_("L’autre demande a déjà sa réponse : liez-les."))
     if lead.merged_into_id is not None:
         raise IllegalTransition(
             _("L’autre demande est déjà regroupée : choisissez celle qu’elle suit.")
         )
     if _silence_decides_before(service_request, lead):
         raise IllegalTransition(
-            _("Le silence déciderait plus tôt de celle-ci : regroupez dans l’autre sens.")
+            _("Le silence déciderait plus tôt de celle-ci : regroupez dans l’autre sens.")
         )
     if service_request.merged.filter(closed_at=None).exists():
         raise IllegalTransition(
@@ -71,7 +71,7 @@ def merge_request(
     if Location.NONE in placed and not same_person(service_request, lead):
         raise IllegalTransition(
             _(
-                "Ces demandes viennent de deux personnes et ne portent pas sur un lieu : chacune "
+                "Ces demandes viennent de deux personnes et ne portent pas sur un lieu : chacune "
                 "doit recevoir sa propre réponse. Liez-les seulement."
             )
         )
