@@ -16,6 +16,7 @@ from django.db import connection
 from massy_grc.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
+WORKER = ("worker", "--beat", "--loglevel", "WARNING")
 
 
 def database_url() -> str:
@@ -46,12 +47,14 @@ class Workers:
         self.processes: list[subprocess.Popen] = []
 
     def start(self) -> subprocess.Popen:
-        command = [sys.executable, "-m", "celery", "-A", "massy_grc", "worker", "--beat"]
-        command += ["--concurrency", "2", "--loglevel", "WARNING"]
-        command += ["--schedule", str(self.folder / f"beat-{len(self.processes)}")]
+        schedule = str(self.folder / f"beat-{len(self.processes)}")
+        celery = ("-m", "celery", "-A", "massy_grc")
+        return self._open(*celery, *WORKER, "--concurrency", "2", "--schedule", schedule)
+
+    def _open(self, *command: str) -> subprocess.Popen:
         with (self.folder / "worker.log").open("a") as log:
             process = subprocess.Popen(
-                command,
+                [sys.executable, *command],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -61,6 +64,17 @@ class Workers:
             )
         self.processes.append(process)
         return process
+
+    def die_at(self, *steps: str) -> subprocess.Popen:
+        """Start workers that kill themselves, each at one step (tests/faults/mortal.py).
+
+        Args:
+            steps: ``before package.module.function`` or ``after …``.
+
+        Returns:
+            The process that starts them: it ends with 0 when each has died at its step.
+        """
+        return self._open("-m", "tests.faults.mortal", str(self.folder), *steps)
 
     def kill(self, process: subprocess.Popen) -> None:
         """`kill -9` of the worker and its children, as a crash would."""

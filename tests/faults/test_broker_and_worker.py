@@ -1,12 +1,11 @@
 """What dies and comes back loses nothing and repeats nothing (R8, R9)."""
 
-import time
 from collections import Counter
 
 import pytest
-from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery, HandlerReceipt, KeptMail
+from massy_grc.outbox.tasks import run_handlers
 from prestations.models import Prestation
 from requests import actions
 from requests.models import RequestEvent, ServiceRequest
@@ -63,20 +62,33 @@ def test_letters_wait_behind_routing_however_many_they_are(workers, broker, even
     assert letters.count() <= 4  # two processes, each with one task in work and one fetched
 
 
-def test_killed_workers_route_and_write_once_for_each_event(workers, broker, eventually):
+# The steps of routing and notification, in the order in which a new request passes them.
+STEPS = (
+    "after massy_grc.outbox.relay.relay_events",  # receipts written, nobody told of them
+    "before massy_grc.outbox.tasks.run_handlers.apply_async",  # handed over, not in the broker
+    "after massy_grc.outbox.tasks.run_handlers.apply_async",
+    "after requests.actions.route_request",  # routed, not committed
+    "after massy_grc.outbox.relay.run_receipt",  # committed, the task not acknowledged
+    "after requests.notifications.filing.acknowledge",  # written, not committed
+    "after massy_grc.outbox.sending._claim",
+    "after massy_grc.outbox.mailbox.KeptMailBackend.send_messages",  # sent, not marked
+    "after massy_grc.outbox.sending._mark_sent",
+)
+
+
+def test_a_worker_killed_at_any_step_routes_and_writes_once(workers, broker, eventually):
+    """Each is really killed; its broker also gives out again what it is still working on."""
     broker.start()
-    filed = file_potholes(12)
-    for seconds in (3.0, 3.6, 4.2):
-        worker = workers.start()
-        time.sleep(seconds)
-        workers.kill(worker)
-        # the patience after which a dead worker's receipts are handed over again
-        HandlerReceipt.objects.filter(done_at=None).update(run_after=timezone.now())
-        Delivery.objects.filter(state="in_flight").update(claimed_at=None, state="retry")
+    file_potholes(12)
+    assert workers.die_at(*STEPS).wait(120) == 0
+    receipts = list(HandlerReceipt.objects.values_list("pk", flat=True))
+    for _time in range(3):
+        run_handlers.delay(receipts)
     workers.start()
     eventually(lambda: all_settled(12))
     verbs = Counter(RequestEvent.objects.values_list("request_id", "verb"))
     assert set(verbs.values()) == {1}
     assert {verb for _request, verb in verbs} == {"file", "route", "acknowledge"}
     messages = Counter(KeptMail.objects.values_list("to", "message_id"))
-    assert len({message_id for _to, message_id in messages}) == 2 * len(filed)
+    assert len({message_id for _to, message_id in messages}) == 2 * 12
+    assert Delivery.objects.filter(about__startswith="request:").count() == 2 * 12

@@ -1,0 +1,65 @@
+"""Celery workers that kill themselves, each at one step of the work, one after the other.
+
+``python -m tests.faults.mortal FOLDER "after requests.actions.route_request" …``: a worker works
+like any other until that function has done its work (or is about to); then its whole process
+group is gone, as in a power cut, and the next worker starts for the next step. What a dead one
+held is due again at once, and the broker gives out again what is still worked on.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from pkgutil import resolve_name
+
+from massy_grc.celery import app
+from tests.faults.conftest import WORKER
+
+
+def mortal(function: Callable, when: str) -> Callable:
+    """The function, with the death of the process group `when` is it: before or after."""
+
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        if when == "after":
+            function(*args, **kwargs)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    return wrapper
+
+
+def work_and_die(folder: str, step: str) -> None:
+    """Be a worker that dies at a step, in a process of its own."""
+    os.setsid()
+    when, path = step.split()
+    owner, _, name = path.rpartition(".")
+    place = resolve_name(owner)
+    setattr(place, name, mortal(getattr(place, name), when))
+    app.worker_main([*WORKER, "--concurrency", "1", "--schedule", f"{folder}/beat-mortal"])
+
+
+def main(folder: str, *steps: str) -> None:
+    """Let a worker die at each step, in this order."""
+    app.loader.import_default_modules()  # Django and its apps
+    from massy_grc.outbox import relay, sending
+    from massy_grc.outbox.publishing import RELAY_TASK, SEND_TASK
+
+    relay.HANDOVER_PATIENCE = sending.CLAIM = timedelta(seconds=0)
+    app.conf.broker_transport_options |= {"visibility_timeout": 1}
+    for entry in app.conf.beat_schedule.values():
+        if entry["task"] in (RELAY_TASK, SEND_TASK):
+            entry["schedule"] = 0.5
+    for step in steps:
+        print(step, flush=True)
+        child = os.fork()
+        if not child:
+            work_and_die(folder, step)
+        _pid, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
+            sys.exit(f"the worker did not die at its step: {step}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
