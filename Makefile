@@ -26,6 +26,8 @@ APT_TEST_PACKAGES := chromium-headless-shell libatomic1 clamav-daemon kannel kan
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Parallel test workers each use one core: libraries must not start threads of their own.
 export PYTHONUNBUFFERED := 1
+# What was compiled once is kept, whatever the shell says: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format bench lock messages clean

@@ -4,6 +4,7 @@ The catalogue is loaded once per test database and stays there; behind a test th
 tables (`transaction=True`, live server) it is put back from a copy kept in a schema of its own.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -102,10 +103,28 @@ def one_window():
         yield
 
 
+class Catalogue(Mapping[str, Prestation]):
+    """The town's real prestations by code; each is read when it is asked for, and then kept."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, Prestation] = {}
+
+    def __getitem__(self, code: str) -> Prestation:
+        if code not in self._read:
+            self._read[code] = Prestation.objects.select_related("current_form", "team").get(pk=code)
+        return self._read[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(Prestation.objects.values_list("code", flat=True))
+
+    def __len__(self) -> int:
+        return Prestation.objects.count()
+
+
 @pytest.fixture
 def catalogue(db):
     """The town's real prestations by code: `catalogue["voirie-graffitis"]`."""
-    return Prestation.objects.select_related("current_form", "team").in_bulk()
+    return Catalogue()
 
 
 @pytest.fixture
