@@ -111,7 +111,9 @@ class Catalogue(Mapping[str, Prestation]):
 
     def __getitem__(self, code: str) -> Prestation:
         if code not in self._read:
-            self._read[code] = Prestation.objects.select_related("current_form", "team").get(pk=code)
+            self._read[code] = Prestation.objects.select_related("current_form", "team").get(
+                pk=code
+            )
         return self._read[code]
 
     def __iter__(self) -> Iterator[str]:
