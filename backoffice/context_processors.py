@@ -23,6 +23,7 @@ def workplace(request: HttpRequest) -> dict:
         "agent_nav": entries_for(scope, request),
         "agent_post": post_of(request),
         "scope": scope,
+        "may_be_absent": bool(scope.rights & {Right.FRONT_OFFICE, Right.EXPERT_WORK}),
         "may_be_alerted": scope.may(Right.BE_ALERTED),
         "search_words": _search_words(scope),
         "error_base": "backoffice/base.html" if scope.roles else "base_citizen.html",

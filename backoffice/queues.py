@@ -19,6 +19,7 @@ from requests.enums import STOPPED_STATES, State
 from requests.models import ServiceRequest
 from requests.permissions import Right, Scope, scope_of
 from requests.querysets import ServiceRequestQuerySet
+from requests.standing_in import rights_today, work_of
 
 BY_DUE_DATE = Order("due_at")
 NEWEST_FIRST = Order("arrived_at", descending=True)
@@ -74,7 +75,7 @@ VIEWS = (
         "mes-demandes",
         _("Mes demandes"),
         "user-check",
-        lambda visible, user, now: to_work_on(visible.mine(user)),
+        lambda visible, user, now: to_work_on(visible.held_by(work_of(user))),
         _WORK,
         empty=_("Les demandes que vous traitez ou suivez pour le citoyen apparaîtront ici."),
     ),
@@ -93,6 +94,23 @@ VIEWS = (
         lambda visible, user, now: visible.unread(),
         _WORK,
         empty=_("Aucun envoi d’un citoyen n’attend d’être lu."),
+    ),
+    QueueView(
+        "mentions",
+        _("Mentions"),
+        "at-sign",
+        lambda visible, user, now: visible.mentioning(work_of(user)),
+        _WORK,
+        empty=_("Aucun collègue n’attend que vous lisiez une note où il vous nomme."),
+    ),
+    QueueView(
+        "suivies",
+        _("Suivies"),
+        "bell",
+        lambda visible, user, now: visible.watched_by(user),
+        _WORK,
+        order=NEWEST_FIRST,
+        empty=_("Ouvrez une demande et choisissez de la suivre : elle apparaîtra ici."),
     ),
     QueueView(
         "a-prendre",
@@ -224,9 +242,10 @@ def base_rows(user: User, view: QueueView | None = None) -> ServiceRequestQueryS
     return ServiceRequest.objects.visible_to(user)
 
 
-def views_for(scope: Scope) -> list[QueueView]:
-    """The views `scope` may open."""
-    return [view for view in VIEWS if view.rights & scope.rights]
+def views_for(user: User) -> list[QueueView]:
+    """The views `user` may open today."""
+    rights = rights_today(user)
+    return [view for view in VIEWS if view.rights & rights]
 
 
 def counts_of(views: list[QueueView], user, now: datetime) -> dict[str, str]:
@@ -274,7 +293,7 @@ def length_of(rows: ServiceRequestQuerySet, view: QueueView) -> str:
 
 def rail(user, now: datetime, *, active: str = "") -> list[dict]:
     """The rail of views with their counts, as `base_agent.html` shows it."""
-    views = [view for view in views_for(scope_of(user)) if not view.behind_figures]
+    views = [view for view in views_for(user) if not view.behind_figures]
     counts = counts_of(views, user, now)
     return [
         {

@@ -54,13 +54,27 @@ def _by_rule(data: dict, names: dict[str, dict], person: str) -> list[str]:
     if data.get("team"):
         team = names["teams"].get(data["team"], "")
         words.append(_("Suivie par : %(team)s.") % {"team": team})
-    if data.get("nobody"):
+    if data.get("absent"):
+        away = names["users"].get(data["absent"], "")
+        words.append(_stood_in(away, person))
+    elif data.get("nobody"):
         words.append(_("Personne n’est à la fois formé et présent : elle reste à prendre."))
     elif "among" in data:
         words.append(_chosen(person, data["load"], data["among"]))
     elif person:
         words.append(_("Confiée à %(person)s, que la règle désigne.") % {"person": person})
     return words
+
+
+def _stood_in(away: str, person: str) -> str:
+    if person:
+        return _("%(away)s, que la règle désigne, est en absence : confiée à %(person)s.") % {
+            "away": away,
+            "person": person,
+        }
+    return _("%(away)s, que la règle désigne, est en absence : elle reste à prendre.") % {
+        "away": away
+    }
 
 
 def _chosen(person: str, load: int, among: int) -> str:

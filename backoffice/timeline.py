@@ -78,6 +78,8 @@ NAMED = {
     "team": "teams",
     "routing_rule": "rules",
     "assignee": "users",
+    "absent": "users",
+    "acting_for": "users",
     "reason": "reasons",
 }
 TWINS = ("lead", "merged", "other")  # of another request, by its key
@@ -93,7 +95,8 @@ TOLD_BY_THEIR_TEXT = {Verb.WRITE, Verb.RECEIVE, Verb.NOTE}
 class Item:
     """One line. `kind` is event, message or note; `what` the row it comes from.
 
-    `quote`: the words that an event brought, where it stands alone.
+    `quote`: the words that an event brought, where it stands alone. `absent`: the colleague in
+    whose stead it was done.
     """
 
     at: datetime
@@ -103,19 +106,54 @@ class Item:
     words: str = ""
     icon: str = ""
     quote: str = ""
+    absent: str = ""
+
+    @property
+    def signed(self) -> str:
+        """Who of the staff did or wrote it, and in whose stead; empty for nobody of the staff."""
+        who = self.what.actor if self.kind == "event" else self.what.author
+        name = who.get_full_name() if who else ""
+        if name and self.absent:
+            return _("%(name)s, en l’absence de %(absent)s") % {
+                "name": name,
+                "absent": self.absent,
+            }
+        return name
 
 
 def timeline_of(sr: ServiceRequest) -> list[Item]:
     """Everything that happened, oldest first. The same few queries however long the life."""
     events = list(sr.events.select_related("actor").order_by("number"))
     names = _names(events) | {"papers": document_labels(sr)}
+    absent = {
+        one.pk: names["users"].get(one.data["acting_for"], "")
+        for one in events
+        if (one.data or {}).get("acting_for")
+    }
     items = [
-        Item(event.at, 0, "event", event, event_words(event, names), event_icon(event))
+        Item(
+            event.at,
+            0,
+            "event",
+            event,
+            event_words(event, names),
+            event_icon(event),
+            absent=absent.get(event.pk, ""),
+        )
         for event in events
         if event.verb not in TOLD_BY_THEIR_TEXT
     ]
-    items += [Item(one.at, 1, "message", one) for one in sr.messages.select_related("author")]
-    items += [Item(one.at, 1, "note", one) for one in sr.notes.select_related("author")]
+    texts: dict[str, Any] = {
+        "message": sr.messages.select_related("author"),
+        "note": sr.notes.select_related("author").prefetch_related("mentions__person"),
+    }
+    for kind, rows in texts.items():
+        stead = {
+            one.data[kind]: absent[one.pk]
+            for one in events
+            if one.pk in absent and one.data.get(kind)
+        }
+        items += [Item(one.at, 1, kind, one, absent=stead.get(one.pk, "")) for one in rows]
     items.sort(key=lambda item: (item.at, item.rank))
     return items
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from backoffice.views import (
+    absences,
     agreements,
     audiences,
     calendar,
@@ -11,6 +12,7 @@ from backoffice.views import (
     citizens,
     complaints,
     contacts,
+    cooperation,
     counter,
     dashboard,
     duplicates,
@@ -46,6 +48,8 @@ urlpatterns = [
     path("agent/", home.home, name="home"),
     path("agent/poste/", home.choose, name="choose_post"),
     path("agent/courriels/", own_mail.own_mail, name="own_mail"),
+    path("agent/absences/", absences.absences, name="absences"),
+    path("agent/absences/<int:absence_id>/terminer/", absences.absence_end, name="absence_end"),
     path("agent/recherche/", search.search, name="search"),
     path("agent/demandes/", queue.queue, name="queue"),
     path("agent/demandes/<reference:reference>/", requests.detail, name="request"),
@@ -53,6 +57,12 @@ urlpatterns = [
         "agent/demandes/<reference:reference>/fichiers/<str:kind>/<int:file_id>/",
         requests.file,
         name="file",
+    ),
+    path("agent/demandes/<reference:reference>/suivre/", cooperation.watch, name="watch"),
+    path(
+        "agent/demandes/<reference:reference>/mentions/",
+        cooperation.mentions_seen,
+        name="mentions_seen",
     ),
     path("agent/demandes/<reference:reference>/presence/", presence.presence, name="presence"),
     path(

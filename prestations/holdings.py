@@ -35,6 +35,7 @@ HOLDINGS = [
         stays=("audience",),
         why="a journal of administrators' ticks",
     ),
+    Holding("prestations.Absence", Fate.KEPT, why="days when staff are away, never why"),
     Holding(
         "prestations.KnowledgeArticle",
         Fate.KEPT,

@@ -42,6 +42,18 @@ class RightHolderQuerySet(models.QuerySet):
         return self.filter(last_day, withdrawn_at=None)
 
 
+class AbsenceQuerySet(models.QuerySet):
+    """Who is away."""
+
+    def on(self, day: dt.date):
+        """Those that hold on `day`."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def not_over(self, today: dt.date):
+        """Those that hold today or are still to come."""
+        return self.filter(last_day__gte=today)
+
+
 class ArticleQuerySet(models.QuerySet):
     """Which articles whom may read."""
 

@@ -16,6 +16,7 @@ from requests.notifications import (
     arrivals,
     behalf,
     conversation,
+    cooperation,
     decisions,
     filing,
     followers,
@@ -152,6 +153,18 @@ def lead_ended(event: OutboxEvent) -> None:
     """The requests that follow it get the same answer, or their own life back."""
     with translation.override("fr"):
         actions.end_merged(event_of(event.payload["event_id"]))
+
+
+@subscribe("request.note")
+def mentioned_told(event: OutboxEvent) -> None:
+    """Those whom a note names know at once, where they want it so."""
+    _tell(cooperation.tell_mentioned, event)
+
+
+@subscribe(*(f"request.{verb}" for verb in sorted(cooperation.WATCHED)))
+def watchers_told(event: OutboxEvent) -> None:
+    """Those who watch the request know what happened, where they want it at once."""
+    _tell(cooperation.tell_watchers, event)
 
 
 @subscribe("request.alert")

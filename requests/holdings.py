@@ -77,6 +77,8 @@ HOLDINGS = [
         stays=("kind", "end", "opinion"),
         why=INTERNAL,
     ),
+    Holding("requests.Mention", Fate.KEPT, why="who of the staff is named in a note, and when"),
+    Holding("requests.Watcher", Fate.KEPT, why="who of the staff wants to hear of a request"),
     Holding("requests.Presence", Fate.KEPT, why="who of the staff has a page open; for seconds"),
     Holding(
         "requests.PieceRequest",

@@ -167,7 +167,22 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
 
     def mine(self, user):
         """Open ones that `user` is in charge of or follows for the citizen."""
-        return self.open().filter(Q(assignee=user) | Q(front_agent=user))
+        return self.held_by({user.pk})
+
+    def held_by(self, people: Collection[int]):
+        """Open ones that one of `people` (ids) is in charge of or follows for the citizen."""
+        return self.open().filter(Q(assignee__in=people) | Q(front_agent__in=people))
+
+    def mentioning(self, people: Collection[int]):
+        """Those where a note names one of `people` (ids), who has not seen it yet."""
+        notes = self.model.notes.rel.related_model._default_manager
+        naming = notes.filter(mentions__person__in=people, mentions__seen_at=None)
+        return self.filter(pk__in=naming.values("request"))
+
+    def watched_by(self, user):
+        """Those of which `user` wants to hear."""
+        watchers = self.model.watchers.rel.related_model._default_manager
+        return self.filter(pk__in=watchers.filter(user=user).values("request"))
 
     def unread(self):
         """Open ones whose requester sent something that no agent's act has followed."""
@@ -319,6 +334,14 @@ class ConcernedPersonQuerySet(models.QuerySet["rows.ConcernedPerson"]):
         """Those whom only a telephone number reaches, and nobody called yet."""
         by_phone = self.filter(told_at=None, called_at=None, objected_at=None).exclude(phone="")
         return by_phone.exclude(relation=Relation.CHILD).filter(email="", address="")
+
+
+class MentionQuerySet(models.QuerySet["rows.Mention"]):
+    """Who is named in notes."""
+
+    def waiting(self, people: Collection[int]):
+        """Those of `people` (ids) that nobody has seen yet."""
+        return self.filter(person__in=people, seen_at=None)
 
 
 class PresenceQuerySet(models.QuerySet["rows.Presence"]):

@@ -15,6 +15,7 @@ from requests.letters.offering import gets_neutral_letters, only_neutral_words
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
 from requests.qualification.shown import guesses_about
+from requests.readers import readers_of
 from requests.uploads import UploadField
 
 PIECES_DAYS = 15  # proposed time for the requester to send what is asked
@@ -57,8 +58,26 @@ class VerbForm(forms.Form):
         """Fill choices and initial values from the request."""
 
 
+class ColleaguesField(forms.ModelMultipleChoiceField):
+    """Colleagues by their names in full, as a mention writes them."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.get_full_name()
+
+
 class NoteForm(VerbForm):
     body = text_area(_("Note interne"), help_text=_("Le citoyen ne la verra jamais."))
+    people = ColleaguesField(
+        label=_("Prévenir des collègues"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Ceux qui peuvent voir la demande. Dans la note, tapez @ puis un nom."),
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )
+
+    def prepare(self) -> None:
+        offer_rows(self, "people", readers_of(self.sr).exclude(pk=self.user.pk))
+        self.fields["body"].widget.attrs["data-mentions"] = "id_people"
 
 
 class OwnWords(VerbForm):

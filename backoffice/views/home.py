@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,17 +15,21 @@ from backoffice.forms.posts import PostForm
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, state_badge
 from backoffice.queues import rail
+from backoffice.satisfaction import satisfaction_of
 from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User
+from prestations.models import Absence
 from requests.enums import State
 from requests.models import ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.querysets import ServiceRequestQuerySet
+from requests.standing_in import LENT, rights_today, stands_in_for, work_of
 
 FIRST_ONES = 10
 TILES = (
     "mes-demandes",
     "messages",
+    "mentions",
     "a-prendre",
     "travaux",
     "a-qualifier",
@@ -69,6 +73,8 @@ def home(request: AgentRequest) -> HttpResponse:
             if scope.may(Right.ASSIGN_IN_DEPARTMENT)
             else None,
             "today": timezone.localdate(now),
+            "standing_in": _standing_in(request.user, now),
+            "satisfaction": satisfaction_of(scope.departments, now),
             "may_log": scope.may(Right.LOG_REQUEST),
             "may_see_figures": scope.may(Right.SEE_DASHBOARD),
             "may_administer": scope.may(Right.ADMINISTER),
@@ -77,17 +83,25 @@ def home(request: AgentRequest) -> HttpResponse:
     )
 
 
+def _standing_in(user: User, now: datetime) -> QuerySet[Absence]:
+    """The absences of those whom this person stands in for."""
+    away = Absence.objects.on(timezone.localdate(now)).filter(person__in=stands_in_for(user))
+    return away.select_related("person")
+
+
 def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     """What waits for this person, for each role they hold.
 
-    Everyone: the requests they are in charge of or follow, and the urgent ones of their department
-    that nobody has taken. A head: all that the department holds.
+    Everyone: the requests that they, or whom they stand in for, are in charge of or follow, and
+    the urgent ones of their department that nobody has taken. A head: all that the department
+    holds.
     A supervisor: of the team, what is late and the answers that nobody has to send. Whoever signs:
     the refusals that wait for it.
     """
     scope = scope_of(user)
     visible = ServiceRequest.objects.visible_to(user)
-    waits = Q(assignee=user) | Q(front_agent=user)
+    people = work_of(user)
+    waits = Q(assignee__in=people) | Q(front_agent__in=people)
     with_department = Q(department__in=scope.departments, department_since__isnull=False)
     waits |= with_department & Q(urgent=True, assignee=None)
     if scope.may(Right.ASSIGN_IN_DEPARTMENT):
@@ -96,7 +110,7 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
         of_team = Q(team__in=scope.teams) if scope.teams else Q()
         unsent = Q(state=State.A_REPONDRE, front_agent=None)
         waits |= of_team & (unsent | Q(due_at__lt=now, answered_at=None))
-    if scope.may(Right.SIGN) or scope.may(Right.SIGN_IN_DEPARTMENT):
+    if rights_today(user) & LENT:
         waits |= Q(pk__in=visible.to_sign().values("pk"))
     return visible.running().filter(waits)
 

@@ -24,7 +24,7 @@ def queue(request: AgentRequest) -> HttpResponse:
     """Show a page of the view named by ``?vue=``; all filters stand in the address."""
     now = timezone.now()
     scope = scope_of(request.user)
-    views = views_for(scope)
+    views = views_for(request.user)
     view = next((one for one in views if one.slug == request.GET.get("vue")), views[0])
     figures_only = sees_figures_only(scope, view)
     rows = view.rows(base_rows(request.user, view), request.user, now)

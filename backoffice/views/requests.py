@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import BooleanField
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +21,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.act_buttons import buttons_for
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from backoffice.acts import ACTS, Act
+from backoffice.forms.verbs import NoteForm
 from backoffice.presenting import (
     MARKED_ALERTS,
     alert_badge,
@@ -38,7 +40,7 @@ from backoffice.views import previews
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
-from prestations.models import KnowledgeArticle
+from prestations.models import Absence, KnowledgeArticle
 from prestations.suggesting import articles_for
 from requests import actions
 from requests.actions import articles, procedures
@@ -46,9 +48,10 @@ from requests.collection import collection_of
 from requests.enums import FINAL_STATES, State, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
 from requests.letters.context import paper_labels
-from requests.models import FilingDraft, ServiceRequest
+from requests.models import FilingDraft, Mention, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.qualification.shown import guesses_about
+from requests.standing_in import work_of
 from requests.subjects import matter_of
 from requests.uploads import UploadRefused, download
 from requests.workflow import SENDINGS
@@ -147,10 +150,29 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
         "others": [{"sr": other, "state": state_badge(other)} for other in others],
-        "deliveries": Delivery.objects.filter(about=f"request:{sr.pk}").order_by("-id")[
-            :DELIVERIES_SHOWN
-        ],
+        "deliveries": _deliveries(sr, internal=False),
+        "staff_deliveries": _deliveries(sr, internal=True),
+        "note_form": NoteForm(sr=sr, user=request.user) if Verb.NOTE in verbs else None,
+        "watcher": sr.watchers.filter(user=request.user).first(),
+        "mentions": list(
+            Mention.objects.waiting(work_of(request.user))
+            .filter(note__request=sr)
+            .select_related("person", "note__author")
+        ),
+        "absence": absence_of(sr, now),
     }
+
+
+def _deliveries(sr: ServiceRequest, *, internal: bool) -> QuerySet[Delivery]:
+    sent = Delivery.objects.filter(about=f"request:{sr.pk}", internal=internal)
+    return sent.order_by("-id")[:DELIVERIES_SHOWN]
+
+
+def absence_of(sr: ServiceRequest, now: datetime) -> Absence | None:
+    """The absence today of whoever has the request in hand."""
+    person = sr.assignee_id or sr.front_agent_id
+    away = Absence.objects.on(timezone.localdate(now)).filter(person=person)
+    return away.select_related("person", "delegate").last() if person else None
 
 
 def _suggested(sr: ServiceRequest) -> list[dict]:

@@ -70,6 +70,7 @@ class Delivery(models.Model):
     body = models.TextField()
     attachments = models.JSONField(default=list)
     automatic = models.BooleanField(default=True)
+    internal = models.BooleanField(default=False, db_default=False, help_text="to the staff")
     about = models.CharField(max_length=80, blank=True)
     context = models.JSONField(default=dict)
     state = models.CharField(

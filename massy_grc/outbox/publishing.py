@@ -62,6 +62,7 @@ def queue_delivery(
     channel: str = "email",
     automatic: bool = True,
     not_before: datetime | None = None,
+    internal: bool = False,
 ) -> Delivery:
     """Queue one message to one address; the same `key` always is the same message.
 
@@ -69,7 +70,8 @@ def queue_delivery(
     `about` names what it speaks of (``request:12``); `context` may hold ``reply_to``
     and ``unsubscribe`` (an address that ends it with one POST);
     `automatic` is False when a person wrote the text; `channel` is a `DeliveryChannel`, whose
-    address `to` is; it leaves `not_before` a moment, or at once. Returns the row, the first one
+    address `to` is; it leaves `not_before` a moment, or at once; `internal` ones go to the staff.
+    Returns the row, the first one
     when the key is known. Raises ValueError for an address with a line break.
     """
     if not to or any(sign in to for sign in "\r\n"):
@@ -85,6 +87,7 @@ def queue_delivery(
             "context": {**current_context(), **(context or {})},
             "channel": channel,
             "automatic": automatic,
+            "internal": internal,
             "next_attempt_at": not_before or timezone.now(),
         },
     )

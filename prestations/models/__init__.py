@@ -1,5 +1,6 @@
 """What the town offers, and who offers it."""
 
+from prestations.models.absence import Absence
 from prestations.models.agreements import ServiceContract, ServiceLevel
 from prestations.models.campaign import Campaign, CampaignDay
 from prestations.models.catalogue import (
@@ -33,6 +34,7 @@ from prestations.models.texts import ClosingReason, LetterTemplate, RootCause, S
 from prestations.models.training import Training
 
 __all__ = [
+    "Absence",
     "Address",
     "AlertMailChoice",
     "ArticleOpinion",

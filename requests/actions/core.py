@@ -13,9 +13,11 @@ from prestations.agreements import agreement_of
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import DelayUnit, SilenceEffect
 from requests import deadlines
+from requests.actions.mentions import see_mentions
 from requests.actions.rights import (
     DECIDING,
     REQUESTER_VERBS,
+    acting_for,
     awaits_signature,
     follows_instead,
     may,
@@ -100,6 +102,8 @@ def open_request(
             )
         )
     service_request.due_before = service_request.due_at  # `record` tells when a verb moves it
+    if actor is not None:
+        service_request.acting_for = acting_for(service_request, verb, actor)
     return service_request
 
 
@@ -147,6 +151,8 @@ def record(
         service_request.first_answered_at = now
         clear_alerts(service_request, now, AlertKind.FIRST_ANSWER_LATE)
     data = {**(data or {}), **_moved_date(service_request)}
+    if service_request.acting_for:
+        data["acting_for"] = service_request.acting_for
     if not quiet:
         service_request.version += 1
     service_request.event_count += 1
@@ -162,6 +168,8 @@ def record(
         to_state=service_request.state,
         data=data,
     )
+    if actor is not None:  # who acts on it has its page before them
+        see_mentions(service_request=service_request, user=actor, now=now)
     publish(
         f"request.{verb}",
         key=f"request.{verb}:{event.pk}",

@@ -21,6 +21,7 @@ from requests.actions.core import (
 )
 from requests.actions.exchange import keep_note
 from requests.actions.letters import draft_letter, last_day_of, write_letter
+from requests.actions.rights import decides
 from requests.blocking import refuse_when_blocked
 from requests.enums import Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
@@ -30,7 +31,6 @@ from requests.signing import (
     authority_signs,
     heads_department,
     is_approved,
-    may_decide,
     may_sign,
     signatory_of,
 )
@@ -170,7 +170,7 @@ def _request_of(decision_id: int) -> int:
 
 
 def _check_who(service_request: ServiceRequest, decision: ProposedDecision, actor) -> None:
-    if actor is not None and not may_decide(service_request, actor, decision):
+    if actor is not None and not decides(service_request, actor, decision):
         raise NotAllowed(
             _(
                 "Le responsable du service décide, ou en son absence le superviseur, s’il n’a pas "

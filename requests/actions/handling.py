@@ -1,11 +1,13 @@
 """Verbs of work: who has the request, and where it stands inside the town hall."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from massy_grc.users.models import User
 from prestations.calendars import town_calendar
 from prestations.models import Category, Department, Prestation
 from requests import deadlines
@@ -31,6 +33,7 @@ from requests.actions.destinations import (
 )
 from requests.actions.exchange import keep_note
 from requests.actions.filled import FilledForm
+from requests.actions.mentions import keep_mentions, mentioned_in
 from requests.enums import LATENESS, AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import InternalNote, Qualification, ServiceRequest
@@ -368,14 +371,25 @@ def set_urgent(
 
 
 @transaction.atomic
-def add_note(*, request_id: int, actor, body: str, now=None) -> InternalNote:
-    """Write an internal note; it never leaves the town hall."""
+def add_note(
+    *, request_id: int, actor, body: str, people: Collection[User] = (), now=None
+) -> InternalNote:
+    """Write an internal note; it never leaves the town hall.
+
+    Args:
+        people: colleagues it is for, beside those written « @Prénom Nom » in it.
+
+    Raises:
+        MissingInput: nothing written, or somebody named who may not see the request.
+    """
     now = now or timezone.now()
     service_request = open_request(request_id=request_id, verb=Verb.NOTE, actor=actor)
-    note = InternalNote.objects.create(
-        request=service_request, author=actor, body=require(body, _("Écrivez la note.")), at=now
-    )
-    record(service_request, Verb.NOTE, actor=actor, now=now, data={"note": note.pk}, quiet=True)
+    body = require(body, _("Écrivez la note."))
+    mentioned = mentioned_in(service_request, actor, body, people)
+    note = InternalNote.objects.create(request=service_request, author=actor, body=body, at=now)
+    data = {"note": note.pk, "mentioned": [one.pk for one in mentioned]}
+    record(service_request, Verb.NOTE, actor=actor, now=now, data=data, quiet=True)
+    keep_mentions(note, mentioned, now)
     return note
 
 

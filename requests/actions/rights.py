@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from massy_grc.users.models import User
 from prestations.calendars import PARIS, town_calendar
 from requests import deadlines
 from requests.blocking import obstacles
@@ -11,6 +12,7 @@ from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.signing import may_decide, may_sign
+from requests.standing_in import stands_in_for
 from requests.workflow import ON_MERGED, VERBS
 
 DEPARTMENT_RIGHTS = frozenset(
@@ -48,7 +50,43 @@ def may(service_request: ServiceRequest, verb: Verb, user) -> bool:
         holds = service_request.department_since is not None or verb in AFTER_HANDBACK
         if holds and service_request.department_id in scope.departments:
             return True
-    return verb in SIGNING and may_sign(service_request, user)
+    if verb not in SIGNING:
+        return False
+    if may_sign(service_request, user):
+        return True
+    decision = pending_decision(service_request) if stands_in_for(user) else None
+    return decision is not None and absent_decider(service_request, user, decision) is not None
+
+
+def decides(service_request: ServiceRequest, user, decision: ProposedDecision) -> bool:
+    """Whether `user` may let an answer leave: by their own right, or in somebody's stead."""
+    if may_decide(service_request, user, decision):
+        return True
+    return absent_decider(service_request, user, decision) is not None
+
+
+def absent_decider(service_request: ServiceRequest, user, decision: ProposedDecision) -> int | None:
+    """Return who, away today, may decide and has `user` as delegate; never of one's own answer."""
+    absent = stands_in_for(user)
+    if not absent or decision.author_id == user.pk:
+        return None
+    people = User.objects.filter(pk__in=absent).order_by("pk")
+    fitting = (one.pk for one in people if may_decide(service_request, one, decision))
+    return next(fitting, None)
+
+
+def acting_for(service_request: ServiceRequest, verb: Verb, user) -> int | None:
+    """Return the absent colleague in whose stead `user` does this; None for their own work."""
+    absent = stands_in_for(user)
+    if not absent:
+        return None
+    if verb in SIGNING:
+        decision = pending_decision(service_request)
+        if decision is None or may_decide(service_request, user, decision):
+            return None
+        return absent_decider(service_request, user, decision)
+    holders = (service_request.assignee_id, service_request.front_agent_id)
+    return None if user.pk in holders else next((pk for pk in holders if pk in absent), None)
 
 
 def working_on(service_request: ServiceRequest) -> set[str]:
@@ -77,7 +115,7 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
         and (verb != Verb.ANSWER or service_request.answered_at is None)
         and (verb != Verb.ASK_REASONS or may_ask_reasons(service_request, now))
         and (verb != Verb.GIVE_REASONS or owes_reasons(service_request))
-        and (verb not in SIGNING or (decision and may_decide(service_request, user, decision)))
+        and (verb not in SIGNING or (decision and decides(service_request, user, decision)))
         and (verb not in DECIDING or (validated and not signing))
         and (verb not in DECIDING or not working_on(service_request))
         and (verb != Verb.CANCEL_TASK or working_on(service_request))

@@ -24,6 +24,7 @@ from requests.demo.campaigns import count_visits, make_campaigns
 from requests.demo.checks import make_checks
 from requests.demo.complaints import make_complaints
 from requests.demo.contacts import make_contacts
+from requests.demo.cooperation import make_cooperation
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
@@ -155,6 +156,7 @@ def load_demo(
     make_holders(staff, now)
     make_routing(random, staff, now)
     make_thresholds()
+    make_cooperation(staff, now)
     make_knowledge(random, staff, now)
     make_checks(staff, now)
     make_complaints(random, staff, now)

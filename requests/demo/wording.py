@@ -210,3 +210,10 @@ OPINIONS = {
         "Je ne comprends pas ce refus.",
     ),
 }
+
+# notes that name a colleague: to the demo's expert or, if not, to its front-office agent
+MENTIONS = (
+    (True, "la personne a rappelé ce matin : une date de passage est-elle fixée ?"),
+    (False, "le devis est arrivé. Peux-tu prévenir la famille que les travaux sont pour bientôt ?"),
+    (True, "même adresse que la demande du mois dernier, à traiter ensemble ?"),
+)

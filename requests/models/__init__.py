@@ -12,7 +12,7 @@ from requests.models.conversation import (
     ProposedDecision,
     ProposedQuestion,
 )
-from requests.models.cooperation import Presence
+from requests.models.cooperation import Mention, Presence, Watcher
 from requests.models.daily import DailyRun
 from requests.models.documents import (
     Attachment,
@@ -72,6 +72,7 @@ __all__ = [
     "HandOver",
     "InternalNote",
     "LegalHold",
+    "Mention",
     "Message",
     "Override",
     "PersonalLetter",
@@ -100,4 +101,5 @@ __all__ = [
     "StoredFile",
     "Task",
     "WalletDocument",
+    "Watcher",
 ]

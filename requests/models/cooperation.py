@@ -1,10 +1,12 @@
-"""Colleagues around one request: who has its page open."""
+"""Colleagues around one request: who is named in a note, who watches, who has its page open."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from requests.models.conversation import InternalNote
 from requests.models.request import ServiceRequest
-from requests.querysets import PresenceQuerySet
+from requests.querysets import MentionQuerySet, PresenceQuerySet
 
 
 class Presence(models.Model):
@@ -31,3 +33,50 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} on {self.request_id}"
+
+
+class Mention(models.Model):
+    """A colleague named in an internal note; it waits until they act on the request or say so.
+
+    Written by `requests.actions.add_note`, for those only who may see the request.
+    """
+
+    note = models.ForeignKey(InternalNote, on_delete=models.CASCADE, related_name="mentions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    objects = MentionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # the view "Mentions" of the queue, and the daily mail
+            models.Index(fields=["person"], name="mention_waiting", condition=Q(seen_at=None))
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["note", "person"], name="mentioned_once_by_note")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.note_id}"
+
+
+class Watcher(models.Model):
+    """An agent who is told of what happens to a request, for as long as they may see it.
+
+    Attributes:
+        at_once: by a mail at each event; otherwise in the daily mail.
+    """
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="watchers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at_once = models.BooleanField(default=False)
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "user"], name="watches_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} watches {self.request_id}"

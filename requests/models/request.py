@@ -203,6 +203,7 @@ class ServiceRequest(models.Model):
     objects = ServiceRequestQuerySet.as_manager()
 
     due_before: datetime | None = None  # the date announced before the verb under way
+    acting_for: int | None = None  # the absent colleague in whose stead that verb is done
 
     class Meta:
         verbose_name = _("demande")

@@ -15,11 +15,14 @@ from prestations.enums import AlertMail, Role, Rung
 from prestations.models import AlertMailChoice, EscalationStep, Membership
 from requests.enums import AlertKind
 from requests.letters import words
-from requests.models import Alert, ServiceRequest
+from requests.models import Alert, Mention, RequestEvent, ServiceRequest, Watcher
 from requests.notifications.complaints import day_s_calls, day_s_problems
+from requests.notifications.cooperation import WATCHED
 from requests.notifications.sending import GREETING
 from requests.permissions import Right, Scope, scope_of
+from requests.standing_in import work_of
 
+ONE_DAY = timedelta(days=1)
 NAMED = 20  # requests named under one heading; the list has them all
 # gravest first: a request is named once, under the first heading that fits
 HEADINGS = {
@@ -39,6 +42,8 @@ HEADINGS = {
     AlertKind.UNCOLLECTED: "Document non retiré, à clore",
     AlertKind.DUE_SOON: "Échéance proche",
 }
+MENTIONED = "Une note vous nomme"
+NEWS = "Du nouveau dans les demandes que vous suivez"
 DUE_TODAY = "À rendre aujourd'hui"
 WAITING = "En attente du demandeur, le délai est arrêté"
 
@@ -59,21 +64,28 @@ class Part:
         return "\n".join([f"{self.heading} : {self.count}", *lines])
 
 
-def tell_day(_since: datetime | None, *, now: datetime) -> int:
+def tell_day(since: datetime | None, *, now: datetime) -> int:
     """Write to each agent, head, supervisor and director what stands this morning.
 
-    Nobody gets a mail without anything to do in it.
+    Nobody gets a mail without anything to do in it. Whoever chose another way for dates hears
+    here only of what they watch.
 
     Args:
-        _since: when the mail before left; this one tells what stands, whatever was told before.
+        since: when the mail before left: mentions and what is watched are told once. What is due
+            or late is told for as long as it stands.
 
     Returns:
         How many people were written to.
     """
     ladder = EscalationStep.objects.in_bulk()
+    since = since or now - ONE_DAY
+    others = set(
+        AlertMailChoice.objects.exclude(choice=AlertMail.DAILY).values_list("user", flat=True)
+    )
     told = 0
     for user in _readers():
-        text = _text_for(user, ladder, now)
+        texts = [_text_for(user, ladder, since, now)] if user.pk not in others else []
+        text = "\n\n".join(filter(None, [*texts, _watched_by(user, since, now)]))
         if text:
             _mail(user, text, now)
             told += 1
@@ -81,15 +93,15 @@ def tell_day(_since: datetime | None, *, now: datetime) -> int:
 
 
 def _readers() -> list[User]:
-    """Everybody at work, but those who chose another way."""
-    others = AlertMailChoice.objects.exclude(choice=AlertMail.DAILY).values("user")
+    """Everybody at work."""
     staff = User.objects.filter(kind=UserKind.AGENT, is_active=True, memberships__isnull=False)
-    return list(staff.exclude(pk__in=others).distinct().prefetch_related("memberships"))
+    return list(staff.distinct().prefetch_related("memberships"))
 
 
-def _text_for(user: User, ladder: dict[str, EscalationStep], now: datetime) -> str:
+def _text_for(user: User, ladder: dict[str, EscalationStep], since: datetime, now: datetime) -> str:
     scope = scope_of(user)
-    parts = _parts_for(user, scope, ladder, now)
+    parts = [_mentions_of(user, since, now), *_parts_for(user, scope, ladder, now)]
+    parts = [part for part in parts if part.count]
     if all(part.heading == WAITING for part in parts):
         parts = []
     texts = [part.text for part in parts]
@@ -97,6 +109,24 @@ def _text_for(user: User, ladder: dict[str, EscalationStep], now: datetime) -> s
     if Role.MANAGER in scope.roles:
         texts.append(_director_s(ladder))
     return "\n\n".join(text for text in texts if text)
+
+
+def _mentions_of(user: User, since: datetime, now: datetime) -> Part:
+    """Where a note names them, or whom they stand in for, since the mail before."""
+    mentions = Mention.objects.waiting(work_of(user)).filter(at__gt=since, at__lte=now)
+    rows = ServiceRequest.objects.visible_to(user).filter(pk__in=mentions.values("note__request"))
+    return _part(MENTIONED, rows, set())
+
+
+def _watched_by(user: User, since: datetime, now: datetime) -> str:
+    """What they watch and that somebody else has moved since the mail before."""
+    watched = Watcher.objects.filter(user=user, at_once=False).values("request")
+    events = RequestEvent.objects.filter(
+        request__in=watched, verb__in=WATCHED, at__gt=since, at__lte=now
+    ).exclude(actor=user)
+    rows = ServiceRequest.objects.visible_to(user).filter(pk__in=events.values("request"))
+    part = _part(NEWS, rows, set())
+    return part.text if part.count else ""
 
 
 def _parts_for(
@@ -128,7 +158,8 @@ def charges_of(user: User, scope: Scope) -> dict[Rung, Q]:
     """
     supervises = scope.may(Right.SUPERVISE)
     of_team = _supervised_by(user) if supervises else Q()
-    mine = Q(assignee=user) | Q(assignee=None, front_agent=user)
+    people = work_of(user)
+    mine = Q(assignee__in=people) | Q(assignee=None, front_agent__in=people)
     if supervises:
         mine |= of_team & Q(assignee=None, front_agent=None)
     charges = {Rung.AGENT: mine}

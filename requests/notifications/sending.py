@@ -18,6 +18,7 @@ from requests.models import Document, RequestEvent, ServiceRequest
 from requests.notifications.sms import mobile_of, queue_sms, way_to_tell
 from requests.permissions import named_for
 from requests.promises import awaits_answer, promise_in_letter
+from requests.standing_in import with_delegates
 from requests.tracking import tracking_link
 
 GREETING = "Bonjour,"
@@ -245,21 +246,31 @@ def numbered(label: str, event: RequestEvent) -> str:
 
 
 def mail_staff(
-    users: Iterable, rendered: Rendered, *, key: str, service_request: ServiceRequest
+    users: Iterable[User | None],
+    rendered: Rendered,
+    *,
+    key: str,
+    service_request: ServiceRequest,
+    delegates: bool = True,
 ) -> None:
     """Queue an internal mail to each person once; the greeting is put before its words.
 
     Of a restricted prestation, only to whoever is named for it (L7).
+
+    Args:
+        delegates: who stands in for somebody absent gets it too.
     """
-    people = {user.pk: user for user in users if user and user.is_active}
+    wanted = [user for user in users if user and user.is_active]
+    people = {user.pk: user for user in (with_delegates(wanted) if delegates else wanted)}
     if service_request.prestation.restricted:
         told = User.objects.filter(pk__in=people)
         people = named_for(told, service_request.prestation).in_bulk()
     for user in people.values():
         queue_delivery(
             key=f"{key}:{user.pk}",
-            to=user.email,
+            to=str(user.email),  # an agent always has one
             subject=rendered.subject,
             body=f"{GREETING}\n\n{rendered.body}",
             about=f"request:{service_request.pk}",
+            internal=True,
         )

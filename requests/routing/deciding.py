@@ -14,6 +14,7 @@ from requests.routing.catalogue import catalogue_destination
 from requests.routing.conditions import Conditions, Facts, TownHall
 from requests.routing.people import Choice, colleagues, least_busy, present, trained_for
 from requests.routing.sense import fault_of_destination
+from requests.standing_in import stand_in_of
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Destination:
         catalogue_rule: index of the prestation's own rule that decided.
         closed_department: where the catalogue would have sent it: a dead end.
         choice: the colleague who was chosen, and how.
+        absent: whom the rule names, and who is away: `person` stands in.
         senseless: rules that held and could not be followed, with the reason.
     """
 
@@ -40,6 +42,7 @@ class Destination:
     catalogue_rule: int | None = None
     closed_department: str | None = None
     choice: Choice | None = None
+    absent: User | None = None
     senseless: tuple[tuple[int, RuleOff], ...] = ()
 
     @property
@@ -63,6 +66,8 @@ class Destination:
             data["team"] = self.team.pk
         if self.assignee:
             data["assignee"] = self.assignee.pk
+        if self.absent:
+            data["absent"] = self.absent.pk
         if self.choice:
             data |= {"load": self.choice.load, "among": self.choice.among}
         elif self.to_colleague:
@@ -84,6 +89,8 @@ def decide(service_request: ServiceRequest, *, now: datetime) -> Destination:
     destination = destination_by(rules_on(), Facts(service_request, TownHall()))
     if scope_of(destination.person).is_closed(service_request.prestation_id):
         destination = destination.instead(None)
+    if destination.person is not None:
+        destination = _not_to_the_absent(destination, destination.person, service_request, now)
     if not destination.to_colleague:
         return destination
     if destination.department is None and service_request.assignee_id is not None:
@@ -92,6 +99,18 @@ def decide(service_request: ServiceRequest, *, now: datetime) -> Destination:
     people = trained_for(colleagues(destination.department, team), service_request.prestation_id)
     people = named_for(people, service_request.prestation)
     return replace(destination, choice=least_busy(present(people, now)))
+
+
+def _not_to_the_absent(
+    destination: Destination, person: User, service_request: ServiceRequest, now: datetime
+) -> Destination:
+    """Whom a rule names is away: their delegate gets it, or nobody by name."""
+    stand_in = stand_in_of(person, now)
+    if stand_in == person:
+        return destination
+    if scope_of(stand_in).is_closed(service_request.prestation_id):
+        stand_in = None
+    return replace(destination, person=stand_in, absent=person)
 
 
 def destination_by(rules: Iterable[RoutingRule], facts: Facts) -> Destination:

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from massy_grc.users.models import User
 from prestations.calendars import PARIS, midnight
-from prestations.models import Department, Membership, Prestation, Team, Training
+from prestations.models import Absence, Department, Membership, Prestation, Team, Training
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
 
@@ -47,8 +47,15 @@ def trained_for(people: QuerySet[User], prestation_id: str) -> QuerySet[User]:
 
 
 def present(people: QuerySet[User], now: datetime) -> QuerySet[User]:
-    """Those who have been at work today: their last act on the staff pages is of the day."""
-    return people.filter(seen_at__gte=midnight(now.astimezone(PARIS).date()))
+    """Those who have been at work today, by their last act on the staff pages, and are not away."""
+    today = now.astimezone(PARIS).date()
+    return not_away(people, now).filter(seen_at__gte=midnight(today))
+
+
+def not_away(people: QuerySet[User], now: datetime) -> QuerySet[User]:
+    """Those who have noted no absence for today."""
+    away = Absence.objects.on(now.astimezone(PARIS).date())
+    return people.exclude(pk__in=away.values("person"))
 
 
 def least_busy(people: QuerySet[User]) -> Choice | None:
@@ -78,5 +85,9 @@ def manager_among(
     """
     everyone = User.objects.filter(pk__in=[one.pk for one in supervisors])
     everyone = named_for(everyone, prestation)
-    choice = least_busy(present(everyone, now)) or least_busy(everyone)
+    choice = (
+        least_busy(present(everyone, now))
+        or least_busy(not_away(everyone, now))
+        or least_busy(everyone)
+    )
     return choice.person if choice else None

@@ -1,0 +1,37 @@
+"""A request's small buttons among colleagues: a mention seen, watching it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.views.requests import WORKERS, find_request
+from requests.actions.mentions import see_mentions, stop_watching, watch_request
+
+
+@require_POST
+@agent_page(*WORKERS)
+def mentions_seen(request: AgentRequest, reference: str) -> HttpResponse:
+    """The notes that name this person, or whom they stand in for, have been read."""
+    sr = find_request(request, reference)
+    see_mentions(service_request=sr, user=request.user)
+    return redirect(sr.get_absolute_url())
+
+
+@require_POST
+@agent_page(*WORKERS)
+def watch(request: AgentRequest, reference: str) -> HttpResponse:
+    """Watch the request, once a day or at each event, or stop."""
+    sr = find_request(request, reference)
+    how = request.POST.get("how")
+    if how == "stop":
+        stop_watching(service_request=sr, user=request.user)
+        messages.success(request, _("Vous ne suivez plus cette demande."))
+    elif how in ("day", "now"):
+        watch_request(service_request=sr, user=request.user, at_once=how == "now")
+        messages.success(request, _("Vous suivez cette demande."))
+    else:
+        raise Http404
+    return redirect(sr.get_absolute_url())
