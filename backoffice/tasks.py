@@ -1,11 +1,18 @@
 """Thin tasks: load, call the action. Beat's schedule is in the settings."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from backoffice.actions import figures
+from backoffice.actions import absences, figures
 
 
 @shared_task
 def roll_up_figures() -> int:
     """Bring the daily figures up to date; safe to run at any time."""
     return figures.roll_up_figures()
+
+
+@shared_task
+def sweep_absences() -> int:
+    """Delete the absences that ended long ago."""
+    return absences.sweep_absences(timezone.localdate())

@@ -42,6 +42,7 @@ ALWAYS = _every(
         "requests.tasks.forget_missing_answers": crontab(hour=3, minute=15, day_of_week=1),
         "requests.tasks.purge_old_followers": 3600.0,
         "requests.tasks.sweep_presence": 3600.0,
+        "backoffice.tasks.sweep_absences": crontab(hour=3, minute=40),
         "backoffice.tasks.roll_up_figures": 600.0,
     }
 )

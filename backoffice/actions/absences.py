@@ -15,6 +15,7 @@ from requests.permissions import Right, scope_of
 from requests.routing.people import EXPERT_ROLES, FRONT_ROLES
 
 LONGEST = dt.timedelta(days=366)
+KEPT = dt.timedelta(days=92)  # after the last day: register of processing, `absences`
 
 
 def managed_by(user) -> QuerySet[User]:
@@ -112,3 +113,8 @@ def end_absence(*, actor, absence_id: int, now: dt.datetime | None = None) -> No
         absence.last_day = min(absence.last_day, today - dt.timedelta(days=1))
         absence.save(update_fields=["last_day"])
     record_access(user=actor, action="absence-end", object_type="user", object_id=absence.person_id)
+
+
+def sweep_absences(today: dt.date) -> int:
+    """Delete the absences that ended more than `KEPT` ago; returns how many."""
+    return Absence.objects.filter(last_day__lt=today - KEPT).delete()[0]

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from backoffice.actions.absences import end_absence, note_absence
+from backoffice.actions.absences import KEPT, end_absence, note_absence, sweep_absences
 from backoffice.actions.staff import choose_alert_mail
 from prestations.enums import AlertMail, Role
 from prestations.models import Absence, Department
@@ -194,6 +194,8 @@ def test_an_absence_gives_the_work_to_the_delegate_and_ends_by_itself(
     assert transferred.reference not in view(browser, "mes-demandes")
     absence.refresh_from_db()
     end_absence(actor=fresh(expert), absence_id=absence.pk)
+    over = timezone.localdate() + KEPT  # the register of processing says how long it stays
+    assert [sweep_absences(over - timedelta(days=days)) for days in (1, 0)] == [0, 1]
 
 
 def test_a_delegate_approves_for_the_absent_but_never_their_own_refusal(
