@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -224,4 +225,9 @@ def folder_of_the_wheel() -> Path:
 
 def sleepers(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """The command that ``exec`` has started, which proves that the servers are there."""
-    return [c for c in psutil.Process(process.pid).children() if c.name() == "sleep"]
+    found = []
+    for child in psutil.Process(process.pid).children():
+        with suppress(psutil.NoSuchProcess):  # ended since
+            if child.name() == "sleep":
+                found.append(child)
+    return found
