@@ -42,6 +42,7 @@ EVENT_ICONS = {
     Verb.SEND_BACK: "corner-up-left",
     Verb.ANSWER: "reply",
     Verb.CLOSE: "circle-check",
+    Verb.UNSEND: "undo-2",
     Verb.REOPEN: "rotate-ccw",
     Verb.ASK_REASONS: "gavel",
     Verb.GIVE_REASONS: "gavel",

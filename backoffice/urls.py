@@ -36,6 +36,7 @@ from backoffice.views import (
     requests,
     routing,
     search,
+    sendings,
     settings,
     staff,
 )
@@ -69,6 +70,11 @@ urlpatterns = [
         "agent/demandes/<reference:reference>/reclamation/", complaints.complaint, name="complaint"
     ),
     path("agent/demandes/<reference:reference>/rappel/", call_backs.call_back, name="call_back"),
+    path(
+        "agent/demandes/<reference:reference>/envois/<int:sending_id>/annuler/",
+        sendings.undo,
+        name="undo",
+    ),
     path("agent/demandes/<reference:reference>/<slug:verb>/", requests.act, name="act"),
     path(
         "agent/demandes/<reference:reference>/procedure/<int:step_id>/",

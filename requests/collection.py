@@ -24,7 +24,7 @@ def collection_of(service_request: ServiceRequest) -> Collection | None:
     """What the letter that says to come and collect said; None unless the document waits."""
     if service_request.state != State.A_RETIRER or service_request.awaited_until is None:
         return None
-    events = service_request.events.filter(to_state=State.A_RETIRER)
+    events = service_request.events.standing().filter(to_state=State.A_RETIRER)
     event = events.exclude(from_state=State.A_RETIRER).order_by("number").last()
     message = Message.objects.filter(pk=event.data.get("message")).first() if event else None
     usual_place = collection_at(collection_place(service_request))["lieu"]

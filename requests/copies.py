@@ -9,20 +9,25 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from citizens.models import Citizen, ConsentEvent, OrganisationMember
 from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
 from prestations.models import FormVersion
+from requests.actions.sending import as_told
 from requests.enums import Verb
 from requests.models import (
     Attachment,
     CallBack,
     Document,
     FilingDraft,
+    Message,
+    PieceRequest,
     ReportFollower,
+    RequestEvent,
     ServiceRequest,
     WalletDocument,
 )
@@ -32,6 +37,7 @@ INTERNAL = (Verb.NOTE, Verb.PROPOSE_QUESTION, Verb.REFUSE_QUESTION, Verb.HOLD, V
 
 def gather(citizen: Citizen) -> dict[str, Any]:
     """Return the copy as plain data, ready for JSON; as many queries for one request or many."""
+    now = timezone.now()
     requests = list(
         citizen.requests.filter(organisation_account=None)
         .select_related(
@@ -44,7 +50,10 @@ def gather(citizen: Citizen) -> dict[str, Any]:
             "form_version",
         )
         .prefetch_related(
-            *("messages", "pieces", "attachments", "documents", "events", "ratings", "hand_overs")
+            Prefetch("messages", Message.objects.told(now)),
+            Prefetch("events", RequestEvent.objects.told(now)),
+            Prefetch("pieces", PieceRequest.objects.told(now)),
+            *("attachments", "documents", "ratings", "hand_overs"),
         )
         .prefetch_related("call_backs")
         .order_by("arrived_at")
@@ -52,7 +61,7 @@ def gather(citizen: Citizen) -> dict[str, Any]:
     return {
         "fiche": _record(citizen),
         "comptes": [_account(account) for account in citizen.accounts.select_related("user")],
-        "demandes": [_request(one) for one in requests],
+        "demandes": [_request(one) for one in as_told(requests, now)],
         "demandes_pour_un_organisme": _for_organisations(citizen),
         "organismes": _organisations(citizen),
         "brouillons": [_draft(one) for one in _drafts(citizen)],

@@ -83,6 +83,7 @@ class Verb(models.TextChoices):
     REOPEN = "reopen", _("Demande rouverte")
     WITHDRAW = "withdraw", _("Demande retirée par le demandeur")
     CANCEL = "cancel", _("Demande annulée")
+    UNSEND = "unsend", _("Envoi annulé par son auteur : rien n’est parti")
     RATE = "rate", _("Avis du demandeur")
     ADOPT = "adopt", _("Ajoutée à l’espace du demandeur")
     OBJECT = "object", _("Opposition de la personne concernée")

@@ -37,6 +37,12 @@ class IllegalTransition(RequestError):
     message = _("L'état actuel de la demande ne permet pas cette action.")
 
 
+class TooLate(RequestError):
+    """What was sent has left: it cannot be undone any more."""
+
+    message = _("Trop tard : les 10 secondes sont passées, l’envoi est parti.")
+
+
 class AlreadySent(RequestError):
     """The same words were sent a second time by the same form: they are here already."""
 

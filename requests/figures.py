@@ -76,7 +76,7 @@ def too_late(queryset: QuerySet) -> QuerySet:
 
 def answer_moment() -> Coalesce:
     """When a closed request was answered: by a message, by a ready document, or by closing."""
-    ready = RequestEvent.objects.filter(request=OuterRef("pk"), to_state=State.A_RETIRER)
+    ready = RequestEvent.objects.standing().filter(request=OuterRef("pk"), to_state=State.A_RETIRER)
     ready = ready.exclude(from_state=State.A_RETIRER).order_by("-number")
     return Coalesce("answered_at", Subquery(ready.values("at")[:1]), "closed_at")
 

@@ -79,6 +79,13 @@ HOLDINGS = [
     ),
     Holding("requests.Mention", Fate.KEPT, why="who of the staff is named in a note, and when"),
     Holding("requests.Watcher", Fate.KEPT, why="who of the staff wants to hear of a request"),
+    Holding(
+        "requests.Sending",
+        Fate.EMPTIED,
+        emptied={"before": {}, "typed": {}},
+        stays=("act", "from_state"),
+        why="a draft of its author's, for days; what left is a message, in the copy",
+    ),
     Holding("requests.Presence", Fate.KEPT, why="who of the staff has a page open; for seconds"),
     Holding(
         "requests.PieceRequest",

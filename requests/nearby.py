@@ -9,7 +9,7 @@ from prestations.models import Prestation
 from prestations.streets.distances import Point, box_around, metres_between, within
 from requests.models import ServiceRequest
 from requests.querysets import ServiceRequestQuerySet
-from requests.reports import PublicReport, public_report
+from requests.reports import PublicReport, told_reports
 from requests.spots import spot_of
 
 SHOWN = 5
@@ -25,19 +25,21 @@ def open_reports_near(
     Near is `Prestation.nearby_metres`; in the same street when either place has no more than
     its street. Nothing for a prestation whose reports are not public.
     """
-    same = ServiceRequest.objects.public_reports().open().leading().filter(prestation=prestation)
-    return [public_report(row) for row in _near(same, prestation, place)[:SHOWN]]
+    same = (
+        ServiceRequest.objects.public_reports().told_open().leading().filter(prestation=prestation)
+    )
+    return told_reports(_near(same, prestation, place)[:SHOWN])
 
 
 def other_reports_near(
     prestation: Prestation, place: Mapping[str, Any] | None
 ) -> list[PublicReport]:
     """Return those of the same team's other kinds, as near: the same category's first."""
-    reports = ServiceRequest.objects.public_reports().open().leading()
+    reports = ServiceRequest.objects.public_reports().told_open().leading()
     others = reports.filter(prestation__team=prestation.team_id).exclude(prestation=prestation)
     rows = _near(others, prestation, place)
     rows.sort(key=lambda row: row.category_id != prestation.category_id)
-    return [public_report(row) for row in rows[:OTHERS_SHOWN]]
+    return told_reports(rows[:OTHERS_SHOWN])
 
 
 def _near(

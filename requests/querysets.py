@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from citizens.models import CitizenAccount, OrganisationAccount
@@ -127,10 +127,32 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         """
         placed = Q(street__isnull=False) | Q(latitude__isnull=False)
         return (
-            self.filter(placed, prestation__public_reports=True, outside_town=False)
+            self.as_told(timezone.now())
+            .filter(placed, prestation__public_reports=True, outside_town=False)
             .exclude(state=State.ANNULEE)
             .select_related("prestation", "category", "street")
         )
+
+    def as_told(self, now: datetime):
+        """Each with its `told_state`: what its requester and everybody may know by `now`.
+
+        That is not what an agent may still undo. The rows themselves: `actions.as_told`.
+        """
+        sendings: Any = self.model.sendings.rel.related_model
+        leaving = sendings._default_manager.leaving(now)
+        before = leaving.filter(request=OuterRef("pk")).order_by("first").values("from_state")
+        told = Case(
+            When(pk__in=leaving.values("request"), then=Subquery(before[:1])), default=F("state")
+        )
+        return self.annotate(told_state=told)
+
+    def told_open(self):
+        """Those of `as_told` that are neither closed nor cancelled, as far as was told."""
+        return self.exclude(told_state__in=FINAL_STATES)
+
+    def told_in(self, states: Collection[str]):
+        """Those of `as_told` in one of `states`, as far as was told."""
+        return self.filter(told_state__in=states)
 
     def open(self):
         """Not closed and not cancelled."""
@@ -263,13 +285,49 @@ class ProblemQuerySet(models.QuerySet["rows.Problem"]):
         return self.filter(state__in=known, pk__in=mine.values("problem"))
 
 
+class SendingQuerySet(models.QuerySet["rows.Sending"]):
+    """What agents have sent."""
+
+    def leaving(self, now: datetime):
+        """Those that may still be undone: nobody outside sees them."""
+        return self.kept().filter(undone_by=None, until__gt=now)
+
+    def kept(self):
+        """Those that still know what would undo them."""
+        return self.exclude(before={})
+
+
+class ToldQuerySet(models.QuerySet):
+    """What was said to the requester, or asked of them."""
+
+    def told(self, now: datetime):
+        """Those that the requester may read: not what may still be undone."""
+        return self.filter(Q(told_from=None) | Q(told_from__lte=now))
+
+
 class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
     """What the log tells."""
+
+    def standing(self):
+        """Those that count: neither a sending that was undone, nor its undoing."""
+        return self.exclude(self._sendings(undone_by__gte=OuterRef("number")))
+
+    def told(self, now: datetime):
+        """Those that the requester may hear of: standing, and not to be undone any more."""
+        return self.standing().exclude(self._sendings(undone_by=None, until__gt=now))
+
+    def _sendings(self, **which) -> Exists:
+        requests: Any = self.model._meta.get_field("request").related_model
+        sendings = requests.sendings.rel.related_model
+        found = sendings._default_manager.filter(
+            request=OuterRef("request"), first__lte=OuterRef("number"), **which
+        )
+        return Exists(found)
 
     def pauses(self) -> list[tuple[datetime, datetime]]:
         """The finished pauses of one request's clock, as (stopped at, started again at)."""
         stopped_at, pauses = None, []
-        for event in self.order_by("number"):
+        for event in self.standing().order_by("number"):
             paused = event.to_state in PAUSED_STATES
             if paused and stopped_at is None:
                 stopped_at = event.at

@@ -25,7 +25,7 @@ def refusal_of(service_request: ServiceRequest) -> Refusal | None:
     """
     if service_request.state != State.CLOSE:
         return None
-    answer = service_request.events.filter(verb=Verb.ANSWER).order_by("number").last()
+    answer = service_request.events.standing().filter(verb=Verb.ANSWER).order_by("number").last()
     if answer is None or answer.data.get("outcome") != Outcome.NEGATIVE:
         return None
     message = Message.objects.filter(pk=answer.data.get("message")).first()

@@ -19,12 +19,13 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.translation import catalogue_text
-from requests.actions import kept_until
+from requests.actions import as_told, kept_until
 from requests.drafts import resume_url, right_asked
-from requests.enums import FINAL_STATES, PAUSED_STATES, MessageDirection, Outcome, State, Verb
+from requests.enums import PAUSED_STATES, MessageDirection, Outcome, State, Verb
 from requests.models import (
     Document,
     FilingDraft,
@@ -34,7 +35,8 @@ from requests.models import (
     RequestEvent,
     ServiceRequest,
 )
-from requests.reports import PublicReport, public_report
+from requests.querysets import ServiceRequestQuerySet
+from requests.reports import PublicReport, told_reports
 from requests.tracking_page import Progress, progress
 
 
@@ -97,8 +99,9 @@ def requests_of(
 def _with_lines(
     rows: QuerySet[ServiceRequest],
 ) -> "QuerySet[ToldRequest]":
-    answers = RequestEvent.objects.filter(request=OuterRef("pk"), verb=Verb.ANSWER)
-    missing = PieceRequest.objects.filter(received_at=None)
+    now = timezone.now()
+    answers = RequestEvent.objects.told(now).filter(request=OuterRef("pk"), verb=Verb.ANSWER)
+    missing = PieceRequest.objects.told(now).filter(received_at=None)
     return (
         rows.select_related(
             *("prestation", "department", "team", "site", "closing_reason"),
@@ -112,7 +115,7 @@ def _with_lines(
     )
 
 
-def _of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[ServiceRequest]:
+def _of(owner: CitizenAccount | OrganisationAccount) -> ServiceRequestQuerySet:
     if isinstance(owner, OrganisationAccount):
         return ServiceRequest.objects.of_organisation(owner)
     return ServiceRequest.objects.of_account(owner)
@@ -120,7 +123,7 @@ def _of(owner: CitizenAccount | OrganisationAccount) -> QuerySet[ServiceRequest]
 
 def under_way(account: CitizenAccount) -> "QuerySet[ToldRequest]":
     """The open ones: first what waits for the citizen, then the latest."""
-    rows = requests_of(account).exclude(state__in=FINAL_STATES)
+    rows = _with_lines(_of(account).as_told(timezone.now()).told_open())
     return rows.order_by(*_waiting_first())
 
 
@@ -131,7 +134,7 @@ def shared_with(account: CitizenAccount, now: datetime) -> list[Shared]:
         RowNumber(), partition_by=F("organisation_account"), order_by=list(_waiting_first())
     )
     rows = ServiceRequest.objects.followed_by(account).exclude(organisation_account=None)
-    rows = _with_lines(rows.exclude(state__in=FINAL_STATES))
+    rows = _with_lines(rows.as_told(now).told_open())
     rows = rows.annotate(rank=rank).filter(rank__lte=EACH).order_by(*_waiting_first())
     by_space: dict[int, list[Line]] = {}
     for line in lines(rows, now):
@@ -141,7 +144,7 @@ def shared_with(account: CitizenAccount, now: datetime) -> list[Shared]:
 
 def _waiting_first() -> tuple:
     states = [*PAUSED_STATES, State.A_RETIRER]
-    waits = Case(When(state__in=states, then=Value(0)), default=Value(1))
+    waits = Case(When(told_state__in=states, then=Value(0)), default=Value(1))
     return waits.asc(), F("arrived_at").desc(), F("pk").desc()
 
 
@@ -153,7 +156,9 @@ def conversations_of(
     Args:
         unread: those where the town wrote something that was not read yet, or all others.
     """
-    last = Message.objects.filter(request=OuterRef("pk")).order_by("-at", "-pk")
+    last = (
+        Message.objects.told(timezone.now()).filter(request=OuterRef("pk")).order_by("-at", "-pk")
+    )
     return (
         _of(owner)
         .select_related("prestation")
@@ -176,7 +181,7 @@ def followed_reports(account: CitizenAccount) -> list[PublicReport]:
     """The public reports that the account follows, the latest first."""
     followed = ReportFollower.objects.of_account(account).values("request")
     rows = ServiceRequest.objects.public_reports().filter(pk__in=followed)
-    return [public_report(row) for row in rows.order_by("-arrived_at", "-pk")]
+    return told_reports(rows.order_by("-arrived_at", "-pk"))
 
 
 def lines(requests: "Iterable[ToldRequest]", now: datetime) -> list[Line]:
@@ -187,7 +192,7 @@ def lines(requests: "Iterable[ToldRequest]", now: datetime) -> list[Line]:
             progress(one, one.missing_pieces, now, refused=_is_refused(one)),
             unread=one.unread,
         )
-        for one in requests
+        for one in as_told(requests, now)
     ]
 
 
@@ -214,7 +219,8 @@ def unread_in(service_request: ServiceRequest, thread: Iterable[Message]) -> boo
     """Whether the town wrote since the requester last opened the request."""
     read_at = service_request.account_read_at
     return any(
-        message.direction == MessageDirection.OUTBOUND and (read_at is None or message.at > read_at)
+        message.direction == MessageDirection.OUTBOUND
+        and (read_at is None or (message.told_from or message.at) > read_at)
         for message in thread
     )
 
@@ -226,7 +232,10 @@ def _is_refused(service_request: "ToldRequest") -> bool:
 
 def _unread_messages() -> QuerySet[Message]:
     """Messages of the town that came since the citizen, or a member, last opened the request."""
-    from_town = Message.objects.filter(request=OuterRef("pk"), direction=MessageDirection.OUTBOUND)
+    told = Message.objects.told(timezone.now())
+    from_town = told.filter(request=OuterRef("pk"), direction=MessageDirection.OUTBOUND)
     return from_town.filter(
-        Q(request__account_read_at=None) | Q(at__gt=F("request__account_read_at"))
+        Q(request__account_read_at=None)
+        | Q(at__gt=F("request__account_read_at"))
+        | Q(told_from__gt=F("request__account_read_at"))
     )

@@ -147,6 +147,12 @@ def sweep_presence() -> int:
 
 
 @shared_task
+def sweep_sendings() -> int:
+    """Forget what would undo a sending that has left, and old drafts."""
+    return actions.sweep_sendings(timezone.now())
+
+
+@shared_task
 def purge_old_followers() -> int:
     """Forget the followers of reports that are over, and addresses never confirmed."""
     return purge_followers()

@@ -171,7 +171,7 @@ def public_acts(service_request: ServiceRequest) -> list[Step]:
     """The public events, oldest first; what repeats itself is told once."""
     events = [
         event
-        for event in service_request.events.order_by("number")
+        for event in service_request.events.told(timezone.now()).order_by("number")
         if event.verb in PUBLIC_EVENTS or (event.verb in REASONS and moved_to(event))
     ]
     codes = {_department_code(event) for event in events} - {None}

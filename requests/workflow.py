@@ -208,6 +208,8 @@ def unread_since(
         before: the same before the act; None when all was read.
         at: the moment of the act.
     """
+    if verb == Verb.UNSEND:
+        return before
     if by_agent:
         return None
     if verb == Verb.OBJECT or (by_requester and verb in SENDINGS):

@@ -5,8 +5,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from massy_grc.outbox import relay, sending
+
+
+def let_sendings_leave() -> None:
+    """The seconds in which an agent may take back what was sent have passed."""
+    from massy_grc.outbox.models import OutboxEvent
+    from requests.models import Message, Sending
+
+    OutboxEvent.objects.filter(relayed_at=None).update(not_before=None)
+    Message.objects.exclude(told_from=None).update(told_from=None)
+    Sending.objects.filter(undone_by=None).update(until=timezone.now())
 
 
 def drain_outbox(rounds: int = 10) -> int:
@@ -18,6 +29,7 @@ def drain_outbox(rounds: int = 10) -> int:
     """
     from massy_grc.outbox.models import HandlerReceipt
 
+    let_sendings_leave()
     sent = 0
     for _ in range(rounds):
         relayed = relay.relay_events()

@@ -31,6 +31,12 @@ def typed(request: HttpRequest) -> dict:
     return {name: values if len(values) > 1 else values[0] for name, values in request.POST.lists()}
 
 
+def kept(request: HttpRequest) -> dict:
+    """What was typed, to be kept as a draft should the sending be undone."""
+    apart = KEPT_OUT | {"version", "seen", "shown"}
+    return {name: value for name, value in typed(request).items() if name not in apart}
+
+
 def preview_page(
     request: AgentRequest, sr: ServiceRequest, act: Act, perform: Callable[[], object]
 ) -> HttpResponse:

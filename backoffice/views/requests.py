@@ -1,6 +1,6 @@
 """One request: its page, and the pages behind its buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from http import HTTPStatus
 
@@ -36,6 +36,7 @@ from backoffice.shown_links import links_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import events_since, timeline_of
+from backoffice.undoing import offer_undo
 from backoffice.views import previews
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
@@ -240,7 +241,10 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         initial = {name: request.GET[name] for name in named if name in request.GET}
         if verb == "approve":
             initial["body"] = _proposed_words(sr, initial.get("question"))
-        form = chosen.form(sr=sr, user=request.user, initial=initial)
+        draft = actions.draft_of(sr, request.user, verb)
+        form = chosen.form(sr=sr, user=request.user, initial=initial | draft)
+        if draft:
+            _untick(form, draft)
         return _act_page(request, sr, chosen, form)
     else:
         given = request.POST
@@ -256,7 +260,13 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     try:
         if chosen.sends and step in (previews.PREVIEW, previews.PDF):
             return previews.preview_page(request, sr, chosen, perform)
-        done = perform()
+        done, sending = actions.send_undoable(
+            request_id=sr.pk,
+            actor=request.user,
+            act=chosen.slug,
+            typed=previews.kept(request),
+            perform=perform,
+        )
     except StaleRequest:
         if not _still_seen(request, sr):
             return _withdrawn(request, 409)
@@ -274,7 +284,10 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         return _act_page(request, sr, chosen, form)
     if isinstance(done, FilingDraft):  # its form is still to be filled in
         return redirect("backoffice:log_request", token=done.token)
-    messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
+    if sending is None:
+        messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
+    else:
+        offer_undo(request, sending, _done(sr, chosen, done))
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on
         return redirect("backoffice:queue")
     following = chosen.then(sr)
@@ -288,10 +301,15 @@ def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act, step: str)
     anew = chosen.form.follows_choice if step == previews.CHOOSE else ()
     typed = {name: value for name, value in previews.typed(request).items() if name not in anew}
     form = chosen.form(sr=sr, user=request.user, initial=typed)
-    for name, field in form.fields.items():
-        if isinstance(field, BooleanField) and name not in request.POST and name not in anew:
-            form.initial[name] = False
+    _untick(form, (*request.POST, *anew))
     return form
+
+
+def _untick(form, named: Collection[str]) -> None:
+    """A page says nothing of the boxes that were not ticked on it."""
+    for name, field in form.fields.items():
+        if isinstance(field, BooleanField) and name not in named:
+            form.initial[name] = False
 
 
 def _with_article(request: AgentRequest, sr: ServiceRequest, chosen: Act):

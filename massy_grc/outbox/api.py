@@ -2,9 +2,11 @@
 
 from massy_grc.outbox.publishing import (
     NotInTransaction,
+    postpone,
     publish,
     queue_delivery,
     redirect_unsent,
+    withdraw,
 )
 from massy_grc.outbox.registry import subscribe
 from massy_grc.outbox.sms import SmsLength
@@ -14,10 +16,12 @@ from massy_grc.outbox.sms import length_of as sms_length
 __all__ = [
     "NotInTransaction",
     "SmsLength",
+    "postpone",
     "publish",
     "queue_delivery",
     "redirect_unsent",
     "sms_is_possible",
     "sms_length",
     "subscribe",
+    "withdraw",
 ]

@@ -15,6 +15,9 @@ class OutboxEvent(models.Model):
     payload = models.JSONField(default=dict)
     context = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
+    not_before = models.DateTimeField(
+        null=True, help_text="handed over then at the earliest; until then it may be withdrawn"
+    )
     relayed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 

@@ -5,7 +5,7 @@ courtesy: Celery beat looks every few seconds anyway, so a broker that is away l
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,27 @@ def publish(topic: str, *, key: str, **ids: Any) -> None:
     event = OutboxEvent(key=key, topic=topic, payload=ids, context=current_context())
     OutboxEvent.objects.bulk_create([event], ignore_conflicts=True)
     _nudge_after_commit(_nudge_relay)
+
+
+def postpone(keys: Collection[str], until: datetime) -> None:
+    """Let published events wait: their handlers run `until` then at the earliest."""
+    OutboxEvent.objects.filter(key__in=keys, relayed_at=None).update(not_before=until)
+
+
+def withdraw(keys: Collection[str], now: datetime) -> bool:
+    """Take postponed events back, for ever; say whether all of them still waited.
+
+    Nothing is taken back when one has been handed over, or is being.
+    """
+    waiting = list(
+        OutboxEvent.objects.select_for_update(skip_locked=True).filter(
+            key__in=keys, relayed_at=None, not_before__gt=now
+        )
+    )
+    if len(waiting) < len(keys):
+        return False
+    OutboxEvent.objects.filter(pk__in=[event.pk for event in waiting]).update(relayed_at=now)
+    return True
 
 
 def queue_delivery(

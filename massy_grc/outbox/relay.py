@@ -26,7 +26,7 @@ BACKOFF = [timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200)]
 
 
 def relay_events(now: datetime | None = None) -> int:
-    """Give receipts to the pending events, oldest first; return how many events were relayed.
+    """Give receipts to the events that are due, oldest first; return how many were relayed.
 
     Several relays may run at once: each claims its own rows (SKIP LOCKED).
     """
@@ -36,7 +36,7 @@ def relay_events(now: datetime | None = None) -> int:
         with transaction.atomic(durable=True):
             events = list(
                 OutboxEvent.objects.select_for_update(skip_locked=True)
-                .filter(relayed_at=None)
+                .filter(Q(not_before=None) | Q(not_before__lte=now), relayed_at=None)
                 .order_by("id")[:BATCH]
             )
             HandlerReceipt.objects.bulk_create(

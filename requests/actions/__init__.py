@@ -151,6 +151,13 @@ from requests.actions.routing import (
     write_rule,
 )
 from requests.actions.scanning import held_files, keep_verdict, scan_due_files
+from requests.actions.sending import (
+    as_told,
+    draft_of,
+    send_undoable,
+    sweep_sendings,
+    undo_sending,
+)
 from requests.actions.tasks import (
     accept_task,
     ask_task,
@@ -193,6 +200,7 @@ __all__ = [
     "apply_retention",
     "approve_question",
     "approve_rule",
+    "as_told",
     "ask_export",
     "ask_pieces",
     "ask_question",
@@ -221,6 +229,7 @@ __all__ = [
     "delete_request_files",
     "demand_lately",
     "discard_draft",
+    "draft_of",
     "due_alerts",
     "due_interim_replies",
     "due_reminders",
@@ -309,6 +318,7 @@ __all__ = [
     "send_back_decision",
     "send_interim_reply",
     "send_reminder",
+    "send_undoable",
     "set_appointment",
     "set_threshold",
     "set_urgent",
@@ -322,6 +332,7 @@ __all__ = [
     "supply",
     "sweep_batches",
     "sweep_exports",
+    "sweep_sendings",
     "switch_off_rule",
     "switch_on_rule",
     "take_out_of_batch",
@@ -329,6 +340,7 @@ __all__ = [
     "train_classifier",
     "transfer_request",
     "treat_request",
+    "undo_sending",
     "unfollow",
     "unfollow_signed_in",
     "unlink_requests",

@@ -118,6 +118,7 @@ def record(
     data: dict | None = None,
     quiet: bool = False,
     last_day: date | None = None,
+    back_from: str = "",
 ) -> RequestEvent:
     """Write the row, append the event and publish it: the end of every verb.
 
@@ -129,12 +130,13 @@ def record(
         quiet: an act of the system that changes nothing a form shows (an alert, a receipt):
             the version stays, so that an agent's open page is not refused for it.
         last_day: to collect the document, where its letter names one.
+        back_from: the state that an undone act had led to; the row is restored already.
 
     Raises:
         IllegalTransition: when the table does not let `to` follow the current state.
     """
     now = now or timezone.now()
-    from_state = service_request.state
+    from_state = back_from or service_request.state
     if to is not None and to != from_state:
         if from_state and to not in TRANSITIONS[State(from_state)]:
             raise IllegalTransition

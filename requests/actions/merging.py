@@ -170,7 +170,7 @@ def _letter_of(event: RequestEvent) -> Message | None:
 
 def _answer_before(closing: RequestEvent) -> RequestEvent | None:
     """The answer that the lead's closing follows; one that said to come and collect was its own."""
-    events = closing.request.events.filter(number__lt=closing.number)
+    events = closing.request.events.standing().filter(number__lt=closing.number)
     last = events.filter(verb__in=(Verb.ANSWER, Verb.REOPEN)).last()
     if last is None or last.verb != Verb.ANSWER or last.to_state == State.A_RETIRER:
         return None

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from massy_grc.common.choices import offer
@@ -11,7 +10,7 @@ from prestations.forms.fields import WordedEmailField
 from prestations.models import Prestation
 from prestations.streets.names import canonical
 from prestations.translation import catalogue_text
-from requests.models import ServiceRequest
+from requests.querysets import ServiceRequestQuerySet
 from requests.reports import Stage, states_of
 
 PERIODS = {"30": 30, "90": 90, "365": 365}
@@ -51,7 +50,7 @@ class ReportFilterForm(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def narrow(self, rows: QuerySet[ServiceRequest], now: datetime) -> QuerySet[ServiceRequest]:
+    def narrow(self, rows: ServiceRequestQuerySet, now: datetime) -> ServiceRequestQuerySet:
         """Return those of `rows` that the visitor asked for."""
         wanted = self.wanted
         days = PERIODS[wanted.get("periode", DEFAULT_PERIOD)]
@@ -59,7 +58,7 @@ class ReportFilterForm(forms.Form):
         if "sujet" in wanted:
             rows = rows.filter(prestation=wanted["sujet"])
         if "etat" in wanted:
-            rows = rows.filter(state__in=states_of(Stage(wanted["etat"])))
+            rows = rows.told_in(states_of(Stage(wanted["etat"])))
         if "rue" in wanted:
             rows = rows.filter(street__folded__contains=canonical(wanted["rue"]))
         return rows

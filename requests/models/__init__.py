@@ -48,6 +48,7 @@ from requests.models.request import (
     ServiceRequest,
 )
 from requests.models.routing import RoutingReplay, RoutingRule
+from requests.models.sending import Sending
 from requests.models.tasks import Task
 from requests.models.wallet import WalletDocument
 
@@ -96,6 +97,7 @@ __all__ = [
     "RetentionRun",
     "RoutingReplay",
     "RoutingRule",
+    "Sending",
     "ServiceRequest",
     "SpokenNews",
     "StoredFile",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from prestations.enums import Channel
 from requests.enums import ContactOutcome, MessageDirection, Outcome, PieceFault
 from requests.models.request import ServiceRequest
-from requests.querysets import ContactQuerySet
+from requests.querysets import ContactQuerySet, ToldQuerySet
 
 
 class Message(models.Model):
@@ -29,6 +29,11 @@ class Message(models.Model):
         "prestations.Signatory", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField()
+    told_from = models.DateTimeField(
+        null=True, blank=True, help_text="when the requester may read it; empty: at once"
+    )
+
+    objects = ToldQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]
@@ -68,6 +73,11 @@ class PieceRequest(models.Model):
     asked_at = models.DateTimeField()
     due_on = models.DateField()
     received_at = models.DateTimeField(null=True, blank=True)
+    told_from = models.DateTimeField(
+        null=True, blank=True, help_text="when the requester may read it; empty: at once"
+    )
+
+    objects = ToldQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at", "id"]

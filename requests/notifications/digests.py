@@ -121,9 +121,11 @@ def _mentions_of(user: User, since: datetime, now: datetime) -> Part:
 def _watched_by(user: User, since: datetime, now: datetime) -> str:
     """What they watch and that somebody else has moved since the mail before."""
     watched = Watcher.objects.filter(user=user, at_once=False).values("request")
-    events = RequestEvent.objects.filter(
-        request__in=watched, verb__in=WATCHED, at__gt=since, at__lte=now
-    ).exclude(actor=user)
+    events = (
+        RequestEvent.objects.standing()
+        .filter(request__in=watched, verb__in=WATCHED, at__gt=since, at__lte=now)
+        .exclude(actor=user)
+    )
     rows = ServiceRequest.objects.visible_to(user).filter(pk__in=events.values("request"))
     part = _part(NEWS, rows, set())
     return part.text if part.count else ""

@@ -10,7 +10,7 @@ from requests.following import confirm_link, stop_link
 from requests.letters.context import town_or_default
 from requests.models import ReportFollower, RequestEvent, ServiceRequest
 from requests.notifications.sending import reply_context
-from requests.reports import PublicReport, Stage, public_report, stage_of
+from requests.reports import PublicReport, Stage, stage_of, told_reports
 
 _NEWS = {
     Stage.RECEIVED: "Le signalement est enregistré. Il attend d'être pris en charge.",
@@ -73,8 +73,8 @@ def _tell(
 
 
 def _report(request_id: int) -> PublicReport | None:
-    row = ServiceRequest.objects.public_reports().filter(pk=request_id).first()
-    return public_report(row) if row else None
+    found = told_reports(ServiceRequest.objects.public_reports().filter(pk=request_id))
+    return found[0] if found else None
 
 
 def _send(follower: ReportFollower, *, key: str, subject: str, lines: list[str]) -> None:

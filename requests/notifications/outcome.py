@@ -127,7 +127,9 @@ def remind(event: RequestEvent) -> Letter | None:
 
 def _remind_of_question(event: RequestEvent) -> Letter | None:
     service_request = event.request
-    asked = service_request.events.filter(verb=Verb.ASK_QUESTION).order_by("number").last()
+    asked = (
+        service_request.events.standing().filter(verb=Verb.ASK_QUESTION).order_by("number").last()
+    )
     if asked is None or service_request.awaited_until is None:
         return None
     rendered = render_template(

@@ -238,7 +238,7 @@ def numbered(label: str, event: RequestEvent) -> str:
     The second of one day and kind is « … 2026 (2) », and so on.
     """
     day = words.plain_date(event.at)
-    earlier = RequestEvent.objects.filter(
+    earlier = RequestEvent.objects.standing().filter(
         request=event.request_id, verb=event.verb, number__lt=event.number
     )
     rank = 1 + sum(words.plain_date(at) == day for at in earlier.values_list("at", flat=True))

@@ -49,6 +49,7 @@ def page(request: CitizenRequest) -> HttpResponse:
     agreed = given[ConsentKind.FOLLOW]
     given[ConsentKind.FOLLOW] = any(agreed or account is None for account in followed)
     rights = citizen.requests.filter(prestation=RIGHTS_PRESTATION).order_by("-arrived_at")
+    asked = rights.select_related("prestation", "form_version", "account")
     context = {
         "exports": citizen.exports.filter(identity="")[:SHOWN],
         "days": EXPORT_LIFE.days,
@@ -62,7 +63,7 @@ def page(request: CitizenRequest) -> HttpResponse:
                 "right": right_asked(one.form_version, one.answers),
                 "opens": one.account is not None and one.account.citizen_id == citizen.pk,
             }
-            for one in rights.select_related("prestation", "form_version", "account")[:SHOWN]
+            for one in actions.as_told(asked[:SHOWN], timezone.now())
         ],
     }
     return render(request, "requests/my_data.html", context)

@@ -22,7 +22,7 @@ from prestations.streets.lookup import active_streets
 from requests.drafts import unfiled_draft
 from requests.forms.reports import DEFAULT_PERIOD, FollowForm, ReportFilterForm
 from requests.models import ReportFollower, ServiceRequest
-from requests.reports import STAGE_KINDS, PublicReport, Stage, public_report, stage_history
+from requests.reports import STAGE_KINDS, PublicReport, Stage, stage_history, told_reports
 from requests.views.filing_place import back_to_place
 
 PAGE_SIZE = 20
@@ -45,7 +45,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     query = f"?{filters.urlencode()}" if filters else ""
     context = {
         "form": form,
-        "reports": [public_report(row) for row in page.rows],
+        "reports": told_reports(page.rows),
         "page": page,
         "filtered": bool(form.wanted.keys() - {"periode"}),
         "points_url": reverse("requests:report_points") + query,
@@ -63,7 +63,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 def report_points(request: HttpRequest) -> JsonResponse:
     """The same reports for the plan, those that have coordinates."""
     rows = _rows(ReportFilterForm(request.GET)).exclude(latitude=None)
-    reports = [public_report(row) for row in rows.order_by("-arrived_at", "-id")[:ON_THE_PLAN]]
+    reports = told_reports(rows.order_by("-arrived_at", "-id")[:ON_THE_PLAN])
     response = JsonResponse({"reports": [_point(report) for report in reports]})
     patch_cache_control(response, public=True, max_age=KEPT)
     return response
@@ -88,8 +88,9 @@ def render_report(
     account = account_of(request)
     mine = ReportFollower.objects.of_account(account).filter(request=row).count() if account else 0
     begun = unfiled_draft(request, request.GET.get("demande", ""))
+    (report,) = told_reports([row])
     context = {
-        "report": public_report(row),
+        "report": report,
         "following": mine > 0,
         "account_email": account_email(request),
         "begun": begun,
@@ -160,7 +161,7 @@ class ReportFeed(Feed):
 
     def items(self, form: ReportFilterForm) -> list[PublicReport]:
         rows = _rows(form).order_by("-arrived_at", "-id")[:FEED_SIZE]
-        return [public_report(row) for row in rows]
+        return told_reports(rows)
 
     def item_title(self, item: PublicReport) -> str:
         return item.title

@@ -43,6 +43,9 @@ def close(request: CitizenRequest, organisation_id: int) -> HttpResponse:
         "organisation": organisation,
         "form": form,
         "others": len(administrators) > 1,
-        "under_way": ServiceRequest.objects.of_organisation(organisation).open().count(),
+        "under_way": ServiceRequest.objects.of_organisation(organisation)
+        .as_told(timezone.now())
+        .told_open()
+        .count(),
     }
     return render(request, "requests/organisation_close.html", context)

@@ -140,7 +140,8 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def render_page(request: HttpRequest, service_request: ServiceRequest, status=200, **forms):
     now = timezone.now()
-    pieces = missing_pieces(service_request)
+    (service_request,) = actions.as_told([service_request], now)
+    pieces = missing_pieces(service_request, now)
     is_open = service_request.state not in FINAL_STATES
     about = present(service_request.prestation)
     context = {
@@ -172,7 +173,7 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
 
 def _thread(request: HttpRequest, service_request: ServiceRequest, now: datetime) -> list[Message]:
     """The conversation; its owner has read it by that."""
-    thread = list(service_request.messages.order_by("at", "pk"))
+    thread = list(service_request.messages.told(now).order_by("at", "pk"))
     account = account_of(request)
     if account and tracking.is_own(request, service_request) and unread_in(service_request, thread):
         actions.mark_read(request_id=service_request.pk, account=account, now=now)
@@ -202,10 +203,10 @@ def rating_form_of(service_request: ServiceRequest, data=None) -> RatingForm:
     )
 
 
-def missing_pieces(service_request: ServiceRequest) -> list[PieceRequest]:
+def missing_pieces(service_request: ServiceRequest, now: datetime) -> list[PieceRequest]:
     if not service_request.is_open:
         return []
-    return list(service_request.pieces.filter(received_at=None))
+    return list(service_request.pieces.told(now).filter(received_at=None))
 
 
 @require_safe

@@ -67,7 +67,7 @@ def send_pieces(request: HttpRequest, reference: str) -> HttpResponse:
     service_request = own_request(request, reference)
     if request.method != "POST":
         return redirect("requests:track", service_request.reference)
-    pieces = missing_pieces(service_request)
+    pieces = missing_pieces(service_request, timezone.now())
     if not pieces:
         messages.info(request, _("Nous n’attendons plus de pièce pour cette demande."))
         return redirect("requests:track", service_request.reference)

@@ -39,6 +39,7 @@ ALLOWED = {
     "mentions_seen": FRONT | EXPERTS,
     "absences": FRONT | EXPERTS,
     "absence_end": FRONT | EXPERTS,
+    "undo": FRONT | EXPERTS,
     "reception": FRONT,
     "open_form": FRONT,
     "log_request": FRONT,

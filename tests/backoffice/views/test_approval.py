@@ -8,6 +8,7 @@ from prestations.models import ClosingReason
 from requests import actions
 from requests.enums import Outcome, State
 from requests.exceptions import IllegalTransition, NotAllowed
+from requests.signing import is_approved
 from tests.backoffice.conftest import client_of
 from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
@@ -64,6 +65,11 @@ def test_a_favourable_answer_leaves_once_the_head_has_approved_it(front, bench, 
     page = boss.get(url(bench, "sign") + f"?decision={decision.pk}").content.decode()
     assert "Approuver et envoyer" in page
     mail.outbox.clear()
+    assert send(boss, bench, "sign", decision=decision.pk).status_code == 302
+    boss.post(f"{url(bench)}envois/{bench.sendings.get().pk}/annuler/")  # for ten seconds
+    bench.refresh_from_db()
+    assert (bench.state, actions.pending_decision(bench)) == (State.A_VALIDER, decision)
+    assert not is_approved(bench)
     assert send(boss, bench, "sign", decision=decision.pk).status_code == 302
     drain_outbox()
     (sent,) = [one for one in mail.outbox if one.to == [bench.requester_email]]

@@ -208,6 +208,7 @@ def test_a_signature_stands_for_one_delivery(front, catalogue, eas_agent):
     signed = {"collected_by": "Jeanne Durand", "proof": "procuration", "strokes": SIGNED}
     assert send(front, sr, "hand_over", **signed).status_code == 302
     assert not sr.checks.exists()  # the proxy's card says nothing of the requester's
+    assert not sr.sendings.exists()  # what is in its owner's hands cannot be undone
     own = {"request_id": sr.pk, "version": None, "actor": eas_agent}
     actions.reopen_request(**own, reason="Erreur sur le nom.")
     assert "signature" in bars(sr)

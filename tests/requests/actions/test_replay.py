@@ -122,6 +122,24 @@ def on_task(action, **given_values):
     return act
 
 
+def undone(act):
+    """The same act, taken back at once when it has sent something."""
+
+    def do(sr, actor, now):
+        _done, sending = actions.send_undoable(
+            request_id=sr.pk,
+            actor=actor,
+            act="answer",
+            typed={},
+            perform=lambda: act(sr, actor, now),
+            now=now,
+        )
+        soon = now + timedelta(seconds=5)
+        return sending and actions.undo_sending(sending_id=sending.pk, actor=actor, now=soon)
+
+    return do
+
+
 ACTS = {
     "ask task": ask_parks,
     "accept task": on_task(actions.accept_task),
@@ -181,10 +199,14 @@ REFUSED = (RequestError, ServiceRequest.DoesNotExist)
 
 def replay(sr) -> tuple[str, int]:
     """The state and the number of events that the log alone leads to."""
-    state, count = "", 0
+    state, count, began = "", 0, {}
     for event in sr.events.order_by("number"):
         assert (event.number, event.from_state) == (count + 1, state)
-        assert event.to_state == state or not state or event.to_state in TRANSITIONS[State(state)]
+        began[event.number] = state
+        if event.verb == Verb.UNSEND:
+            assert event.to_state == began[event.data["first"]]
+        elif event.to_state != state and state:
+            assert event.to_state in TRANSITIONS[State(state)]
         state, count = event.to_state, event.number
     return state, count
 
@@ -212,6 +234,8 @@ def test_the_log_replays_to_the_request_whatever_was_done(file, cast):
             for _ in range(data.draw(st.integers(5, 30))):
                 now += timedelta(hours=data.draw(st.integers(1, 60)))
                 act = ACTS[data.draw(st.sampled_from(sorted(ACTS)))]
+                if data.draw(st.integers(0, 3)) == 3:
+                    act = undone(act)
                 before = sr.event_count
                 try:
                     with transaction.atomic():
@@ -228,4 +252,5 @@ def test_the_log_replays_to_the_request_whatever_was_done(file, cast):
             transaction.set_rollback(True)
 
     live()
+    assert Verb.UNSEND in done
     assert len(done) > len(ACTS) / 2, sorted(set(Verb) - done)

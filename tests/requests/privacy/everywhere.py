@@ -43,6 +43,7 @@ from requests.models import (
     ProposedQuestion,
     Qualification,
     ReportFollower,
+    Sending,
     ServiceRequest,
 )
 from tests.factories.answers import PDF_BYTES
@@ -70,6 +71,9 @@ def others_of_a_request(sr: ServiceRequest, *, agent, words: str) -> None:
     ProposedQuestion.objects.create(request=sr, author=agent, body=words, proposed_at=now)
     ProposedDecision.objects.create(
         request=sr, author=agent, verb="answer", subject=words, body=words, proposed_at=now
+    )
+    Sending.objects.create(
+        request=sr, author=agent, act="write", first=1, last=1, until=now, typed={"body": words}
     )
     HandOver.objects.create(request=sr, collected_by=words, proof="carte", by=agent, at=now)
     Override.objects.create(request=sr, lifted=["fee"], reason=words, by=agent, at=now)
