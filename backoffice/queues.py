@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -240,6 +241,20 @@ def base_rows(user: User, view: QueueView | None = None) -> ServiceRequestQueryS
     if sees_figures_only(scope_of(user)) or (view is not None and view.behind_figures):
         return ServiceRequest.objects.countable_by(user)
     return ServiceRequest.objects.visible_to(user)
+
+
+def next_to_do(user: User, after: ServiceRequest, *, signing: bool) -> ServiceRequest | None:
+    """What somebody turns to after a request: of what is in their hands, what is due first.
+
+    Args:
+        signing: the next decision to sign, for who has just signed one.
+    """
+    visible = ServiceRequest.objects.visible_to(user).exclude(pk=after.pk)
+    # neither what a department works on, nor what waits for a signature
+    held = Q(assignee=user) | Q(department_since=None)
+    mine = visible.mine(user).running().filter(held).exclude(state=State.A_VALIDER)
+    rows = visible.to_sign() if signing else mine
+    return rows.order_by(*BY_DUE_DATE.ordering()).first()
 
 
 def views_for(user: User) -> list[QueueView]:

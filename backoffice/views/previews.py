@@ -18,6 +18,7 @@ from requests.models import ServiceRequest
 from requests.notifications.preview import Outlook, preview
 
 PREVIEW, PDF, SEND, EDIT, CHOOSE = "preview", "pdf", "send", "edit", "choose"
+NEXT = "next"  # sent, and the next request opened
 KEPT_OUT = {"csrfmiddlewaretoken", "step"}
 
 

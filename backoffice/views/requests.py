@@ -30,6 +30,7 @@ from backoffice.presenting import (
     gravest,
     state_badge,
 )
+from backoffice.queues import next_to_do
 from backoffice.shown_checks import checks_context
 from backoffice.shown_complaints import complaint_of
 from backoffice.shown_links import links_of
@@ -288,12 +289,23 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
     else:
         offer_undo(request, sending, _done(sr, chosen, done))
+    if step == previews.NEXT:
+        return _open_next(request, sr, chosen)
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on
         return redirect("backoffice:queue")
     following = chosen.then(sr)
     if following and ACTS[following].verb in actions.allowed_verbs(done, request.user):
         return redirect("backoffice:act", sr.reference, following)
     return redirect(sr.get_absolute_url())
+
+
+def _open_next(request: AgentRequest, sr: ServiceRequest, chosen: Act) -> HttpResponse:
+    """The next request to work on; the queue when there is none."""
+    found = next_to_do(request.user, sr, signing=chosen.verb == Verb.SIGN)
+    if found is None:
+        messages.info(request, _("Plus rien n’attend entre vos mains."))
+        return redirect("backoffice:queue")
+    return redirect(found.get_absolute_url())
 
 
 def _as_typed(request: AgentRequest, sr: ServiceRequest, chosen: Act, step: str):

@@ -184,6 +184,24 @@ def test_only_its_author_undoes_it_and_not_once_the_request_went_on(front, sr, s
     assert Sending.objects.get().undone_by is None
 
 
+def test_send_and_next_opens_what_is_due_first_and_still_offers_the_undo(front, sr, eas_agent):
+    later, sooner = (file_request("acte-naissance-filiation") for _ in range(2))
+    for one, days in ((later, 9), (sooner, 2)):
+        actions.take_request(request_id=one.pk, version=None, actor=eas_agent)
+        due = timezone.now() + timedelta(days=days)
+        ServiceRequest.objects.filter(pk=one.pk).update(due_at=due)
+    given = {"version": sr.version, **SENT["answer"]}
+    page = front.post(url(sr, "answer"), given | {"step": "preview"}).content.decode()
+    assert 'value="next"' in page
+    opened = front.post(url(sr, "answer"), given | {"step": "next"}, follow=True)
+    assert opened.redirect_chain == [(url(sooner), 302)]
+    assert undo_url(sr.sendings.get()) in opened.content.decode()
+    for one in (sooner, later):
+        one.refresh_from_db()
+        left = front.post(url(one, "answer"), {**given, "version": one.version, "step": "next"})
+    assert left.url == "/agent/demandes/"  # nothing is left in their hands
+
+
 def test_what_waits_for_a_signature_has_nothing_to_undo(front, sr):
     refusal = {"outcome": "negative", "template": "decision-refus", "body": WORDS, "close": "on"}
     front.post(url(sr, "answer"), {"version": sr.version, **refusal})
