@@ -7,6 +7,7 @@ from backoffice.act import Act
 from backoffice.forms import links as forms
 from backoffice.forms.verbs import VerbForm
 from requests import actions
+from requests.actions.repeating import needs_documents
 from requests.enums import Verb
 
 LINK_ACTS = (
@@ -17,6 +18,7 @@ LINK_ACTS = (
         "merge",
         forms.OtherForm,
         act_calls.plain(actions.merge_request),
+        sends=True,
         hint=_(
             "Les deux demandes disent la même chose : celle-ci suivra l’autre. Son demandeur est "
             "prévenu une fois, garde son numéro et recevra la réponse de l’autre, qui ne doit donc "
@@ -49,6 +51,19 @@ LINK_ACTS = (
         forms.OtherForm,
         act_calls.plain(actions.unlink_requests),
         in_menu=False,
+    ),
+    Act(
+        "repeat",
+        Verb.REPEAT,
+        _("Faire revenir la demande"),
+        "repeat",
+        forms.RepeatForm,
+        act_calls.plain(actions.repeat_request),
+        hint=_(
+            "Ce jour-là, une demande pareille s’ouvre seule, liée à celle-ci, avec son propre "
+            "numéro et ses délais. Son demandeur en reçoit l’accusé de réception."
+        ),
+        fits=lambda sr: not needs_documents(sr),
     ),
     Act(
         "split",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +16,7 @@ from massy_grc.common.words import date_words, time_words
 from massy_grc.users.models import User
 from prestations.models import ClosingReason, Department, Prestation, Team
 from prestations.translation import catalogue_text
-from requests.enums import AlertKind, Outcome, RatingScore, Verb
+from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, Verb
 from requests.letters.context import document_labels
 from requests.models import Override, RequestEvent, RoutingRule, ServiceRequest
 from requests.moved_dates import moved_to
@@ -66,6 +66,7 @@ EVENT_ICONS = {
     Verb.SPLIT: "split",
     Verb.LINK: "link",
     Verb.UNLINK: "unlink",
+    Verb.REPEAT: "repeat",
 }
 CHANGED = {
     "email": gettext_lazy("adresse électronique"),
@@ -256,6 +257,12 @@ def event_words(event: RequestEvent, names: dict) -> str:
             words, detail = _("Suivie aussi par une autre"), names["requests"][data["merged"]]
         case Verb.MERGE | Verb.UNMERGE | Verb.RECEIVE_MERGED | Verb.LINK | Verb.UNLINK | Verb.SPLIT:
             detail = names["requests"][next(data[name] for name in TWINS if name in data)]
+        case Verb.REPEAT if data.get("other"):
+            detail = names["requests"][data["other"]]
+        case Verb.REPEAT if day := parse_date(data.get("on") or ""):
+            detail = f"{Rhythm(data['rhythm']).label}, {date_words(day)}"
+        case Verb.REPEAT:
+            detail = _("arrêté")
         case Verb.SET_URGENT:
             detail = _("urgente") if data.get("urgent") else _("non urgente")
         case Verb.ANSWER if data.get("outcome") in Outcome.values:

@@ -110,6 +110,7 @@ class Verb(models.TextChoices):
     SPLIT = "split", _("Demande scindée")
     LINK = "link", _("Liée à une autre demande")
     UNLINK = "unlink", _("Lien retiré")
+    REPEAT = "repeat", _("Renouvellement")
     QUARANTINE = "quarantine", _("Fichier bloqué par l’antivirus")
     PURGE_FILES = "purge_files", _("Pièces effacées")
     ANONYMISE = "anonymise", _("Données personnelles effacées")
@@ -288,6 +289,19 @@ class LinkKind(models.TextChoices):
 
     RELATED = "related", _("Liée")
     SPLIT = "split", _("Issue de la même demande")
+    REPEAT = "repeat", _("Renouvelée")
+
+
+class Rhythm(models.TextChoices):
+    """How often a request is opened again."""
+
+    MONTH = "month", _("chaque mois")
+    QUARTER = "quarter", _("tous les trois mois")
+    YEAR = "year", _("chaque année")
+
+    @property
+    def months(self) -> int:
+        return {"month": 1, "quarter": 3, "year": 12}[self.value]
 
 
 class UploadScan(models.TextChoices):

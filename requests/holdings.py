@@ -33,7 +33,7 @@ HOLDINGS = [
         },
         stays=(
             *("reference", "idempotency_key", "state", "channel", "requester_kind", "language"),
-            *("residence", "silence_effect", "conclusion_outcome", "papers"),
+            *("residence", "silence_effect", "conclusion_outcome", "papers", "repeats"),
         ),
         exported=True,
     ),

@@ -35,6 +35,8 @@ def chase_deadlines() -> dict[str, int]:
     for request_id in actions.due_reminders(now=now, limit=CHASE_LIMIT):
         reminders += actions.send_reminder(request_id=request_id) is not None
     actions.remind_call_backs(now=now, limit=CHASE_LIMIT)
+    for request_id in actions.due_repeats(now=now, limit=CHASE_LIMIT):
+        actions.open_again(request_id=request_id, now=now)
     return {"alerts": raised, "interim_replies": interims, "reminders": reminders}
 
 

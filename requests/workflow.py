@@ -162,6 +162,7 @@ VERBS: dict[Verb, VerbRule] = {
     Verb.SPLIT: VerbRule(_OPEN, _FRONT),
     Verb.LINK: VerbRule(frozenset(State), _FRONT),
     Verb.UNLINK: VerbRule(frozenset(State), _FRONT),
+    Verb.REPEAT: VerbRule(frozenset(State) - {S.ANNULEE}, _FRONT),
     Verb.EXTEND: VerbRule(_OPEN, _EXPERT | _OFFICER),
     Verb.HOLD: VerbRule(frozenset(State), _OFFICER),
     Verb.RELEASE: VerbRule(frozenset(State), _OFFICER),

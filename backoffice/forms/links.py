@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.verbs import VerbForm, text_area
 from massy_grc.common.typed import TextField
+from requests.enums import Rhythm
 from requests.models import ServiceRequest
 from requests.references import parse_reference
 
@@ -27,6 +28,23 @@ class OtherForm(VerbForm):
                 _("Aucune demande que vous suivez ne porte ce numéro : vérifiez-le.")
             )
         return found
+
+
+class RepeatForm(VerbForm):
+    rhythm = forms.ChoiceField(
+        label=_("Elle revient"),
+        choices=[("", _("Jamais, ou plus")), *Rhythm.choices],
+        required=False,
+    )
+    first_on = forms.DateField(
+        label=_("La prochaine fois le"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def prepare(self) -> None:
+        self.fields["rhythm"].initial = self.sr.repeats
+        self.fields["first_on"].initial = self.sr.repeats_on
 
 
 class SplitForm(VerbForm):

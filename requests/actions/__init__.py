@@ -131,6 +131,7 @@ from requests.actions.reasons import (
     give_reasons,
 )
 from requests.actions.recalculation import add_closure, unsaved_closure
+from requests.actions.repeating import due_repeats, open_again, repeat_request
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
     allowed_verbs,
@@ -233,6 +234,7 @@ __all__ = [
     "due_alerts",
     "due_interim_replies",
     "due_reminders",
+    "due_repeats",
     "earlier_requests",
     "end_following",
     "end_merged",
@@ -288,6 +290,7 @@ __all__ = [
     "note_told",
     "object_to_request",
     "once_a_day",
+    "open_again",
     "override_obstacles",
     "pending_decision",
     "post_batch",
@@ -309,6 +312,7 @@ __all__ = [
     "remove_upload",
     "rename_document",
     "reopen_request",
+    "repeat_request",
     "replay_rule",
     "resume_request",
     "return_request",

@@ -57,6 +57,7 @@ def intake(
     language: str = "fr",
     urgent: bool = False,
     to_qualify: bool = False,
+    automatic: bool = False,
     now: datetime | None = None,
 ) -> ServiceRequest:
     """File a request, once per `idempotency_key`.
@@ -83,6 +84,7 @@ def intake(
         urgent: an agent says so; the answers may say so too (the prestation's `urgent_if`).
         actor: the agent who logs it; None when the requester files alone.
         to_qualify: a free text nobody has read yet; always so for what is not sorted.
+        automatic: the system files it, because it comes back on a day.
 
     Raises:
         PrestationClosed: the prestation takes no request by this channel.
@@ -98,7 +100,8 @@ def intake(
     if actor is not None and not scope_of(actor).may(Right.LOG_REQUEST):
         raise NotAllowed
     door = DOOR_OF_TECHNICAL_CHANNEL.get(Channel(channel), channel)
-    sorting = actor is not None and prestation.is_unsorted  # by hand, whichever way it came
+    alone = actor is None and not automatic
+    sorting = prestation.is_unsorted and not alone  # by hand, whichever way it came
     if not sorting and not prestation.open_on(door):
         raise PrestationClosed
     urgent = urgent or is_urgent(prestation, answers)
@@ -110,7 +113,7 @@ def intake(
     if organisation_account is not None:
         requester = requester.for_organisation(organisation_account)
         organisation = organisation_account.organisation
-    if actor is None and audience_of(requester.kind) not in prestation.audiences:
+    if alone and audience_of(requester.kind) not in prestation.audiences:
         raise WrongAudience
     if requester.kind == RequesterKind.ANONYME and prestation.anonymous_allowed:
         account = None
@@ -173,7 +176,7 @@ def intake(
                 service_request,
                 Verb.FILE,
                 actor=actor,
-                by_requester=actor is None,
+                by_requester=alone,
                 to=State.A_QUALIFIER if to_qualify else State.ENREGISTREE,
                 now=now,
                 data={

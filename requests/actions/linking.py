@@ -35,7 +35,7 @@ def link_requests(
         raise IllegalTransition(_("C’est la même demande : indiquez l’autre."))
     if links_between(one, two).exists():
         raise IllegalTransition(_("Ces deux demandes sont déjà liées."))
-    _link(one, two, LinkKind.RELATED, actor, now or timezone.now())
+    link(one, two, LinkKind.RELATED, actor, now or timezone.now())
     return one
 
 
@@ -96,7 +96,7 @@ def split_request(
         language=first.language,
         now=now,
     )
-    _link(second, first, LinkKind.SPLIT, actor, now, verb=Verb.SPLIT)
+    link(second, first, LinkKind.SPLIT, actor, now, verb=Verb.SPLIT)
     return second
 
 
@@ -118,7 +118,8 @@ def _both(verb: Verb, request_id: int, version: int | None, actor, other: Servic
     return one, open_request(request_id=other.pk, verb=verb, actor=actor)
 
 
-def _link(one, two, kind: LinkKind, actor, now: datetime, verb: Verb = Verb.LINK) -> None:
+def link(one, two, kind: LinkKind, actor, now: datetime, verb: Verb = Verb.LINK) -> None:
+    """Link two locked requests, and note it on both."""
     RequestLink.objects.create(request=one, other=two, kind=kind, created_by=actor, created_at=now)
     _tell_both(one, two, verb, actor, now)
 

@@ -28,6 +28,7 @@ from requests.demo.cooperation import make_cooperation
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
+from requests.demo.pairs import make_pairs
 from requests.demo.paths import live
 from requests.demo.people import StaffBuilder, make_citizens, make_organisations
 from requests.demo.qualification import make_thresholds, unsorted_prestation
@@ -160,6 +161,7 @@ def load_demo(
     make_knowledge(random, staff, now)
     make_checks(staff, now)
     make_complaints(random, staff, now)
+    make_pairs(staff, now)
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))
     return Loaded(

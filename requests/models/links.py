@@ -13,6 +13,7 @@ class RequestLink(models.Model):
 
     Attributes:
         request: the one from which the link was made; of a split, the one that came of it.
+        created_by: None where a request came back on its day.
         undone_at: the link was a mistake.
     """
 
@@ -20,7 +21,7 @@ class RequestLink(models.Model):
     other = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="linked")
     kind = models.CharField(max_length=10, choices=LinkKind.choices)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)

@@ -28,7 +28,7 @@ from prestations.models import (
     Street,
     Team,
 )
-from requests.enums import FINAL_STATES, PUBLIC_LABELS, STOPPED_STATES, Outcome, State, Verb
+from requests.enums import FINAL_STATES, PUBLIC_LABELS, STOPPED_STATES, Outcome, Rhythm, State, Verb
 from requests.querysets import RequestEventQuerySet, ServiceRequestQuerySet
 
 OPEN = ~Q(state__in=[str(state) for state in FINAL_STATES])
@@ -193,6 +193,9 @@ class ServiceRequest(models.Model):
         related_name="merged",
         db_index=False,
     )
+    # it is opened again on that day, and then the new one has the rule (`actions.repeating`)
+    repeats = models.CharField(max_length=10, blank=True, choices=Rhythm.choices)
+    repeats_on = models.DateField(null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     search_vector = SearchVectorField(null=True, editable=False)
 
@@ -285,6 +288,12 @@ class ServiceRequest(models.Model):
                 fields=["remind_at", "id"],
                 name="request_remind",
                 condition=Q(remind_at__isnull=False),
+            ),
+            # read by the chase
+            models.Index(
+                fields=["repeats_on"],
+                name="request_repeats",
+                condition=Q(repeats_on__isnull=False),
             ),
             # those that follow a request
             models.Index(

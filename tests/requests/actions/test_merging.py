@@ -1,15 +1,18 @@
 """Requests that ask the same: suggested, merged, answered under each number, undone (bar 36)."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.test import Client
 from django.utils import timezone
 
 from backoffice.dashboard.period import Period
 from backoffice.dashboard.reading import Selection, read_figures
 from backoffice.queues import BEHIND_FIGURES, views_for
-from prestations.calendars import town_calendar
+from prestations.calendars import PARIS, town_calendar
+from prestations.enums import PrestationStatus
+from prestations.models import Prestation
 from requests import actions
 from requests.enums import AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
@@ -116,6 +119,10 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
     assert client_of(expert).get(act).status_code == 403
     unknown = agent.post(act, {"other": "26-999999-9", "version": merged.version})
     assert unknown.status_code == 200
+    preview = {"other": lead.reference, "version": merged.version, "step": "preview"}
+    assert "Nous les traitons ensemble." in agent.post(act, preview).content.decode()
+    merged.refresh_from_db()
+    assert merged.merged_into is None
     agent.post(act, {"other": lead.reference, "version": merged.version})
     merged.refresh_from_db()
     assert merged.merged_into == lead
@@ -278,3 +285,46 @@ def test_two_requests_are_linked_and_one_that_asks_two_things_is_split(
         assert twin.reference in agent.get(sr.get_absolute_url()).content.decode()
     assert any(second.reference in one.subject for one in mails())
     assert "acte de naissance" not in track(client, first)
+
+
+def test_a_request_comes_back_on_its_day_once_and_the_new_one_has_the_rule(
+    pair, certificate, eas_agent
+):
+    first, _merged = pair
+    agent = client_of(eas_agent)
+    now = timezone.now()
+    day = (now + timedelta(days=40)).date().replace(day=15)
+
+    def press(sr, **data):
+        sr.refresh_from_db()
+        return agent.post(f"{sr.get_absolute_url()}repeat/", {"version": sr.version, **data})
+
+    for refused in ({"rhythm": "year"}, {"rhythm": "year", "first_on": day.replace(day=29)}):
+        assert press(first, **refused).status_code == 409
+    assert press(certificate, rhythm="year", first_on=day).status_code in (404, 409)
+    assert press(first, rhythm="month", first_on=day).status_code == 302
+    page = agent.get(first.get_absolute_url()).content.decode()
+    assert "chaque mois, " in page
+
+    late = datetime.combine(day, time(9), PARIS) + timedelta(days=70)  # beat was stopped
+    assert actions.due_repeats(now=late - timedelta(days=71), limit=9) == []
+    for _time in range(2):
+        for pk in actions.due_repeats(now=late, limit=9):
+            second = actions.open_again(request_id=pk, now=late)
+    assert actions.open_again(request_id=first.pk, now=late) is None
+    assert (second.answers, second.citizen) == (first.answers, first.citizen)
+    assert (second.arrived_at, second.repeats) == (late, "month")
+    assert second.repeats_on == day + relativedelta(months=3)
+    first.refresh_from_db()
+    assert (first.repeats, first.repeats_on) == ("", None)
+    page = agent.get(second.get_absolute_url()).content.decode()
+    assert first.reference in page
+    assert "Renouvelée" in page
+
+    # its prestation was closed meanwhile: somebody sorts it
+    Prestation.objects.filter(pk=POTHOLE).update(status=PrestationStatus.HISTORICAL)
+    third = actions.open_again(request_id=second.pk, now=late + timedelta(days=40))
+    assert third.state == State.A_QUALIFIER
+    assert second.reference in third.answers["reponses"]["texte"]
+    actions.withdraw_request(request_id=third.pk)
+    assert actions.due_repeats(now=late + timedelta(days=400), limit=9) == []
