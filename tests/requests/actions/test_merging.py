@@ -19,7 +19,6 @@ from requests.exceptions import IllegalTransition, NotAllowed
 from requests.lookalikes import lookalikes
 from requests.models import Alert, Attachment, ServiceRequest
 from requests.notifications.digests import tell_day
-from requests.permissions import scope_of
 from requests.recurrence import told_since
 from requests.workflow import ON_MERGED
 from tests.backoffice.conftest import client_of
@@ -76,7 +75,7 @@ def counted(pair, people, mails, now):
     """On which lists each of the pair stands, the open stock, and the mails of the day."""
     queues = {sr.pk: set() for sr in pair}
     for user in people:
-        for view in views_for(scope_of(user)):
+        for view in views_for(user):
             if view.slug not in ("toutes", BEHIND_FIGURES):
                 rows = view.rows(ServiceRequest.objects.visible_to(user), user, now)
                 for sr in rows.filter(pk__in=queues):
