@@ -26,6 +26,7 @@ class AbsenceForm(forms.Form):
         label=_("Remplaçant"),
         queryset=User.objects.none(),
         required=False,
+        empty_label=_("Sans remplaçant"),
         help_text=_("Il voit les demandes ouvertes, les mentions et les décisions à signer."),
     )
 

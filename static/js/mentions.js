@@ -22,6 +22,7 @@
     area.setAttribute("aria-controls", list.id);
     const live = document.querySelector("[data-live-region]");
     let current = 0;
+    const taken = new Set(); // options chosen by « @ », as long as the note says their name
 
     // the letters after the last @ before the caret, when it begins a word
     const typed = () => /(?:^|\s)@([\p{L}'’-]*(?: [\p{L}'’-]*)?)$/u.exec(area.value.slice(0, area.selectionStart));
@@ -40,6 +41,7 @@
       const end = area.selectionStart;
       area.setRangeText(`@${option.text} `, end - found[1].length - 1, end, "end");
       option.selected = true;
+      taken.add(option);
       close();
       area.focus();
       area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -66,7 +68,14 @@
       else close();
     };
 
-    area.addEventListener("input", offer);
+    area.addEventListener("input", () => {
+      for (const option of taken) {
+        if (area.value.includes(`@${option.text}`)) continue;
+        option.selected = false;
+        taken.delete(option);
+      }
+      offer();
+    });
     area.addEventListener("keydown", (event) => {
       if (list.hidden) return;
       if (event.key === "ArrowDown") mark(current + 1);
