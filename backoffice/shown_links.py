@@ -25,6 +25,8 @@ def links_of(sr: ServiceRequest, user, verbs: list[Verb]) -> dict[str, Any]:
         "lead": next((one for one in shown if one["sr"].pk == sr.merged_into_id), None),
         "followers": [one for one in shown if one["sr"].merged_into_id == sr.pk],
         "linked": [one for one in shown if one["link"]],
-        "alike": lookalikes(sr, user) if may_merge else [],
+        "alike": [one for one in lookalikes(sr, user) if one.sr.pk not in kinds]
+        if may_merge
+        else [],
         "may_link": Verb.LINK in verbs,
     }

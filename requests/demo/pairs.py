@@ -29,7 +29,6 @@ def make_pairs(staff: Staff, now: datetime) -> None:
             prestation__restricted="",
             street__isnull=False,
             answered_at=None,
-            implicit_decision_at=None,
         )
         .exclude(prestation__location=Location.NONE)
     )
