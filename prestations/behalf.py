@@ -64,11 +64,21 @@ def fills_in_own(
         own: some of `OWN_PERSON`.
         answers: the form's own, as far as given: what they hold stays.
     """
+    return {
+        name: own[part]
+        for part, name in own_fields(prestation, answers).items()
+        if own.get(part) and not answers.get(name)
+    }
+
+
+def own_fields(prestation: Prestation, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the form's fields about whoever fills it in, by part of `OWN_PERSON`.
+
+    Args:
+        answers: the form's own, as far as given; {} comes back when they name somebody else.
+    """
     rule = prestation.on_behalf.get("own", {})
     when = rule.get("when")
     if when and not holds(Condition(when["field"], when["operator"], when["value"]), answers):
         return {}
-    fields = rule.get("person", {})
-    return {
-        name: own[part] for part, name in fields.items() if own.get(part) and not answers.get(name)
-    }
+    return rule.get("person", {})

@@ -248,6 +248,7 @@ class FieldType(models.TextChoices):
     TEXT = "text", _("Texte court")
     TEXTAREA = "textarea", _("Texte long")
     DATE = "date", _("Date")
+    TIME = "time", _("Heure")
     EMAIL = "email", _("Adresse électronique")
     PHONE = "phone", _("Téléphone")
     SELECT = "select", _("Choix")

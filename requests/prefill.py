@@ -3,13 +3,14 @@
 from typing import Any
 
 from citizens.models import CitizenAccount
-from prestations.behalf import fills_in_own
+from prestations.behalf import fills_in_own, own_fields
 from prestations.forms.address import address_text, parse_address
 from prestations.forms.definition import ANSWERS
 from prestations.models import FormVersion, Prestation
 
 # The blocks whose person is the account's owner; an association or an administration is not.
 OWN_BLOCKS = ("identifie", "contact_facultatif", "organisme_ou_citoyen")
+OWN_NAME = {"nom_famille": "family_name", "prenom": "given_name"}  # answer's name -> `OWN_PERSON`
 # What a request may correct in the record, at its owner's wish: answer's name -> field.
 CORRECTABLE = {"nom_usage": "usage_name", "telephone": "phone", "adresse": "address"}
 
@@ -73,6 +74,25 @@ def with_own_person(
     given = answers.get(ANSWERS, {})
     filled = fills_in_own(prestation, own, given)
     return {**answers, ANSWERS: {**given, **filled}} if filled else answers
+
+
+def with_same_name(form_version: FormVersion, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers with a name that was given once at its other place too.
+
+    A form about whoever fills it in asks for their name in its own words and at its requester
+    block; what stands there already stays.
+    """
+    typed, given = answers.get("demandeur", {}), answers.get(ANSWERS, {})
+    asked = {field["name"] for field in form_version.definition["requester_block"]["fields"]}
+    if typed.get("type_demandeur", "citoyen") != "citoyen" or not asked.issuperset(OWN_NAME):
+        return answers
+    fields = own_fields(form_version.prestation, given)
+    typed, given = dict(typed), dict(given)
+    for name, part in OWN_NAME.items():
+        if part in fields and (value := typed.get(name) or given.get(fields[part])):
+            typed[name] = typed.get(name) or value
+            given[fields[part]] = given.get(fields[part]) or value
+    return {**answers, "demandeur": typed, ANSWERS: given}
 
 
 def corrections(account: CitizenAccount, answers: dict[str, Any]) -> dict[str, str]:

@@ -55,7 +55,12 @@ def _sentence(service_request: ServiceRequest, in_words) -> str:
     person = concerned_of(service_request)
     if person is None or not is_told(person):
         return ""
-    if told_at := person.told_at or person.called_at:
+    told_at = person.told_at or person.called_at
+    if told_at and person.address and not (person.email or person.called_at):
+        return _(
+            "La mairie écrit à %(name)s, par courrier du %(day)s. Cette personne peut s’opposer."
+        ) % {"name": person.name, "day": in_words(told_at)}
+    if told_at:
         return _("La mairie a prévenu %(name)s le %(day)s. Cette personne peut s’opposer.") % {
             "name": person.name,
             "day": in_words(told_at),

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massy_grc.common.words import first_in_french
 from requests.enums import WalletKind
 from requests.models import WalletDocument
 
@@ -47,4 +48,5 @@ def offer_of(document: WalletDocument) -> Offer:
 
 def _day(day: date) -> str:
     """« 3 mars », with its year when it is not this one."""
-    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
+    words = date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
+    return first_in_french(words, day)

@@ -28,9 +28,15 @@ def ascii_domain(text: str) -> str:
 
 
 def local_part_fits(address: str) -> None:
-    """Raise ValidationError when more stands before the @ than a mail server takes."""
-    if len(address.rpartition("@")[0]) > LOCAL_PART_LENGTH:
+    """Raise ValidationError when what stands before the @ is too long for a mail server.
+
+    Or when it is an encoded word (RFC 2047), in which a mail program would read another name.
+    """
+    local = address.rpartition("@")[0]
+    if len(local) > LOCAL_PART_LENGTH:
         raise ValidationError(_TOO_LONG)
+    if local.startswith("=?"):
+        raise ValidationError(_("Cette adresse n’existe pas sous cette forme."))
 
 
 def normalise_email(text: str) -> str:

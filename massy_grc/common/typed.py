@@ -66,7 +66,7 @@ def clean_siret(text: str) -> str:
         return siret_number.validate(text)
     except InvalidNumber:
         raise ValidationError(
-            _("Ce numéro SIRET n’est pas valable. Il compte 14 chiffres."), code="siret"
+            _("Ce numéro SIRET n’existe pas. Vérifiez ses 14 chiffres."), code="siret"
         ) from None
 
 

@@ -78,8 +78,14 @@ def date_words(value: dt.date | None) -> str:
         day = timezone.localtime(value)
     same_year = day.year == timezone.localdate().year
     words = date_format(day, "l j F" if same_year else "l j F Y")
-    first_in_french = day.day == 1 and (get_language() or "").startswith("fr")
-    return words.replace(" 1 ", " 1er ", 1) if first_in_french else words
+    return first_in_french(words, day)
+
+
+def first_in_french(words: str, day: dt.date) -> str:
+    """« 1er janvier » in place of « 1 janvier » on a page in French."""
+    if day.day != 1 or not (get_language() or "").startswith("fr"):
+        return words
+    return re.sub(r"\b1\b", "1er", words, count=1)
 
 
 def moment_words(value: dt.datetime) -> str:

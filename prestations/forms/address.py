@@ -26,7 +26,7 @@ _NO_NUMBER = "99999"  # what the national address base writes for a street witho
 _NUMBER_FIRST = re.compile(
     r"^(?P<numero>[0-9]{1,4}(?:\s?(?:bis|ter|quater|[a-f])\b)?)\s*,?\s+(?P<voie>\S.*)$", re.I
 )
-_POSTCODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z -]{1,9}")
+_POSTCODE = re.compile(r"(?=.*[0-9])[0-9A-Za-z][0-9A-Za-z -]{1,9}")
 _ONE_LINE = re.compile(r"^(?P<street>.+?),?\s+(?P<code_postal>[0-9]{5})\s+(?P<commune>.+)$")
 
 _LABELS = {
@@ -198,9 +198,17 @@ class AddressField(forms.Field):
             if part in self.mandatory:
                 widget.attrs["aria-required"] = "true"
 
-    def clean(self, value):
+    def begun(self, value) -> dict[str, str | None]:
+        """What is typed so far of an address that is not whole yet, to be gone on with."""
+        typed = self._typed(value)
+        return {part: typed.get(part) or None for part in PARTS}
+
+    def _typed(self, value) -> dict[str, str]:
         typed = dict(zip(self.parts, value or (), strict=False))
-        typed = {part: clean_text(text or "") for part, text in typed.items()}
+        return {part: clean_text(text or "") for part, text in typed.items()}
+
+    def clean(self, value):
+        typed = self._typed(value)
         if not any(typed.values()):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")

@@ -38,6 +38,8 @@ def to_json(value: Any) -> Any:
         return value.as_e164
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, dt.time):
+        return value.isoformat("minutes")
     if isinstance(value, Decimal):
         return format(value, "f")
     return value

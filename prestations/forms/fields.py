@@ -234,6 +234,8 @@ def _make(question: Question, common: dict, *, own: bool, stored, refused) -> fo
                 widget=_calendar(),
                 **common,
             )
+        case FieldType.TIME:
+            return _time(common)
         case FieldType.EMAIL:
             return _email(common)
         case FieldType.PHONE:
@@ -281,6 +283,14 @@ def _text(question: Question, common: dict) -> forms.Field:
 
 def _calendar() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input-date"})
+
+
+def _time(common: dict) -> forms.TimeField:
+    control = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "input-date"})
+    written = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h"]
+    field = forms.TimeField(input_formats=written, widget=control, **common)
+    field.error_messages["invalid"] = _("Écrivez l’heure ainsi : 14:30.")
+    return field
 
 
 def _typed(mode: str) -> forms.TextInput:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from massy_grc.common.choices import show_when
 from massy_grc.common.fields import worded_errors
+from prestations.forms.address import AddressField
 from prestations.forms.answers import nest, to_json
 from prestations.forms.conditions import BLANK, is_excluded, is_visible
 from prestations.forms.definition import REQUESTER, Condition, Definition, Question
@@ -174,7 +175,16 @@ class QuestionsForm(forms.Form):
     def merged_answers(self) -> dict[str, dict[str, Any]]:
         """All the answers known before, with this form's in the place of its own old ones."""
         others = {key: value for key, value in self.known_answers.items() if key not in self.fields}
-        return nest({**others, **self.flat_answers()})
+        return nest({**others, **self._begun_addresses(), **self.flat_answers()})
+
+    def _begun_addresses(self) -> dict[str, dict[str, str | None]]:
+        """Addresses of which a part is missing still; the whole form refuses them at the end."""
+        return {
+            key: field.begun(self[key].data)
+            for key in self.blank_keys()
+            if isinstance(field := self.fields[key], AddressField)
+            and self.errors.as_data()[key][0].code == "incomplete"
+        }
 
     def worded_errors(self) -> dict[str, list[str]]:
         """Errors by key, in the words shown beside the field."""

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, localize
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import to_python as read_phone
 
+from massy_grc.common.words import first_in_french
 from prestations.enums import FieldType
 from prestations.forms.address import address_text
 from prestations.forms.conditions import BLANK, is_visible
@@ -102,9 +102,7 @@ def display_answer(question: Question, value: Any) -> str:
 
 def date_in_words(day: dt.date) -> str:
     """« 1er mai 1980 »."""
-    words = date_format(day, "j F Y")
-    french_first = day.day == 1 and (get_language() or "").startswith("fr")
-    return words.replace("1 ", "1er ", 1) if french_first else words
+    return first_in_french(date_format(day, "j F Y"), day)
 
 
 def _phone(value: str) -> str:

@@ -31,7 +31,7 @@ from requests.exceptions import (
 )
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.organisations import with_identity
-from requests.prefill import with_known, with_own_person
+from requests.prefill import with_known, with_own_person, with_same_name
 from requests.uploads import MAX_FILES, UploadRefused, new_attachment
 
 DRAFT_LIFE = timedelta(days=7)
@@ -162,6 +162,8 @@ def save_answers(
     """
     draft = lock_unfiled(token)
     draft.answers = answers
+    if step is not None and not draft.person:
+        draft.answers = with_same_name(draft.form_version, answers)
     if step is not None and step not in draft.steps_done:
         draft.steps_done = [*draft.steps_done, step]
     if papers is not None:

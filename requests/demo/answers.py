@@ -109,6 +109,8 @@ def drawer_of(field: dict, prestation: str) -> Callable[[Random, date], object]:
             return lambda random, _: True if field["required"] else random.random() < often
         case "date":
             return _date_drawer(name)
+        case "time":
+            return lambda random, _: f"{random.randint(9, 21):02}:{random.choice(('00', '30'))}"
         case "integer":
             low, high = NUMBERS.get(name, (1, 5))
             return lambda random, _: random.randint(low, high)

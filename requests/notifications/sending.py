@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User
 from prestations.enums import ELECTRONIC_CHANNELS, Channel
@@ -223,7 +227,16 @@ def mail_body(
         head.append(promise_in_letter(service_request, now))
     link = tracking_link(service_request)
     foot = "" if "/suivi/lien/" in body else f"\nSuivre votre demande : {link}\n"
-    return "\n".join([*head, "", body, foot])
+    return "\n".join([*_in_their_language(service_request, link), *head, "", body, foot])
+
+
+def _in_their_language(service_request: ServiceRequest, link: str) -> list[str]:
+    """For who filed in another language: the town's letters are in French, the pages are not."""
+    if service_request.language == settings.LANGUAGE_CODE:
+        return []
+    with override(service_request.language):
+        words = _("Les courriers de la mairie sont en français. Suivez votre demande ici :")
+    return [f"{words} {link}", ""]
 
 
 def reply_context() -> dict[str, str]:

@@ -70,10 +70,14 @@ def _for_whom(draft: FilingDraft) -> list[dict[str, str]]:
     name = f"{draft.person['given_name']} {draft.person['family_name']}".strip()
     url = reverse("requests:file_person", args=[draft.prestation_id, draft.token])
     relation = str(Relation(draft.person["relation"]).label)
-    return [
-        {"label": _("Personne concernée"), "value": name, "change_url": url},
-        {"label": _("Cette personne est"), "value": relation, "change_url": url},
+    rows = [
+        (_("Personne concernée"), name),
+        (_("Cette personne est"), relation),
+        (_("Son adresse électronique"), draft.person["email"]),
+        (_("Son téléphone"), draft.person["phone"]),
+        (_("Son adresse postale"), draft.person["address"]),
     ]
+    return [{"label": label, "value": value, "change_url": url} for label, value in rows if value]
 
 
 def _given_before(draft: FilingDraft) -> list[dict[str, str]]:

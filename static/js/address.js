@@ -69,11 +69,18 @@
       }
     }
 
+    /* The number typed before the street, unless it is a part of the street's name. */
+    function typedNumber(row) {
+      const typed = /^\s*([0-9]{1,4}(?:\s?(?:bis|ter|quater|[a-f])\b)?)[\s,]+\S/i.exec(street.value);
+      return typed && !row.street.includes(typed[1]) ? typed[1] : "";
+    }
+
     function choose(at) {
       const row = found[at];
       const number = part("numero");
-      street.value = number || !row.number ? row.street : `${row.number} ${row.street}`;
-      if (number && row.number) number.value = row.number;
+      const given = row.number || typedNumber(row);
+      street.value = number || !given ? row.street : `${given} ${row.street}`;
+      if (number && given) number.value = given;
       if (part("code_postal")) part("code_postal").value = row.postcode;
       if (part("commune")) part("commune").value = row.town;
       close();

@@ -42,6 +42,7 @@ def test_a_domain_is_kept_in_ascii_so_that_look_alikes_show(typed, kept):
         f"jeanne@{'a' * 70}.example",
         f"{'j' * 65}@courriel.example",
         "jeanne@\u202ecourriel.example",
+        "=?utf-8?q?jeanne?=@courriel.example",
     ],
 )
 def test_what_is_no_address_is_refused(typed):

@@ -11,6 +11,7 @@ from requests import actions
 from requests.enums import Outcome
 from requests.exceptions import MissingInput, PrestationClosed
 from requests.models import FilingDraft, ServiceRequest
+from requests.telling import telling
 from requests.views.filing_done import confirmation_url
 from tests.backoffice.conftest import client_of
 from tests.factories.answers import going_on, valid_answers
@@ -161,6 +162,7 @@ def test_without_an_address_a_letter_leaves(catalogue):
     assert letter.to_print
     filed.concerned.refresh_from_db()
     assert filed.concerned.told_at
+    assert telling(filed).startswith("La mairie écrit à")  # nobody has posted it yet
 
 
 def test_with_a_telephone_alone_an_agent_calls(catalogue, eas_agent):

@@ -4,11 +4,17 @@ import re
 
 import pytest
 
+from prestations.enums import Channel
+from prestations.forms import Questionnaire
+from requests import actions
+from requests.actions.drafts import IncompleteDraft
 from requests.models import FilingDraft
+from tests.factories.answers import posted, valid_answers
 from tests.requests.filing.support import begin, step_url, text_of
 
 pytestmark = pytest.mark.django_db
 GRAFFITI = "voirie-graffitis"
+MOVE = "certificat-changement-domicile"
 BIRTH = "acte-naissance-filiation"
 BEFORE_THE_FORM = {"qualite": "interesse"}  # what the questions before the form told
 TYPED = {"reponses.precision_lieu": "devant l’école"}
@@ -27,6 +33,12 @@ def kept(draft) -> dict:
 def revision_shown(client, draft, step: int) -> str:
     page = text_of(client.get(step_url(draft, step)))
     return re.search(r'name="revision" value="(\d+)"', page)[1]
+
+
+def step_with(draft, key: str) -> int:
+    """The number of the step that asks a question."""
+    steps = Questionnaire(draft.form_version, draft.channel).steps(draft.answers)
+    return next(one.number for one in steps if key in [asked.key for asked in one.questions])
 
 
 # --- language ----------------------------------------------------------------------------------
@@ -109,6 +121,40 @@ def test_autosave_keeps_what_is_valid_and_says_nothing(client):
     assert not response.content
     assert kept(draft) == {**BEFORE_THE_FORM, "titulaire_prenoms": "Jeanne"}
     assert draft.steps_done == []
+
+
+def test_an_address_begun_is_gone_on_with_and_never_filed_half(client):
+    draft = begin(client, MOVE)
+    typed = {
+        "reponses.nouvelle_adresse_voie": "3 bis allée des Saules",
+        "reponses.nouvelle_adresse_code_postal": "91300",
+        "action": "autosave",
+    }
+    number = step_with(draft, "reponses.nouvelle_adresse")
+    response = client.post(
+        step_url(draft, number), typed | {"revision": revision_shown(client, draft, number)}
+    )
+    assert response.status_code == 204
+    page = text_of(client.get(step_url(draft, number)))
+    assert 'value="3 bis allée des Saules"' in page
+    assert 'value="91300"' in page
+    assert "Indiquez la commune." in text_of(
+        client.post(step_url(draft, number), typed | {"action": "continue"})
+    )
+    draft.refresh_from_db()
+    with pytest.raises(IncompleteDraft):
+        actions.file_draft(token=draft.token)
+
+
+def test_a_name_given_in_the_form_about_oneself_is_not_asked_again(client):
+    draft = begin(client, BIRTH)
+    number = step_with(draft, "reponses.titulaire_prenoms")
+    answers, files = valid_answers(draft.form_version, Channel.WEB)
+    questionnaire = Questionnaire(draft.form_version, Channel.WEB)
+    asked = questionnaire.steps(draft.answers)[number - 1].questions
+    client.post(step_url(draft, number), posted(questionnaire, asked, answers, files))
+    page = text_of(client.get(step_url(draft, step_with(draft, "demandeur.prenom"))))
+    assert f'value="{answers["reponses"]["titulaire_prenoms"]}"' in page
 
 
 def test_autosave_that_arrives_after_its_page_was_sent_changes_nothing(client):
