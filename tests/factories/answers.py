@@ -95,6 +95,8 @@ def ordinary_value(question: Question, *, required: bool = True) -> Any:
             return required
         case FieldType.SELECT:
             return question.choices[0][0]
+        case FieldType.TIME:
+            return "14:30"
         case FieldType.DATE:
             if "naissance" in question.name:
                 return "1980-05-01"  # of age, as « C'est moi » says before some forms

@@ -274,7 +274,7 @@ def test_who_registers_somebody_reads_everywhere_that_the_person_is_told(catalog
     assert "accusé de réception" not in receipt.body
     client.post("/suivi/", {"reference": filed.reference, "secret": filed.tracking_code})
     tracking = text_of(client.get(f"/demandes/{filed.reference}/"))
-    assert "La mairie a prévenu Odette Ferrand" in tracking
+    assert "La mairie écrit à Odette Ferrand, par courrier du" in tracking
     assert "Lettre envoyée à la personne concernée" in tracking
     assert "Accusé de réception envoyé" not in tracking
 

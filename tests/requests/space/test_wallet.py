@@ -276,7 +276,7 @@ def test_the_button_says_which_document_it_uses(mine, account):
     keep(account, kind="justificatif-domicile", until=date(2099, 4, 1), issued_on=this_year)
     keep(account, until=date(2099, 3, 3))
     page = text_of(mine.get(documents_step(begin(mine, MACARON))))
-    assert "Utiliser mon justificatif de domicile du 1 janvier" in page
+    assert "Utiliser mon justificatif de domicile du 1er janvier" in page
     assert "Utiliser ma pièce d’identité, valable jusqu’au 3 mars 2099" in page
 
 
