@@ -213,7 +213,8 @@ def receive_message(
 ) -> ServiceRequest:
     """A message arrives from the requester, whatever the state.
 
-    While the request waits for an answer this is one (`supply`); on a closed request the
+    While the request waits for an answer this is one (`supply`), unless the question has not left
+    yet; on a closed request the
     message is kept and shown to the front office, which decides whether to reopen.
 
     Args:
@@ -226,7 +227,9 @@ def receive_message(
     now = now or timezone.now()
     _refuse_repeat(request_id, sending)
     service_request = open_request(request_id=request_id, verb=Verb.RECEIVE, by_requester=False)
-    if service_request.state in (State.ATTENTE_DEMANDEUR, State.ATTENTE_PIECES):
+    waits = (State.ATTENTE_DEMANDEUR, State.ATTENTE_PIECES)
+    unseen = service_request.sendings.leaving(now).exclude(from_state__in=waits)
+    if service_request.state in waits and not unseen.exists():
         return supply(
             request_id=request_id,
             body=body,

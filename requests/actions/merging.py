@@ -41,8 +41,9 @@ def merge_request(
     Raises:
         ServiceRequest.DoesNotExist: `other` is not to be known by `actor`.
         NotAllowed: they may not handle it.
-        IllegalTransition: `other` is over or answered, follows another one itself, or is this
-            one; or silence would decide this one first; or two people ask each for themselves.
+        IllegalTransition: one of them is answered; `other` is over, follows another one itself,
+            or is this one; or silence would decide this one first; or two people ask each for
+            themselves.
     """
     now = now or timezone.now()
     service_request = open_request(
@@ -55,6 +56,8 @@ def merge_request(
         raise IllegalTransition(_("L’autre demande est terminée : rouvrez-la, ou liez-les."))
     if lead.answered_at is not None:
         raise IllegalTransition(_("L’autre demande a déjà sa réponse : liez-les."))
+    if service_request.answered_at is not None:
+        raise IllegalTransition(_("Cette demande a déjà sa réponse : liez-les."))
     if lead.merged_into_id is not None:
         raise IllegalTransition(
             _("L’autre demande est déjà regroupée : choisissez celle qu’elle suit.")
@@ -114,6 +117,8 @@ def end_merged(event: RequestEvent) -> None:
     Args:
         event: the lead's closing, withdrawal or cancelling.
     """
+    if event.request.is_open:  # reopened before its letter left: they go on following it
+        return
     following = event.request.merged.filter(closed_at=None).values_list("pk", flat=True)
     for request_id in list(following):
         if event.verb == Verb.CLOSE and _answers_too(request_id, event):
@@ -135,6 +140,8 @@ def _answer_merged(request_id: int, closing: RequestEvent) -> None:
     merged = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     if merged.merged_into_id != closing.request_id or not merged.is_open:
         return
+    if merged.answered_at is not None:
+        raise IllegalTransition
     merged.due_before = merged.due_at
     reason = ClosingReason.objects.get(pk=closing.data["reason"])
     answer = _answer_before(closing)

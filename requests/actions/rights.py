@@ -71,8 +71,19 @@ def absent_decider(service_request: ServiceRequest, user, decision: ProposedDeci
     if not absent or decision.author_id == user.pk:
         return None
     people = User.objects.filter(pk__in=absent).order_by("pk")
-    fitting = (one.pk for one in people if may_decide(service_request, one, decision))
+    fitting = (
+        one.pk
+        for one in people
+        if may_decide(service_request, one, decision) and _works_beside(user, one, service_request)
+    )
     return next(fitting, None)
+
+
+def _works_beside(user, absent: User, service_request: ServiceRequest) -> bool:
+    """Whether both see the request from one place today; a chain of delegates may leave it."""
+    mine, theirs = scope_of(user), scope_of(absent)
+    together = service_request.department_id in mine.departments & theirs.departments
+    return together or (mine.everything and theirs.everything)
 
 
 def acting_for(service_request: ServiceRequest, verb: Verb, user) -> int | None:

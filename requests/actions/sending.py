@@ -106,7 +106,6 @@ def undo_sending(*, sending_id: int, actor, now: datetime | None = None) -> Send
         TooLate: it has left.
         IllegalTransition: the request has gone on since.
     """
-    now = now or timezone.now()
     own = Sending.objects.select_for_update(of=("self",)).filter(author=actor)
     sending = own.get(pk=sending_id)
     if sending.undone_by is not None:
@@ -114,6 +113,7 @@ def undo_sending(*, sending_id: int, actor, now: datetime | None = None) -> Send
     service_request = ServiceRequest.objects.select_for_update(no_key=True).get(
         pk=sending.request_id
     )
+    now = now or timezone.now()  # after the waits: what all may read by now has left
     if now >= sending.until:
         raise TooLate
     if service_request.event_count != sending.last:

@@ -1,7 +1,7 @@
 """The last letters: the answer with its reasons and remedies, the closing, what may follow."""
 
 from prestations.enums import SilenceEffect
-from prestations.models import Closure
+from prestations.models import ClosingReason, Closure
 from requests.collection import TITLE_REMINDER, collection_of, is_title
 from requests.enums import PAUSED_STATES, Outcome, State, Verb
 from requests.letters import words
@@ -37,7 +37,7 @@ def close(event: RequestEvent) -> Letter | None:
     """
     if not event.data.get("message"):
         return None
-    reason = event.request.closing_reason
+    reason = ClosingReason.objects.filter(pk=event.data.get("reason")).first()
     refused = reason is not None and reason.is_decision
     rendered = compose(event.request, message_of(event), event.at, refused=refused)
     how = {"automatic": False, "also_on_paper": refused, "news": News.REPLY}

@@ -22,6 +22,7 @@ from requests.models import Document, RequestEvent, ServiceRequest
 from requests.notifications.sms import mobile_of, queue_sms, way_to_tell
 from requests.permissions import named_for
 from requests.promises import awaits_answer, promise_in_letter
+from requests.readers import readers_of
 from requests.standing_in import with_delegates
 from requests.tracking import tracking_link
 
@@ -271,10 +272,12 @@ def mail_staff(
     Of a restricted prestation, only to whoever is named for it (L7).
 
     Args:
-        delegates: who stands in for somebody absent gets it too.
+        delegates: who stands in for somebody absent gets it too, if they may see the request.
     """
     wanted = [user for user in users if user and user.is_active]
-    people = {user.pk: user for user in (with_delegates(wanted) if delegates else wanted)}
+    people = {user.pk: user for user in wanted}
+    if delegates and (added := {user.pk for user in with_delegates(wanted)} - people.keys()):
+        people |= readers_of(service_request).filter(pk__in=added).in_bulk()
     if service_request.prestation.restricted:
         told = User.objects.filter(pk__in=people)
         people = named_for(told, service_request.prestation).in_bulk()

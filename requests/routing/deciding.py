@@ -13,7 +13,7 @@ from requests.permissions import named_for, scope_of
 from requests.routing.catalogue import catalogue_destination
 from requests.routing.conditions import Conditions, Facts, TownHall
 from requests.routing.people import Choice, colleagues, least_busy, present, trained_for
-from requests.routing.sense import fault_of_destination
+from requests.routing.sense import fault_of_destination, works_at
 from requests.standing_in import stand_in_of
 
 
@@ -108,7 +108,11 @@ def _not_to_the_absent(
     stand_in = stand_in_of(person, now)
     if stand_in == person:
         return destination
-    if scope_of(stand_in).is_closed(service_request.prestation_id):
+    department = destination.department.pk if destination.department else None
+    team = destination.team.pk if destination.team else None
+    if scope_of(stand_in).is_closed(service_request.prestation_id) or not works_at(
+        stand_in, department, team
+    ):
         stand_in = None
     return replace(destination, person=stand_in, absent=person)
 

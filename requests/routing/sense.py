@@ -23,10 +23,15 @@ def fault_of_destination(rule: RoutingRule) -> RuleOff | None:
 
 def works_there(rule: RoutingRule) -> bool:
     """Whether the person of a rule can treat what reaches its department or team."""
-    scope = scope_of(rule.person)
-    if rule.department_id is not None:
-        return rule.department_id in scope.departments
-    return scope.may(Right.FRONT_OFFICE) and rule.team_id in (None, *scope.teams)
+    return works_at(rule.person, rule.department_id, rule.team_id)
+
+
+def works_at(person, department_id: str | None, team_id: str | None) -> bool:
+    """Whether somebody can treat what reaches a department, or else a team (None: any)."""
+    scope = scope_of(person)
+    if department_id is not None:
+        return department_id in scope.departments
+    return scope.may(Right.FRONT_OFFICE) and team_id in (None, *scope.teams)
 
 
 def fault_of(rule: RoutingRule) -> RuleOff | None:

@@ -182,6 +182,8 @@ def test_only_its_author_undoes_it_and_not_once_the_request_went_on(front, sr, s
     refused = front.post(undo_url(sending), follow=True).content.decode()
     assert "a changé depuis l’envoi" in refused
     assert Sending.objects.get().undone_by is None
+    sr.refresh_from_db()
+    assert sr.state == State.ATTENTE_DEMANDEUR  # it came before the question: it is no answer
 
 
 def test_send_and_next_opens_what_is_due_first_and_still_offers_the_undo(front, sr, eas_agent):

@@ -239,6 +239,23 @@ def test_undoing_a_merge_gives_the_request_back_as_it_was_and_tells_nobody_twice
     assert verbs[-4:] == [Verb.MERGE, Verb.UNMERGE, Verb.MERGE, Verb.UNMERGE]
 
 
+def test_nobody_gets_a_second_answer_nor_one_of_a_lead_that_is_open_again(pair, eas_agent, mails):
+    lead, merged = pair
+    mails()
+    merge(merged, lead, eas_agent)
+    actions.return_request(request_id=lead.pk, version=None, actor=eas_agent, note="Fait.")
+    answer = {"outcome": Outcome.POSITIVE, "body": "Rebouché ce matin."}
+    actions.answer_request(request_id=lead.pk, version=None, actor=eas_agent, **answer)
+    actions.reopen_request(request_id=lead.pk, actor=eas_agent, reason="Mauvaise rue.")
+    actions.end_merged(lead.events.get(verb=Verb.CLOSE))  # its letter had not left yet
+    assert ServiceRequest.objects.get(pk=merged.pk).merged_into == lead
+
+    actions.unmerge_request(request_id=merged.pk, version=None, actor=eas_agent)
+    ServiceRequest.objects.filter(pk=merged.pk).update(answered_at=timezone.now())
+    with pytest.raises(IllegalTransition, match="déjà sa réponse"):
+        merge(merged, lead, eas_agent)
+
+
 def test_what_each_asks_for_themselves_or_may_not_be_seen_is_not_merged(
     file, pair, eas_agent, expert
 ):
