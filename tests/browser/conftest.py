@@ -2,6 +2,7 @@
 
 import logging
 import os
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from playwright.sync_api import expect
 from backoffice.actions.figures import rebuild_figures
 from massy_grc.users.models import User
 from prestations.enums import Role
+from requests.actions import sending
 from requests.demo.loader import load_demo
 from requests.demo.people import demo_login
 from tests.browser.chromium import CHROMIUM_FLAGS, MISSING, chromium
@@ -86,12 +88,18 @@ def _quiet_logs():
 
 
 @pytest.fixture
-def town_at_work(live_server, broker, workers):
+def town_at_work(live_server, broker, workers, leaves_soon):
     """A real Celery worker with beat, whose mails lead back to the live server."""
     workers.environment["MASSY_PUBLIC_URL"] = live_server.url
     broker.start()
     workers.start()
     return workers
+
+
+@pytest.fixture
+def leaves_soon(monkeypatch):
+    """What agents send leaves soon: three seconds to undo it, in place of ten."""
+    monkeypatch.setattr(sending, "UNDO", timedelta(seconds=3))
 
 
 @pytest.fixture

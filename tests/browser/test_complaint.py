@@ -101,6 +101,7 @@ def make_a_problem_of_it(agent: Visitor, page: str) -> None:
     agent.sees("Répondu")
 
 
+@pytest.mark.usefixtures("leaves_soon")
 def test_a_complaint_crosses_three_departments_and_ends_in_a_problem(
     visitor, logged_in, proximite_agent, expert, other_expert
 ):

@@ -28,6 +28,9 @@ pytestmark = [
     pytest.mark.usefixtures("playwright"),  # before the town: its loop would part their connections
 ]
 
+# What the first test gathered, for those behind it. No fixture: pytest ends one of this module
+# each time that the browser's turn changes.
+KEPT: list[Collector] = []
 STATES = {
     Kind.PUBLIC: {State.FILLED},
     Kind.LINK: {State.FILLED, State.FORBIDDEN},
@@ -99,23 +102,17 @@ TARGETS = {"runOnly": ["target-size"], "resultTypes": ["violations"]}
 DARK = {"runOnly": ["color-contrast", "target-size"], "resultTypes": ["violations"]}
 
 
-@pytest.fixture(scope="module")
-def kept() -> list[Collector]:
-    """What the first test gathered, for those behind it."""
-    return []
-
-
 @pytest.fixture
-def collected(world, staff, text_letters, kept) -> Collector:
+def collected(world, staff, text_letters) -> Collector:
     """All scenes."""
-    if not kept:
+    if not KEPT:
         collector = Collector()
         filled(collector, world.second)
         forbidden(collector, world.second, world.first)
         empty(collector, world.second, make_account(email="vide@courriel.example"))
         stage(collector, world.second, staff)
-        kept.append(collector)
-    return kept[0]
+        KEPT.append(collector)
+    return KEPT[0]
 
 
 def test_every_address_has_its_states(collected):
