@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from massy_grc.common.text import fold
+from prestations.enums import Location
+from prestations.models import Prestation
 from requests.exceptions import IllegalTransition
 from requests.models import ServiceRequest
 
@@ -15,6 +17,24 @@ SHORTEST = 3  # letters of a name that is looked for: « de » is none
 def same_person(one: ServiceRequest, other: ServiceRequest) -> bool:
     """Whether both requests are of one known person."""
     return one.citizen_id is not None and one.citizen_id == other.citizen_id
+
+
+def refuse_when_followed(service_request: ServiceRequest, prestation: Prestation) -> None:
+    """Refuse a prestation where each asks for themselves, when other people's requests follow.
+
+    Raises:
+        IllegalTransition: they would get an answer to what somebody else asked for themselves.
+    """
+    if prestation.location != Location.NONE:
+        return
+    following = service_request.merged.filter(closed_at=None)
+    if not all(same_person(one, service_request) for one in following):
+        raise IllegalTransition(
+            _(
+                "Des demandes d’autres personnes suivent celle-ci, et cette prestation ne porte "
+                "pas sur un lieu : défaites d’abord le regroupement."
+            )
+        )
 
 
 def refuse_when_naming(service_request: ServiceRequest, *words: str) -> None:

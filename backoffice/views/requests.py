@@ -253,6 +253,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if not form.is_valid():
         return _act_page(request, sr, chosen, form)
     version = sr.version if request.method != "POST" else shown_before(request).version
+    other = form.cleaned_data.get("other")  # the request that it is merged or linked with
 
     def perform():
         common = {"request_id": sr.pk, "actor": request.user, "version": version}
@@ -267,6 +268,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
             act=chosen.slug,
             typed=previews.kept(request),
             perform=perform,
+            also=[other.pk] if other else [],
         )
     except StaleRequest:
         if not _still_seen(request, sr):

@@ -189,10 +189,11 @@ def due_alerts(
         ),
         (
             AlertKind.IMPLICIT_DECISION,
-            # the law's clock runs on while a question waits; only missing documents stop it
-            unanswered.exclude(state__in=STOPPED_STATES).filter(
-                legal_paused_at=None, implicit_decision_at__lte=warned_until
-            ),
+            # the law's clock runs on while a question waits; only missing documents stop it, and
+            # those of a lead stop its own alone
+            ServiceRequest.objects.open()
+            .exclude(state__in=STOPPED_STATES)
+            .filter(answered_at=None, legal_paused_at=None, implicit_decision_at__lte=warned_until),
             "implicit_decision_at",
         ),
         (

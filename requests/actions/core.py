@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Func, Max, Value
+from django.db.models import Func, Max, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,6 +51,19 @@ def drop_decision(service_request: ServiceRequest, actor, now: datetime) -> None
     )
 
 
+def lock_in_order(*request_ids: int) -> None:
+    """Lock requests, and those they follow, the lower key first: two acts on a pair never wait
+    for each other.
+
+    Whoever locks more than one request does it by this, before anything else.
+    """
+    leads = ServiceRequest.objects.filter(pk__in=request_ids, merged_into__isnull=False)
+    rows = ServiceRequest.objects.select_for_update(no_key=True).filter(
+        Q(pk__in=request_ids) | Q(pk__in=leads.values("merged_into"))
+    )
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def open_request(
     *, request_id: int, verb: Verb, actor=None, version: int | None = None, by_requester=False
 ) -> ServiceRequest:
@@ -62,6 +75,8 @@ def open_request(
         ServiceRequest.DoesNotExist: unknown, or not to be known by `actor`.
         NotAllowed, StaleRequest, IllegalTransition: as their messages say.
     """
+    if actor is None and verb in SENDINGS:  # what its requester sends is told to its lead
+        lock_in_order(request_id)
     locked = ServiceRequest.objects.select_for_update(no_key=True, of=("self",))
     if actor is not None:
         locked = locked.visible_to(actor)
@@ -184,8 +199,13 @@ def record(
 
 
 def _pass_on(lead_id: int, merged_id: int, now: datetime) -> None:
-    """What comes in on a merged request is unread on its lead, for whoever handles that."""
+    """What comes in on a merged request is unread on its lead, for whoever handles that.
+
+    A lead that is over tells nobody: the message is found when its answer is passed on.
+    """
     lead = ServiceRequest.objects.select_for_update(no_key=True).get(pk=lead_id)
+    if not lead.is_open:
+        return
     lead.due_before = lead.due_at
     data = {"merged": merged_id}
     record(lead, Verb.RECEIVE_MERGED, by_requester=True, now=now, data=data)

@@ -38,6 +38,7 @@ from requests.enums import LATENESS, AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import InternalNote, Qualification, ServiceRequest
 from requests.permissions import Right, scope_of
+from requests.shared_answers import refuse_when_followed
 
 
 @transaction.atomic
@@ -92,6 +93,7 @@ def qualify_request(
         moved = True
         if not prestation.is_open:
             raise MissingInput(_("Cette prestation n'est plus ouverte."))
+        refuse_when_followed(service_request, prestation)
         data["prestation"] = [service_request.prestation_id, prestation.pk]
         service_request.prestation = prestation
         service_request.category = prestation.category

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from prestations.models import FormVersion, Prestation
 from prestations.models.catalogue import UNSORTED
-from requests.actions.core import open_request, record, require
+from requests.actions.core import lock_in_order, open_request, record, require
 from requests.actions.intake import intake
 from requests.enums import LinkKind, Verb
 from requests.exceptions import IllegalTransition
@@ -107,13 +107,7 @@ def links_between(one: ServiceRequest, two: ServiceRequest):
 
 
 def _both(verb: Verb, request_id: int, version: int | None, actor, other: ServiceRequest):
-    """Both requests locked, the lower key first: two agents may link them at once."""
-    list(
-        ServiceRequest.objects.select_for_update(no_key=True)
-        .filter(pk__in=[request_id, other.pk])
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    lock_in_order(request_id, other.pk)
     one = open_request(request_id=request_id, verb=verb, actor=actor, version=version)
     return one, open_request(request_id=other.pk, verb=verb, actor=actor)
 

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from prestations.enums import Location
 from prestations.models import ClosingReason
 from requests.actions.behalf import refuse_when_objected
-from requests.actions.core import open_request, record
+from requests.actions.core import lock_in_order, open_request, record
 from requests.actions.decisions import Letter, lead_to, send_answer, send_closing
 from requests.actions.rights import may
 from requests.enums import Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed, RequestError
-from requests.letters.composing import compose
-from requests.letters.engine import UnresolvedField
+from requests.letters.composing import words_typed
 from requests.models import Message, RequestEvent, ServiceRequest
 from requests.shared_answers import same_person
+from requests.workflow import SENDINGS
 
 
 @transaction.atomic
@@ -42,10 +42,11 @@ def merge_request(
         ServiceRequest.DoesNotExist: `other` is not to be known by `actor`.
         NotAllowed: they may not handle it.
         IllegalTransition: one of them is answered; `other` is over, follows another one itself,
-            or is this one; or silence would decide this one first; or two people ask each for
-            themselves.
+            or is this one; or silence would decide this one first; or this one comes back by
+            itself; or two people ask each for themselves.
     """
     now = now or timezone.now()
+    lock_in_order(request_id, other.pk)
     service_request = open_request(
         request_id=request_id, verb=Verb.MERGE, actor=actor, version=version
     )
@@ -70,6 +71,8 @@ def merge_request(
         raise IllegalTransition(
             _("D’autres demandes suivent celle-ci : regroupez dans l’autre sens.")
         )
+    if service_request.repeats:
+        raise IllegalTransition(_("Cette demande revient d’elle-même : arrêtez d’abord cela."))
     placed = {service_request.prestation.location, lead.prestation.location}
     if Location.NONE in placed and not same_person(service_request, lead):
         raise IllegalTransition(
@@ -94,6 +97,7 @@ def unmerge_request(
         IllegalTransition: it follows no other.
     """
     now = now or timezone.now()
+    lock_in_order(request_id)
     service_request = open_request(
         request_id=request_id, verb=Verb.UNMERGE, actor=actor, version=version
     )
@@ -119,8 +123,9 @@ def end_merged(event: RequestEvent) -> None:
     """
     if event.request.is_open:  # reopened before its letter left: they go on following it
         return
-    following = event.request.merged.filter(closed_at=None).values_list("pk", flat=True)
-    for request_id in list(following):
+    following = list(event.request.merged.filter(closed_at=None).values_list("pk", flat=True))
+    lock_in_order(event.request_id, *following)
+    for request_id in following:
         if event.verb == Verb.CLOSE and _answers_too(request_id, event):
             continue
         unmerge_request(request_id=request_id, version=None, now=event.at)
@@ -136,42 +141,55 @@ def _answers_too(request_id: int, closing: RequestEvent) -> bool:
 
 @transaction.atomic
 def _answer_merged(request_id: int, closing: RequestEvent) -> None:
-    """Send the lead's last letter to a requester who was merged, under their own reference."""
+    """Send the lead's last letters to a requester who was merged, under their own reference.
+
+    Raises:
+        IllegalTransition: they have their answer, have written since, or there is no letter.
+    """
     merged = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     if merged.merged_into_id != closing.request_id or not merged.is_open:
         return
-    if merged.answered_at is not None:
+    answer = _answer_before(closing)
+    answered, closed = _letter_of(answer), _letter_of(closing)
+    if merged.answered_at is not None or _wrote_since(merged, closing):
+        raise IllegalTransition
+    if answered is None and closed is None:
         raise IllegalTransition
     merged.due_before = merged.due_at
     reason = ClosingReason.objects.get(pk=closing.data["reason"])
-    answer = _answer_before(closing)
-    told = _letter_of(answer or closing)
-    letter, author = (_letter_like(told), told.author) if told else (Letter(), closing.actor)
     refuse_when_objected(merged)
     lead_to(merged, State.CLOSE, closing.actor, closing.at)
-    if answer is None:
+    if answer is not None and answered is not None:
+        send_answer(
+            merged,
+            actor=closing.actor,
+            author=answered.author,
+            letter=_letter_like(answered),
+            outcome=Outcome(answer.data["outcome"]),
+            closing_reason=reason,
+            closes=closed is None,
+            now=closing.at,
+        )
+    if closed is not None:
         send_closing(
             merged,
             actor=closing.actor,
-            author=author,
-            letter=letter,
+            author=closed.author,
+            letter=_letter_like(closed),
             closing_reason=reason,
             now=closing.at,
         )
-        return
-    send_answer(
-        merged,
-        actor=closing.actor,
-        author=author,
-        letter=letter,
-        outcome=Outcome(answer.data["outcome"]),
-        closing_reason=reason,
-        closes=True,
-        now=closing.at,
-    )
 
 
-def _letter_of(event: RequestEvent) -> Message | None:
+def _wrote_since(merged: ServiceRequest, closing: RequestEvent) -> bool:
+    """Whether its requester has sent something that nobody who closed the lead can have read."""
+    sent = merged.events.filter(by_requester=True, verb__in=SENDINGS)
+    return sent.filter(at__gt=closing.at).exists()
+
+
+def _letter_of(event: RequestEvent | None) -> Message | None:
+    if event is None:
+        return None
     return Message.objects.filter(pk=event.data.get("message")).first()
 
 
@@ -186,20 +204,12 @@ def _answer_before(closing: RequestEvent) -> RequestEvent | None:
 
 def _letter_like(message: Message) -> Letter:
     """The same letter for somebody else: of a template, only what its author typed in it."""
-    body = message.body
-    if message.template:
-        blank = Message(**{name: getattr(message, name) for name in _KEPT}, body="")
-        try:
-            whole = compose(message.request, blank, message.at).text
-        except UnresolvedField:
-            whole = None
-        body = "" if body == whole else body
     return Letter(
-        subject=message.subject, body=body, template=message.template, fields=message.fields
+        subject=message.subject,
+        body=words_typed(message),
+        template=message.template,
+        fields=message.fields,
     )
-
-
-_KEPT = ("request", "direction", "channel", "author", "subject", "template", "fields", "at")
 
 
 def _lock(request_id: int, actor=None) -> ServiceRequest:

@@ -6,7 +6,7 @@ undoing sets every row back as it was; the log only grows.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from massy_grc.outbox.api import postpone, withdraw
-from requests.actions.core import record
+from requests.actions.core import lock_in_order, record
 from requests.enums import Verb
 from requests.exceptions import IllegalTransition, TooLate
 from requests.models import Message, PieceRequest, RequestEvent, Sending, ServiceRequest
@@ -54,6 +54,7 @@ def send_undoable(
     act: str,
     typed: dict,
     perform: Callable[[], Done],
+    also: Collection[int] = (),
     now: datetime | None = None,
 ) -> tuple[Done, Sending | None]:
     """Do an act; when the town wrote by it, let its author undo it for `UNDO`.
@@ -62,11 +63,13 @@ def send_undoable(
         act: the page it was written on.
         typed: what its form held.
         perform: the verb; what it raises is raised.
+        also: ids of the other requests that it changes.
 
     Returns:
         What `perform` did, and the sending; None when nothing is to leave.
     """
-    before = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    lock_in_order(request_id, *also)
+    before = ServiceRequest.objects.get(pk=request_id)
     rows = _rows(before)
     done = perform()
     service_request = ServiceRequest.objects.get(pk=request_id)

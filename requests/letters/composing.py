@@ -60,6 +60,15 @@ def values_to_keep(template: LetterTemplate, body: str, given: Mapping[str, str]
     return kept
 
 
+def words_typed(message: Message) -> str:
+    """Return what its author typed in a kept letter: all of it, or their part of a template."""
+    if not message.template:
+        return message.body
+    template = LetterTemplate.objects.filter(pk=message.template).first()
+    place = main_words(template) if template else None
+    return message.fields.get(place.name if place else ADDED_WORDS, "")
+
+
 def own_letter(service_request: ServiceRequest, body: str, *, signed: bool = True) -> Rendered:
     """A person's own words as a letter: greeted and signed, unless they did it themselves.
 

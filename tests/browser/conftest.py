@@ -15,6 +15,7 @@ from prestations.enums import Role
 from requests.actions import sending
 from requests.demo.loader import load_demo
 from requests.demo.people import demo_login
+from tests.browser import in_flight
 from tests.browser.chromium import CHROMIUM_FLAGS, MISSING, chromium
 from tests.browser.visitor import Visitor
 from tests.faults.conftest import broker, eventually, workers
@@ -79,6 +80,18 @@ def logged_in(visitor, login):
         return who
 
     return arrive
+
+
+@pytest.fixture(autouse=True)
+def _server_at_rest(request):
+    """Behind each test, before its tables are flushed, the live server ends what it began."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    in_flight.watch()
+    yield
+    in_flight.wait_until_at_rest()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,18 +1,18 @@
 """Requests that ask the same: suggested, merged, answered under each number, undone (bar 36)."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import pytest
-from dateutil.relativedelta import relativedelta
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.dashboard.period import Period
 from backoffice.dashboard.reading import Selection, read_figures
 from backoffice.queues import BEHIND_FIGURES, views_for
-from prestations.calendars import PARIS, town_calendar
-from prestations.enums import PrestationStatus
-from prestations.models import Prestation
+from prestations.calendars import town_calendar
+from prestations.models import ClosingReason
 from requests import actions
 from requests.enums import AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
@@ -22,44 +22,15 @@ from requests.notifications.digests import tell_day
 from requests.recurrence import told_since
 from requests.workflow import ON_MERGED
 from tests.backoffice.conftest import client_of
-from tests.requests.actions.conftest import MONDAY, PERSON
+from tests.requests.actions.conftest import MONDAY, OTHER, PERSON, track
 
 pytestmark = pytest.mark.django_db
 
-POTHOLE = "voirie-intervention-rapide"
-OTHER = {
-    **PERSON,
-    "prenom": "Paul",
-    "nom_famille": "Ferry",
-    "email": "paul.ferry@courriel.example",
-    "adresse": {"numero": "9", "voie": "rue Gambetta", "code_postal": "91300", "commune": "Massy"},
-}
-TOLD = {
-    "type_desordre": "nid_poule",
-    "emplacement": "chaussee",
-    "description": "Un trou profond devant l'arrêt de bus",
-}
 KEPT = [
     field.attname
     for field in ServiceRequest._meta.concrete_fields
     if field.name not in ("version", "event_count", "search_vector", "unread_since")
 ]
-
-
-@pytest.fixture
-def pair(file):
-    """The same hole, told by two people on two days, at one spot."""
-    rows = [
-        file(POTHOLE, demandeur=who, reponses=TOLD, now=MONDAY + timedelta(days=days))
-        for who, days in ((PERSON, 0), (OTHER, 1))
-    ]
-    ServiceRequest.objects.filter(pk__in=[sr.pk for sr in rows]).update(
-        latitude=48.73, longitude=2.27
-    )
-    for sr in rows:
-        actions.route_request(request_id=sr.pk)
-        sr.refresh_from_db()
-    return rows
 
 
 def kept_of(sr):
@@ -89,11 +60,6 @@ def counted(pair, people, mails, now):
         "stock": read_figures(selection, now=now).total.open,
         "digest": told,
     }
-
-
-def track(client, sr):
-    given = {"reference": sr.reference, "secret": sr.tracking_code}
-    return client.post("/suivi/", given, follow=True).content.decode()
 
 
 def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its_own_number(
@@ -140,7 +106,8 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
 
     # not chased, not worked on; what its requester sends is unread where work is done
     late = lead.due_at + timedelta(days=30)
-    chased = {row[0] for row in actions.due_alerts(now=late, calendar=town_calendar(), limit=99)}
+    alerts = actions.due_alerts(now=late, calendar=town_calendar(), limit=99)
+    chased = {pk for pk, kind, _about in alerts if kind != AlertKind.IMPLICIT_DECISION}
     assert lead.pk in chased
     assert merged.pk not in chased
     with pytest.raises(IllegalTransition):
@@ -272,75 +239,134 @@ def test_what_each_asks_for_themselves_or_may_not_be_seen_is_not_merged(
             merge(lead, other, eas_agent)
 
 
-def test_two_requests_are_linked_and_one_that_asks_two_things_is_split(
-    pair, eas_agent, client, mails
-):
-    first, other = pair
+@pytest.fixture
+def followed(pair, eas_agent, mails):
+    """The pair merged and told, given back by its department: the lead is to be answered."""
+    lead, merged = pair
+    merge(merged, lead, eas_agent)
+    actions.return_request(request_id=lead.pk, version=None, actor=eas_agent, note="Fait.")
     mails()
-    agent = client_of(eas_agent)
-    page = first.get_absolute_url()
-
-    def press(verb, **data):
-        version = ServiceRequest.objects.get(pk=first.pk).version
-        return agent.post(f"{page}{verb}/", {"version": version, **data})
-
-    press("link", other=other.reference)
-    assert "Demandes liées" in agent.get(other.get_absolute_url()).content.decode()
-    assert press("link", other=other.reference).status_code == 409
-    press("unlink", other=other.reference)
-    assert "Demandes liées" not in agent.get(page).content.decode()
-    assert mails() == []
-
-    press("split", body="Et je voudrais une copie de mon acte de naissance.")
-    link = first.linked.get(undone_at=None)
-    second = link.request
-    assert second.state == State.A_QUALIFIER
-    assert (second.requester_email, second.arrived_at) == (PERSON["email"], first.arrived_at)
-    for sr, twin in ((first, second), (second, first)):
-        assert sr.events.filter(verb=Verb.SPLIT, data__other=twin.pk).exists()
-        assert twin.reference in agent.get(sr.get_absolute_url()).content.decode()
-    assert any(second.reference in one.subject for one in mails())
-    assert "acte de naissance" not in track(client, first)
+    merged.refresh_from_db()
+    return lead, merged
 
 
-def test_a_request_comes_back_on_its_day_once_and_the_new_one_has_the_rule(
-    pair, certificate, eas_agent
+def close(lead, actor, words=""):
+    reason = ClosingReason.objects.get(pk="information-donnee")
+    return actions.close_request(
+        request_id=lead.pk, version=None, actor=actor, closing_reason=reason, motive=words
+    )
+
+
+def letters_to(person, mails):
+    return [one for one in mails() if one.to == [person["email"]]]
+
+
+def test_a_lead_that_is_closed_without_a_letter_closes_nobody_else(followed, eas_agent, mails):
+    lead, merged = followed
+    close(lead, eas_agent)
+    assert letters_to(OTHER, mails) == []
+    merged.refresh_from_db()
+    assert merged.is_open
+    assert merged.merged_into is None
+
+
+def test_the_answer_and_the_closing_letter_both_reach_who_follows(followed, eas_agent, mails):
+    lead, merged = followed
+    actions.answer_request(
+        request_id=lead.pk,
+        version=None,
+        actor=eas_agent,
+        outcome=Outcome.POSITIVE,
+        body="Rebouché ce matin.",
+        close=False,
+    )
+    mails()
+    close(lead, eas_agent, "Le marquage est refait aussi.")
+    told = [one.body for one in letters_to(OTHER, mails)]
+    assert ["Rebouché" in body for body in told] == [True, False]
+    assert ["marquage" in body for body in told] == [False, True]
+    merged.refresh_from_db()
+    assert merged.state == State.CLOSE
+
+
+def test_what_its_requester_writes_while_the_answer_leaves_gives_the_request_back(
+    followed, eas_agent, mails
 ):
-    first, _merged = pair
-    agent = client_of(eas_agent)
+    lead, merged = followed
+    close(lead, eas_agent, "Rebouché ce matin.")
+    actions.receive_message(
+        request_id=merged.pk, body="Il y en a un second.", now=timezone.now() + timedelta(seconds=1)
+    )
+    assert not any("Rebouché" in one.body for one in letters_to(OTHER, mails))
+    assert list(ServiceRequest.objects.unread()) == [merged]
+
+
+def test_silence_that_decides_a_request_first_is_told_whatever_its_lead_waits_for(followed):
+    lead, merged = followed
     now = timezone.now()
-    day = (now + timedelta(days=40)).date().replace(day=15)
+    due = now + timedelta(days=1)
+    ServiceRequest.objects.filter(pk=merged.pk).update(implicit_decision_at=due)
+    ServiceRequest.objects.filter(pk=lead.pk).update(legal_paused_at=now)
+    alerts = actions.due_alerts(now=now, calendar=town_calendar(), limit=99)
+    told = [pk for pk, kind, _about in alerts if kind == AlertKind.IMPLICIT_DECISION]
+    assert told == [merged.pk]
 
-    def press(sr, **data):
-        sr.refresh_from_db()
-        return agent.post(f"{sr.get_absolute_url()}repeat/", {"version": sr.version, **data})
 
-    for refused in ({"rhythm": "year"}, {"rhythm": "year", "first_on": day.replace(day=29)}):
-        assert press(first, **refused).status_code == 409
-    assert press(certificate, rhythm="year", first_on=day).status_code in (404, 409)
-    assert press(first, rhythm="month", first_on=day).status_code == 302
-    page = agent.get(first.get_absolute_url()).content.decode()
-    assert "chaque mois, " in page
+def test_a_lead_becomes_nothing_that_each_asks_for_themselves(followed, eas_agent, catalogue):
+    lead, _merged = followed
+    with pytest.raises(IllegalTransition, match="autres personnes"):
+        actions.qualify_request(
+            request_id=lead.pk,
+            version=None,
+            actor=eas_agent,
+            prestation=catalogue["acte-naissance-filiation"],
+        )
 
-    late = datetime.combine(day, time(9), PARIS) + timedelta(days=70)  # beat was stopped
-    assert actions.due_repeats(now=late - timedelta(days=71), limit=9) == []
-    for _time in range(2):
-        for pk in actions.due_repeats(now=late, limit=9):
-            second = actions.open_again(request_id=pk, now=late)
-    assert actions.open_again(request_id=first.pk, now=late) is None
-    assert (second.answers, second.citizen) == (first.answers, first.citizen)
-    assert (second.arrived_at, second.repeats) == (late, "month")
-    assert second.repeats_on == day + relativedelta(months=3)
-    first.refresh_from_db()
-    assert (first.repeats, first.repeats_on) == ("", None)
-    page = agent.get(second.get_absolute_url()).content.decode()
-    assert first.reference in page
-    assert "Renouvelée" in page
 
-    # its prestation was closed meanwhile: somebody sorts it
-    Prestation.objects.filter(pk=POTHOLE).update(status=PrestationStatus.HISTORICAL)
-    third = actions.open_again(request_id=second.pk, now=late + timedelta(days=40))
-    assert third.state == State.A_QUALIFIER
-    assert second.reference in third.answers["reponses"]["texte"]
-    actions.withdraw_request(request_id=third.pk)
-    assert actions.due_repeats(now=late + timedelta(days=400), limit=9) == []
+def test_a_template_reaches_who_follows_as_one_letter(followed, eas_agent, mails):
+    lead, merged = followed
+    actions.answer_request(
+        request_id=lead.pk,
+        version=None,
+        actor=eas_agent,
+        outcome=Outcome.POSITIVE,
+        template="reponse-probleme",
+        body="La rue sera refaite en mai.",
+    )
+    (own,) = letters_to(OTHER, mails)
+    (first,) = lead.messages.filter(template="reponse-probleme")
+    (second,) = merged.messages.filter(template="reponse-probleme")
+    assert own.body.count("La rue sera refaite en mai.") == 1
+    assert own.body.count("Bonjour") + own.body.count("Madame, Monsieur") == 1
+    assert (second.body, second.fields) == (first.body, first.fields)
+
+
+def test_one_that_comes_back_by_itself_follows_no_other(pair, eas_agent):
+    lead, merged = pair
+    first_on = (timezone.now() + timedelta(days=40)).date().replace(day=15)
+    actions.repeat_request(
+        request_id=merged.pk, version=None, actor=eas_agent, rhythm="month", first_on=first_on
+    )
+    with pytest.raises(IllegalTransition, match="revient"):
+        merge(merged, lead, eas_agent)
+    actions.repeat_request(request_id=merged.pk, version=None, actor=eas_agent, rhythm="")
+    assert merge(merged, lead, eas_agent).merged_into == lead
+
+
+def test_a_pair_is_locked_in_one_order_whichever_way_it_is_joined(pair, eas_agent):
+    """Two agents who merge and link the same pair wait for each other; neither is refused."""
+    client = client_of(eas_agent)
+    for act, one, other in (
+        ("link", *pair),
+        ("merge", *reversed(pair)),
+        ("unmerge", pair[1], None),
+    ):
+        one.refresh_from_db()
+        data = {"version": one.version, **({"other": other.reference} if other else {})}
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(f"{one.get_absolute_url()}{act}/", data).status_code == 302
+        first = next(row["sql"] for row in captured if "FOR NO KEY UPDATE" in row["sql"])
+        with connection.cursor() as cursor:
+            cursor.execute(first)
+            assert [pk for (pk,) in cursor.fetchall()] in (sorted(sr.pk for sr in pair), [one.pk])
+        assert "ORDER BY" in first
