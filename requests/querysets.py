@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from massy_grc.common.text import fold
-from requests.enums import (
-    FINAL_STATES,
-    PAUSED_STATES,
-    STOPPED_STATES,
-    ProblemState,
-    Relation,
-    State,
-    TaskEnd,
-)
-from requests.permissions import Right, scope_of
+from requests.enums import FINAL_STATES, PAUSED_STATES, STOPPED_STATES, State, TaskEnd
+from requests.permissions import scope_of
 
 if TYPE_CHECKING:
     from requests import models as rows
@@ -239,72 +231,6 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         return self.filter(search_vector=query)
 
 
-class ContactQuerySet(models.QuerySet["rows.Contact"]):
-    """Contacts that needed no request."""
-
-    def visible_to(self, user):
-        """Those `user` may read: not about a prestation that is closed to them."""
-        closed = scope_of(user).closed
-        return self.exclude(prestation__in=closed) if closed else self
-
-
-def rows_of(model: Any, key: str) -> Any:
-    """The manager of what a foreign key of `model` leads to."""
-    return model._meta.get_field(key).related_model._default_manager
-
-
-class CallBackQuerySet(models.QuerySet["rows.CallBack"]):
-    """Calls that were promised."""
-
-    def visible_to(self, user):
-        """Those about what `user` may read."""
-        contacts, requests = rows_of(self.model, "contact"), rows_of(self.model, "request")
-        return self.filter(
-            Q(contact__in=contacts.visible_to(user)) | Q(request__in=requests.visible_to(user))
-        )
-
-    def waiting(self):
-        """Those that nobody has made yet, the first slot first."""
-        return self.filter(done_at=None).order_by("starts_at", "id")
-
-
-class ProblemQuerySet(models.QuerySet["rows.Problem"]):
-    """What several requests tell of."""
-
-    def visible_to(self, user):
-        """All of them for who handles complaints; others, those followed that tell of theirs."""
-        if scope_of(user).may(Right.HANDLE_COMPLAINTS):
-            return self
-        members = self.model.members.rel.related_model._default_manager
-        mine = members.filter(
-            request__in=rows_of(members.model, "request").visible_to(user),
-            accepted_at__isnull=False,
-            removed_at=None,
-        )
-        known = (ProblemState.OPEN, ProblemState.CLOSED)
-        return self.filter(state__in=known, pk__in=mine.values("problem"))
-
-
-class SendingQuerySet(models.QuerySet["rows.Sending"]):
-    """What agents have sent."""
-
-    def leaving(self, now: datetime):
-        """Those that may still be undone: nobody outside sees them."""
-        return self.kept().filter(undone_by=None, until__gt=now)
-
-    def kept(self):
-        """Those that still know what would undo them."""
-        return self.exclude(before={})
-
-
-class ToldQuerySet(models.QuerySet):
-    """What was said to the requester, or asked of them."""
-
-    def told(self, now: datetime):
-        """Those that the requester may read: not what may still be undone."""
-        return self.filter(Q(told_from=None) | Q(told_from__lte=now))
-
-
 class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
     """What the log tells."""
 
@@ -327,6 +253,7 @@ class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
     def pauses(self) -> list[tuple[datetime, datetime]]:
         """The finished pauses of one request's clock, as (stopped at, started again at)."""
         stopped_at, pauses = None, []
+        event: rows.RequestEvent
         for event in self.standing().order_by("number"):
             paused = event.to_state in PAUSED_STATES
             if paused and stopped_at is None:
@@ -335,95 +262,3 @@ class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):
                 pauses.append((stopped_at, event.at))
                 stopped_at = None
         return pauses
-
-
-class DocumentQuerySet(models.QuerySet["rows.Document"]):
-    """The documents the town made."""
-
-    def visible_to(self, user):
-        """Those whose request is not closed to `user`, for pages of the front office."""
-        closed = scope_of(user).closed
-        return self.exclude(request__prestation__in=closed) if closed else self
-
-    def to_post(self):
-        """On paper, neither posted yet nor in a batch, oldest first."""
-        return self.filter(to_print=True, printed_at=None, batch=None).order_by("id")
-
-    def with_kind(self):
-        """Each with its `kind`: the label without its day (« Réponse »)."""
-        undated = Func(F("label"), Value(r" du \d.*$"), Value(""), function="regexp_replace")
-        return self.annotate(kind=undated)
-
-
-class PrintBatchQuerySet(models.QuerySet["rows.PrintBatch"]):
-    """Letters printed together."""
-
-    def visible_to(self, user):
-        """Those without a letter whose request is closed to `user`."""
-        closed = scope_of(user).closed
-        if not closed:
-            return self
-        return self.exclude(letters__request__prestation__in=closed).exclude(
-            removals__document__request__prestation__in=closed
-        )
-
-
-class ReportFollowerQuerySet(models.QuerySet["rows.ReportFollower"]):
-    """Who follows a public report."""
-
-    def of_account(self, account: CitizenAccount):
-        """What an account follows: signed in, or by its address, which is proven as well."""
-        by_address = Q(email=account.user.email or None, confirmed_at__isnull=False)
-        return self.filter(Q(account=account) | by_address)
-
-    def told(self):
-        """Those who are written to."""
-        return self.filter(confirmed_at__isnull=False).select_related("account__user")
-
-    def identified(self):
-        """Those that say who follows, by account or address."""
-        return self.exclude(email="", account=None)
-
-
-class ConcernedPersonQuerySet(models.QuerySet["rows.ConcernedPerson"]):
-    """The people for whom somebody else filed."""
-
-    def to_be_called(self):
-        """Those whom only a telephone number reaches, and nobody called yet."""
-        by_phone = self.filter(told_at=None, called_at=None, objected_at=None).exclude(phone="")
-        return by_phone.exclude(relation=Relation.CHILD).filter(email="", address="")
-
-
-class MentionQuerySet(models.QuerySet["rows.Mention"]):
-    """Who is named in notes."""
-
-    def waiting(self, people: Collection[int]):
-        """Those of `people` (ids) that nobody has seen yet."""
-        return self.filter(person__in=people, seen_at=None)
-
-
-class PresenceQuerySet(models.QuerySet["rows.Presence"]):
-    """Who has which page open."""
-
-    def others(self, service_request: "rows.ServiceRequest", user, now: datetime):
-        """Colleagues who have the request's page open beside `user`, those who write first."""
-        there = self.filter(request=service_request, until__gte=now).exclude(user=user)
-        return there.select_related("user").order_by("-writing", "user__last_name", "user_id")
-
-
-class SpokenNewsQuerySet(models.QuerySet["rows.SpokenNews"]):
-    """What agents tell."""
-
-    def waiting(self):
-        """Those that nobody has told yet, with whom to tell."""
-        return self.filter(told_at=None, request__anonymised_at=None).select_related(
-            "request__citizen", "request__prestation"
-        )
-
-
-class PersonalLetterQuerySet(models.QuerySet["rows.PersonalLetter"]):
-    """Letters to people that belong to no request."""
-
-    def to_post(self):
-        """Those that wait for whoever prints and posts them."""
-        return self.filter(printed_at=None).exclude(address="")

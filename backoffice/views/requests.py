@@ -1,13 +1,11 @@
 """One request: its page, and the pages behind its buttons."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.forms import BooleanField
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,48 +16,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.act_buttons import buttons_for
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from backoffice.acts import ACTS, Act
-from backoffice.forms.verbs import NoteForm
-from backoffice.presenting import (
-    MARKED_ALERTS,
-    alert_badge,
-    channel_word,
-    delay_badge,
-    gravest,
-    state_badge,
-)
 from backoffice.queues import next_to_do
-from backoffice.shown_checks import checks_context
-from backoffice.shown_complaints import complaint_of
-from backoffice.shown_links import links_of
+from backoffice.request_page import page_context, standing_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
-from backoffice.shown_tasks import tasks_of
-from backoffice.timeline import events_since, timeline_of
+from backoffice.timeline import events_since
 from backoffice.undoing import offer_undo
 from backoffice.views import previews
-from massy_grc.outbox.models import Delivery
-from prestations.forms import Questionnaire
-from prestations.forms.eligibility import CONDITIONS, asked_only_before
-from prestations.models import Absence, KnowledgeArticle
-from prestations.suggesting import articles_for
+from prestations.models import KnowledgeArticle
 from requests import actions
-from requests.actions import articles, procedures
-from requests.collection import collection_of
-from requests.enums import FINAL_STATES, State, Verb
+from requests.actions import articles
+from requests.enums import FINAL_STATES, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
-from requests.letters.context import paper_labels
-from requests.models import FilingDraft, Mention, ServiceRequest
-from requests.permissions import Right, scope_of
-from requests.qualification.shown import guesses_about
-from requests.standing_in import work_of
-from requests.subjects import matter_of
+from requests.models import FilingDraft, ServiceRequest
+from requests.permissions import Right
 from requests.uploads import UploadRefused, download
 from requests.workflow import SENDINGS
 
-OTHERS_SHOWN = 6
-DELIVERIES_SHOWN = 20
 WORKERS = (Right.FRONT_OFFICE, Right.EXPERT_WORK)
 # the fields of the acts that hold somebody's own words
 WRITTEN = frozenset(
@@ -94,109 +68,6 @@ def detail(request: AgentRequest, reference: str) -> HttpResponse:
     return render(request, "backoffice/request_detail.html", context)
 
 
-def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
-    """What the request page shows; the same number of queries whatever its age."""
-    now = timezone.now()
-    verbs = actions.allowed_verbs(sr, request.user)
-    attachments = list(sr.attachments.all())
-    others = []
-    if sr.citizen_id:
-        others = (
-            ServiceRequest.objects.visible_to(request.user)
-            .filter(citizen=sr.citizen_id)
-            .exclude(pk=sr.pk)
-            .order_by("-arrived_at", "-id")[:OTHERS_SHOWN]
-        )
-    sections = Questionnaire(sr.form_version, sr.channel).summary(sr.answers, attachments)
-    rows = [row for section in sections for row in section.rows]
-    questions = list(
-        sr.proposed_questions.select_related("author", "decided_by").order_by("proposed_at")
-    )
-    alerts = [alert.kind for alert in sr.alerts.filter(cleared_at=None)]
-    return {
-        "sr": sr,
-        "now": now,
-        "shown": shown_now(sr),
-        **_standing(sr, now, alerts),
-        "buttons": buttons_for(sr, request.user, verbs),
-        "guesses": guesses_about(sr)
-        if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs
-        else [],
-        "concerned": actions.concerned_of(sr),
-        "collection": collection_of(sr),
-        "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
-        "may_write": Verb.WRITE in verbs,
-        "may_note": Verb.NOTE in verbs,
-        "may_approve": Verb.REFUSE_QUESTION in verbs,
-        "may_ask": Verb.ASK_QUESTION in verbs,
-        "given_before": asked_only_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
-        "answered": [row for row in rows if row.value],
-        "blank": [row for row in rows if not row.value],
-        "items": timeline_of(sr),
-        "attachments": attachments,
-        "documents": sr.documents.all(),
-        "pieces": sr.pieces.all(),
-        "steps": procedures.steps_for(sr),
-        "suggested": _suggested(sr),
-        "ratings": sr.ratings.all(),
-        "papers": paper_labels(sr),
-        **checks_context(sr),
-        "may_check": Verb.CHECK in verbs,
-        "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
-        "may_sign": Verb.SIGN in verbs,
-        "may_resume": Verb.RESUME in verbs,
-        "tasks": tasks_of(sr, request.user, verbs),
-        **complaint_of(sr, request.user),
-        **links_of(sr, request.user, verbs),
-        "answer_waits": sr.state == State.A_REPONDRE and actions.working_on(sr),
-        "questions": [one for one in questions if one.decided_at is None],
-        "decided_questions": [one for one in questions if one.decided_at is not None],
-        "others": [{"sr": other, "state": state_badge(other)} for other in others],
-        "deliveries": _deliveries(sr, internal=False),
-        "staff_deliveries": _deliveries(sr, internal=True),
-        "note_form": NoteForm(sr=sr, user=request.user) if Verb.NOTE in verbs else None,
-        "watcher": sr.watchers.filter(user=request.user).first(),
-        "mentions": list(
-            Mention.objects.waiting(work_of(request.user))
-            .filter(note__request=sr)
-            .select_related("person", "note__author")
-        ),
-        "absence": absence_of(sr, now),
-    }
-
-
-def _deliveries(sr: ServiceRequest, *, internal: bool) -> QuerySet[Delivery]:
-    sent = Delivery.objects.filter(about=f"request:{sr.pk}", internal=internal)
-    return sent.order_by("-id")[:DELIVERIES_SHOWN]
-
-
-def absence_of(sr: ServiceRequest, now: datetime) -> Absence | None:
-    """The absence today of whoever has the request in hand."""
-    person = sr.assignee_id or sr.front_agent_id
-    away = Absence.objects.on(timezone.localdate(now)).filter(person=person)
-    return away.select_related("person", "delegate").last() if person else None
-
-
-def _suggested(sr: ServiceRequest) -> list[dict]:
-    """Articles that may answer the request, and what agents said of them for it."""
-    said = dict(sr.article_uses.values_list("article", "answered"))
-    own = "" if sr.prestation.is_unsorted else sr.prestation_id
-    return [
-        {"article": one, "used": one.pk in said, "answered": said.get(one.pk)}
-        for one in articles_for(matter_of(sr), own)
-    ]
-
-
-def _standing(sr: ServiceRequest, now: datetime, alerts: Sequence[str] = ()) -> dict:
-    """What the head of its pages says about where a request stands."""
-    return {
-        "state": state_badge(sr),
-        "delay": delay_badge(sr, now, grave=gravest(alerts)),
-        "channel": channel_word(sr),
-        "alerts": [alert_badge(kind) for kind in alerts if kind in MARKED_ALERTS],
-    }
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(*WORKERS, Right.SUPERVISE)
 def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
@@ -227,7 +98,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
             "signing": actions.awaits_signature(sr),
             "validated": actions.may_validate(sr, request.user),
             "working": actions.working_on(sr),
-            **_standing(sr, timezone.now()),
+            **standing_of(sr, timezone.now()),
         }
         return render(request, "backoffice/request_not_now.html", context, status=409)
     if request.method == "POST" and "insert" in request.POST:
@@ -253,7 +124,6 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if not form.is_valid():
         return _act_page(request, sr, chosen, form)
     version = sr.version if request.method != "POST" else shown_before(request).version
-    other = form.cleaned_data.get("other")  # the request that it is merged or linked with
 
     def perform():
         common = {"request_id": sr.pk, "actor": request.user, "version": version}
@@ -268,7 +138,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
             act=chosen.slug,
             typed=previews.kept(request),
             perform=perform,
-            also=[other.pk] if other else [],
+            also=[one.pk for one in form.cleaned_data.values() if isinstance(one, ServiceRequest)],
         )
     except StaleRequest:
         if not _still_seen(request, sr):

@@ -73,7 +73,6 @@ from requests.actions.handling import (
     add_note,
     assign_request,
     has_taken,
-    qualify_request,
     resume_request,
     return_request,
     route_request,
@@ -118,6 +117,7 @@ from requests.actions.qualification import (
     set_threshold,
     train_classifier,
 )
+from requests.actions.qualifying import qualify_request
 from requests.actions.questions import (
     approve_question,
     ask_question,

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from prestations.enums import Check
 from prestations.models import ClosingReason
-from requests.actions.core import open_request, receive_pieces, record, require, working_state
+from requests.actions.clocks import receive_pieces
+from requests.actions.core import open_request, record, require, working_state
 from requests.actions.decisions import needs_approval
 from requests.actions.outcome import close_request
 from requests.blocking import SIGNATURE_SIZE, Standing, obstacles, pieces_of

@@ -12,7 +12,8 @@ from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import ELECTRONIC_CHANNELS, Acknowledgement, DelayUnit
 from prestations.models import EscalationStep
 from requests import deadlines
-from requests.actions.core import clear_alerts, record, resume_legal_clock
+from requests.actions.clocks import clear_alerts, resume_legal_clock
+from requests.actions.core import record
 from requests.enums import (
     FINAL_STATES,
     LATENESS,

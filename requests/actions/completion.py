@@ -10,14 +10,8 @@ from prestations.enums import FieldType, RequesterKind
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS
 from prestations.models import FormVersion, Town
-from requests.actions.core import (
-    open_request,
-    receive_pieces,
-    record,
-    refresh_search,
-    stop_legal_clock,
-    working_state,
-)
+from requests.actions.clocks import receive_pieces, stop_legal_clock
+from requests.actions.core import open_request, record, refresh_search, working_state
 from requests.actions.filled import FilledForm, ask_missing
 from requests.actions.intake import is_outside, requester_columns, who_asks
 from requests.enums import State, Verb

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Signatory
 from requests.actions.behalf import refuse_when_objected
+from requests.actions.clocks import clear_alerts
 from requests.actions.core import (
-    clear_alerts,
     drop_decision,
     open_request,
     record,

@@ -11,7 +11,7 @@ from prestations.models import FormVersion, Prestation
 from requests.actions.completion import complete_request, text_of
 from requests.actions.core import open_request
 from requests.actions.drafts import checked_form, locked_drafts, mark_filed
-from requests.actions.handling import qualify_request
+from requests.actions.qualifying import qualify_request
 from requests.enums import Verb
 from requests.exceptions import (
     PrestationClosed,

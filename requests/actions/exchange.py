@@ -9,12 +9,8 @@ from django.utils.translation import gettext as _
 
 from prestations.calendars import PARIS
 from prestations.enums import Channel, LetterUse
-from requests.actions.core import (
-    open_request,
-    receive_pieces,
-    record,
-    working_state,
-)
+from requests.actions.clocks import receive_pieces
+from requests.actions.core import open_request, record, working_state
 from requests.actions.letters import write_letter
 from requests.actions.rights import awaits
 from requests.enums import PAUSED_STATES, MessageDirection, PieceFault, PieceReason, State, Verb

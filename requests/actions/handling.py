@@ -9,36 +9,25 @@ from django.utils.translation import gettext as _
 
 from massy_grc.users.models import User
 from prestations.calendars import town_calendar
-from prestations.models import Category, Department, Prestation
-from requests import deadlines
-from requests.actions.completion import fill_in
+from prestations.models import Department
+from requests.actions.clocks import clear_alerts, reset_target
 from requests.actions.core import (
     TAKEN_UP,
-    clear_alerts,
     drop_decision,
     hold_for_department,
     open_request,
     record,
-    refresh_search,
     release_from_department,
     require,
-    settle_legal_dates,
     working_state,
 )
-from requests.actions.destinations import (
-    alert_dead_end,
-    goes_round,
-    send_on,
-    stop_going_round,
-)
+from requests.actions.destinations import alert_dead_end, goes_round, send_on, stop_going_round
 from requests.actions.exchange import keep_note
-from requests.actions.filled import FilledForm
 from requests.actions.mentions import keep_mentions, mentioned_in
-from requests.enums import LATENESS, AlertKind, Outcome, State, Verb
+from requests.enums import AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
-from requests.models import InternalNote, Qualification, ServiceRequest
+from requests.models import InternalNote, ServiceRequest
 from requests.permissions import Right, scope_of
-from requests.shared_answers import refuse_when_followed
 
 
 @transaction.atomic
@@ -56,89 +45,6 @@ def route_request(*, request_id: int, now: datetime | None = None) -> ServiceReq
     record(service_request, Verb.ROUTE, to=to, now=now, data=destination.as_data())
     alert_dead_end(service_request, destination, now)
     return service_request
-
-
-@transaction.atomic
-def qualify_request(
-    *,
-    request_id: int,
-    version: int | None,
-    actor,
-    prestation: Prestation | None = None,
-    subject: str | None = None,
-    category: Category | None = None,
-    urgent: bool | None = None,
-    form: FilledForm | None = None,
-    score: float | None = None,
-    now: datetime | None = None,
-) -> ServiceRequest:
-    """Say what the request is about; another prestation resets its dates and its route.
-
-    What an agent says of a text that was guessed about teaches the classifier.
-
-    Args:
-        score: how sure the classifier is, when it qualifies by itself; 0 to 1.
-        form: the prestation's own form, filled in from what arrived unsorted. Without it the
-            answers keep the form version they were given on.
-    """
-    now = now or timezone.now()
-    service_request = open_request(
-        request_id=request_id, verb=Verb.QUALIFY, actor=actor, version=version
-    )
-    data: dict = {}
-    destination = None
-    waiting = service_request.state == State.A_QUALIFIER
-    moved = False
-    if prestation is not None and prestation.pk != service_request.prestation_id:
-        moved = True
-        if not prestation.is_open:
-            raise MissingInput(_("Cette prestation n'est plus ouverte."))
-        refuse_when_followed(service_request, prestation)
-        data["prestation"] = [service_request.prestation_id, prestation.pk]
-        service_request.prestation = prestation
-        service_request.category = prestation.category
-        service_request.team = prestation.team
-    if category is not None:
-        service_request.category = category
-    if subject is not None:
-        service_request.subject = require(subject, _("Indiquez le sujet."))[:250]
-    if urgent is not None:
-        service_request.urgent = urgent
-    if form is not None:
-        data |= fill_in(service_request, form, now)
-    if moved:
-        service_request.silence_effect = service_request.prestation.silence_effect
-        settle_legal_dates(service_request, town_calendar())
-    if moved or urgent is not None:
-        _reset_target(service_request, now)
-    to = None
-    if moved or waiting:
-        service_request.department = None
-        release_from_department(service_request)
-        destination = send_on(service_request, now)
-        to = working_state(service_request)
-        data |= destination.as_data()
-    if score is not None:
-        data["score"] = round(score, 4)
-    elif actor is not None and moved:
-        _settle_guess(service_request, actor, now)
-    record(service_request, Verb.QUALIFY, actor=actor, to=to, now=now, data=data)
-    if destination is not None:
-        alert_dead_end(service_request, destination, now)
-    refresh_search(service_request)
-    return service_request
-
-
-def _settle_guess(service_request: ServiceRequest, actor, now: datetime) -> None:
-    """Note what an agent says of a text that the classifier guessed about."""
-    guessed = Qualification.objects.filter(request=service_request).first()
-    if guessed is None:
-        return
-    codes = [guess["prestation"] for guess in guessed.guesses]
-    right = service_request.prestation_id
-    guessed.settled_id, guessed.settled_at, guessed.settled_by = right, now, actor
-    guessed.rank = codes.index(right) + 1 if right in codes else 0
-    guessed.save(update_fields=["settled", "settled_at", "settled_by", "rank"])
 
 
 def has_taken(service_request: ServiceRequest, user) -> bool:
@@ -367,7 +273,7 @@ def set_urgent(
         request_id=request_id, verb=Verb.SET_URGENT, actor=actor, version=version
     )
     service_request.urgent = urgent
-    _reset_target(service_request, now)
+    reset_target(service_request, now)
     record(service_request, Verb.SET_URGENT, actor=actor, now=now, data={"urgent": urgent})
     return service_request
 
@@ -393,20 +299,3 @@ def add_note(
     record(service_request, Verb.NOTE, actor=actor, now=now, data=data, quiet=True)
     keep_mentions(note, mentioned, now)
     return note
-
-
-def _reset_target(service_request: ServiceRequest, now: datetime) -> None:
-    """Count the target anew from the arrival, adding back the time the clock was stopped."""
-    calendar = town_calendar()
-    prestation, urgent = service_request.prestation, service_request.urgent
-    _, unit = deadlines.target_of(prestation, urgent)
-    due_at = deadlines.target_time(prestation, service_request.arrived_at, calendar, urgent=urgent)
-    for paused_at, resumed_at in service_request.events.pauses():
-        due_at = calendar.shift(due_at, paused_at, resumed_at, unit)
-    due_at = deadlines.lawful_time(prestation, due_at)
-    if due_at == service_request.due_at:
-        return
-    service_request.due_at = due_at
-    clear_alerts(service_request, now, *LATENESS)
-    for name, moment in service_request.owed_dates.items():
-        setattr(service_request, name, min(moment, due_at))

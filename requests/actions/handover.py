@@ -8,7 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests.actions.core import clear_alerts, open_request, record
+from requests.actions.clocks import clear_alerts
+from requests.actions.core import open_request, record
 from requests.enums import AlertKind, ProblemState, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
 from requests.models import CallBack, Problem, ServiceRequest

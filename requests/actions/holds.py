@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from prestations.calendars import PARIS, WorkingCalendar, lawful_end, town_calendar
 from prestations.enums import DelayUnit
 from prestations.privacy import RIGHTS_PRESTATION
-from requests.actions.core import clear_alerts, open_request, record, require
+from requests.actions.clocks import clear_alerts
+from requests.actions.core import open_request, record, require
 from requests.actions.exchange import outgoing
 from requests.enums import LATENESS, Verb
 from requests.exceptions import IllegalTransition, NotAllowed

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from prestations.models import Prestation
 from prestations.models.catalogue import UNSORTED
-from requests.actions.handling import qualify_request
+from requests.actions.qualifying import qualify_request
 from requests.enums import State
 from requests.models import (
     AutomaticThreshold,

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from prestations.calendars import town_calendar
 from prestations.enums import DelayUnit
 from requests import deadlines
+from requests.actions.clocks import clear_alerts
 from requests.actions.clockwork import alert_about
-from requests.actions.core import clear_alerts, open_request, record, require
+from requests.actions.core import open_request, record, require
 from requests.actions.exchange import outgoing
 from requests.actions.rights import may_ask_reasons, owes_reasons
 from requests.enums import AlertKind, Verb

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from prestations.calendars import PARIS, town_calendar
 from prestations.loading.rows import lock_loading
 from prestations.models import Closure
-from requests.actions.core import clear_alerts, record
+from requests.actions.clocks import clear_alerts
+from requests.actions.core import record
 from requests.enums import LATENESS, AlertKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from prestations.calendars import PARIS
 from prestations.models import Department
-from requests.actions.core import clear_alerts, open_request, record, require
+from requests.actions.clocks import clear_alerts
+from requests.actions.core import open_request, record, require
 from requests.actions.exchange import keep_note
 from requests.enums import AlertKind, Opinion, TaskEnd, TaskKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed

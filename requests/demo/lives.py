@@ -185,7 +185,7 @@ class Life:
             self._settle_legal_dates()
 
     def complete(self, until: date) -> None:
-        """The documents asked for came; the same as `actions.core.resume_legal_clock`."""
+        """The documents asked for came; the same as `actions.clocks.resume_legal_clock`."""
         row = self.row
         if row["legal_paused_at"] is None:
             return

@@ -21,6 +21,7 @@ from requests.models.documents import (
     ReceivedFile,
     StoredFile,
 )
+from requests.models.events import Alert, ReferenceCounter, RequestEvent
 from requests.models.following import ReportFollower
 from requests.models.knowledge import ArticleUse, ProcedureTick
 from requests.models.links import RequestLink
@@ -40,13 +41,7 @@ from requests.models.qualification import (
     Qualification,
 )
 from requests.models.rating import Rating
-from requests.models.request import (
-    OWED_DATES,
-    Alert,
-    ReferenceCounter,
-    RequestEvent,
-    ServiceRequest,
-)
+from requests.models.request import OWED_DATES, ServiceRequest
 from requests.models.routing import RoutingReplay, RoutingRule
 from requests.models.sending import Sending
 from requests.models.tasks import Task

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests.enums import Relation
 from requests.models.request import ServiceRequest
-from requests.querysets import ConcernedPersonQuerySet
+from requests.related_querysets import ConcernedPersonQuerySet
 
 
 class ConcernedPerson(models.Model):

@@ -9,7 +9,7 @@ from prestations.models import Category, RootCause, Severity, Street
 from requests.enums import ProblemState
 from requests.models.conversation import Contact, Message
 from requests.models.request import ServiceRequest
-from requests.querysets import CallBackQuerySet, ProblemQuerySet
+from requests.related_querysets import CallBackQuerySet, ProblemQuerySet
 
 
 class Complaint(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from prestations.enums import Channel
 from requests.enums import ContactOutcome, MessageDirection, Outcome, PieceFault
 from requests.models.request import ServiceRequest
-from requests.querysets import ContactQuerySet, ToldQuerySet
+from requests.related_querysets import ContactQuerySet, ToldQuerySet
 
 
 class Message(models.Model):

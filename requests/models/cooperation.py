@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from requests.models.conversation import InternalNote
 from requests.models.request import ServiceRequest
-from requests.querysets import MentionQuerySet, PresenceQuerySet
+from requests.related_querysets import MentionQuerySet, PresenceQuerySet
 
 
 class Presence(models.Model):

@@ -14,7 +14,7 @@ from prestations.models import FormVersion, Prestation
 from prestations.translation import catalogue_text, speaks_french
 from requests.enums import UploadScan
 from requests.models.request import ServiceRequest
-from requests.querysets import DocumentQuerySet
+from requests.related_querysets import DocumentQuerySet
 
 # « Décision favorable du 30 novembre 2026 (2) », as `requests.notifications.sending` names a letter
 DATED_LABEL = re.compile(r"(?P<what>.*?)(?: du \d\S* \w+ \d{4}(?P<rank> \(\d+\))?)?", re.DOTALL)

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from citizens.models import CitizenAccount
 from requests.models.request import ServiceRequest
-from requests.querysets import ReportFollowerQuerySet
+from requests.related_querysets import ReportFollowerQuerySet
 
 
 class ReportFollower(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from citizens.enums import NewsChannel
 from requests.models.request import ServiceRequest
-from requests.querysets import SpokenNewsQuerySet
+from requests.related_querysets import SpokenNewsQuerySet
 
 WAYS = (NewsChannel.TELEPHONE, NewsChannel.GUICHET)
 

@@ -5,7 +5,7 @@ from django.db import models
 
 from prestations.models import Site
 from requests.models.documents import Document, StoredFile
-from requests.querysets import PrintBatchQuerySet
+from requests.related_querysets import PrintBatchQuerySet
 
 
 class PrintBatch(StoredFile):

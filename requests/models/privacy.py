@@ -11,7 +11,7 @@ from prestations.models import Processing
 from requests.enums import ExportState, IdentityCheck
 from requests.models.documents import stored_name
 from requests.models.request import ServiceRequest
-from requests.querysets import PersonalLetterQuerySet
+from requests.related_querysets import PersonalLetterQuerySet
 
 STAFF = settings.AUTH_USER_MODEL
 

@@ -1,8 +1,7 @@
-"""The request itself and its append-only event log."""
+"""The request itself."""
 
 from datetime import datetime
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import ResidenceKind
 from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationAccount
-from massy_grc.audit.chain import Chain
 from prestations.enums import Channel, RequesterKind, SilenceEffect
 from prestations.models import (
     Campaign,
@@ -28,8 +26,8 @@ from prestations.models import (
     Street,
     Team,
 )
-from requests.enums import FINAL_STATES, PUBLIC_LABELS, STOPPED_STATES, Outcome, Rhythm, State, Verb
-from requests.querysets import RequestEventQuerySet, ServiceRequestQuerySet
+from requests.enums import FINAL_STATES, PUBLIC_LABELS, STOPPED_STATES, Outcome, Rhythm, State
+from requests.querysets import ServiceRequestQuerySet
 
 OPEN = ~Q(state__in=[str(state) for state in FINAL_STATES])
 TO_WORK_ON = ~Q(state__in=[str(state) for state in STOPPED_STATES])
@@ -332,79 +330,3 @@ class ServiceRequest(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.paused_at is not None
-
-
-class RequestEvent(models.Model):
-    """One act in a request's life. Append-only: PostgreSQL refuses UPDATE and DELETE.
-
-    `data` holds codes, ids and dates, never free personal text, so that erasure can empty
-    the texts without touching the log. `digest` chains the events of a request; PostgreSQL fills
-    it (`massy_grc.audit.chain`).
-    """
-
-    APPEND_ONLY = True
-
-    request = models.ForeignKey(ServiceRequest, on_delete=models.PROTECT, related_name="events")
-    number = models.PositiveIntegerField()
-    verb = models.CharField(max_length=20, choices=Verb.choices)
-    at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    by_requester = models.BooleanField(default=False)
-    from_state = models.CharField(max_length=20, blank=True)
-    to_state = models.CharField(max_length=20)
-    data = models.JSONField(default=dict)
-    digest = models.CharField(max_length=64, default="", editable=False)
-
-    objects = RequestEventQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "number"], name="one_event_per_number")
-        ]
-        indexes = [
-            # read by the daily figures
-            models.Index(fields=["at", "verb"], name="event_day"),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            Chain(name="chain", within="request_id", order="number"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.request_id} #{self.number} {self.verb}"
-
-
-class Alert(models.Model):
-    """A deadline alert raised once for one event (its kind and the date it is about)."""
-
-    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="alerts")
-    kind = models.CharField(max_length=20)
-    about = models.CharField(max_length=40)
-    raised_at = models.DateTimeField()
-    cleared_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["raised_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["request", "kind", "about"], name="one_alert_per_event")
-        ]
-        indexes = [
-            # read by the queue: alerts still standing
-            models.Index(fields=["request"], name="alert_standing", condition=Q(cleared_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.request_id}"
-
-
-class ReferenceCounter(models.Model):
-    """The last number given in a year; locked while a reference is drawn."""
-
-    year = models.PositiveSmallIntegerField(primary_key=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.year}: {self.last}"

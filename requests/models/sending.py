@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from requests.models.request import ServiceRequest
-from requests.querysets import SendingQuerySet
+from requests.related_querysets import SendingQuerySet
 
 
 class Sending(models.Model):

@@ -1,0 +1,146 @@
+"""What the pages of one request show of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from backoffice.access import AgentRequest
+from backoffice.act_buttons import buttons_for
+from backoffice.forms.verbs import NoteForm
+from backoffice.presenting import (
+    MARKED_ALERTS,
+    alert_badge,
+    channel_word,
+    delay_badge,
+    gravest,
+    state_badge,
+)
+from backoffice.shown_checks import checks_context
+from backoffice.shown_complaints import complaint_of
+from backoffice.shown_links import links_of
+from backoffice.shown_state import shown_now
+from backoffice.shown_tasks import tasks_of
+from backoffice.timeline import timeline_of
+from massy_grc.outbox.models import Delivery
+from prestations.forms import Questionnaire
+from prestations.forms.eligibility import CONDITIONS, asked_only_before
+from prestations.models import Absence
+from prestations.suggesting import articles_for
+from requests import actions
+from requests.actions import procedures
+from requests.collection import collection_of
+from requests.enums import State, Verb
+from requests.letters.context import paper_labels
+from requests.models import Mention, ServiceRequest
+from requests.permissions import Right, scope_of
+from requests.qualification.shown import guesses_about
+from requests.standing_in import work_of
+from requests.subjects import matter_of
+
+OTHERS_SHOWN = 6
+DELIVERIES_SHOWN = 20
+
+
+def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
+    """What the request page shows; the same number of queries whatever its age."""
+    now = timezone.now()
+    verbs = actions.allowed_verbs(sr, request.user)
+    attachments = list(sr.attachments.all())
+    others = []
+    if sr.citizen_id:
+        others = (
+            ServiceRequest.objects.visible_to(request.user)
+            .filter(citizen=sr.citizen_id)
+            .exclude(pk=sr.pk)
+            .order_by("-arrived_at", "-id")[:OTHERS_SHOWN]
+        )
+    sections = Questionnaire(sr.form_version, sr.channel).summary(sr.answers, attachments)
+    rows = [row for section in sections for row in section.rows]
+    questions = list(
+        sr.proposed_questions.select_related("author", "decided_by").order_by("proposed_at")
+    )
+    alerts = [alert.kind for alert in sr.alerts.filter(cleared_at=None)]
+    return {
+        "sr": sr,
+        "now": now,
+        "shown": shown_now(sr),
+        **standing_of(sr, now, alerts),
+        "buttons": buttons_for(sr, request.user, verbs),
+        "guesses": guesses_about(sr)
+        if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs
+        else [],
+        "concerned": actions.concerned_of(sr),
+        "collection": collection_of(sr),
+        "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
+        "may_write": Verb.WRITE in verbs,
+        "may_note": Verb.NOTE in verbs,
+        "may_approve": Verb.REFUSE_QUESTION in verbs,
+        "may_ask": Verb.ASK_QUESTION in verbs,
+        "given_before": asked_only_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
+        "answered": [row for row in rows if row.value],
+        "blank": [row for row in rows if not row.value],
+        "items": timeline_of(sr),
+        "attachments": attachments,
+        "documents": sr.documents.all(),
+        "pieces": sr.pieces.all(),
+        "steps": procedures.steps_for(sr),
+        "suggested": _suggested(sr),
+        "ratings": sr.ratings.all(),
+        "papers": paper_labels(sr),
+        **checks_context(sr),
+        "may_check": Verb.CHECK in verbs,
+        "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
+        "may_sign": Verb.SIGN in verbs,
+        "may_resume": Verb.RESUME in verbs,
+        "tasks": tasks_of(sr, request.user, verbs),
+        **complaint_of(sr, request.user),
+        **links_of(sr, request.user, verbs),
+        "answer_waits": sr.state == State.A_REPONDRE and actions.working_on(sr),
+        "questions": [one for one in questions if one.decided_at is None],
+        "decided_questions": [one for one in questions if one.decided_at is not None],
+        "others": [{"sr": other, "state": state_badge(other)} for other in others],
+        "deliveries": _deliveries(sr, internal=False),
+        "staff_deliveries": _deliveries(sr, internal=True),
+        "note_form": NoteForm(sr=sr, user=request.user) if Verb.NOTE in verbs else None,
+        "watcher": sr.watchers.filter(user=request.user).first(),
+        "mentions": list(
+            Mention.objects.waiting(work_of(request.user))
+            .filter(note__request=sr)
+            .select_related("person", "note__author")
+        ),
+        "absence": absence_of(sr, now),
+    }
+
+
+def _deliveries(sr: ServiceRequest, *, internal: bool) -> QuerySet[Delivery]:
+    sent = Delivery.objects.filter(about=f"request:{sr.pk}", internal=internal)
+    return sent.order_by("-id")[:DELIVERIES_SHOWN]
+
+
+def absence_of(sr: ServiceRequest, now: datetime) -> Absence | None:
+    """The absence today of whoever has the request in hand."""
+    person = sr.assignee_id or sr.front_agent_id
+    away = Absence.objects.on(timezone.localdate(now)).filter(person=person)
+    return away.select_related("person", "delegate").last() if person else None
+
+
+def _suggested(sr: ServiceRequest) -> list[dict]:
+    """Articles that may answer the request, and what agents said of them for it."""
+    said = dict(sr.article_uses.values_list("article", "answered"))
+    own = "" if sr.prestation.is_unsorted else sr.prestation_id
+    return [
+        {"article": one, "used": one.pk in said, "answered": said.get(one.pk)}
+        for one in articles_for(matter_of(sr), own)
+    ]
+
+
+def standing_of(sr: ServiceRequest, now: datetime, alerts: Sequence[str] = ()) -> dict:
+    """What the head of its pages says about where a request stands."""
+    return {
+        "state": state_badge(sr),
+        "delay": delay_badge(sr, now, grave=gravest(alerts)),
+        "channel": channel_word(sr),
+        "alerts": [alert_badge(kind) for kind in alerts if kind in MARKED_ALERTS],
+    }
