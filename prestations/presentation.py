@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from prestations.calendars import town_calendar
 from prestations.enums import (
     Audience,
     DelayUnit,
@@ -179,12 +181,42 @@ class Presented:
         return self.is_online and not all(item["original_at_counter"] for item in self._documents)
 
     @cached_property
-    def silence(self) -> str:
-        """What our silence means, in plain words (CRPA L231-1, L231-4)."""
+    def _silence_delay(self) -> dict[str, str]:
+        """After how long silence decides, in words; empty when it decides nothing."""
         prestation = self.prestation
         if prestation.silence_effect == SilenceEffect.NONE or prestation.silence_value is None:
+            return {}
+        return {"delay": delay_words(prestation.silence_value, prestation.silence_unit)}
+
+    @cached_property
+    def meanwhile(self) -> str:
+        """What silence decides before the delay we aim at is over, for who asks now; or nothing.
+
+        Two delays side by side seem to contradict each other: this sentence says them together.
+        """
+        prestation, delay = self.prestation, self._silence_delay
+        if not delay or prestation.silence_value is None:
             return ""
-        delay = {"delay": delay_words(prestation.silence_value, prestation.silence_unit)}
+        calendar, now = town_calendar(), timezone.now()
+        decided = calendar.add(now, prestation.silence_value, prestation.silence_unit)
+        if calendar.add(now, prestation.target_value, prestation.target_unit) < decided:
+            return ""
+        if prestation.silence_effect == SilenceEffect.ACCEPTATION:
+            return _("Sans réponse %(delay)s après, la loi considère la demande acceptée.") % delay
+        return (
+            _(
+                "Sans réponse %(delay)s après, la loi considère la demande refusée."
+                " Nous répondons quand même, et vous pourrez contester."
+            )
+            % delay
+        )
+
+    @cached_property
+    def silence(self) -> str:
+        """What our silence means, in plain words (CRPA L231-1, L231-4)."""
+        prestation, delay = self.prestation, self._silence_delay
+        if not delay:
+            return ""
         if prestation.silence_effect == SilenceEffect.ACCEPTATION:
             return (
                 _(

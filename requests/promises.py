@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from massy_grc.common.words import date_words
+from prestations.calendars import PARIS
+from prestations.enums import SilenceEffect
+from requests.deadlines import accepted_on
 from requests.enums import STOPPED_STATES
 from requests.letters.words import full_date
 from requests.models import ServiceRequest
@@ -30,6 +33,41 @@ def promise_in_letter(service_request: ServiceRequest, now: datetime) -> str:
     """The same as letters say it: in French, the year always told."""
     with override("fr"):
         return _sentence(is_late(service_request, now), full_date(service_request.due_at))
+
+
+def silence_words(service_request: ServiceRequest, now: datetime) -> str:
+    """What the law makes of the town's silence, beside the day of the answer; "" when nothing.
+
+    Told when it comes before the announced day, or when that day has passed: the two dates then
+    seem to contradict each other. What silence has refused is told with its remedies elsewhere.
+    (CRPA L231-1, L231-4; not while missing documents stop the clock, L114-5.)
+    """
+    today, decided = now.astimezone(PARIS).date(), service_request.implicit_decision_at
+    announced = service_request.due_at.astimezone(PARIS).date()
+    if decided is None or service_request.legal_paused_at or not awaits_answer(service_request):
+        return ""
+    if announced < decided and not is_late(service_request, now):
+        return ""
+    day = {"day": date_words(decided)}
+    if service_request.silence_effect == SilenceEffect.ACCEPTATION:
+        accepted = _(
+            "Sans réponse de notre part le %(day)s, la loi considère votre demande comme acceptée."
+        )
+        certificate = (
+            _("Vous pouvez nous demander une attestation.")
+            if accepted_on(service_request, today)
+            else _("Vous pourrez nous demander une attestation.")
+        )
+        return f"{accepted % day} {certificate}"
+    if decided <= today:
+        return ""
+    return (
+        _(
+            "Sans réponse de notre part le %(day)s, la loi considère votre demande comme refusée. "
+            "Nous vous répondons quand même. Vous pourrez aussi demander les motifs et contester."
+        )
+        % day
+    )
 
 
 def _sentence(late: bool, day: str) -> str:

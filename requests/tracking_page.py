@@ -20,7 +20,7 @@ from requests.collection import Collection, collection_of
 from requests.enums import FINAL_STATES, PAUSED_STATES, PUBLIC_LABELS, State, Verb
 from requests.models import PieceRequest, ServiceRequest
 from requests.moved_dates import REASONS, moved_to, moved_words
-from requests.promises import is_late, promise
+from requests.promises import is_late, promise, silence_words
 from requests.refusal import Refusal, coming_back, refusal_of
 from requests.telling import acknowledges_requester
 
@@ -87,9 +87,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the request stands: what fits on the first screen of a phone."""
+    """Where the request stands: what fits on the first screen of a phone.
+
+    `silence` is what the law makes of the town's silence, when its day is not that of the answer.
+    """
 
     sentence: str
+    silence: str
     state: str
     kind: str
     last_act: Step
@@ -120,6 +124,7 @@ def standing(
     sentence = _come_and_collect(collection) if collection else line.sentence
     return Standing(
         sentence=refused if refusal else sentence,
+        silence=silence_words(service_request, now),
         state=line.state,
         kind=line.kind,
         last_act=acts[-1],

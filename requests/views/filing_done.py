@@ -19,7 +19,7 @@ from requests.drafts import own_drafts, owns_draft
 from requests.given import given_answers
 from requests.models import Attachment, ServiceRequest
 from requests.prefill import corrections
-from requests.promises import awaits_answer, promise
+from requests.promises import awaits_answer, promise, silence_words
 from requests.telling import acknowledges_requester, telling
 from requests.tracking import is_own, tracked_request
 from requests.uploads import download
@@ -63,6 +63,7 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         raise Http404  # for the members of the organisation alone
     prestation = service_request.prestation
     questionnaire = Questionnaire(service_request.form_version, service_request.channel)
+    now = timezone.now()
     context = {
         "service_request": service_request,
         "prestation": prestation,
@@ -71,9 +72,8 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         "appointment_required": prestation.appointment == Appointment.REQUIRED,
         "telling": telling(service_request),
         "acknowledged_by": _acknowledged_by(service_request),
-        "promise": promise(service_request, timezone.now())
-        if awaits_answer(service_request)
-        else "",
+        "promise": promise(service_request, now) if awaits_answer(service_request) else "",
+        "silence": silence_words(service_request, now),
         "to_bring": questionnaire.documents_to_bring(service_request.answers),
         "own": is_own(request, service_request),
         "corrections": _corrections(request, service_request),
