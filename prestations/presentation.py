@@ -149,9 +149,14 @@ class Presented:
         return [str(DeliveryMode(code).label) for code in self.prestation.delivery_modes]
 
     @cached_property
-    def _documents(self) -> list[dict[str, Any]]:
+    def _every_document(self) -> list[dict[str, Any]]:
         form = self.prestation.current_form
         return form.definition["documents"] if form else []
+
+    @cached_property
+    def _documents(self) -> list[dict[str, Any]]:
+        """Those asked for with the request."""
+        return [item for item in self._every_document if not item.get("later")]
 
     def _listed(self, mode: str) -> list[Document]:
         return [
@@ -169,6 +174,15 @@ class Presented:
     def conditional(self) -> list[Document]:
         """Documents asked in some situations, with the condition."""
         return self._listed("conditional")
+
+    @cached_property
+    def later(self) -> list[Document]:
+        """Documents due after the request, with when."""
+        return [
+            Document(item["label"], item["condition"], item["original_at_counter"])
+            for item in self._every_document
+            if item.get("later")
+        ]
 
     @cached_property
     def has_originals(self) -> bool:

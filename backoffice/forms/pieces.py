@@ -52,6 +52,7 @@ class AskPiecesForm(VerbForm):
         self.known = {
             **{one.name: one.label for one in definition.documents},
             **{one.code: one.label for one in definition.to_bring},
+            **{one.code: one.label for one in definition.later},
         }
         writes = scope_of(self.user).may(Right.FRONT_OFFICE)
         if not writes:  # only the front office has words of its own for the citizen

@@ -18,6 +18,7 @@ from prestations.forms.conditions import holds, is_visible
 from prestations.forms.definition import (
     BroughtDocument,
     Definition,
+    LaterDocument,
     Question,
     read_definition,
 )
@@ -44,7 +45,7 @@ class FieldError(NamedTuple):
 class AskedDocument(NamedTuple):
     """A supporting document that the form asks for, given its answers.
 
-    `original` says that it is only seen at the counter.
+    `original` says that it is only seen at the counter. One due later is never required.
     """
 
     code: str
@@ -205,7 +206,7 @@ class Questionnaire:
         return [code for code in asked if code in given]
 
     def documents_asked(self, answers: Mapping) -> list[AskedDocument]:
-        """Every document asked for, joined to the form or brought to the counter."""
+        """Every document asked for: joined to the form, brought to the counter, or due later."""
         joined = self._visible(self.definition.documents, answers)
         return [
             *(AskedDocument(one.name, one.label, one.required, False) for one in joined),
@@ -213,6 +214,7 @@ class Questionnaire:
                 AskedDocument(one.code, one.label, one.required, True)
                 for one in self.documents_to_bring(answers)
             ),
+            *(AskedDocument(one.code, one.label, False, False) for one in self.definition.later),
         ]
 
     def documents_to_bring(self, answers: Mapping | None = None) -> list[BroughtDocument]:
@@ -227,6 +229,10 @@ class Questionnaire:
     def document_questions(self) -> tuple[Question, ...]:
         """Every document that may be asked, for the start page."""
         return self.definition.documents
+
+    def documents_due_later(self) -> tuple[LaterDocument, ...]:
+        """Documents that are not sent with the request; each says when it is due."""
+        return self.definition.later
 
     def place(self, answers: Mapping) -> str:
         """Where the request is about, on one line; blank when nothing says."""

@@ -91,6 +91,15 @@ class BroughtDocument:
 
 
 @dataclass(frozen=True)
+class LaterDocument:
+    """A document due after the request: told before, asked for when its time has come."""
+
+    code: str
+    label: str
+    when: str
+
+
+@dataclass(frozen=True)
 class Definition:
     """A whole form, in the order of the data."""
 
@@ -99,6 +108,7 @@ class Definition:
     questions: tuple[Question, ...]
     documents: tuple[Question, ...]
     to_bring: tuple[BroughtDocument, ...]
+    later: tuple[LaterDocument, ...]
     added_place: Question | None = None
     by_key: dict[str, Question] = field(default_factory=dict, compare=False)
 
@@ -137,7 +147,9 @@ def read_definition(definition: dict) -> Definition:
         for one in fields
     )
     requester = tuple(_question(REQUESTER, one) for one in block.get("fields") or [])
-    documents = definition.get("documents") or []
+    every_document = definition.get("documents") or []
+    documents = [one for one in every_document if not one.get("later")]
+    later = [one for one in every_document if one.get("later")]
     keys = {q.name: q.key for q in (*requester, *questions)}
     asked = [one for one in documents if not one.get("original_at_counter")]
     brought = [one for one in documents if one.get("original_at_counter")]
@@ -167,6 +179,10 @@ def read_definition(definition: dict) -> Definition:
                 required=one.get("mode") == "obligatory" or bool(one.get("required_if")),
             )
             for one in brought
+        ),
+        later=tuple(
+            LaterDocument(code=one["code"], label=one["label"], when=one["condition"])
+            for one in later
         ),
         added_place=added,
     )

@@ -110,6 +110,8 @@ def _check_document(path: str, document: dict, fields: list[dict], problems: Pro
         for key in ("condition", "required_if"):
             if document[key] is not None:
                 problems.add(f"{path}.{key}", "an obligatory document has no condition")
+        if document.get("later"):
+            problems.add(f"{path}.later", "an obligatory document is due with the request")
     elif document["condition"] is None:
         problems.add(f"{path}.condition", "a conditional document says when it is asked")
     if document["required_if"] is not None:

@@ -49,7 +49,8 @@ DOCUMENT = mapping(
         "condition": maybe(text(250)),
         "required_if": maybe(CONDITION),
         "original_at_counter": BOOLEAN,
-    }
+    },
+    optional={"later": {"const": True}},
 )
 LINK = mapping({"label": text(250), "url": HTTPS})
 # Filing for somebody else: asked before the form, said by the form, or by another prestation.

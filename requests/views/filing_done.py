@@ -75,6 +75,7 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         "promise": promise(service_request, now) if awaits_answer(service_request) else "",
         "silence": silence_words(service_request, now),
         "to_bring": questionnaire.documents_to_bring(service_request.answers),
+        "later": questionnaire.documents_due_later(),
         "own": is_own(request, service_request),
         "corrections": _corrections(request, service_request),
         **(given_answers(service_request) if _filed_by(request, service_request) else {}),

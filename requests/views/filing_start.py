@@ -67,6 +67,7 @@ def file_start(request: HttpRequest, slug: str) -> HttpResponse:
         "more_documents": any(not one.required_always for one in documents)
         or any(one.condition for one in to_bring),
         "to_bring": [one for one in to_bring if not one.condition],
+        "later": questionnaire.documents_due_later(),
         "conditions": conditions_of(prestation.current_form),
         "channels": other_channels(prestation),
         "will_tell": will_tell(prestation),

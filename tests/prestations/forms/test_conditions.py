@@ -197,6 +197,21 @@ def test_original_to_bring_is_listed_and_never_asked():
     assert [one.code for one in form.documents_to_bring({})] == ["photo"]
 
 
+def test_document_due_later_is_told_and_neither_asked_nor_sent():
+    agreement = document("convention", "conditional") | {
+        "condition": "Après l'accord",
+        "later": True,
+    }
+    form = small(field("motif"), documents=[agreement])
+    assert check(form, motif="x")[1] == {}
+    assert form.missing_documents({}, []) == []
+    assert form.kept_attachments({"reponses": {"motif": "x"}}, [joined("convention")]) == []
+    (told,) = form.documents_due_later()
+    assert (told.label, told.when) == ("Convention", "Après l'accord")
+    (asked,) = form.documents_asked({})  # an agent may check it when it comes
+    assert (asked.code, asked.required) == ("convention", False)
+
+
 def test_document_no_longer_asked_is_not_sent():
     form = small(select("qualite", "moi", "pro"), documents=[CONDITIONAL])
     files = [joined("mandat"), joined("inconnu")]

@@ -142,6 +142,7 @@ CASES = [
         "true or false",
     ),
     (SUBSIDY, set_at("documents", 0, "condition", "Si"), "documents[0].condition", "obligatory"),
+    (SUBSIDY, set_at("documents", 0, "later", True), "documents[0].later", "due with the request"),
     (SUBSIDY, set_at("documents", 3, "condition", None), "documents[3].condition", "conditional"),
     # parts that agree
     (SUBSIDY, set_at("handling", "simple"), "expert_department", "simple prestation has none"),
