@@ -9,8 +9,10 @@ from requests.related_querysets import ReportFollowerQuerySet
 
 
 class ReportFollower(models.Model):
-    """One « moi aussi » on a report. With an account, or an e-mail address once it is confirmed,
-    told of its public state; with neither, a number and nothing else.
+    """Somebody whom a report concerns too.
+
+    With an account, or an e-mail address once it is confirmed, told of its public state; with
+    neither, a number and nothing else.
 
     Written by `requests.actions.following`; deleted with one click, and some time after the end.
     """

@@ -73,7 +73,7 @@ def unfollow(request: CitizenRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def me_too(request: HttpRequest, pk: int) -> HttpResponse:
-    """« Moi aussi »: one more person concerned, once a browser."""
+    """« Me compter seulement »: one more person concerned, once a browser."""
     row = public_row(pk)
     counted = request.session.get(ME_TOO, [])
     if pk not in counted:

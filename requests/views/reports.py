@@ -26,7 +26,7 @@ from requests.reports import STAGE_KINDS, PublicReport, Stage, stage_history, to
 from requests.views.filing_place import back_to_place
 
 PAGE_SIZE = 20
-ME_TOO = "reports_me_too"  # in the session: the reports that « Moi aussi » was said of
+ME_TOO = "reports_me_too"  # in the session: the reports that this browser was counted for
 FEED_SIZE = 30
 ON_THE_PLAN = 500  # the newest; a browser draws no more without effort
 KEPT = 300  # seconds that caches may keep the feed and the plan's points
@@ -87,7 +87,8 @@ def render_report(
     """The page of one report with its form to follow it."""
     account = account_of(request)
     mine = ReportFollower.objects.of_account(account).filter(request=row).count() if account else 0
-    begun = unfiled_draft(request, request.GET.get("demande", ""))
+    came_from = request.POST.get("demande") or request.GET.get("demande", "")
+    begun = unfiled_draft(request, came_from)
     (report,) = told_reports([row])
     context = {
         "report": report,

@@ -7,6 +7,7 @@ from prestations.forms import Questionnaire
 from requests.enums import State
 from requests.models import ReportFollower
 from tests.factories.answers import posted
+from tests.factories.citizens import make_account
 from tests.factories.places import make_register
 from tests.requests.filing.support import begin, step_url, text_of
 from tests.requests.reports.support import LIGHT, ROADS, assert_nobody_in, report
@@ -84,15 +85,32 @@ def test_without_register_no_street_is_doubted(client):
     assert not post_place(client, draft, "rue Inconnue")["Location"].endswith("/lieu/")
 
 
-def test_open_report_near_is_shown_and_followed_in_one_click(client, catalogue):
+def test_open_report_near_is_shown_and_followed_for_news_or_only_counted(client, catalogue):
     row = report(catalogue, numero="12")
     draft = begin(client, ROADS)
     page = place_page(client, draft, post_place(client, draft, "rue Jean Mermoz", "5"))
     assert [one.pk for one in page.context["doubt"].reports] == [row.pk]
-    assert "C’est le même problème : je le suis" in text_of(page)
     assert_nobody_in(text_of(page))
-    client.post(reverse("requests:me_too", args=[row.pk]))
-    assert ReportFollower.objects.get().request_id == row.pk
+    # no address is known: the report's page asks for one, and offers to be counted without
+    assert reverse("requests:me_too", args=[row.pk]) not in text_of(page)
+    link = f"/signalements/{row.pk}/?demande={draft.token}"
+    assert f'href="{link}#suivre"' in text_of(page)
+    asked = text_of(client.get(link))
+    assert "Suivez ce signalement au lieu d’envoyer la demande" in asked
+    assert reverse("requests:follow", args=[row.pk]) in asked
+    assert reverse("requests:me_too", args=[row.pk]) in asked
+    assert not ReportFollower.objects.exists()
+
+
+def test_who_signed_in_follows_an_open_report_near_in_one_click(client, catalogue):
+    row = report(catalogue, numero="12")
+    client.force_login(make_account().user)
+    draft = begin(client, ROADS)
+    page = place_page(client, draft, post_place(client, draft, "rue Jean Mermoz", "5"))
+    follow = reverse("requests:follow", args=[row.pk])
+    assert f'formaction="{follow}"' in text_of(page)
+    client.post(follow, {"demande": str(draft.token)})
+    assert ReportFollower.objects.get().confirmed_at
 
 
 def nearby(client, draft, voie, numero=""):

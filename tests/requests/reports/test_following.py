@@ -12,7 +12,7 @@ from requests import actions
 from requests.models import ReportFollower
 from requests.views import following
 from tests.helpers import drain_outbox
-from tests.requests.filing.support import text_of
+from tests.requests.filing.support import begin, text_of
 from tests.requests.reports.support import CANARIES, assert_nobody_in, report
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +131,17 @@ def test_me_too_counts_a_browser_once(client, row):
     assert ReportFollower.objects.get().email == ""
     page = text_of(client.get(f"/signalements/{row.pk}/"))
     assert "1 autre personne" in page
-    assert "Moi aussi" not in page  # it was said
+    assert "Me compter seulement" not in page  # it was said
+    assert "Suivre ce signalement" in page
+
+
+def test_a_mistyped_address_still_leads_back_to_the_form_one_came_from(client, row):
+    draft = begin(client, "voirie-intervention-rapide")
+    data = {"email": "voisine@", "demande": str(draft.token)}
+    page = text_of(client.post(f"/signalements/{row.pk}/suivre/", data))
+    assert "Retour à ma demande" in page
+    client.post(f"/signalements/{row.pk}/suivre/", data | {"email": NEIGHBOUR})
+    assert len(mails_to(NEIGHBOUR)) == 1
 
 
 @pytest.mark.parametrize("act", ["suivre", "moi-aussi"])
