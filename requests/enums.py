@@ -201,6 +201,7 @@ class AlertKind(models.TextChoices):
     REASONS_SOON = "reasons-soon", _("Motifs d’un refus implicite bientôt attendus")
     UNACKNOWLEDGED = "unacknowledged", _("Accusé de réception à envoyer")
     MISROUTED = "misrouted", _("Orientation à décider")
+    CALL_LATE = "call-late", _("Rappel promis en retard")
     TASK_SOON = "task-soon", _("Travail d’un service bientôt attendu")
     TASK_LATE = "task-late", _("Travail d’un service en retard")
     TASK_UNANSWERED = "task-unanswered", _("Travail ni accepté ni refusé")

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from massy_grc.users.models import User
 from prestations.calendars import PARIS, town_calendar
 from prestations.enums import DelayUnit
+from requests.actions.clocks import clear_alerts
 from requests.actions.core import open_request, require
 from requests.actions.handling import add_note
-from requests.enums import Verb
+from requests.enums import AlertKind, Verb
 from requests.exceptions import MissingInput, NotAllowed
 from requests.models import CallBack, Contact
 from requests.notifications.complaints import remind_owner
@@ -56,6 +57,7 @@ def promise_call_back(
     waiting = request.call_backs.filter(done_at=None).first() or CallBack(request=request)
     waiting.phone = require(phone or request.requester_phone, _("Indiquez le numéro à rappeler."))
     waiting.about = about.strip()[:300]
+    clear_alerts(request, now, AlertKind.CALL_LATE)
     return _promise(waiting, actor, owner, slot, now)
 
 
@@ -98,7 +100,8 @@ def mark_called_back(
         contact = found.contact
         contact.answer = "\n".join(part for part in (contact.answer, answer) if part)
         contact.save(update_fields=["answer"])
-    elif found.request_id:
+    elif found.request:
+        clear_alerts(found.request, found.done_at, AlertKind.CALL_LATE)
         body = f"{_('Le demandeur a été rappelé.')}\n{answer}".strip()
         add_note(request_id=found.request_id, actor=actor, body=body, now=found.done_at)
     return found

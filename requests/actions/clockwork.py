@@ -214,6 +214,14 @@ def due_alerts(
             ),
             "reasons_due_at",
         ),
+        (
+            AlertKind.CALL_LATE,
+            # promised to this person, whoever answers the request
+            ServiceRequest.objects.open()
+            .annotate(called_by=Min("call_backs__ends_at", filter=Q(call_backs__done_at=None)))
+            .filter(called_by__lt=now),
+            "called_by",
+        ),
         *_about_tasks(running, now, calendar),
         (
             AlertKind.UNACKNOWLEDGED,

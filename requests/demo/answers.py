@@ -31,19 +31,25 @@ SHORT_TEXTS = {
     "pays": ("Maroc", "Portugal", "Tunisie", "Sénégal", "Viêt Nam"),
     "etablissement": ("École des Lilas", "Collège du Parc", "Lycée Beaulieu"),
     "niveau": ("CP", "6e", "Seconde", "débutant"),
+    "materiel": ("20 tables et 60 chaises", "une sono et deux micros", "un vidéoprojecteur"),
     "salle": ("Salle des Tilleuls", "Salle du Moulin"),
     "requete_liee": ("2025-004512-7", "je ne l'ai plus"),
     "instrument": ("piano", "flûte", "violoncelle", "guitare"),
 }
 NUMBERS = {
     "taille": (150, 195),
+    "nombre_participants": (15, 90),
     "nombre_exemplaires": (1, 4),
     "jours_semaine": (1, 5),
     "enfants_handicap": (0, 0),
     "revenu_fiscal_reference": (9000, 60000),
     "revenus_annuels": (9000, 60000),
 }
-CHECKBOXES = {"danger": 0.05, "injurieux": 0.1}  # how often they are ticked when answered
+# whose names and numbers a form asks: those of who fills it in, or of a child of theirs
+OWN = ("titulaire", "electeur", "beneficiaire", "demandeur", "senior", "parent", "parent1", "p1")
+OWN_CHILDREN = ("enfant", "jeune", "inscrit")
+# how often they are ticked when answered
+CHECKBOXES = {"mineur": 0.0, "danger": 0.05, "injurieux": 0.1}
 
 
 class AnswerSheet:
@@ -68,14 +74,21 @@ class AnswerSheet:
             self.place_field = "lieu" if "lieu" in addresses or not addresses else addresses[0]
         self.place_added = self.place_field is not None and self.place_field not in addresses
 
-    def draw(self, random: Random, arrived: date) -> dict:
-        """Return the answers to the form's own fields: hidden ones are left out."""
+    def draw(self, random: Random, arrived: date, who: dict) -> dict:
+        """Return the answers to the form's own fields: hidden ones are left out.
+
+        Args:
+            who: the requester, whose names stand where the form asks for them or their child's.
+        """
         answers: dict = {}
         for name, condition, required, drawer in self.fields:
             if condition and not holds(condition, answers):
                 continue
             if required or random.random() < 0.55:
-                answers[name] = drawer(random, arrived)
+                known = known_of(name, who)
+                value = drawer(random, arrived) if known is None else known
+                if value != "":
+                    answers[name] = value
         if self.place_added or (self.place_field and self.place_field not in answers):
             answers[self.place_field] = draw_address(random)
         return answers
@@ -89,6 +102,23 @@ class AnswerSheet:
             if value and (not condition or holds(condition, given)):
                 given[field["name"]] = value
         return given
+
+
+def known_of(name: str, who: dict) -> str | None:
+    """What the requester's own name says of a field; None when it is about somebody else."""
+    prefix, _gap, asked = name.partition("_")
+    if name == "telephone_sms":
+        return who.get("telephone")
+    if prefix in OWN:
+        known = {
+            "nom": who.get("nom_famille"),
+            "nom_naissance": who.get("nom_famille"),
+            "nom_usage": who.get("nom_usage"),
+            "prenom": who.get("prenom"),
+            "prenoms": who.get("prenom"),
+        }
+        return known.get(asked)
+    return who.get("nom_famille") if prefix in OWN_CHILDREN and asked.startswith("nom") else None
 
 
 def condition_of(field: dict) -> Condition | None:
@@ -110,7 +140,10 @@ def drawer_of(field: dict, prestation: str) -> Callable[[Random, date], object]:
         case "date":
             return _date_drawer(name)
         case "time":
-            return lambda random, _: f"{random.randint(9, 21):02}:{random.choice(('00', '30'))}"
+            early, late = (18, 22) if "fin" in name.split("_") else (9, 17)
+            return lambda random, _: (
+                f"{random.randint(early, late):02}:{random.choice(('00', '30'))}"
+            )
         case "integer":
             low, high = NUMBERS.get(name, (1, 5))
             return lambda random, _: random.randint(low, high)
@@ -123,6 +156,8 @@ def drawer_of(field: dict, prestation: str) -> Callable[[Random, date], object]:
             return lambda random, _: f"contact{random.randrange(10**5)}@massy.example"
         case "address":
             return lambda random, _: draw_address(random)
+        case "textarea" if name in SHORT_TEXTS:
+            return _text_drawer(name)
         case "textarea":
             texts = about(prestation, PROBLEMS) if name in DESCRIBED else LONG_TEXTS
             return lambda random, _: random.choice(texts)

@@ -34,7 +34,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
     values, citizen, organisation = requester_of(random, world.crowd, offer, channel)
     answers = {
         "demandeur": offer.sheet.requester(values),
-        "reponses": offer.sheet.draw(random, arrived_at.date()),
+        "reponses": offer.sheet.draw(random, arrived_at.date(), values),
     }
     requester = read_requester(offer.form.definition, answers["demandeur"])
     place, spot = "", {}

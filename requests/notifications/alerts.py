@@ -30,6 +30,7 @@ ACTIONS = {
     AlertKind.IMPLICIT_DECISION: "répondre : le silence va décider, ou a décidé",
     AlertKind.REASONS_ASKED: "donner les motifs du refus né du silence, avec le service",
     AlertKind.REASONS_SOON: "donner les motifs du refus né du silence",
+    AlertKind.CALL_LATE: "rappeler le demandeur aujourd'hui",
     AlertKind.TASK_SOON: "rendre le travail demandé à votre service",
     AlertKind.TASK_LATE: "rendre le travail demandé au service, ou le retirer",
     AlertKind.TASK_UNANSWERED: "accepter ou refuser le travail demandé à votre service",
@@ -54,6 +55,8 @@ def alert(event: RequestEvent) -> None:
     else:
         step = EscalationStep.objects.get(pk=kind)
         people, at_once = told_on(step, service_request), step.at_once
+        if kind == AlertKind.CALL_LATE:
+            people += promised_by_phone(service_request)
         told = _told(kind, service_request, event)
     mail_staff(
         people if at_once else wanting_each(people),
@@ -74,6 +77,12 @@ def told_on(step: EscalationStep, service_request: ServiceRequest) -> list[User]
     ]
 
 
+def promised_by_phone(service_request: ServiceRequest) -> list[User]:
+    """Who has promised to call the requester, and has not yet."""
+    waiting = service_request.call_backs.filter(done_at=None).select_related("owner")
+    return [one.owner for one in waiting]
+
+
 def wanting_each(people: list[User]) -> list[User]:
     """Those who asked for a mail for each alert; the others read it in the day's."""
     chose = AlertMailChoice.objects.filter(choice=AlertMail.EACH, user__in=people)
@@ -85,6 +94,8 @@ def _told(kind: AlertKind, service_request: ServiceRequest, event: RequestEvent)
     about = event.data["about"]
     if kind == AlertKind.MISROUTED:
         return _misrouted(service_request, about)
+    if kind == AlertKind.CALL_LATE:
+        return _briefly(kind, service_request)
     if kind in REASONS_ALERTS:
         day = words.full_date(datetime.fromisoformat(about))
         return _briefly(kind, service_request, until=f" au plus tard le {day}")

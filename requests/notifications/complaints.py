@@ -29,13 +29,16 @@ def remind_owner(call_back: CallBack) -> None:
 
 
 def day_s_calls(user: User, now: datetime) -> str:
-    """What the day's mail says of promised calls: one's own, and to a supervisor all late ones."""
+    """What the day's mail says of promised calls: one's own, and to a supervisor all late ones.
+
+    A late one about a request stands on the ladder of alerts.
+    """
     waiting = CallBack.objects.visible_to(user).waiting().select_related("request", "contact")
     own = waiting.filter(owner=user)
     late = waiting if scope_of(user).may(Right.SUPERVISE) else own
     tonight = midnight(now.astimezone(PARIS).date() + timedelta(days=1))
     parts = (
-        ("Rappels promis, en retard", late.filter(ends_at__lt=now)),
+        ("Rappels promis, en retard", late.filter(ends_at__lt=now, request=None)),
         ("À rappeler aujourd'hui", own.filter(ends_at__gte=now, starts_at__lt=tonight)),
     )
     said = (

@@ -34,6 +34,7 @@ HEADINGS = {
     AlertKind.REASONS_SOON: "Motifs d'un refus bientôt attendus",
     AlertKind.REASONS_ASKED: "Motifs d'un refus à donner",
     AlertKind.MISROUTED: "Orientation à décider",
+    AlertKind.CALL_LATE: "Rappel promis en retard",
     AlertKind.EXPERT_LATE: "Retour du service en retard",
     AlertKind.FIRST_ANSWER_LATE: "Première réponse en retard",
     AlertKind.UNASSIGNED: "Sans chargé de dossier",

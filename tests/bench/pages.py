@@ -112,7 +112,7 @@ def filing_page(count: int) -> Page:
             channel=Channel.WEB,
             answers={
                 "demandeur": {},
-                "reponses": sheet.draw(random, timezone.localdate()),
+                "reponses": sheet.draw(random, timezone.localdate(), {}),
             },
         )
         for _ in range(count)

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from massy_grc.outbox.models import Delivery
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, town_calendar
 from prestations.models import Prestation, RightHolder, RootCause, Severity, Street
 from requests import actions, recurrence
 from requests.actions import problems
-from requests.enums import ContactOutcome, Outcome, ProblemState, State, Verb
+from requests.enums import AlertKind, ContactOutcome, Outcome, ProblemState, State, Verb
 from requests.exceptions import MissingInput, NotAllowed, StaleRequest
 from requests.models import CallBack, Complaint, Problem, ProblemMember, ServiceRequest
 from requests.notifications import digests
@@ -105,7 +105,7 @@ def test_an_abusive_complaint_is_answered_with_neutral_templates_only(
 
 
 def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
-    report, proximite_agent, supervisor, eas_agent, expert
+    report, proximite_agent, supervisor, eas_agent, expert, mails
 ):
     sr = report()
     nine = datetime(2026, 1, 13, 9, 0, tzinfo=PARIS)
@@ -140,13 +140,17 @@ def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
         assert Delivery.objects.filter(key__startswith="call-back:").count() == number
 
     day = nine + timedelta(days=1)
+    mails()
+    due = actions.due_alerts(now=day, calendar=town_calendar(), limit=9)
+    (late,) = [one for one in due if one[1] == AlertKind.CALL_LATE]
+    for _time in range(2):
+        actions.raise_alert(request_id=late[0], kind=late[1], about=late[2], now=day)
+    told = [one.to[0] for one in mails() if "rappeler le demandeur aujourd" in one.body]
+    assert {proximite_agent.email, supervisor.email} <= set(told)
+    assert len(told) == len(set(told))
     digests.tell_day(None, now=day)
-    for reader in (proximite_agent, supervisor):
-        assert (
-            "Rappels promis, en retard\u00a0: 1"
-            in Delivery.objects.get(key__startswith=f"digest:{reader.pk}:").body
-        )
-    assert not Delivery.objects.filter(key__startswith=f"digest:{eas_agent.pk}:").exists()
+    digest = Delivery.objects.get(key__startswith=f"digest:{supervisor.pk}:").body
+    assert digest.count("Rappel promis en retard\u00a0: 1") == 1
 
     colleague = client_of(eas_agent)
     assert sr.reference in colleague.get("/agent/accueil/rappels/").content.decode()
@@ -154,6 +158,7 @@ def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
     call.refresh_from_db()
     assert call.done_by == eas_agent
     assert "Passage vendredi." in sr.notes.get().body
+    assert not sr.alerts.filter(kind=AlertKind.CALL_LATE, cleared_at=None).exists()
     assert not CallBack.objects.waiting().exists()
 
 
