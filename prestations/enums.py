@@ -241,6 +241,7 @@ class EntryKind(models.TextChoices):
     ARTICLE = "article", _("Réponse à une question")
     PLACE = "place", _("Lieu")
     PAGE = "page", _("Page du site")
+    ELSEWHERE = "elsewhere", _("Ailleurs qu’à la mairie")
     INTERNAL = "internal", _("Article interne")
 
 

@@ -1,4 +1,5 @@
-"""Fills what the search box looks into: prestations, articles, places and the portal's own pages.
+"""Fills what the search box looks into: prestations, articles, places, the portal's own pages,
+and what is done elsewhere than at the town hall.
 
 The words a resident uses ("trou dans la rue") are in prestations/data/synonyms.yaml.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import override
 
+from prestations.elsewhere import done_elsewhere
 from prestations.enums import EntryKind
 from prestations.loading.files import check_schema, read_yaml
 from prestations.loading.problems import DataFileError
@@ -105,7 +107,7 @@ def index_search() -> int:
     """
     lock_loading()
     synonyms = read_synonyms()
-    things = [*_prestations(), *_articles(), *_places(), *_pages()]
+    things = [*_prestations(), *_articles(), *_places(), *_pages(), *_elsewhere()]
     wanted = [
         (one.kind, one.key, one.title, one.text, *one.phrases(synonyms.get(one.code, ())))
         for one in things
@@ -188,3 +190,16 @@ def _pages() -> Iterator[_Thing]:
         english = [(str(page.title), str(page.text)) for page in PUBLIC_PAGES]
     for page, (title, said), (title_en, said_en) in zip(PUBLIC_PAGES, french, english, strict=True):
         yield _Thing(EntryKind.PAGE, page.code, title, said, names=[title_en], body=[said_en])
+
+
+def _elsewhere() -> Iterator[_Thing]:
+    for one in done_elsewhere().values():
+        yield _Thing(
+            EntryKind.ELSEWHERE,
+            one.code,
+            one.label,
+            one.text,
+            names=[one.label_en],
+            everyday=list(one.words),
+            body=[one.text_en, one.service],
+        )

@@ -11,7 +11,7 @@ from prestations.enums import EntryKind
 
 
 class SearchEntry(models.Model):
-    """A thing to find: a prestation, an article, a place, or a page of the portal."""
+    """A thing to find: a prestation, an article, a place, a page, or what is done elsewhere."""
 
     kind = models.CharField(max_length=12, choices=EntryKind.choices)
     key = models.CharField(max_length=80, help_text="code of a prestation or place, slug…")

@@ -1,4 +1,4 @@
-"""The portal's one search box over prestations, articles, places, pages; suggestions."""
+"""The portal's one search box: prestations, articles, places, pages, what is done elsewhere."""
 
 import re
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from massy_grc.common.text import fold
 from massy_grc.common.throttle import Limit, client_address, spend
 from prestations import actions
+from prestations.elsewhere import Elsewhere, done_elsewhere
 from prestations.enums import EntryKind
 from prestations.models import Category, KnowledgeArticle, Prestation
 from prestations.pages import PAGE_BY_CODE
@@ -42,6 +43,7 @@ class Row:
     text: SafeString
     reason: str
     page: Presented | None = None
+    elsewhere: Elsewhere | None = None
 
 
 @require_safe
@@ -105,9 +107,14 @@ def _rows(result: SearchResult) -> list[Row]:
             text=_text(hit, english),
             reason=hit.reason,
             page=present(known[hit.key]) if hit.key in known else None,
+            elsewhere=_elsewhere(hit),
         )
         for hit in result.hits
     ]
+
+
+def _elsewhere(hit: Hit) -> Elsewhere | None:
+    return done_elsewhere()[hit.key] if hit.kind == EntryKind.ELSEWHERE else None
 
 
 def _url(hit: Hit) -> str:
@@ -118,6 +125,8 @@ def _url(hit: Hit) -> str:
     }
     if hit.kind == EntryKind.PAGE:
         return reverse(PAGE_BY_CODE[hit.key].url_name)
+    if elsewhere := _elsewhere(hit):
+        return elsewhere.url
     return reverse(names[EntryKind(hit.kind)], args=[hit.key])
 
 
@@ -132,11 +141,11 @@ def _english_articles(hits: list[Hit]) -> dict[str, KnowledgeArticle]:
 def _title(hit: Hit, english: dict[str, KnowledgeArticle]) -> str:
     if hit.key in english and hit.kind == EntryKind.ARTICLE:
         return str(english[hit.key])
-    return (
-        str(PAGE_BY_CODE[hit.key].title)
-        if hit.kind == EntryKind.PAGE
-        else catalogue_text(hit.title)
-    )
+    if hit.kind == EntryKind.PAGE:
+        return str(PAGE_BY_CODE[hit.key].title)
+    if elsewhere := _elsewhere(hit):
+        return elsewhere.title
+    return catalogue_text(hit.title)
 
 
 def _text(hit: Hit, english: dict[str, KnowledgeArticle]) -> SafeString:
@@ -144,6 +153,8 @@ def _text(hit: Hit, english: dict[str, KnowledgeArticle]) -> SafeString:
         return marked(_shortened(english[hit.key].text_en), hit.words)
     if hit.kind == EntryKind.PAGE:
         return marked(str(PAGE_BY_CODE[hit.key].text), hit.words)
+    if elsewhere := _elsewhere(hit):
+        return marked(elsewhere.said, hit.words)
     shown = marked(_shortened(catalogue_text(hit.text)), hit.words)
     if speaks_french() or hit.kind == EntryKind.PLACE or english_of(hit.text):
         return shown
