@@ -33,6 +33,7 @@ from backoffice.views import (
     qualification,
     queue,
     reception,
+    replies,
     requests,
     routing,
     search,
@@ -66,6 +67,11 @@ urlpatterns = [
         name="mentions_seen",
     ),
     path("agent/demandes/<reference:reference>/presence/", presence.presence, name="presence"),
+    path(
+        "agent/demandes/<reference:reference>/reponses-types/<slug:use>/",
+        replies.replies,
+        name="replies",
+    ),
     path(
         "agent/demandes/<reference:reference>/reclamation/", complaints.complaint, name="complaint"
     ),

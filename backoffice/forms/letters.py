@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.verbs import VerbForm, text_area
+from backoffice.forms.verbs import VerbForm, replies_offered, text_area
 from massy_grc.common.choices import offer, offer_rows
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Site
@@ -125,6 +125,7 @@ class LetterForm(VerbForm):
     def _add_fields(self) -> None:
         self.asked: list[Asked] = []
         box = self.fields[self.words]
+        box.widget.attrs.update(replies_offered(self.sr, self.use()))
         main = main_words(self.chosen) if self.chosen else None
         if self.chosen is None:
             box.label = str(self.own_label)

@@ -2,12 +2,13 @@
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from massy_grc.common.choices import offer_rows
 from massy_grc.users.models import User
-from prestations.enums import PrestationStatus
+from prestations.enums import LetterUse, PrestationStatus
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Category, Department, Prestation
 from requests.enums import Outcome
@@ -31,6 +32,15 @@ def text_area(label, *, rows: int = 6, required: bool = True, help_text="") -> f
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+def replies_offered(sr: ServiceRequest, use: LetterUse) -> dict[str, str]:
+    """Attributes of a text box in which « :: » offers the replies ready for `use`."""
+    return {
+        "data-replies": reverse("backoffice:replies", args=[sr.reference, use]),
+        "data-replies-label": str(_("Réponses types")),
+        "data-replies-hint": str(_("Tapez :: pour insérer une réponse type.")),
+    }
 
 
 class VerbForm(forms.Form):
@@ -77,7 +87,8 @@ class NoteForm(VerbForm):
 
     def prepare(self) -> None:
         offer_rows(self, "people", readers_of(self.sr).exclude(pk=self.user.pk))
-        self.fields["body"].widget.attrs["data-mentions"] = "id_people"
+        offers = {"data-mentions": "id_people", **replies_offered(self.sr, LetterUse.MESSAGE)}
+        self.fields["body"].widget.attrs.update(offers)
 
 
 class OwnWords(VerbForm):

@@ -77,13 +77,20 @@ def own_letter(service_request: ServiceRequest, body: str, *, signed: bool = Tru
     """
     lines = [body.strip()] if is_whole_letter(body) else ["Bonjour,", body.strip()]
     if signed and agent_of(service_request)["nom"] not in body[-200:]:
-        lines.append(_agent_line(service_request))
+        lines.append(agent_line(service_request))
     return Rendered(
         code="message",
         subject="message de la mairie",
         body="\n\n".join(lines),
         channels=PAPER_AND_MAIL,
     )
+
+
+def agent_line(service_request: ServiceRequest) -> str:
+    """Who follows the request, as the last line of a letter names them (CRPA L111-2)."""
+    agent = agent_of(service_request)
+    line = f"{agent['prenom']} {agent['nom']}, {agent['qualite']}".strip()
+    return line[0].upper() + line[1:]
 
 
 def is_whole_letter(body: str) -> bool:
@@ -134,20 +141,14 @@ def _from_template(
 def _above_the_name(service_request: ServiceRequest, rendered: Rendered, words: str) -> Rendered:
     """Add a paragraph above the agent's name, when the letter ends with it."""
     head, _gap, last = rendered.body.rpartition("\n\n")
-    if not words or not head or not last.startswith(_agent_line(service_request)):
+    if not words or not head or not last.startswith(agent_line(service_request)):
         return rendered.adding(words)
     return replace(rendered, body=f"{head}\n\n{words}\n\n{last}")
 
 
-def _agent_line(service_request: ServiceRequest) -> str:
-    agent = agent_of(service_request)
-    line = f"{agent['prenom']} {agent['nom']}, {agent['qualite']}".strip()
-    return line[0].upper() + line[1:]
-
-
 def _naming_the_contact(service_request: ServiceRequest, rendered: Rendered) -> Rendered:
     """Say whom to ask when the authority signs: the agent stays named (CRPA L111-2)."""
-    line = _agent_line(service_request)
+    line = agent_line(service_request)
     if line in rendered.body.splitlines():
         return replace(rendered, body=rendered.body.replace(line, f"{CONTACT} {line}"))
     phone = service_request.team.phone or town_or_default().phone

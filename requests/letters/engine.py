@@ -8,7 +8,7 @@ never leaves.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 LONE_TAG = re.compile(r"^[ \t]*({%[^{}]*%})[ \t]*\n", re.MULTILINE)
 LIST_SIGN = "- "
 # what people leave to fill in: {nom}, {{ demandeur.nom }}, {% if … %}
-LEFT = re.compile(r"{+\s*[^\W\d_][\w. '’-]*}+|{%\s*(?:if|else|endif)\b[^{}\n]*%}")
+LEFT = re.compile(r"{+\s*[^\W\d_][\w., '’-]*}+|{%\s*(?:if|else|endif)\b[^{}\n]*%}")
 
 
 class TemplateFault(RequestError):
@@ -87,8 +87,21 @@ def render(source: str, values: Values) -> str:
         TemplateFault: the source is not in the grammar.
         UnresolvedField: a name that is not in `values`, or an empty one outside its ``if``.
     """
+
+    def refuse(name: str) -> str:
+        raise UnresolvedField(name)
+
+    return fill(source, values, refuse)
+
+
+def fill(source: str, values: Values, empty: Callable[[str], str]) -> str:
+    """Return the text of `source` with its variables replaced; see `render`.
+
+    Args:
+        empty: what stands for a variable without a value, by its name.
+    """
     pieces: list[str] = []
-    _write(parse(source), values, pieces)
+    _write(parse(source), values, empty, pieces)
     text = re.sub(r"[ \t]+$", "", "".join(pieces), flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
@@ -200,17 +213,17 @@ def _value(name: str, values: Values) -> str:
     return str(values[group][key] or "").strip()
 
 
-def _write(nodes: tuple[Node, ...], values: Values, pieces: list[str]) -> None:
+def _write(
+    nodes: tuple[Node, ...], values: Values, empty: Callable[[str], str], pieces: list[str]
+) -> None:
     for node in nodes:
         if isinstance(node, Text):
             pieces.append(node.text)
         elif isinstance(node, Choice):
             branch = node.given if _value(node.name, values) else node.otherwise
-            _write(branch, values, pieces)
+            _write(branch, values, empty, pieces)
         else:
-            value = _value(node.name, values)
-            if not value:
-                raise UnresolvedField(node.name)
+            value = _value(node.name, values) or empty(node.name)
             # a list begins on a line of its own
             if value.startswith(LIST_SIGN) and pieces and not pieces[-1].endswith("\n"):
                 value = f"\n{value}"

@@ -12,8 +12,9 @@ from prestations.enums import Appointment, SilenceEffect
 from prestations.forms import Questionnaire
 from prestations.models import LetterTemplate
 from requests.letters import words
+from requests.letters.asked import label_of
 from requests.letters.context import context_for, remedy_of, staff_link
-from requests.letters.engine import UnresolvedField, render, variables_of
+from requests.letters.engine import UnresolvedField, Values, fill, render, variables_of
 from requests.models import ServiceRequest
 
 # The address block belongs to the paper, which has its own window.
@@ -79,6 +80,16 @@ def render_with(
             sms_body=render(template.sms_body, values) if template.sms_body else "",
             channels=tuple(template.channels),
         )
+
+
+def body_to_complete(template: LetterTemplate, values: Values) -> str:
+    """Return the body of a letter with ``{label}`` for each value that a person has to give.
+
+    Args:
+        values: see `context_for`.
+    """
+    source = _prepared(template.body)
+    return _capitals(fill(source, values, lambda name: f"{{{label_of(name)}}}"))
 
 
 def render_acknowledgement(service_request: ServiceRequest, **extra: Mapping[str, str]) -> Rendered:

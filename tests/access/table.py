@@ -148,6 +148,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:called_back": lambda owner: {"call_back_id": owner.contact.call_back.pk},
     "backoffice:complaint": of_request,
     "backoffice:presence": of_request,
+    "backoffice:replies": lambda owner: of_request(owner) | {"use": "message"},
     "backoffice:undo": lambda owner: of_request(owner) | {"sending_id": 1},
     "backoffice:call_back": of_request,
     "backoffice:problem_new": of_request,

@@ -35,6 +35,7 @@ ALLOWED = {
     "file": FRONT | EXPERTS,
     "act": FRONT | EXPERTS,
     "presence": FRONT | EXPERTS,
+    "replies": FRONT | EXPERTS,
     "watch": FRONT | EXPERTS,
     "mentions_seen": FRONT | EXPERTS,
     "absences": FRONT | EXPERTS,

@@ -2,7 +2,15 @@
 
 import pytest
 
-from requests.letters.engine import TemplateFault, UnresolvedField, render, variables_of
+from requests.letters.engine import (
+    FieldLeft,
+    TemplateFault,
+    UnresolvedField,
+    fill,
+    refuse_fields_left,
+    render,
+    variables_of,
+)
 
 VALUES = {"ville": {"nom": "Massy", "courriel": ""}, "pieces": {"liste": "- un\n- deux"}}
 
@@ -64,3 +72,10 @@ def test_a_condition_on_its_own_lines_parts_paragraphs_without_leaving_holes():
 def test_the_variables_of_a_template_are_known():
     source = "{{ a.b }}{% if c.d %}{{ e.f }}{% else %}{{ g.h }}{% endif %}"
     assert variables_of(source) == {"a.b", "c.d", "e.f", "g.h"}
+
+
+def test_a_text_to_complete_names_what_is_left_in_a_way_that_bars_the_sending():
+    filled = fill("Votre {{ a.b }} : {{ a.c }}.", {"a": {"b": "rang", "c": ""}}, "{{{}, x}}".format)
+    assert filled == "Votre rang : {a.c, x}."
+    with pytest.raises(FieldLeft):
+        refuse_fields_left(filled)

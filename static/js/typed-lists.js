@@ -1,0 +1,182 @@
+// Lists offered while one types in a text box: « @ » the colleagues of the chooser below it, « :: » the
+// replies the town has ready. Both work without this, by the chooser and by the choice of a letter.
+// Arrows choose, Enter, Tab or the number takes, Escape closes.
+(() => {
+  "use strict";
+  const HOLE = /\{[^{}\n]+\}/; // what is left to fill in, and bars the sending
+  const words = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  // each word typed begins a word of the name
+  const fits = (name, begun) => words(begun).every((typed) => words(name).some((word) => word.startsWith(typed)));
+
+  const colleagues = (area) => {
+    const chooser = document.getElementById(area.dataset.mentions);
+    if (!chooser) return null;
+    const taken = new Set(); // options chosen by « @ », as long as the note says their name
+    area.addEventListener("input", () => {
+      for (const option of taken) {
+        if (area.value.includes(`@${option.text}`)) continue;
+        option.selected = false;
+        taken.delete(option);
+      }
+    });
+    return {
+      sign: "@",
+      typed: /(?:^|\s)@([\p{L}'’-]*(?: [\p{L}'’-]*)?)$/u,
+      label: chooser.labels[0]?.textContent.trim() || "@",
+      most: 6,
+      options: () => [...chooser.options],
+      name: (option) => option.text,
+      take: (option) => {
+        option.selected = true;
+        taken.add(option);
+        return `@${option.text} `;
+      },
+    };
+  };
+
+  const replies = (area) => {
+    const { replies: url, repliesLabel: label } = area.dataset;
+    if (!url) return null;
+    let ready = [];
+    const fetched = async () => {
+      try {
+        const answer = await fetch(url);
+        if (answer.ok) ready = (await answer.json()).replies;
+      } catch {
+        // offline: the choice of a letter still works
+      }
+      area.dispatchEvent(new Event("replies")); // typed before they came
+    };
+    if (document.activeElement === area) fetched();
+    else area.addEventListener("focus", fetched, { once: true });
+    return {
+      sign: "::",
+      typed: /(?:^|\s)::([^\n:]*)$/u,
+      label,
+      most: 9,
+      numbered: true,
+      options: () => ready,
+      name: (reply) => reply.label,
+      take: (reply) => reply.text,
+    };
+  };
+
+  const enhance = (area) => {
+    const sources = [colleagues(area), replies(area)].filter(Boolean);
+    if (!sources.length) return;
+    const list = document.createElement("ul");
+    list.id = `${area.id}-offered`;
+    list.className = "suggestions typed-list";
+    list.setAttribute("role", "listbox");
+    list.hidden = true;
+    const box = document.createElement("div");
+    box.className = "typed-box";
+    area.before(box);
+    box.append(area, list);
+    area.setAttribute("aria-autocomplete", "list");
+    area.setAttribute("aria-haspopup", "listbox");
+    area.setAttribute("aria-controls", list.id);
+    if (area.dataset.repliesHint) {
+      const hint = document.createElement("p");
+      hint.id = `${area.id}-offered-hint`;
+      hint.className = "typed-hint text-muted-ui";
+      hint.textContent = area.dataset.repliesHint;
+      box.after(hint);
+      area.setAttribute("aria-describedby", `${area.getAttribute("aria-describedby") || ""} ${hint.id}`.trim());
+    }
+    const live = document.querySelector("[data-live-region]");
+    let source = null;
+    let begun = "";
+    let current = 0;
+    let closedAt = -1; // Escape: not offered again for the same sign
+
+    // the source whose sign stands before the caret, and the letters typed behind it
+    const look = () => {
+      const before = area.value.slice(0, area.selectionStart);
+      source = null;
+      for (const one of sources) {
+        const found = one.typed.exec(before);
+        if (found) [source, begun] = [one, found[1]];
+      }
+    };
+    const start = () => area.selectionStart - begun.length - source.sign.length;
+    const close = () => {
+      list.hidden = true;
+      area.removeAttribute("aria-activedescendant");
+    };
+    const mark = (index) => {
+      current = (index + list.children.length) % list.children.length;
+      [...list.children].forEach((one, place) => one.setAttribute("aria-selected", String(place === current)));
+      area.setAttribute("aria-activedescendant", list.children[current].id);
+      list.children[current].scrollIntoView({ block: "nearest" });
+    };
+    const take = (index) => {
+      const [from, to] = [start(), area.selectionStart];
+      const text = source.take(list.children[index].option);
+      area.setRangeText(text, from, to, "end");
+      const hole = HOLE.exec(text);
+      if (hole) area.setSelectionRange(from + hole.index, from + hole.index + hole[0].length);
+      close();
+      area.focus();
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const offer = () => {
+      look();
+      if (!source || start() !== closedAt) closedAt = -1;
+      if (!source || closedAt >= 0) return close();
+      const options = source.options().filter((one) => fits(source.name(one), begun)).slice(0, source.most);
+      list.setAttribute("aria-label", source.label);
+      list.replaceChildren(
+        ...options.map((option, index) => {
+          const row = document.createElement("li");
+          row.id = `${list.id}-${index}`;
+          row.setAttribute("role", "option");
+          if (source.numbered) {
+            const key = document.createElement("kbd");
+            key.textContent = index + 1;
+            row.append(key, " ");
+          }
+          row.append(source.name(option));
+          row.option = option;
+          return row;
+        }),
+      );
+      list.hidden = options.length === 0;
+      if (live) live.textContent = options.map((one) => source.name(one)).join(", ");
+      if (options.length) mark(0);
+      else close();
+    };
+
+    area.addEventListener("input", offer);
+    area.addEventListener("replies", offer);
+    area.addEventListener("keydown", (event) => {
+      if (list.hidden || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      const number = source.numbered && /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
+      if (event.key === "ArrowDown") mark(current + 1);
+      else if (event.key === "ArrowUp") mark(current - 1);
+      else if (event.key === "Enter" || event.key === "Tab") take(current);
+      else if (number && number <= list.children.length) take(number - 1);
+      else if (event.key === "Escape") {
+        closedAt = start();
+        close();
+      } else return;
+      event.preventDefault();
+    });
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const row = event.target.closest("[role=option]");
+      if (row) take([...list.children].indexOf(row));
+    });
+    area.addEventListener("blur", close);
+  };
+
+  const enhanced = new WeakSet();
+  const enhanceAll = () => {
+    for (const area of document.querySelectorAll("textarea[data-mentions], textarea[data-replies]")) {
+      if (!enhanced.has(area)) enhance(area);
+      enhanced.add(area);
+    }
+  };
+  enhanceAll();
+  document.addEventListener("htmx:load", enhanceAll); // a form that another choice has drawn anew
+})();
