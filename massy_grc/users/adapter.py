@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from massy_grc.common.throttle import client_address, refund, spend
 from massy_grc.users.limits import LOGIN_PAIR, LOGIN_VISITOR, PASSWORDS, pair, too_many
@@ -19,6 +20,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     Agents are invited and citizens sign up by a mailed link: allauth's own sign-up is closed.
     """
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "Cette adresse électronique et ce mot de passe ne vont pas ensemble. Vérifiez-les."
+        ),
+        "incorrect_password": _("Ce mot de passe n’est pas le bon. Vérifiez-le."),
+        "enter_current_password": _("Ce n’est pas votre mot de passe actuel. Vérifiez-le."),
+    }
 
     def is_open_for_signup(self, request) -> bool:
         return False

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.gzip import gzip_page
 
 from prestations.enums import Audience
 from prestations.models import Prestation
@@ -11,6 +12,7 @@ from prestations.presentation import present
 from prestations.views.places import line_now, places_now
 
 
+@gzip_page
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Every prestation in use, under its service and its category; or those for one audience."""
     prestations = Prestation.objects.listed().select_related("category", "team")

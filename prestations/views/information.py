@@ -5,6 +5,7 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 
 from prestations.context_processors import current_town
 from prestations.enums import Access, AccessAnswer
@@ -93,6 +94,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     )
 
 
+@gzip_page
 def privacy(request: HttpRequest) -> HttpResponse:
     """Personal data: the register in plain words, and which rights (RGPD art. 13 and 30)."""
     rights = Prestation.objects.open_on("web").filter(code=RIGHTS_PRESTATION).first()

@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from massy_grc.common.throttle import Limit, client_address, spend
@@ -64,6 +65,7 @@ def address_at(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@gzip_page
 def plan(request: HttpRequest) -> JsonResponse:
     """The courses and names of the streets, from which the plan is drawn without any map server."""
     rows = active_streets().exclude(latitude=None)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from requests import space
+from requests import actions, space
 from requests.drafts import unfiled_drafts
 
 register = template.Library()
@@ -27,6 +27,7 @@ def space_overview(context: template.Context) -> dict[str, Any]:
         "more": len(rows) > MOST,
         "drafts": drafts,
         "shared": space.shared_with(account, now),
+        "earlier": actions.earlier_requests(account).exists(),
         "reports": space.followed_reports(account),
         "unread": space.conversations_of(account, unread=True).count(),
         "csrf_token": context.get("csrf_token"),

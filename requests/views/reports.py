@@ -13,6 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from citizens.access import account_email, account_of
@@ -34,6 +35,7 @@ NEWEST = Order("arrived_at", descending=True)
 
 
 @require_safe
+@gzip_page
 def report_list(request: HttpRequest) -> HttpResponse:
     """Reports of the town, newest first, with their plan; filters are in the address."""
     form = ReportFilterForm(request.GET or {"periode": DEFAULT_PERIOD})
@@ -60,6 +62,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def report_points(request: HttpRequest) -> JsonResponse:
     """The same reports for the plan, those that have coordinates."""
     rows = _rows(ReportFilterForm(request.GET)).exclude(latitude=None)
@@ -183,4 +186,4 @@ class ReportFeed(Feed):
         return [item.category]
 
 
-report_feed = require_safe(ReportFeed())
+report_feed = require_safe(gzip_page(ReportFeed()))

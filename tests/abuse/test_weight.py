@@ -20,6 +20,7 @@ from tests.factories.citizens import make_account
 from tests.factories.places import make_register
 from tests.requests.filed import file_request
 from tests.requests.filing.support import begin, step_url
+from tests.requests.reports.support import report
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,35 @@ def weight(name: str) -> int:
         named = set(IN_STYLE.findall(content.decode()))
         total += sum(weight(normpath(join(name, "..", one))) for one in named)
     return total
+
+
+LONG = [
+    "/prestations/",
+    "/signalements/",
+    "/signalements/points.json",
+    "/signalements/flux.atom",
+    "/donnees-personnelles/",
+]
+
+
+@pytest.mark.parametrize("address", LONG)
+def test_long_public_pages_are_compressed_without_a_proxy(client, catalogue, address):
+    make_register()
+    for number in range(1, 6):
+        report(catalogue, numero=str(number))
+    plain = client.get(address)
+    packed = client.get(address, headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert len(packed.content) < len(plain.content) / 2
+    assert len(gzip.decompress(packed.content)) == len(plain.content)
+
+
+def test_personal_pages_are_not_compressed_beside_their_secrets(client, catalogue):
+    client.force_login(make_account().user)
+    page = client.get("/compte/", headers={"accept-encoding": "gzip"})
+    assert page.status_code == 200
+    assert "Content-Encoding" not in page
 
 
 def page_weight(client: Client, address: str) -> int:

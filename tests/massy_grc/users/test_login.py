@@ -57,6 +57,7 @@ def test_wrong_password_and_unknown_address_get_the_same_page(client, eas_agent)
         return re.sub(r'csrfmiddlewaretoken" value="[^"]+|value="[^"]*@[^"]*"', "", content)
 
     assert page(eas_agent.email) == page("personne@massy.example")
+    assert "Cette adresse électronique et ce mot de passe ne vont pas ensemble." in page("a@b.fr")
 
 
 @pytest.mark.usefixtures("one_window")

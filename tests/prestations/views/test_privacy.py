@@ -16,7 +16,6 @@ def test_the_register_is_public_in_plain_words(client):
         assert processing.purpose.replace("\u00a0", " ") in text
     assert "Effacées 3 mois après la fin de la demande." in text
     assert "Effacées 5 ans après la fin de la demande." in text
-    assert "à confirmer par le délégué" in text
     assert "dpo@massy.example" in text
     assert "www.cnil.fr" in text
 
@@ -44,6 +43,12 @@ def test_the_page_leads_to_the_persons_own_data(client, login, signed_in):
 
 def test_the_page_does_not_claim_a_restricted_access_nobody_enforces(client):
     assert "seuls agents désignés" not in text_of(client.get("/donnees-personnelles/"))
+
+
+def test_what_is_still_to_be_decided_inside_the_town_hall_is_not_told_to_citizens(client):
+    assert Processing.objects.filter(confirmed=False).exists()
+    for url in ("/donnees-personnelles/", "/prestations/qf-verification/demande/"):
+        assert "à confirmer" not in text_of(client.get(url))
 
 
 def test_each_form_tells_its_own_purpose_recipients_and_terms(client):

@@ -65,6 +65,17 @@ def test_the_link_serves_in_its_own_space_only(mine, stranger):
     assert not followed(filed)
 
 
+def test_the_home_of_the_space_leads_there_and_says_when_there_is_something(mine):
+    home = text_of(mine.get("/compte/"))
+    assert f'href="{ADD}"' in home
+    assert "Vos demandes d’avant ce compte" not in home
+    filed = earlier()
+    home = text_of(mine.get("/compte/"))
+    assert "Vos demandes d’avant ce compte" in home
+    assert filed.reference not in home
+    assert "Ajouter une demande" in text_of(mine.get(ADD))
+
+
 def test_an_unconfirmed_address_proves_nothing(mine, account):
     earlier()
     account.user.emailaddress_set.update(verified=False)
