@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from massy_grc.common.words import phone_words
 from prestations.campaigns import came_from
 from prestations.forms import Questionnaire, Step
 from prestations.forms.eligibility import asked_only_before
@@ -74,7 +75,7 @@ def _for_whom(draft: FilingDraft) -> list[dict[str, str]]:
         (_("Personne concernée"), name),
         (_("Cette personne est"), relation),
         (_("Son adresse électronique"), draft.person["email"]),
-        (_("Son téléphone"), draft.person["phone"]),
+        (_("Son téléphone"), phone_words(draft.person["phone"])),
         (_("Son adresse postale"), draft.person["address"]),
     ]
     return [{"label": label, "value": value, "change_url": url} for label, value in rows if value]

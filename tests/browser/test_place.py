@@ -57,6 +57,22 @@ def test_place_by_keyboard_alone_then_a_pin_moved_with_the_arrows(visitor):
     assert not citizen.problems
 
 
+@pytest.mark.parametrize(
+    ("typed", "number"), [("99 bis rue jean", "99 bis"), ("99, rue jean", "99"), ("rue jean", "")]
+)
+def test_the_number_typed_before_a_proposed_street_is_kept(visitor, typed, number):
+    citizen = at_the_place(visitor)
+    page = citizen.page
+    street = page.get_by_role("combobox", name="Rue ou lieu")
+    street.press_sequentially(typed)  # a number that the register does not hold
+    page.get_by_role("option", name="rue Jean Mermoz", exact=True).click()
+    expect(street).to_have_value("rue Jean Mermoz")
+    expect(page.get_by_role("textbox", name="Numéro (facultatif)", exact=True)).to_have_value(
+        number
+    )
+    assert not citizen.problems
+
+
 def test_the_plan_opens_at_the_typed_address_or_takes_a_pin_by_enter(visitor):
     citizen = at_the_place(visitor)
     page = citizen.page
@@ -88,7 +104,7 @@ def test_broken_map_never_blocks(visitor):
     assert kept_place()["voie"] == "place des Arts"
 
 
-def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_in_one_click(
+def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_instead(
     visitor, catalogue
 ):
     citizen = at_the_place(visitor)
@@ -100,7 +116,7 @@ def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_in_one
     street = page.get_by_role("combobox", name="Rue ou lieu")
     street.press_sequentially("3 rue jean")
     page.get_by_role("option", name="3 rue Jean Mermoz").click()
-    near = page.get_by_role("button", name="C’est le même problème")
+    near = page.get_by_role("link", name="C’est le même problème")
     expect(near).to_have_count(2)
     expect(page.locator("[data-live-region]")).to_have_text("Est-ce déjà signalé ?")
     expect(near.first).to_contain_text(hole.prestation.label)
@@ -109,8 +125,10 @@ def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_in_one
     citizen.finds_no_fault()
 
     page.wait_for_load_state("networkidle")  # what was typed is kept
-    with page.expect_navigation():
-        near.first.click()
+    near.first.click()
+    citizen.sees("Suivez ce signalement au lieu d’envoyer la demande")
+    citizen.finds_no_fault()
+    citizen.presses_button("Me compter seulement")
     citizen.sees("vous êtes compté parmi les personnes concernées")
     assert ReportFollower.objects.get().request_id == hole.pk
     assert ServiceRequest.objects.count() == 2  # nothing was filed, and the form is given up
@@ -134,7 +152,7 @@ def test_a_place_that_could_not_be_asked_about_is_asked_about_again(visitor, cat
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(800)  # the pause of the script has passed
     page.unroute("**/proches/**")
-    near = page.get_by_role("button", name="C’est le même problème")
+    near = page.get_by_role("link", name="C’est le même problème")
     expect(near).to_have_count(0)
     street.dispatch_event("change")
     expect(near).to_have_count(1)

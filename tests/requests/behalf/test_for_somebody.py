@@ -69,7 +69,7 @@ def test_somebody_files_for_their_mother_on_the_portal(catalogue):
     assert client.get(check_url(draft))["Location"] == response["Location"]
     nobody = client.post(response["Location"], {**MOTHER, "email": ""})
     assert "Nous prévenons cette personne" in text_of(nobody)
-    client.post(response["Location"], MOTHER)
+    client.post(response["Location"], MOTHER | {"phone": "0612345678"})
     draft.refresh_from_db()
     draft.eligibility = going_on(draft.form_version)
     draft.save()
@@ -78,6 +78,8 @@ def test_somebody_files_for_their_mother_on_the_portal(catalogue):
     check = text_of(client.get(check_url(draft)))
     assert "Odette Ferrand" in check
     assert "Un autre membre de ma famille" in check
+    assert MOTHER["email"] in check
+    assert "06 12 34 56 78" in check
     client.post(check_url(draft))
     filed = ServiceRequest.objects.get()
     assert filed.concerned.name == "Odette Ferrand"

@@ -44,6 +44,16 @@ def test_a_filing_brings_a_receipt_then_an_acknowledgement_with_their_pdfs(catal
     assert _labels(service_request) == ["Récépissé de dépôt", "Accusé de réception"]
 
 
+def test_who_files_in_english_is_told_in_english_where_to_follow_it(catalogue, mails):
+    file_request(COMPLEX, language="en")
+    for sent in mails():
+        words, link = sent.body.splitlines()[0].split(" here: ")
+        assert words == "The town's letters are in French. Follow your request in English"
+        assert "/suivi/lien/" in link
+    file_request(COMPLEX)
+    assert not any("in French" in sent.body for sent in mails())
+
+
 def test_the_acknowledgement_names_the_department_the_request_was_routed_to(catalogue, mails):
     service_request = file_request(COMPLEX)
     body = mails()[1].body
