@@ -150,9 +150,17 @@ class PresenceQuerySet(models.QuerySet["rows.Presence"]):
     """Who has which page open."""
 
     def others(self, service_request: "rows.ServiceRequest", user, now: datetime):
-        """Colleagues who have the request's page open beside `user`, those who write first."""
-        there = self.filter(request=service_request, until__gte=now).exclude(user=user)
-        return there.select_related("user").order_by("-writing", "user__last_name", "user_id")
+        """Colleagues who have the request's page open beside `user`, those who write first.
+
+        Each once, however many windows they have open.
+        """
+        there = self.filter(request=service_request, left=False, until__gte=now).exclude(user=user)
+        each = there.order_by("user_id", "-writing").distinct("user_id")
+        return (
+            self.filter(pk__in=each.values("pk"))
+            .select_related("user")
+            .order_by("-writing", "user__last_name", "user_id")
+        )
 
 
 class SpokenNewsQuerySet(models.QuerySet["rows.SpokenNews"]):

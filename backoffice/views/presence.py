@@ -1,6 +1,8 @@
 """Who else has a request open, and what has come in since: asked by the page itself."""
 
-from django.http import HttpResponse
+import re
+
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,6 +15,7 @@ from requests.actions.presence import end_presence, note_presence
 from requests.models import Presence
 
 NEWS_SHOWN = 3
+WINDOW = re.compile("[0-9a-f]{32}")
 
 
 @require_POST
@@ -23,13 +26,17 @@ def presence(request: AgentRequest, reference: str) -> HttpResponse:
     Not a visit: neither the session nor the access log hears of it.
     """
     sr = find_request(request, reference)
-    if request.POST.get("doing") == "left":
-        end_presence(sr, request.user)
-        return HttpResponse(status=204)
+    window = request.POST.get("window", "")
+    if not WINDOW.fullmatch(window):
+        return HttpResponseBadRequest()
     now = timezone.now()
+    if request.POST.get("doing") == "left":
+        end_presence(sr, request.user, window=window, now=now)
+        return HttpResponse(status=204)
     note_presence(
         sr,
         request.user,
+        window=window,
         writing=request.POST.get("doing") == "writing",
         behind="behind" in request.POST,
         now=now,

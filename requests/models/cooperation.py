@@ -10,25 +10,31 @@ from requests.related_querysets import MentionQuerySet, PresenceQuerySet
 
 
 class Presence(models.Model):
-    """Somebody has a request's page open; it says so itself every few seconds.
+    """Somebody has a request's page open in a window; it says so itself every few seconds.
 
     Nothing that must last: the table is unlogged, and empty after a crash of the database.
 
     Attributes:
+        window: a key that the page drew for itself when it was opened.
         writing: something is typed there that has not been sent.
+        left: the page was closed; kept until then, for what it said before may arrive after.
         until: when it ends by itself, unless the page speaks again.
     """
 
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    window = models.CharField(max_length=32)
     writing = models.BooleanField(default=False)
+    left = models.BooleanField(default=False)
     until = models.DateTimeField()
 
     objects = PresenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["request", "user"], name="present_once_by_request")
+            models.UniqueConstraint(
+                fields=["request", "user", "window"], name="present_once_by_window"
+            )
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@
   if (!form) return;
   const IN_FRONT = 2000; // milliseconds between two beats; requests/actions/presence.py knows both
   const BEHIND = 30000;
+  const draw = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let key = draw(); // two windows of one person are told apart
   const there = form.querySelector("[data-present]");
   let writing = "writing" in form.dataset;
   let timer = 0;
@@ -14,6 +16,7 @@
   const say = (doing, leaving) => {
     const data = new FormData(form);
     data.set("doing", doing);
+    data.set("window", key);
     if (document.hidden) data.set("behind", "");
     return fetch(form.action, { method: "POST", body: new URLSearchParams(data), keepalive: leaving, redirect: "error" });
   };
@@ -51,7 +54,9 @@
     say("left", true);
   });
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) beat();
+    if (!persisted) return;
+    key = draw(); // the other one has been left
+    beat();
   });
   beat();
 })();

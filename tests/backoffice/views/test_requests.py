@@ -138,20 +138,32 @@ def test_colleagues_on_one_request_see_each_other_and_no_session_lasts_for_it(
 ):
     other = client_of(supervisor)
     here = url(sr, "presence")
-    assert front.post(here, {"doing": "open", "seen": sr.event_count}).content == b""
+
+    def says(who, doing, window="a", **more):
+        return who.post(here, {"doing": doing, "window": window * 32, **more})
+
+    assert says(front, "open", seen=sr.event_count).content == b""
     seen_at = front.session.get("seen_at")
     actions.receive_message(request_id=sr.pk, body="Encore moi.")
-    told = other.post(here, {"doing": "writing", "seen": sr.event_count}).content.decode()
+    told = says(other, "writing", seen=sr.event_count).content.decode()
     assert "a aussi ouvert cette demande" in told
     assert "Message reçu du demandeur" in told
-    assert "est en train d’écrire" in front.post(here, {"doing": "open"}).content.decode()
+    says(other, "open", "b")  # a second window hides nothing of the first
+    told = says(front, "open").content.decode()
+    assert "est en train d’écrire" in told
+    assert told.count(supervisor.get_full_name()) == 1
     assert front.session.get("seen_at") == seen_at
-    other.post(here, {"doing": "left"})
-    assert front.post(here, {"doing": "open"}).content == b""
-    assert expert_browser.post(here, {"doing": "open"}).status_code == 404
+    says(other, "left")
+    says(other, "writing")  # said before, arrived after
+    told = says(front, "open").content.decode()
+    assert "a aussi ouvert cette demande" in told
+    says(other, "left", "b")
+    assert says(front, "open").content == b""
+    assert says(front, "open", window="?").status_code == 400
+    assert says(expert_browser, "open").status_code == 404
     Presence.objects.update(until=timezone.now() - timedelta(seconds=1))
-    assert other.post(here, {"doing": "open"}).content == b""
-    assert sweep_presence(now=timezone.now()) == 1
+    assert says(other, "open").content == b""
+    assert sweep_presence(now=timezone.now()) == 3
 
 
 def test_draft_is_kept_when_the_request_was_closed_meanwhile(front, sr, supervisor):
