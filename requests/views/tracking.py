@@ -102,7 +102,7 @@ def wait_page(request: HttpRequest, seconds: int) -> HttpResponse:
 
 
 def own_request(request: HttpRequest, reference: str) -> ServiceRequest:
-    """Return the request this session may read.
+    """Return the request this session may read, as its requester was told it: never to be saved.
 
     Raises:
         Http404: for any other, known or not: the answers are the same.
@@ -110,7 +110,8 @@ def own_request(request: HttpRequest, reference: str) -> ServiceRequest:
     found = tracking.tracked_request(request, reference)
     if found is None:
         raise Http404
-    return found
+    (told,) = actions.as_told([found], timezone.now())
+    return told
 
 
 def gives_back(view: Callable) -> Callable:
@@ -140,7 +141,6 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def render_page(request: HttpRequest, service_request: ServiceRequest, status=200, **forms):
     now = timezone.now()
-    (service_request,) = actions.as_told([service_request], now)
     pieces = missing_pieces(service_request, now)
     is_open = service_request.state not in FINAL_STATES
     about = present(service_request.prestation)

@@ -252,6 +252,11 @@ def _do(
             one.file.delete(save=False)
         if isinstance(refusal, AlreadySent):
             messages.success(request, done)
+        elif service_request.sendings.leaving(timezone.now()).exists():
+            messages.error(
+                request,
+                _("La mairie s’occupe de votre demande en ce moment. Réessayez dans une minute."),
+            )
         else:
             messages.error(request, str(refusal))
     else:
