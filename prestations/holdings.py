@@ -49,6 +49,15 @@ HOLDINGS = [
         "prestations.KnowledgeArticle_prestations", Fate.KEPT, why="codes of both, nobody's words"
     ),
     Holding(
+        "prestations.LetterVersion",
+        Fate.KEPT,
+        stays=(
+            *("subject", "body", "sms_body", "subject_en", "body_en", "sms_body_en"),
+            *("state", "why"),
+        ),
+        why="the town's own letters, and who of the staff wrote them",
+    ),
+    Holding(
         "prestations.ArticleVersion",
         Fate.KEPT,
         stays=("label", "text", "label_en", "text_en", "prestation_codes", "state", "why"),

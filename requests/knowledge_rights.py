@@ -17,6 +17,14 @@ def reads_knowledge(user) -> bool:
     return any(scope_of(user).may(right) for right in KNOWLEDGE_READERS)
 
 
+def approves_letters(user) -> bool:
+    """Whether `user` lets the words of letters leave: the front office's head, who signs them for
+    the town, and the knowledge managers. Never their own words.
+    """
+    scope = scope_of(user)
+    return scope.may(Right.SUPERVISE) or scope.may(Right.KEEP_KNOWLEDGE)
+
+
 def may_write_article(user, article: KnowledgeArticle) -> bool:
     """Whether `user` may write a text for an article: its owner, its last author, a manager."""
     if keeps_knowledge(user) or article.owner_id == user.pk:

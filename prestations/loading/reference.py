@@ -95,7 +95,8 @@ def write_reference(data: dict[str, Any]) -> Summary:
     severities = data["complaint_severities"]["items"]
     sync(Severity, _ordered(severities, lambda item: {"hint": item["hint"]}), summary)
     sync(RootCause, _ordered(data["root_causes"]["items"]), summary)
-    sync(LetterTemplate, _ordered(data["templates"], _template), summary)
+    own = LetterTemplate.objects.exclude(taken_up_at=None).values_list("pk", flat=True)
+    sync(LetterTemplate, _ordered(data["templates"], _template), summary, kept=set(own))
     sync(Signatory, _signatories(data["signatories"]), summary)
     known = data["knowledge_base"]
     taken_up = KnowledgeArticle.objects.exclude(taken_up_at=None).values_list("pk", flat=True)

@@ -30,7 +30,14 @@ from prestations.models.privacy import Processing
 from prestations.models.procedure import Procedure, ProcedureStep
 from prestations.models.search import SearchEntry, SearchPhrase, SearchTerm
 from prestations.models.streets import Address, Street
-from prestations.models.texts import ClosingReason, LetterTemplate, RootCause, Severity, Signatory
+from prestations.models.texts import (
+    ClosingReason,
+    LetterTemplate,
+    LetterVersion,
+    RootCause,
+    Severity,
+    Signatory,
+)
 from prestations.models.training import Training
 
 __all__ = [
@@ -53,6 +60,7 @@ __all__ = [
     "FormVersion",
     "KnowledgeArticle",
     "LetterTemplate",
+    "LetterVersion",
     "Membership",
     "MissingAnswer",
     "PortalEntry",

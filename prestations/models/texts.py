@@ -1,20 +1,37 @@
 """Words the town sends: letter templates, closing reasons, signatories."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
-from prestations.enums import LetterUse
+from prestations.enums import LetterUse, VersionState
 from prestations.models.organisation import Coded
 
 
-class LetterTemplate(Coded):
-    """A letter, mail or SMS with merge variables; rendered strictly by `requests.letters`."""
+class LetterWords(models.Model):
+    """The words of a letter by language; English that is blank falls back to French."""
 
-    audience = models.CharField(max_length=10)
-    channels = ArrayField(models.CharField(max_length=20))
     subject = models.CharField(max_length=250)
     body = models.TextField()
     sms_body = models.TextField(blank=True)
+    subject_en = models.CharField(max_length=250, blank=True)
+    body_en = models.TextField(blank=True)
+    sms_body_en = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class LetterTemplate(LetterWords, Coded):
+    """A letter, mail or SMS with merge variables; rendered strictly by `requests.letters`.
+
+    Its words are those last approved: only they are offered and sent. Written by
+    `requests.actions.letter_words`, and by the loader until the town takes them up.
+    """
+
+    audience = models.CharField(max_length=10)
+    channels = ArrayField(models.CharField(max_length=20))
     uses = ArrayField(models.CharField(max_length=20, choices=LetterUse.choices), default=list)
     is_general = models.BooleanField(
         default=False, help_text="offered for every prestation, not only where the catalogue says"
@@ -25,6 +42,48 @@ class LetterTemplate(Coded):
     is_neutral = models.BooleanField(
         default=False, help_text="for complaints marked as abusive, which get no other (S34)"
     )
+    taken_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="by somebody of the town: a load leaves it alone since"
+    )
+
+    class Meta(Coded.Meta):
+        pass
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it does more than pass on a message: its French goes along (law 94-665)."""
+        return self.uses != [LetterUse.MESSAGE]
+
+
+class LetterVersion(LetterWords):
+    """One text of a letter: each writing adds one, none is changed but in its state."""
+
+    template = models.ForeignKey(LetterTemplate, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=VersionState.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=500, blank=True, help_text="sent back: what is to change")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["template", "number"], name="letter_version_once"),
+            models.UniqueConstraint(
+                fields=["template"],
+                condition=Q(state__in=["brouillon", "proposee"]),
+                name="one_letter_version_under_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template_id} {self.number}"
 
 
 class Severity(Coded):

@@ -25,6 +25,7 @@ ADDRESS_BLOCK = re.compile(
 # A source line broken inside a sentence is one line.
 BROKEN_LINE = re.compile(r"(?<=\S)(?<!%})\n(?=[a-zà-ÿ])|(?<=,)\n(?={{)")
 INTERNAL = "interne"
+BETWEEN_LANGUAGES = "\n\n* * *\n\n"  # the French of a letter in English, below it
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Rendered:
 def render_template(
     code: str, service_request: ServiceRequest, **extra: Mapping[str, str]
 ) -> Rendered:
-    """Return the letter `code` filled in for a request, in French, as plain text.
+    """Return the letter `code` filled in for a request, as plain text.
 
     Args:
         code: a `LetterTemplate` code.
@@ -68,18 +69,45 @@ def render_template(
 def render_with(
     template: LetterTemplate, service_request: ServiceRequest, **extra: Mapping[str, str]
 ) -> Rendered:
-    """Return a given template filled in; see `render_template`."""
+    """Return a given template filled in; see `render_template`.
+
+    In English first for who asked in English, where the town has written it, with the French
+    below unless the letter only passes on a message.
+    """
     with translation.override("fr"):
-        values = context_for(service_request, **extra)
-        if template.audience == INTERNAL:
-            values["requete"]["lien_suivi"] = staff_link(service_request)
-        return Rendered(
-            code=template.pk,
-            subject=one_line(render(template.subject, values)),
-            body=_capitals(render(_prepared(template.body), values)),
-            sms_body=render(template.sms_body, values) if template.sms_body else "",
-            channels=tuple(template.channels),
-        )
+        french = _in_one_language(template, service_request, "", extra)
+        if not template.body_en or service_request.language != "en":
+            return french
+        with words.in_english():
+            english = _in_one_language(template, service_request, "_en", extra)
+    below = [french.body] if template.is_official else []
+    return replace(
+        english,
+        body=BETWEEN_LANGUAGES.join([english.body, *below]),
+        sms_body=english.sms_body or french.sms_body,
+    )
+
+
+def _in_one_language(
+    template: LetterTemplate,
+    service_request: ServiceRequest,
+    suffix: str,
+    extra: Mapping[str, Mapping[str, str]],
+) -> Rendered:
+    """The words of the fields that end in `suffix`."""
+    values = context_for(service_request, **extra)
+    if template.audience == INTERNAL:
+        values["requete"]["lien_suivi"] = staff_link(service_request)
+    subject, body, sms_body = (
+        getattr(template, f"{name}{suffix}") for name in ("subject", "body", "sms_body")
+    )
+    return Rendered(
+        code=template.pk,
+        subject=one_line(render(subject, values)),
+        body=_capitals(render(_prepared(body), values)),
+        sms_body=render(sms_body, values) if sms_body else "",
+        channels=tuple(template.channels),
+    )
 
 
 def body_to_complete(template: LetterTemplate, values: Values) -> str:

@@ -1,6 +1,9 @@
-"""Dates, times and lists as a letter writes them, in French whatever the page's language."""
+"""Dates, times and lists as a letter writes them, whatever the page's language: in French, but for
+the English text of a letter (`in_english`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from prestations.calendars import PARIS
@@ -23,16 +26,33 @@ MONTHS = (
 )
 
 
+_english: ContextVar[bool] = ContextVar("english", default=False)
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Write days and hours in English meanwhile."""
+    before = _english.set(True)
+    try:
+        yield
+    finally:
+        _english.reset(before)
+
+
 def full_date(value: date | datetime | None) -> str:
     """« lundi 30 novembre 2026 » (Paris' date of an instant); empty for None."""
     if value is None:
         return ""
+    if _english.get():
+        return f"{_day(value):%A} {plain_date(value)}"
     return f"{DAYS[_day(value).weekday()]} {plain_date(value)}"
 
 
 def plain_date(value: date | datetime) -> str:
     """« 30 novembre 2026 », « 1er décembre 2026 »."""
     day = _day(value)
+    if _english.get():
+        return f"{day.day} {day:%B} {day.year}"
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number} {MONTHS[day.month - 1]} {day.year}"
 
@@ -40,6 +60,8 @@ def plain_date(value: date | datetime) -> str:
 def clock(value: datetime) -> str:
     """« 9 h 05 », wall time of Paris."""
     local = value.astimezone(PARIS)
+    if _english.get():
+        return f"{local:%H:%M}"
     return f"{local.hour} h {local.minute:02d}"
 
 

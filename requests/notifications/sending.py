@@ -232,11 +232,11 @@ def mail_body(
 
 
 def _in_their_language(service_request: ServiceRequest, link: str) -> list[str]:
-    """For who filed in another language: the town's letters are in French, the pages are not."""
+    """For who filed in another language: letters have French in them, the pages have not."""
     if service_request.language == settings.LANGUAGE_CODE:
         return []
     with override(service_request.language):
-        words = _("Les courriers de la mairie sont en français. Suivez votre demande ici :")
+        words = _("Suivez votre demande ici, dans votre langue :")
     return [f"{words} {link}", ""]
 
 

@@ -135,8 +135,12 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:article_use": lambda owner: of_request(owner) | {"slug": "inconnu"},
     **{
         f"backoffice:{name}": fixed(code="inconnu")
-        for name in ("article", "article_write", "article_compare")
+        for name in (
+            *("article", "article_write", "article_compare"),
+            *("letter_model", "letter_model_write"),
+        )
     },
+    "backoffice:letter_model_act": fixed(code="inconnu", verb="proposer"),
     "backoffice:article_act": fixed(code="inconnu", verb="archiver"),
     "backoffice:remark_answer": fixed(remark_id=1),
     "backoffice:procedure": fixed(code=CERTIFICATE),

@@ -1,0 +1,163 @@
+"""The words of the town's letters: written, proposed, approved by somebody else."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from prestations.enums import VersionState
+from prestations.loading.rows import lock_loading
+from prestations.models import LetterTemplate, LetterVersion
+from requests.actions.core import require
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
+from requests.knowledge_rights import UNDER_WAY, approves_letters, reads_knowledge
+from requests.letters.context import VARIABLES
+from requests.letters.engine import variables_of
+
+WORDS = ("subject", "body", "sms_body", "subject_en", "body_en", "sms_body_en")
+KNOWN = frozenset(f"{group}.{name}" for group, names in VARIABLES.items() for name in names)
+
+
+def last_number(template: LetterTemplate) -> int:
+    """Return the number of the last text; 0 for a letter that no agent has written to."""
+    return template.versions.aggregate(last=Max("number"))["last"] or 0
+
+
+def pending_words(template: LetterTemplate) -> LetterVersion | None:
+    """Return the text that is not approved yet; one at most."""
+    return template.versions.filter(state__in=UNDER_WAY).select_related("author").first()
+
+
+@transaction.atomic
+def write_words(
+    *, actor, code: str, seen: int, now: datetime | None = None, **words: str
+) -> LetterVersion:
+    """Write a new text of a letter; the approved one is sent until this one is approved.
+
+    Any agent may. A draft, or a proposal, not approved yet is replaced.
+
+    Args:
+        seen: the number of the last text that the form showed.
+        words: those of `WORDS`; English may be blank.
+
+    Raises:
+        NotAllowed: not an agent who uses the knowledge base.
+        StaleRequest: somebody wrote another text meanwhile.
+        MissingInput: no subject or no body, an unknown field, or an English one that French lacks.
+        TemplateFault: a text is not in the grammar of letters.
+    """
+    if not reads_knowledge(actor):
+        raise NotAllowed
+    now = now or timezone.now()
+    words = {name: words.get(name, "").strip() for name in WORDS}
+    _check_words(words)
+    template = _locked(code, seen)
+    if not template.versions.exists():  # what was loaded becomes the first text
+        LetterVersion.objects.create(
+            template=template,
+            number=1,
+            state=VersionState.VALIDATED,
+            written_at=now,
+            **{name: getattr(template, name) for name in WORDS},
+        )
+    template.versions.filter(state__in=UNDER_WAY).update(state=VersionState.REPLACED)
+    return LetterVersion.objects.create(
+        template=template,
+        number=last_number(template) + 1,
+        state=VersionState.DRAFT,
+        author=actor,
+        written_at=now,
+        **words,
+    )
+
+
+@transaction.atomic
+def propose_words(*, actor, code: str, seen: int) -> LetterVersion:
+    """Ask for the approval of a draft.
+
+    Raises:
+        NotAllowed, StaleRequest: as for `write_words`.
+        IllegalTransition: there is no draft.
+    """
+    if not reads_knowledge(actor):
+        raise NotAllowed
+    version = _pending(_locked(code, seen), VersionState.DRAFT)
+    version.state, version.why = VersionState.PROPOSED, ""
+    version.save(update_fields=["state", "why"])
+    return version
+
+
+@transaction.atomic
+def approve_words(*, actor, code: str, seen: int, now: datetime | None = None) -> LetterTemplate:
+    """Let a letter leave with the proposed words from now on.
+
+    Raises:
+        NotAllowed: without the right, or one's own text.
+        StaleRequest, IllegalTransition: another text was written, or nothing is proposed.
+    """
+    lock_loading()
+    template, version = _to_decide(actor, code, seen)
+    if version.author_id == actor.pk:
+        raise NotAllowed(_("Vous avez écrit ce texte : une autre personne l’approuve."))
+    now = now or timezone.now()
+    version.state = VersionState.VALIDATED
+    version.decided_by, version.decided_at = actor, now
+    version.save(update_fields=["state", "decided_by", "decided_at"])
+    for name in WORDS:
+        setattr(template, name, getattr(version, name))
+    template.taken_up_at = now
+    template.save(update_fields=[*WORDS, "taken_up_at"])
+    return template
+
+
+@transaction.atomic
+def send_back_words(
+    *, actor, code: str, seen: int, why: str, now: datetime | None = None
+) -> LetterVersion:
+    """Give a proposed text back to its author, with what is to be changed."""
+    _template, version = _to_decide(actor, code, seen)
+    version.why = require(why, _("Dites à l’auteur ce qu’il doit changer."))[:500]
+    version.state = VersionState.DRAFT
+    version.decided_by, version.decided_at = actor, now or timezone.now()
+    version.save(update_fields=["state", "why", "decided_by", "decided_at"])
+    return version
+
+
+def _check_words(words: dict[str, str]) -> None:
+    require(words["subject"], _("Donnez un objet à la lettre."))
+    require(words["body"], _("Écrivez le texte de la lettre."))
+    if bool(words["subject_en"]) != bool(words["body_en"]):
+        raise MissingInput(_("En anglais, il faut l’objet et le texte, ou aucun des deux."))
+    french = variables_of(f"{words['subject']}\n{words['body']}")
+    english = variables_of(f"{words['subject_en']}\n{words['body_en']}")
+    short = variables_of(f"{words['sms_body']}\n{words['sms_body_en']}")
+    for name in sorted((french | english | short) - KNOWN):
+        raise MissingInput(_("« %(field)s » n’est pas un champ connu.") % {"field": name})
+    for name in sorted(english - french):
+        raise MissingInput(
+            _("Le texte anglais contient « %(field)s », que le texte français n’a pas.")
+            % {"field": name}
+        )
+
+
+def _locked(code: str, seen: int) -> LetterTemplate:
+    template = LetterTemplate.objects.select_for_update(no_key=True).get(pk=code)
+    if seen != last_number(template):
+        raise StaleRequest(_("Cette lettre a changé pendant que vous la lisiez : relisez-la."))
+    return template
+
+
+def _to_decide(actor, code: str, seen: int) -> tuple[LetterTemplate, LetterVersion]:
+    if not approves_letters(actor):
+        raise NotAllowed
+    template = _locked(code, seen)
+    return template, _pending(template, VersionState.PROPOSED)
+
+
+def _pending(template: LetterTemplate, state: VersionState) -> LetterVersion:
+    version = template.versions.filter(state=state).first()
+    if version is None:
+        raise IllegalTransition(_("Aucun texte de cette lettre n’attend cela."))
+    return version

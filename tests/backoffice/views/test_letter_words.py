@@ -1,0 +1,144 @@
+"""The words of letters: proposed, compared, approved by somebody else; French and English."""
+
+import html
+
+import pytest
+
+from prestations.enums import Role
+from prestations.loading.reference import read_reference, write_reference
+from prestations.models import LetterTemplate
+from requests.models import ServiceRequest
+from tests.backoffice.conftest import client_of
+from tests.backoffice.views.conftest import url
+from tests.factories.users import make_agent
+
+pytestmark = pytest.mark.usefixtures("catalogue")
+
+CODE = "transmission-service"
+PAGE = f"/agent/courriers/modeles/{CODE}/"
+OLD = "Vous n'avez rien à refaire."
+NEW = "Nous suivons votre demande {{ requete.reference }}."
+ENGLISH = {
+    "subject_en": "{{ requete.reference }}: your request",
+    "body_en": "Hello,\n\nWe received your request on {{ requete.date_reception }}.",
+}
+
+
+@pytest.fixture
+def keeper_browser():
+    return client_of(
+        make_agent(Role.RESPONSABLE_CONNAISSANCE, first_name="Karim", last_name="Savoir"), post=None
+    )
+
+
+def text_of(response) -> str:
+    return html.unescape(response.content.decode())
+
+
+def propose(browser, seen=0, **words) -> None:
+    body = "Bonjour,\n\n" + NEW + "\n\nReçue le {{ requete.date_reception }}."
+    typed = {"seen": seen, "subject": "{{ requete.reference }} : votre demande", "body": body}
+    assert browser.post(f"{PAGE}modifier/", typed | words).status_code == 302
+    following = max(seen + 1, 2)  # the text that was loaded is the first
+    assert browser.post(f"{PAGE}proposer/", {"seen": following}).status_code == 302
+
+
+def written(browser, sr) -> str:
+    """What the preview of a message shows."""
+    sr.refresh_from_db()
+    typed = {"template": CODE, "body": "", "subject": "", "version": sr.version, "step": "preview"}
+    return text_of(browser.post(url(sr, "write"), typed | {"seen": sr.event_count}))
+
+
+def test_another_person_approves_what_they_saw_compared_and_only_then_it_leaves(
+    front, keeper_browser, sr
+):
+    propose(front)
+    assert OLD in written(front, sr)
+    assert front.post(f"{PAGE}approuver/", {"seen": 2}).status_code == 403
+    assert "à approuver" in text_of(keeper_browser.get("/agent/courriers/modeles/"))
+    compared = text_of(keeper_browser.get(PAGE))
+    assert "<ins>Nous" in compared
+    assert "<del>Votre" in compared
+    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    sent = written(front, sr)
+    assert f"Nous suivons votre demande {sr.reference}." in sent
+    assert OLD not in sent
+    write_reference(read_reference())
+    assert NEW in LetterTemplate.objects.get(pk=CODE).body
+
+
+def test_nobody_approves_their_own_words(keeper_browser):
+    propose(keeper_browser)
+    assert keeper_browser.post(f"{PAGE}approuver/", {"seen": 2}).status_code == 403
+    assert OLD in LetterTemplate.objects.get(pk=CODE).body
+
+
+def test_a_change_of_an_approved_letter_begins_a_draft_and_the_old_one_stays(front, keeper_browser):
+    propose(front)
+    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    propose(front, seen=2, body="Autre texte.")
+    assert NEW in LetterTemplate.objects.get(pk=CODE).body
+    keeper_browser.post(f"{PAGE}rendre/", {"seen": 3, "why": "Trop court."})
+    assert "Trop court." in text_of(front.get(PAGE))
+    keeper_browser.post(f"{PAGE}approuver/", {"seen": 3})
+    assert NEW in LetterTemplate.objects.get(pk=CODE).body
+
+
+def test_an_approval_of_another_text_than_the_one_read_is_stopped(front, keeper_browser):
+    propose(front)
+    propose(front, seen=2, body="Autre texte.")
+    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    assert OLD in LetterTemplate.objects.get(pk=CODE).body
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"body": "{{ ville.maire }}"}, "« ville.maire » n’est pas un champ connu"),
+        ({"body": "{% if ville.nom %}x"}, "sans fin"),
+        ({"subject_en": "Hello"}, "ou aucun des deux"),
+        (ENGLISH | {"body_en": "{{ agent.nom }}"}, "que le texte français n’a pas"),
+    ],
+)
+def test_words_that_could_not_leave_are_refused_when_written(front, words, told):
+    typed = {"seen": 0, "subject": "Objet {{ requete.reference }}", "body": "Texte."}
+    page = front.post(f"{PAGE}modifier/", typed | words)
+    assert page.status_code == 409
+    assert told in text_of(page).replace("\xa0", " ")
+
+
+def test_who_asked_in_english_reads_english_and_the_others_french(front, keeper_browser, sr):
+    propose(front, **ENGLISH)
+    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    assert "Nous suivons" in written(front, sr)
+    ServiceRequest.objects.filter(pk=sr.pk).update(language="en")
+    page = written(front, sr)
+    assert "We received your request on" in page
+    assert f"{sr.arrived_at:%B}" in page
+    assert "Nous suivons" not in page  # a message only
+
+
+def test_a_letter_the_law_wants_in_french_has_it_below_the_english(front, keeper_browser, sr):
+    template = LetterTemplate.objects.get(pk="rappel-rendez-vous")
+    LetterTemplate.objects.filter(pk=CODE).update(uses=template.uses)
+    propose(front, **ENGLISH)
+    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    ServiceRequest.objects.filter(pk=sr.pk).update(language="en")
+    page = written(front, sr)
+    assert page.index("We received your request on") < page.index("Nous suivons votre demande")
+
+
+def test_a_letter_without_english_leaves_in_french(front, sr):
+    ServiceRequest.objects.filter(pk=sr.pk).update(language="en")
+    assert OLD in written(front, sr)
+
+
+def test_a_preview_shows_each_language_with_fields_or_with_a_request(front, keeper_browser, sr):
+    propose(front, sms_body="SMS {{ requete.reference }}", **ENGLISH)
+    page = text_of(front.get(PAGE))
+    assert "We received your request on {requete.date_reception}." in page
+    assert "SMS {requete.reference}" in page
+    page = text_of(front.get(PAGE, {"demande": sr.reference}))
+    assert f"Nous suivons votre demande {sr.reference}." in page
+    assert "Aucune demande à vous" in text_of(keeper_browser.get(PAGE, {"demande": sr.reference}))
