@@ -75,11 +75,13 @@ def render_with(
     below unless the letter only passes on a message.
     """
     with translation.override("fr"):
-        french = _in_one_language(template, service_request, "", extra)
+        values = context_for(service_request, **extra)
+        if template.audience == INTERNAL:
+            values["requete"]["lien_suivi"] = staff_link(service_request)
+        french = _in_one_language(template, "", values)
         if not template.body_en or service_request.language != "en":
             return french
-        with words.in_english():
-            english = _in_one_language(template, service_request, "_en", extra)
+        english = _in_one_language(template, "_en", english_values(values))
     below = [french.body] if template.is_official else []
     return replace(
         english,
@@ -88,16 +90,16 @@ def render_with(
     )
 
 
-def _in_one_language(
-    template: LetterTemplate,
-    service_request: ServiceRequest,
-    suffix: str,
-    extra: Mapping[str, Mapping[str, str]],
-) -> Rendered:
+def english_values(values: Values) -> Values:
+    """The same values with days and hours as English says them."""
+    return {
+        group: {name: words.in_english(value) for name, value in named.items()}
+        for group, named in values.items()
+    }
+
+
+def _in_one_language(template: LetterTemplate, suffix: str, values: Values) -> Rendered:
     """The words of the fields that end in `suffix`."""
-    values = context_for(service_request, **extra)
-    if template.audience == INTERNAL:
-        values["requete"]["lien_suivi"] = staff_link(service_request)
     subject, body, sms_body = (
         getattr(template, f"{name}{suffix}") for name in ("subject", "body", "sms_body")
     )

@@ -9,7 +9,7 @@ from requests.letters.asked import label_of
 from requests.letters.context import VARIABLES, context_for
 from requests.letters.engine import Values, fill
 from requests.letters.known import known_values
-from requests.letters.words import in_english
+from requests.letters.rendering import english_values
 from requests.models import ServiceRequest
 
 
@@ -30,10 +30,10 @@ def samples(letter: LetterWords, service_request: ServiceRequest | None) -> list
         service_request: gives the values; None writes ``{label}`` for each, conditions met.
     """
     with translation.override("fr"):
-        shown = [_sample(letter, "fr", _values(service_request))]
+        values = _values(service_request)
+        shown = [_sample(letter, "fr", values)]
         if letter.body_en:
-            with in_english():
-                shown.append(_sample(letter, "en", _values(service_request)))
+            shown.append(_sample(letter, "en", english_values(values)))
     return shown
 
 

@@ -1,9 +1,10 @@
-"""Dates, times and lists as a letter writes them, whatever the page's language: in French, but for
-the English text of a letter (`in_english`)."""
+"""Dates, times and lists as a letter writes them, in French whatever the page's language.
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+The English text of a letter says the same days and hours by `in_english`.
+"""
+
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from prestations.calendars import PARIS
@@ -26,33 +27,20 @@ MONTHS = (
 )
 
 
-_english: ContextVar[bool] = ContextVar("english", default=False)
-
-
-@contextmanager
-def in_english() -> Iterator[None]:
-    """Write days and hours in English meanwhile."""
-    before = _english.set(True)
-    try:
-        yield
-    finally:
-        _english.reset(before)
+DATE = re.compile(rf"(?:(?:{'|'.join(DAYS)}) )?(\d{{1,2}})(?:er)? ({'|'.join(MONTHS)}) (\d{{4}})")
+CLOCK = re.compile(r"(\d{1,2}) h (\d{2})")
 
 
 def full_date(value: date | datetime | None) -> str:
     """« lundi 30 novembre 2026 » (Paris' date of an instant); empty for None."""
     if value is None:
         return ""
-    if _english.get():
-        return f"{_day(value):%A} {plain_date(value)}"
     return f"{DAYS[_day(value).weekday()]} {plain_date(value)}"
 
 
 def plain_date(value: date | datetime) -> str:
     """« 30 novembre 2026 », « 1er décembre 2026 »."""
     day = _day(value)
-    if _english.get():
-        return f"{day.day} {day:%B} {day.year}"
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number} {MONTHS[day.month - 1]} {day.year}"
 
@@ -60,9 +48,18 @@ def plain_date(value: date | datetime) -> str:
 def clock(value: datetime) -> str:
     """« 9 h 05 », wall time of Paris."""
     local = value.astimezone(PARIS)
-    if _english.get():
-        return f"{local:%H:%M}"
     return f"{local.hour} h {local.minute:02d}"
+
+
+def in_english(value: str) -> str:
+    """A day or an hour written by this module, in English; anything else as it is."""
+    if day := DATE.fullmatch(value):
+        number, month, year = day.groups()
+        found = date(int(year), MONTHS.index(month) + 1, int(number))
+        return f"{found:%A} {found.day} {found:%B} {found.year}"
+    if hour := CLOCK.fullmatch(value):
+        return ":".join(hour.groups())
+    return value
 
 
 def bullets(items: Iterable[str]) -> str:
