@@ -167,13 +167,15 @@ def _sending(request: HttpRequest, body: str, files: Sequence[Attachment]) -> st
 @gives_back
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the request up, after a page that says what it means."""
-    service_request = own_request(request, reference)
+    service_request = _as_told(request, reference)
     if service_request.state in FINAL_STATES:
         messages.info(request, _("Cette demande est déjà terminée."))
         return redirect("requests:track", service_request.reference)
     if request.method != "POST":
         context = {"service_request": service_request}
         return render(request, "requests/tracking_withdraw.html", context)
+    if _must_wait(request, service_request):
+        return redirect("requests:track", service_request.reference)
     return _do(
         request,
         service_request,
@@ -201,7 +203,7 @@ def ask_reasons(request: HttpRequest, reference: str) -> HttpResponse:
 @gives_back
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that the problem is not settled, or contest, within fifteen days of the closing."""
-    service_request = own_request(request, reference)
+    service_request = _as_told(request, reference)
     if service_request.state not in FINAL_STATES:
         reopened = service_request.events.filter(verb=Verb.REOPEN).exists()
         messages.info(
@@ -218,7 +220,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
         )
         return redirect("requests:track", service_request.reference)
     form = ReopenForm(request.POST or None)
-    if not form.is_valid():
+    if not form.is_valid() or _must_wait(request, service_request):
         context = {
             "service_request": service_request,
             "form": form,
@@ -233,6 +235,26 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
             request_id=service_request.pk, by_requester=True, **form.cleaned_data
         ),
     )
+
+
+def _as_told(request: HttpRequest, reference: str) -> ServiceRequest:
+    """The request as its page shows it: without what an agent may still undo. Never to be saved."""
+    (told,) = actions.as_told([own_request(request, reference)], timezone.now())
+    return told
+
+
+def _must_wait(request: HttpRequest, service_request: ServiceRequest) -> bool:
+    """Say to try again when something is about to be told that would change their mind."""
+    if not service_request.sendings.leaving(timezone.now()).exists():
+        return False
+    messages.info(
+        request,
+        _(
+            "Un instant : la mairie met votre demande à jour. Rien n’a changé, réessayez dans "
+            "quelques secondes."
+        ),
+    )
+    return True
 
 
 def _do(

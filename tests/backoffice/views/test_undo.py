@@ -169,6 +169,25 @@ def test_no_page_shows_what_may_still_be_undone(catalogue, login, proximite_agen
     assert unlike == [True] * 4 + [public] * 4 + [True]
 
 
+def test_who_withdraws_or_comes_back_is_judged_by_what_they_were_told(front, sr):
+    citizen, now = reader_of(sr), timezone.now()
+    page = f"/demandes/{sr.reference}/"
+    with time_machine.travel(now, tick=False) as clock:
+        front.post(url(sr, "answer"), {"version": sr.version, **SENT["answer"]})
+        assert "Retirer ma demande\xa0?" in citizen.get(f"{page}retirer/").content.decode()
+        back = citizen.post(f"{page}rouvrir/", {"reason": "Pas réglé."}, follow=True)
+        assert "Cette demande n’est pas terminée" in back.content.decode()
+        given_up = citizen.post(f"{page}retirer/", follow=True).content.decode()
+        assert "Un instant" in given_up
+        front.post(undo_url(Sending.objects.get()))
+        sr.refresh_from_db()
+        assert sr.state == State.EN_COURS
+        clock.shift(timedelta(seconds=10))
+        citizen.post(f"{page}retirer/")
+    sr.refresh_from_db()
+    assert sr.state == State.ANNULEE
+
+
 def test_after_ten_seconds_it_has_left_and_that_is_said(front, sr):
     now = timezone.now()
     with time_machine.travel(now, tick=False) as clock:
