@@ -3,9 +3,13 @@
 import re
 import secrets
 
-from requests.models import ReferenceCounter
+from django.db import connection
 
 LENGTH = 11
+NEXT = (  # the table of `ReferenceCounter`: one statement draws and locks
+    "INSERT INTO requests_referencecounter AS counter (year, last) VALUES (%s, 1) "
+    "ON CONFLICT (year) DO UPDATE SET last = counter.last + 1 RETURNING last"
+)
 
 
 def check_digit(year: int, number: int) -> int:
@@ -49,11 +53,10 @@ def references_in(text: str) -> list[str]:
 
 def next_reference(year: int) -> str:
     """Draw the year's next reference. The counter's row stays locked until the commit."""
-    ReferenceCounter.objects.get_or_create(year=year)
-    counter = ReferenceCounter.objects.select_for_update().get(year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return format_reference(year, counter.last)
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, [year])
+        (number,) = cursor.fetchone()
+    return format_reference(year, number)
 
 
 def new_tracking_code() -> str:

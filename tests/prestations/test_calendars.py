@@ -1,12 +1,13 @@
 """Working days and wall time, against dates counted by hand."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prestations.calendars import PARIS, WorkingCalendar
+from prestations.calendars import PARIS, WorkingCalendar, town_calendar
+from prestations.models import Closure
 
 MOMENTS = st.datetimes(
     datetime.fromisoformat("2024-01-01"),
@@ -50,6 +51,47 @@ def test_adds_delays_counted_by_hand(start, value, unit, due):
 def test_town_closure_is_not_a_working_day():
     calendar = WorkingCalendar([date(2026, 5, 15)])
     assert calendar.add(paris("2026-05-13T09:00"), 1, "working_days") == paris("2026-05-18T09:00")
+
+
+@pytest.mark.parametrize(
+    ("eve", "day_after"),
+    [
+        ("2025-12-31", "2026-01-02"),  # New Year's Day
+        ("2026-04-03", "2026-04-07"),  # Easter Monday
+        ("2026-04-30", "2026-05-04"),  # 1 May, a Friday
+        ("2026-05-07", "2026-05-11"),  # 8 May, a Friday
+        ("2026-05-13", "2026-05-15"),  # Ascension
+        ("2026-05-22", "2026-05-26"),  # Whit Monday
+        ("2026-07-13", "2026-07-15"),  # 14 July
+        ("2028-08-14", "2028-08-16"),  # Assumption, a Tuesday
+        ("2027-10-29", "2027-11-02"),  # All Saints, a Monday
+        ("2026-11-10", "2026-11-12"),  # 11 November
+        ("2026-12-24", "2026-12-28"),  # Christmas, a Friday
+    ],
+)
+def test_no_delay_ends_on_one_of_the_eleven_holidays(eve, day_after):
+    """Code du travail, art. L3133-1."""
+    due = WorkingCalendar().add(paris(f"{eve}T10:00"), 1, "working_days")
+    assert due == paris(f"{day_after}T10:00")
+
+
+@pytest.mark.django_db
+def test_closing_at_midday_leaves_the_day_a_working_day():
+    day = date(2026, 6, 2)  # a Tuesday
+    half = Closure.objects.create(label="Midi", start=day, end=day, opens_at=time(14))
+    assert town_calendar().add(paris("2026-06-01T10:00"), 1, "working_days") == paris(
+        "2026-06-02T10:00"
+    )
+    half.opens_at = None
+    half.save()
+    assert town_calendar().add(paris("2026-06-01T10:00"), 1, "working_days") == paris(
+        "2026-06-03T10:00"
+    )
+
+
+def test_hour_that_the_autumn_change_repeats_is_its_first():
+    due = WorkingCalendar().add(paris("2026-10-24T02:30"), 1, "calendar_days")
+    assert due.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 def test_time_that_the_spring_change_skips_moves_forward():

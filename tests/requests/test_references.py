@@ -1,6 +1,9 @@
 """References a caller can key in, and whose typing mistakes are noticed."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,8 +11,11 @@ from requests.references import (
     check_digit,
     format_reference,
     new_tracking_code,
+    next_reference,
     parse_reference,
 )
+
+CONNECTIONS, DRAWN, AT_ONCE = 8, 10_000, 25
 
 years, numbers = st.integers(2007, 2099), st.integers(1, 999_999)
 
@@ -45,3 +51,21 @@ def test_what_cannot_be_a_reference_is_none(typed):
 
 def test_tracking_code_is_eight_digits():
     assert all(len(code) == 8 and code.isdigit() for code in (new_tracking_code(),) * 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_thousand_references_drawn_by_several_connections_are_unique():
+    def draw(times: int) -> list[str]:
+        drawn = []
+        try:
+            for _batch in range(times):
+                with transaction.atomic():
+                    drawn += [next_reference(2026) for _one in range(AT_ONCE)]
+        finally:
+            connection.close()
+        return drawn
+
+    shares = [DRAWN // AT_ONCE // CONNECTIONS] * CONNECTIONS
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        drawn = [one for share in pool.map(draw, shares) for one in share]
+    assert set(drawn) == {format_reference(2026, number) for number in range(1, DRAWN + 1)}

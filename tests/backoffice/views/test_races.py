@@ -1,26 +1,30 @@
-"""Two agents at the same instant: one wins, the other is told (R11)."""
+"""Agents at the same instant: one wins, the others are told (R11)."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 
+from massy_grc.users.models import User
 from prestations.enums import Role
-from requests.enums import State
+from requests.enums import State, Verb
 from tests.backoffice.conftest import client_of
 from tests.factories.requests import make_request
 from tests.factories.users import make_agent
 
 AGENTS = 8
+AT_ONCE = 50
+
+
+def agent(number: int) -> User:
+    return make_agent(Role.AGENT_EAS, first_name="A", last_name=str(number))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_one_of_eight_simultaneous_answers_wins():
     sr = make_request(state=State.EN_COURS)
-    clients = [
-        client_of(make_agent(Role.AGENT_EAS, first_name="A", last_name=str(number)))
-        for number in range(AGENTS)
-    ]
+    clients = [client_of(agent(number)) for number in range(AGENTS)]
     start = threading.Barrier(AGENTS)
     statuses = []
 
@@ -51,3 +55,27 @@ def test_one_of_eight_simultaneous_answers_wins():
         thread.join()
     assert sorted(statuses) == [(302, False), *[(409, True)] * (AGENTS - 1)]
     assert sr.messages.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_fifty_agents_who_take_the_next_request_one_has_it():
+    sr = make_request(state=State.ENREGISTREE)
+    agents = [agent(number) for number in range(AT_ONCE)]
+    clients = [client_of(agent) for agent in agents]
+    start = threading.Barrier(AT_ONCE)
+
+    def take(client):
+        try:
+            start.wait()
+            url = f"/agent/demandes/{sr.reference}/take/"
+            return client.post(url, {"version": sr.version}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        statuses = list(pool.map(take, clients))
+    assert sorted(statuses) == [302, *[409] * (AT_ONCE - 1)]
+    winner = agents[statuses.index(302)]
+    assert list(sr.events.filter(verb=Verb.TAKE).values_list("actor", flat=True)) == [winner.pk]
+    sr.refresh_from_db()
+    assert sr.assignee == winner
