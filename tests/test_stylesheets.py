@@ -1,0 +1,19 @@
+"""What a page says, it says without its styles too (RGAA 10.2)."""
+
+import re
+from pathlib import Path
+
+STYLES = Path(__file__).parents[1] / "static" / "css"
+WRITTEN = re.compile(r"(?<![\w-])content:\s*([^;}]+)")
+# the cross stands on a button that has a name; a label repeats the head of its column
+NO_WORDS = {'""', "none", '"✕"', "attr(data-label)"}
+
+
+def test_no_words_come_from_a_style():
+    written = {
+        (path.name, value.strip())
+        for path in STYLES.glob("*.css")
+        for value in WRITTEN.findall(path.read_text())
+    }
+    assert {value for _name, value in written} - NO_WORDS == set(), written
+    assert ("site.css", '""') in written
