@@ -33,7 +33,8 @@ def _drawn_icon(name: str, label: str) -> str:
 def brand_mark() -> SafeString:
     """The town's initial in a square; a drawing of ours, no coat of arms."""
     return format_html(
-        '<svg class="brand-mark" width="32" height="32" viewBox="0 0 32 32" aria-hidden="true" focusable="false">'
+        '<svg class="brand-mark" width="32" height="32" viewBox="0 0 32 32"'
+        ' aria-hidden="true" focusable="false">'
         '<rect width="32" height="32" rx="6" fill="currentColor"/>'
         '<path class="brand-mark-letter" d="M7 24V9l9 8 9-8v15" fill="none"'
         ' stroke-width="3.2" stroke-linejoin="round" stroke-linecap="round"/>{}</svg>',
