@@ -86,7 +86,12 @@ HOLDINGS = [
         stays=("act", "from_state"),
         why="a draft of its author's, for days; what left is a message, in the copy",
     ),
-    Holding("requests.Presence", Fate.KEPT, why="who of the staff has a page open; for seconds"),
+    Holding(
+        "requests.Presence",
+        Fate.KEPT,
+        stays=("window",),
+        why="who of the staff has a page open; for seconds",
+    ),
     Holding(
         "requests.PieceRequest",
         Fate.EMPTIED,

@@ -18,17 +18,24 @@ AFTER_THE_END = timedelta(days=30)  # a closed report may be reopened for fiftee
 
 
 @transaction.atomic
-def follow_report(*, request_id: int, email: str, now: datetime | None = None) -> None:
+def follow_report(
+    *, request_id: int, email: str, counted: bool = False, now: datetime | None = None
+) -> None:
     """Note that `email` wants to follow a public report, and send the link that proves it.
 
     Nothing tells whether the address follows the report already: a confirmed one gets no second
     link, and the page says the same.
+
+    Args:
+        counted: they were only counted until now; nobody is counted twice.
 
     Raises:
         ServiceRequest.DoesNotExist: unknown, or not public.
     """
     now = now or timezone.now()
     report = ServiceRequest.objects.public_reports().get(pk=request_id)
+    if counted:
+        _uncount(report)
     follower, _created = ReportFollower.objects.get_or_create(
         request=report, email=email.lower(), defaults={"created_at": now}
     )
@@ -42,11 +49,14 @@ def follow_report(*, request_id: int, email: str, now: datetime | None = None) -
 
 @transaction.atomic
 def follow_signed_in(
-    *, request_id: int, account: CitizenAccount, now: datetime | None = None
+    *, request_id: int, account: CitizenAccount, counted: bool = False, now: datetime | None = None
 ) -> None:
     """Follow a public report at once: the address of an account is proven already.
 
     Their consent is noted with the first report. Done twice, it changes nothing.
+
+    Args:
+        counted: they were only counted until now; nobody is counted twice.
 
     Raises:
         ServiceRequest.DoesNotExist: unknown, or not public.
@@ -54,6 +64,8 @@ def follow_signed_in(
     now = now or timezone.now()
     report = ServiceRequest.objects.public_reports().get(pk=request_id)
     CitizenAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if counted:
+        _uncount(report)
     if ReportFollower.objects.of_account(account).filter(request=report).exists():
         return
     # What the same address asked for and never confirmed is done with.
@@ -99,6 +111,13 @@ def count_me_too(*, request_id: int, now: datetime | None = None) -> None:
     """
     report = ServiceRequest.objects.public_reports().get(pk=request_id)
     ReportFollower.objects.create(request=report, created_at=now or timezone.now())
+
+
+def _uncount(report: ServiceRequest) -> None:
+    """Take one of those away who are a number and nothing else."""
+    number = ReportFollower.objects.filter(request=report, account=None, email="").first()
+    if number is not None:
+        number.delete()
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     email, now = form.cleaned_data["email"].lower(), timezone.now()
     if wait := max(spend(ADDRESS_LIMIT, email, now), visitor_mail_wait(request)):
         return too_many(request, wait, MAILS)
-    actions.follow_report(request_id=pk, email=email, now=now)
+    actions.follow_report(request_id=pk, email=email, counted=_counted(request, pk), now=now)
     messages.success(
         request,
         _("Un courriel est parti à cette adresse. Ouvrez-le pour confirmer votre suivi."),
@@ -56,7 +56,8 @@ def _follow_signed_in(request: HttpRequest, row: ServiceRequest) -> HttpResponse
         return _too_many(request, row, FollowForm(), wait)
     account = account_of(request)
     if account is not None:
-        actions.follow_signed_in(request_id=row.pk, account=account)
+        counted = _counted(request, row.pk)
+        actions.follow_signed_in(request_id=row.pk, account=account, counted=counted)
     _give_up_form(request)
     return _back_to_report(request, row.pk)
 
@@ -90,6 +91,15 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponse:
     )
     _give_up_form(request)
     return _back_to_report(request, pk)
+
+
+def _counted(request: HttpRequest, pk: int) -> bool:
+    """Whether this browser was only counted for a report: from now on it follows it instead."""
+    counted = request.session.get(ME_TOO, [])
+    if pk not in counted:
+        return False
+    request.session[ME_TOO] = [one for one in counted if one != pk]
+    return True
 
 
 def _give_up_form(request: HttpRequest) -> None:

@@ -167,7 +167,7 @@ def _sending(request: HttpRequest, body: str, files: Sequence[Attachment]) -> st
 @gives_back
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the request up, after a page that says what it means."""
-    service_request = _as_told(request, reference)
+    service_request = own_request(request, reference)
     if service_request.state in FINAL_STATES:
         messages.info(request, _("Cette demande est déjà terminée."))
         return redirect("requests:track", service_request.reference)
@@ -203,7 +203,7 @@ def ask_reasons(request: HttpRequest, reference: str) -> HttpResponse:
 @gives_back
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that the problem is not settled, or contest, within fifteen days of the closing."""
-    service_request = _as_told(request, reference)
+    service_request = own_request(request, reference)
     if service_request.state not in FINAL_STATES:
         reopened = service_request.events.filter(verb=Verb.REOPEN).exists()
         messages.info(
@@ -237,12 +237,6 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _as_told(request: HttpRequest, reference: str) -> ServiceRequest:
-    """The request as its page shows it: without what an agent may still undo. Never to be saved."""
-    (told,) = actions.as_told([own_request(request, reference)], timezone.now())
-    return told
-
-
 def _must_wait(request: HttpRequest, service_request: ServiceRequest) -> bool:
     """Say to try again when something is about to be told that would change their mind."""
     if not service_request.sendings.leaving(timezone.now()).exists():
@@ -274,11 +268,6 @@ def _do(
             one.file.delete(save=False)
         if isinstance(refusal, AlreadySent):
             messages.success(request, done)
-        elif service_request.sendings.leaving(timezone.now()).exists():
-            messages.error(
-                request,
-                _("La mairie s’occupe de votre demande en ce moment. Réessayez dans une minute."),
-            )
         else:
             messages.error(request, str(refusal))
     else:

@@ -15,6 +15,7 @@ from tests.factories.users import make_agent
 
 AGENTS = 8
 AT_ONCE = 50
+STALE = 100
 
 
 def agent(number: int) -> User:
@@ -54,6 +55,28 @@ def test_one_of_eight_simultaneous_answers_wins():
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [(302, False), *[(409, True)] * (AGENTS - 1)]
+    assert sr.messages.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_stale_answers_are_refused_and_each_draft_is_kept():
+    sr = make_request(state=State.EN_COURS)
+    clients = [client_of(agent(number)) for number in range(AGENTS)]
+
+    def answer(number):
+        try:
+            body = f"Brouillon numéro {number}."
+            response = clients[number % AGENTS].post(
+                f"/agent/demandes/{sr.reference}/answer/",
+                {"version": sr.version, "outcome": "positive", "body": body, "close": "on"},
+            )
+            return response.status_code, body in response.content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AGENTS) as pool:
+        results = list(pool.map(answer, range(STALE + 1)))
+    assert sorted(results) == [(302, False), *[(409, True)] * STALE]
     assert sr.messages.count() == 1
 
 

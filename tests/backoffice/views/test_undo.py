@@ -122,21 +122,6 @@ def test_what_was_sent_is_taken_back_as_if_it_never_was(front, sr, act):
     assert WORDS in reader_of(sr).get(f"/demandes/{sr.reference}/").content.decode()
 
 
-def test_a_requester_acts_on_what_they_were_told(front, sr):
-    """A closing that may still be undone is neither told nor opened again by its requester."""
-    front.post(url(sr, "close"), {"version": sr.version, **SENT["close"]})
-    mine, page = reader_of(sr), f"/demandes/{sr.reference}/"
-    reopened = mine.post(f"{page}rouvrir/", {"reason": "Non."}, follow=True).content.decode()
-    assert "n’est pas terminée" in reopened
-    assert mine.get(f"{page}retirer/").status_code == 200  # as it stood
-    withdrawn = mine.post(f"{page}retirer/", follow=True).content.decode()
-    assert "Réessayez dans une minute" in withdrawn
-    assert "Demande terminée" not in withdrawn
-    sr.refresh_from_db()
-    assert sr.state == State.CLOSE
-    assert not sr.events.filter(by_requester=True, verb__in=[Verb.REOPEN, Verb.WITHDRAW]).exists()
-
-
 def pages_of(sr, mine, account) -> list[str]:
     """All that the requester and the public read, without what differs each time."""
     public = f"/signalements/{sr.pk}/"

@@ -133,6 +133,8 @@ def test_me_too_counts_a_browser_once(client, row):
     assert "1 autre personne" in page
     assert "Me compter seulement" not in page  # it was said
     assert "Suivre ce signalement" in page
+    client.post(f"/signalements/{row.pk}/suivre/", {"email": NEIGHBOUR})
+    assert ReportFollower.objects.get().email == NEIGHBOUR  # one person, counted once
 
 
 def test_a_mistyped_address_still_leads_back_to_the_form_one_came_from(client, row):
