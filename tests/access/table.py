@@ -1,10 +1,11 @@
-"""Every address of the program, who may use it, and with what in it. A new one is entered here.
+"""Every address of the program, and who may use it. A new one is entered here.
 
-Staff addresses are in the table of `tests/backoffice/views/test_access.py`, by role; here only
-what is in them. An address in neither fails `test_every_address.py` with its name.
+What stands in it is in `arguments.py`. Staff addresses are in the table of
+`tests/backoffice/views/test_access.py`, by role. One in neither fails `test_every_address.py`
+with its name.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +13,8 @@ from enum import StrEnum
 from django.contrib import admin
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from tests.access.world import CERTIFICATE, POTHOLE, Owner
+from tests.access.arguments import ARGUMENTS, LINKS, REPORT, SPACES, nothing
+from tests.access.world import Owner
 from tests.backoffice.views import test_access
 
 
@@ -28,199 +30,6 @@ class Kind(StrEnum):
     DEMO = "the demonstration's mailbox: 404 elsewhere"
     TECHNICAL = "Django's administration: super-users"
 
-
-Arguments = Callable[[Owner], dict]
-
-
-def nothing(_owner: Owner) -> dict:
-    return {}
-
-
-def of_request(owner: Owner) -> dict:
-    return {"reference": owner.request.reference}
-
-
-def of_draft(**more) -> Arguments:
-    return lambda owner: {"slug": CERTIFICATE, "token": owner.draft.token, **more}
-
-
-def of_citizen(owner: Owner) -> dict:
-    return {"citizen_id": owner.citizen.pk}
-
-
-def of_organisation(owner: Owner) -> dict:
-    return {"organisation_id": owner.organisation.pk}
-
-
-def of_member(owner: Owner) -> dict:
-    return of_organisation(owner) | {"member_id": owner.organisation.members.get().pk}
-
-
-def of_staff(owner: Owner) -> dict:
-    return {"user_id": owner.account.user_id}
-
-
-def of_passkey(owner: Owner) -> dict:
-    return {"pk": owner.passkey.pk}
-
-
-def of_wallet(owner: Owner) -> dict:
-    return {"pk": owner.kept_document.pk}
-
-
-def link(name: str) -> Arguments:
-    return lambda owner: {"signed": owner.links()[name]}
-
-
-def fixed(**values) -> Arguments:
-    return lambda _owner: values
-
-
-SPACES = (
-    *("requests:organisation", "requests:organisation_messages"),
-    *("requests:organisation_documents", "requests:organisation_close"),
-    *("citizens:organisation_members", "citizens:organisation_details"),
-)
-REPORT = ("requests:report", "requests:follow", "requests:me_too")
-
-ARGUMENTS: dict[str, Arguments] = {
-    "prestations:detail": fixed(slug=POTHOLE),
-    "prestations:article": fixed(slug="inconnu"),
-    "prestations:opinion": fixed(slug="inconnu"),
-    "prestations:campaign": fixed(code="inconnue"),
-    "prestations:remark": fixed(slug="inconnu"),
-    "prestations:place": fixed(slug="mairie-annexe"),
-    "requests:file": fixed(slug=POTHOLE),
-    "requests:file_condition": of_draft(number=1),
-    "requests:file_stopped": of_draft(number=1),
-    "requests:file_step": of_draft(step=1),
-    "requests:file_place": of_draft(step=1),
-    "requests:file_nearby": of_draft(),
-    "requests:file_check": of_draft(),
-    "requests:file_saved": of_draft(),
-    "requests:file_discard": of_draft(),
-    "requests:attachment": lambda owner: {"pk": owner.file.pk},
-    "requests:my_data_copy": lambda owner: {"pk": owner.export.pk},
-    "requests:my_data_consent": fixed(kind="satisfaction"),
-    "requests:my_data_right": fixed(right="acces"),
-    "requests:space_take_details": of_request,
-    "requests:wallet_file": of_wallet,
-    "requests:wallet_rename": of_wallet,
-    "requests:wallet_delete": of_wallet,
-    "requests:wallet_keep": lambda owner: {"pk": owner.file.pk},
-    **{name: lambda owner: {"pk": owner.request.pk} for name in (*REPORT, "requests:unfollow")},
-    "requests:track": of_request,
-    "requests:track_write": of_request,
-    "requests:track_pieces": of_request,
-    "requests:track_withdraw": of_request,
-    "requests:track_reopen": of_request,
-    "requests:track_reasons": of_request,
-    "requests:track_rate": of_request,
-    "requests:document": lambda owner: of_request(owner) | {"pk": owner.document.pk},
-    "citizens:device_end": lambda owner: {"device_id": owner.device.pk},
-    "mfa_edit_webauthn": of_passkey,
-    "mfa_remove_webauthn": of_passkey,
-    "account_reset_password_from_key": Owner.password_key,
-    "outbox:mail": fixed(pk=1),
-    "outbox:mail_attachment": fixed(pk=1, number=0),
-    "backoffice:accept_invitation": fixed(token="x"),
-    "backoffice:request": of_request,
-    "backoffice:file": lambda owner: (
-        of_request(owner) | {"kind": "piece", "file_id": owner.file.pk}
-    ),
-    **{f"backoffice:{name}": of_request for name in ("presence", "watch", "mentions_seen")},
-    "backoffice:absence_end": fixed(absence_id=1),
-    "backoffice:act": lambda owner: of_request(owner) | {"verb": "note"},
-    "backoffice:procedure_tick": lambda owner: of_request(owner) | {"step_id": 1},
-    "backoffice:article_use": lambda owner: of_request(owner) | {"slug": "inconnu"},
-    **{
-        f"backoffice:{name}": fixed(code="inconnu")
-        for name in (
-            *("article", "article_write", "article_compare"),
-            *("letter_model", "letter_model_write"),
-        )
-    },
-    "backoffice:letter_model_act": fixed(code="inconnu", verb="proposer"),
-    "backoffice:article_act": fixed(code="inconnu", verb="archiver"),
-    "backoffice:remark_answer": fixed(remark_id=1),
-    "backoffice:procedure": fixed(code=CERTIFICATE),
-    "backoffice:log_request": lambda owner: {"token": owner.draft.token},
-    "backoffice:logged": of_request,
-    "backoffice:receipt": of_request,
-    "backoffice:news_told": lambda owner: of_request(owner) | {"answer": "dit"},
-    "backoffice:hand_over": of_request,
-    "backoffice:called_back": lambda owner: {"call_back_id": owner.contact.call_back.pk},
-    "backoffice:complaint": of_request,
-    "backoffice:presence": of_request,
-    "backoffice:replies": lambda owner: of_request(owner) | {"use": "message"},
-    "backoffice:undo": lambda owner: of_request(owner) | {"sending_id": 1},
-    "backoffice:call_back": of_request,
-    "backoffice:problem_new": of_request,
-    **{
-        f"backoffice:{name}": fixed(problem_id=1)
-        for name in ("problem", "problem_edit", "problem_answer")
-    },
-    "backoffice:problem_act": fixed(problem_id=1, verb="accepter"),
-    "backoffice:citizen": of_citizen,
-    "backoffice:citizen_edit": of_citizen,
-    **dict.fromkeys(SPACES, of_organisation),
-    "citizens:organisation_role": of_member,
-    "citizens:organisation_remove": of_member,
-    "citizens:organisation_cancel": lambda owner: (
-        of_organisation(owner) | {"invitation_id": owner.invitation.pk}
-    ),
-    "citizens:newsletter_leave": lambda owner: {"subscription_id": owner.subscription.pk},
-    "requests:file_person": of_draft(),
-    "backoffice:organisation_check": lambda owner: of_organisation(owner) | {"answer": "verifier"},
-    "backoffice:correction_answer": lambda owner: {
-        "change_id": owner.correction.pk,
-        "answer": "reprendre",
-    },
-    **{f"backoffice:{name}": fixed(rule_id=1) for name in ("routing_rule", "routing_replay")},
-    "backoffice:routing_act": fixed(rule_id=1, verb="monter"),
-    "backoffice:holder": fixed(code="canicule-inscription-tiers"),
-    "backoffice:holder_withdraw": fixed(holder_id=1),
-    **{f"backoffice:{name}": fixed(batch_id=1) for name in ("batch", "batch_file", "batch_posted")},
-    "backoffice:batch_take_out": fixed(batch_id=1, document_id=1),
-    "backoffice:audience": fixed(code=CERTIFICATE),
-    "backoffice:agreement": fixed(code=POTHOLE, department_code="voirie-assainissement"),
-    "backoffice:qualification_threshold": fixed(code=CERTIFICATE),
-    "backoffice:newsletter": lambda owner: {"newsletter_id": owner.subscription.newsletter_id},
-    **{f"backoffice:{name}": fixed(issue_id=1) for name in ("issue", "issue_edit", "issue_send")},
-    **{
-        f"backoffice:{name}": fixed(campaign_id=1)
-        for name in ("campaign", "campaign_edit", "campaign_qr", "campaign_print")
-    },
-    "backoffice:duplicate_review": fixed(duplicate_id=1, answer="meme"),
-    "backoffice:privacy_rule": fixed(code="actes"),
-    "backoffice:privacy_extend": of_request,
-    "backoffice:privacy_person": of_citizen,
-    "backoffice:privacy_copy": of_citizen,
-    "backoffice:privacy_erase": of_citizen,
-    "backoffice:personal_letter": lambda owner: {"pk": owner.letter.pk},
-    "backoffice:privacy_download": lambda owner: {"pk": owner.export.pk},
-    "backoffice:staff_detail": of_staff,
-    "backoffice:staff_handover": of_staff,
-    "backoffice:staff_act": lambda owner: of_staff(owner) | {"verb": "fermer"},
-    "backoffice:try_again": fixed(kind="envoi"),
-}
-
-_LINKS = (
-    "citizens:newsletter_confirm",
-    "citizens:newsletter_stop",
-    "citizens:organisation_join",
-    "requests:object",
-    "citizens:withdraw_consent",
-    "citizens:sign_up_finish",
-    "citizens:email_answer",
-    "requests:confirmation",
-    "requests:receipt",
-    "requests:follow_confirm",
-    "requests:follow_stop",
-    "requests:track_link",
-    "requests:rate_by_link",
-)
-ARGUMENTS |= {name: link(name) for name in (*_LINKS, "requests:space_earlier")}
 
 KINDS: dict[Kind, tuple[str, ...]] = {
     Kind.PUBLIC: (
@@ -271,7 +80,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
         "account_reset_password_done",
         "account_reset_password_from_key_done",
     ),
-    Kind.LINK: (*_LINKS, "account_reset_password_from_key", "backoffice:accept_invitation"),
+    Kind.LINK: (*LINKS, "account_reset_password_from_key", "backoffice:accept_invitation"),
     Kind.OWN: (
         *SPACES,
         "citizens:organisation_role",
