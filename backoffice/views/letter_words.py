@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import VIEW, record_access
 from backoffice.comparing import compare
 from backoffice.forms.letter_words import LetterWordsForm, words_initial
 from massy_grc.common.posted import posted_id
 from prestations.enums import VersionState
 from prestations.models import LetterTemplate, LetterVersion
 from requests.actions import letter_words
-from requests.exceptions import NotAllowed, RequestError
+from requests.exceptions import NotAllowed, RequestError, StaleRequest
 from requests.knowledge_rights import UNDER_WAY, approves_letters
 from requests.letters.sample import samples
 from requests.models import ServiceRequest
@@ -56,6 +57,8 @@ def letter_model(request: AgentRequest, code: str) -> HttpResponse:
     reference = request.GET.get("demande", "").replace("\x00", "").strip()[:20]
     visible = ServiceRequest.objects.visible_to(request.user)
     sr = visible.filter(reference=reference).first() if reference else None
+    if sr is not None:
+        record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
     pending = letter_words.pending_words(found)
     context = {
         "letter": found,
@@ -96,6 +99,10 @@ def write_model(request: AgentRequest, code: str) -> HttpResponse:
         try:
             letter_words.write_words(actor=request.user, code=code, **form.cleaned_data)
         except RequestError as refusal:
+            if isinstance(refusal, StaleRequest):  # sent again, it is written over what is there
+                given = request.POST.copy()
+                given["seen"] = str(letter_words.last_number(found))
+                form = LetterWordsForm(given)
             form.add_error(None, str(refusal))
             status = 409
         else:

@@ -49,11 +49,6 @@ class LetterTemplate(LetterWords, Coded):
     class Meta(Coded.Meta):
         pass
 
-    @property
-    def is_official(self) -> bool:
-        """Whether it does more than pass on a message: its French goes along (law 94-665)."""
-        return self.uses != [LetterUse.MESSAGE]
-
 
 class LetterVersion(LetterWords):
     """One text of a letter: each writing adds one, none is changed but in its state."""

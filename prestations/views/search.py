@@ -114,7 +114,7 @@ def _rows(result: SearchResult) -> list[Row]:
 
 
 def _elsewhere(hit: Hit) -> Elsewhere | None:
-    return done_elsewhere()[hit.key] if hit.kind == EntryKind.ELSEWHERE else None
+    return done_elsewhere().get(hit.key) if hit.kind == EntryKind.ELSEWHERE else None
 
 
 def _url(hit: Hit) -> str:

@@ -101,9 +101,9 @@ def mark_called_back(
         contact.answer = "\n".join(part for part in (contact.answer, answer) if part)
         contact.save(update_fields=["answer"])
     elif found.request:
-        clear_alerts(found.request, found.done_at, AlertKind.CALL_LATE)
         body = f"{_('Le demandeur a été rappelé.')}\n{answer}".strip()
-        add_note(request_id=found.request_id, actor=actor, body=body, now=found.done_at)
+        add_note(request_id=found.request.pk, actor=actor, body=body, now=found.done_at)
+        clear_alerts(found.request, found.done_at, AlertKind.CALL_LATE)
     return found
 
 

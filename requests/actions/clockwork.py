@@ -56,6 +56,8 @@ def alert_about(
     """Do what `raise_alert` does, on a request that the caller has locked."""
     if service_request.state in FINAL_STATES:
         return None
+    if kind == AlertKind.CALL_LATE and not _call_is_late(service_request, now):
+        return None  # made or moved meanwhile
     alert, created = Alert.objects.get_or_create(
         request=service_request, kind=kind, about=about, defaults={"raised_at": now}
     )
@@ -74,6 +76,10 @@ def alert_about(
         quiet=True,
     )
     return alert
+
+
+def _call_is_late(service_request: ServiceRequest, now: datetime) -> bool:
+    return service_request.call_backs.filter(done_at=None, ends_at__lt=now).exists()
 
 
 @transaction.atomic

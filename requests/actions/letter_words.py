@@ -13,10 +13,20 @@ from prestations.models import LetterTemplate, LetterVersion
 from requests.actions.core import require
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
 from requests.knowledge_rights import UNDER_WAY, approves_letters, reads_knowledge
+from requests.letters.asked import DERIVED, OWN_WORDS, VALUES, label_of
 from requests.letters.context import VARIABLES
-from requests.letters.engine import variables_of
+from requests.letters.engine import needs_of
 
 WORDS = ("subject", "body", "sms_body", "subject_en", "body_en", "sms_body_en")
+FRENCH = ("subject", "body")
+# what a request has whatever it is about
+ALWAYS = {f"ville.{name}" for name in ("nom", "telephone")} | {
+    *("requete.reference", "requete.objet", "requete.date_reception", "requete.date_echeance"),
+    *("requete.promesse", "requete.lien_suivi", "requete.code_suivi", "requete.canal"),
+    *("requete.libelle_public", "prestation.libelle", "agent.prenom", "agent.nom"),
+    *("agent.qualite", "service.nom", "service.suivi", "decision.voies_recours"),
+}
+ASKABLE = VALUES.keys() | OWN_WORDS.keys() | DERIVED.keys()  # agents are asked for them
 KNOWN = frozenset(f"{group}.{name}" for group, names in VARIABLES.items() for name in names)
 
 
@@ -45,15 +55,16 @@ def write_words(
     Raises:
         NotAllowed: not an agent who uses the knowledge base.
         StaleRequest: somebody wrote another text meanwhile.
-        MissingInput: no subject or no body, an unknown field, or an English one that French lacks.
+        MissingInput: no subject or no body; an unknown field; one that must have a value where
+            the letter cannot count on it; or the agent's own words would be left out.
         TemplateFault: a text is not in the grammar of letters.
     """
     if not reads_knowledge(actor):
         raise NotAllowed
     now = now or timezone.now()
     words = {name: words.get(name, "").strip() for name in WORDS}
-    _check_words(words)
     template = _locked(code, seen)
+    _check_words(template, words)
     if not template.versions.exists():  # what was loaded becomes the first text
         LetterVersion.objects.create(
             template=template,
@@ -125,21 +136,46 @@ def send_back_words(
     return version
 
 
-def _check_words(words: dict[str, str]) -> None:
+def _check_words(template: LetterTemplate, words: dict[str, str]) -> None:
+    """Refuse a text with which a letter could not leave, or would leave without its reasons."""
     require(words["subject"], _("Donnez un objet à la lettre."))
     require(words["body"], _("Écrivez le texte de la lettre."))
     if bool(words["subject_en"]) != bool(words["body_en"]):
         raise MissingInput(_("En anglais, il faut l’objet et le texte, ou aucun des deux."))
-    french = variables_of(f"{words['subject']}\n{words['body']}")
-    english = variables_of(f"{words['subject_en']}\n{words['body_en']}")
-    short = variables_of(f"{words['sms_body']}\n{words['sms_body_en']}")
-    for name in sorted((french | english | short) - KNOWN):
+    if words["sms_body_en"] and not words["body_en"]:
+        raise MissingInput(_("Le SMS anglais va avec une lettre en anglais."))
+    needs = {name: needs_of(text) for name, text in words.items()}  # each in the grammar, alone
+    for name in sorted({name for named in needs.values() for name in named} - KNOWN):
         raise MissingInput(_("« %(field)s » n’est pas un champ connu.") % {"field": name})
-    for name in sorted(english - french):
+    french = _together(needs["subject"], needs["body"])
+    for name in sorted((needs["subject_en"] | needs["body_en"]).keys() - french.keys()):
         raise MissingInput(
             _("Le texte anglais contient « %(field)s », que le texte français n’a pas.")
             % {"field": name}
         )
+    before = _together(needs_of(template.subject), needs_of(template.body))
+    counted_on = ALWAYS | _required(before) | (ASKABLE if template.uses else set())
+    for named, sure in (
+        (french, counted_on),
+        *((needs[name], ALWAYS | _required(french)) for name in words if name not in FRENCH),
+    ):
+        for name in sorted(_required(named) - sure):
+            raise MissingInput(
+                _("« %(field)s » n’a pas toujours de valeur : mettez-le dans une condition.")
+                % {"field": name}
+            )
+    for name in sorted(before.keys() & OWN_WORDS.keys() - french.keys()):
+        raise MissingInput(
+            _("Gardez « %(field)s » : ce sont les mots de l’agent.") % {"field": label_of(name)}
+        )
+
+
+def _together(one: dict[str, bool], other: dict[str, bool]) -> dict[str, bool]:
+    return {name: one.get(name, False) or other.get(name, False) for name in one | other}
+
+
+def _required(needs: dict[str, bool]) -> set[str]:
+    return {name for name, required in needs.items() if required}
 
 
 def _locked(code: str, seen: int) -> LetterTemplate:
@@ -159,5 +195,7 @@ def _to_decide(actor, code: str, seen: int) -> tuple[LetterTemplate, LetterVersi
 def _pending(template: LetterTemplate, state: VersionState) -> LetterVersion:
     version = template.versions.filter(state=state).first()
     if version is None:
-        raise IllegalTransition(_("Aucun texte de cette lettre n’attend cela."))
+        raise IllegalTransition(
+            _("Aucun texte de cette lettre n’attend cela : quelqu’un en a décidé.")
+        )
     return version

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from requests.actions.core import open_request, record, require
+from requests.actions.core import lock_in_order, open_request, record, require
 from requests.actions.outcome import may_reopen, reopen_request
 from requests.enums import RatingScore, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput
@@ -47,6 +47,7 @@ def rate_request(
             reopen, without saying what is not.
     """
     now = now or timezone.now()
+    lock_in_order(request_id)  # what is not settled is opened again, and told to its lead
     service_request = open_request(request_id=request_id, verb=Verb.RATE, by_requester=True)
     if not may_rate(service_request, now):
         raise IllegalTransition(_("Votre avis est déjà enregistré. Merci."))

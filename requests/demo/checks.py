@@ -27,10 +27,10 @@ def make_checks(staff: Staff, now: datetime) -> None:
         state__in=[State.EN_COURS, State.TRANSMISE], prestation__restricted="", unread_since=None
     )
     requests = list(running.select_related("prestation").order_by("-arrived_at")[:CHECKED])
-    with_pieces = [sr for sr in requests if _to_see(sr)]
+    with_pieces = [sr for sr in requests if pieces_to_see(sr)]
     for place, sr in enumerate(with_pieces):
         agent = agents[place % len(agents)]
-        required = _to_see(sr)
+        required = pieces_to_see(sr)
         if place % 3 == 0:
             _accept(sr, agent, required, now)
         elif place % 3 == 1:
@@ -52,13 +52,13 @@ def make_checks(staff: Staff, now: datetime) -> None:
             request_id=sr.pk,
             version=None,
             actor=boss,
-            lifted=[f"piece:{_to_see(sr)[0].code}"],
+            lifted=[f"piece:{pieces_to_see(sr)[0].code}"],
             reason=LIFTED_BECAUSE,
             now=now,
         )
 
 
-def _to_see(sr: ServiceRequest) -> list[Piece]:
+def pieces_to_see(sr: ServiceRequest) -> list[Piece]:
     """The mandatory documents that nobody has accepted yet."""
     pieces = pieces_of(sr)
     return [one for one in pieces if one.required and one.standing != Standing.ACCEPTED]

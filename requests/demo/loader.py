@@ -25,6 +25,7 @@ from requests.demo.checks import make_checks
 from requests.demo.complaints import make_complaints
 from requests.demo.contacts import make_contacts
 from requests.demo.cooperation import make_cooperation
+from requests.demo.desk import make_desk
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
@@ -160,6 +161,7 @@ def load_demo(
     make_cooperation(staff, now)
     make_knowledge(random, staff, now)
     make_checks(staff, now)
+    make_desk(staff, now)
     make_complaints(random, staff, now)
     make_pairs(staff, now)
     actions.refresh_usual_delays(now=now)

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from prestations.enums import LetterUse
 from requests.letters.composing import agent_line, is_whole_letter
-from requests.letters.context import context_for
+from requests.letters.context import context_for, without_keys
 from requests.letters.known import known_values
 from requests.letters.offering import offered
 from requests.letters.rendering import body_to_complete
@@ -31,7 +31,7 @@ def canned_replies(service_request: ServiceRequest, use: LetterUse, now: datetim
     """
     with translation.override("fr"):
         known = known_values(service_request, now, refused=use == LetterUse.REFUSAL)
-        values = context_for(service_request, **known)
+        values = without_keys(context_for(service_request, **known))
         name = agent_line(service_request)
         return [
             Canned(str(template), _core(body_to_complete(template, values), name))

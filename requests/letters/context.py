@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from prestations.enums import Channel
@@ -105,6 +106,21 @@ def context_for(
     return values
 
 
+def without_keys(values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The same values as an agent may read them: what opens a page by itself is the requester's.
+
+    The link to the page of a request leads to where its number and code are typed.
+    """
+    lookup = f"{settings.PUBLIC_URL}{reverse('requests:track_lookup')}"
+    hidden = {
+        "requete": {"lien_suivi": lookup, "code_suivi": ""},
+        "enquete": {"lien": ""},
+        "personne_inscrite": {"lien_opposition": ""},
+        "compte": {"lien_activation": ""},
+    }
+    return {group: named | hidden.get(group, {}) for group, named in values.items()}
+
+
 def town_or_default() -> Town:
     """The town; an unnamed one before the reference data is loaded."""
     return Town.objects.first() or Town(name="Massy")
@@ -185,6 +201,12 @@ def document_labels(service_request: ServiceRequest) -> dict[str, str]:
     return {doc["code"]: doc["label"] for doc in definition.get("documents", [])}
 
 
+def labels_to_bring(service_request: ServiceRequest) -> list[str]:
+    """The same without those that are due later, after an agreement or in case of doubt."""
+    documents = service_request.form_version.definition.get("documents", [])
+    return [one["label"] for one in documents if not one.get("later")]
+
+
 def missing_documents(service_request: ServiceRequest) -> list[str]:
     """Labels of what is still owed, documents and answers of the form alike (CRPA L114-5)."""
     return list(service_request.pieces.filter(received_at=None).values_list("label", flat=True))
@@ -256,7 +278,7 @@ def _request(service_request: ServiceRequest) -> dict[str, str]:
 def _prestation(service_request: ServiceRequest) -> dict[str, str]:
     return {
         "libelle": service_request.prestation.label,
-        "pieces": words.bullets(document_labels(service_request).values()),
+        "pieces": words.bullets(labels_to_bring(service_request)),
     }
 
 

@@ -6,7 +6,7 @@ from prestations.calendars import PARIS
 from prestations.models import Site
 from requests.deadlines import collected_by
 from requests.letters import words
-from requests.letters.context import document_labels, remedy_of, town_or_default
+from requests.letters.context import labels_to_bring, remedy_of, town_or_default
 from requests.letters.places import collection_place, opening_words, place_of
 from requests.models import ServiceRequest
 from requests.promises import promise_in_letter
@@ -55,7 +55,7 @@ def appointment_values(service_request: ServiceRequest) -> dict[str, str]:
     at, place = service_request.appointment_at, place_of(service_request)
     if at is None:
         return {}
-    papers = ", ".join(document_labels(service_request).values())
+    papers = ", ".join(labels_to_bring(service_request))
     return {
         "date": words.full_date(at),
         "heure": words.clock(at),

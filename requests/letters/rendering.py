@@ -72,7 +72,7 @@ def render_with(
     """Return a given template filled in; see `render_template`.
 
     In English first for who asked in English, where the town has written it, with the French
-    below unless the letter only passes on a message.
+    below (law 94-665 art. 2).
     """
     with translation.override("fr"):
         values = context_for(service_request, **extra)
@@ -82,10 +82,9 @@ def render_with(
         if not template.body_en or service_request.language != "en":
             return french
         english = _in_one_language(template, "_en", english_values(values))
-    below = [french.body] if template.is_official else []
     return replace(
         english,
-        body=BETWEEN_LANGUAGES.join([english.body, *below]),
+        body=BETWEEN_LANGUAGES.join([english.body, french.body]),
         sms_body=english.sms_body or french.sms_body,
     )
 
@@ -106,7 +105,7 @@ def _in_one_language(template: LetterTemplate, suffix: str, values: Values) -> R
     return Rendered(
         code=template.pk,
         subject=one_line(render(subject, values)),
-        body=_capitals(render(_prepared(body), values)),
+        body=capitals(render(prepared(body), values)),
         sms_body=render(sms_body, values) if sms_body else "",
         channels=tuple(template.channels),
     )
@@ -118,8 +117,8 @@ def body_to_complete(template: LetterTemplate, values: Values) -> str:
     Args:
         values: see `context_for`.
     """
-    source = _prepared(template.body)
-    return _capitals(fill(source, values, lambda name: f"{{{label_of(name)}}}"))
+    source = prepared(template.body)
+    return capitals(fill(source, values, lambda name: f"{{{label_of(name)}}}"))
 
 
 def render_acknowledgement(service_request: ServiceRequest, **extra: Mapping[str, str]) -> Rendered:
@@ -205,11 +204,12 @@ def _service_paragraph(service_request: ServiceRequest, used: set[str]) -> str:
     return context_for(service_request)["service"]["suivi"]
 
 
-def _prepared(source: str) -> str:
+def prepared(source: str) -> str:
+    """A text without the address block and the lines broken inside a sentence."""
     return BROKEN_LINE.sub(" ", ADDRESS_BLOCK.sub("", source))
 
 
-def _capitals(body: str) -> str:
+def capitals(body: str) -> str:
     """A line that begins with the team's name begins with a capital."""
     return re.sub(r"^l'équipe", "L'équipe", body, flags=re.MULTILINE)
 

@@ -6,10 +6,10 @@ from django.utils import timezone, translation
 
 from prestations.models.texts import LetterWords
 from requests.letters.asked import label_of
-from requests.letters.context import VARIABLES, context_for
+from requests.letters.context import VARIABLES, context_for, without_keys
 from requests.letters.engine import Values, fill
 from requests.letters.known import known_values
-from requests.letters.rendering import english_values
+from requests.letters.rendering import capitals, english_values, prepared
 from requests.models import ServiceRequest
 
 
@@ -27,7 +27,8 @@ def samples(letter: LetterWords, service_request: ServiceRequest | None) -> list
     """Return the letter in each language it has: French, then English.
 
     Args:
-        service_request: gives the values; None writes ``{label}`` for each, conditions met.
+        service_request: gives the values, but for the keys of its pages; None writes ``{label}``
+            for each, conditions met.
     """
     with translation.override("fr"):
         values = _values(service_request)
@@ -43,16 +44,17 @@ def _values(service_request: ServiceRequest | None) -> Values:
             group: {name: _hole(f"{group}.{name}") for name in names}
             for group, names in VARIABLES.items()
         }
-    return context_for(service_request, **known_values(service_request, timezone.now()))
+    known = known_values(service_request, timezone.now())
+    return without_keys(context_for(service_request, **known))
 
 
 def _sample(letter: LetterWords, language: str, values: Values) -> Sample:
     suffix = "" if language == "fr" else f"_{language}"
     subject, body, sms = (
-        fill(getattr(letter, f"{name}{suffix}"), values, _hole)
+        fill(prepared(getattr(letter, f"{name}{suffix}")), values, _hole)
         for name in ("subject", "body", "sms_body")
     )
-    return Sample(language=language, subject=subject, body=body, sms=sms)
+    return Sample(language=language, subject=subject, body=capitals(body), sms=sms)
 
 
 def _hole(name: str) -> str:

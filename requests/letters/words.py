@@ -55,7 +55,10 @@ def in_english(value: str) -> str:
     """A day or an hour written by this module, in English; anything else as it is."""
     if day := DATE.fullmatch(value):
         number, month, year = day.groups()
-        found = date(int(year), MONTHS.index(month) + 1, int(number))
+        try:
+            found = date(int(year), MONTHS.index(month) + 1, int(number))
+        except ValueError:  # somebody's own words, of a day that is none
+            return value
         return f"{found:%A} {found.day} {found:%B} {found.year}"
     if hour := CLOCK.fullmatch(value):
         return ":".join(hour.groups())

@@ -20,7 +20,7 @@ from requests.drafts import unfiled_draft
 from requests.following import CONFIRM, STOP, read_link
 from requests.forms.reports import FollowForm
 from requests.models import ReportFollower, ServiceRequest
-from requests.views.reports import ME_TOO, public_row, render_report
+from requests.views.reports import FOLLOWED, ME_TOO, public_row, render_report
 
 ME_TOO_MAXIMUM = 100
 # Nobody shall flood a mailbox, nor inflate a count.
@@ -77,7 +77,7 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponse:
     """« Me compter seulement »: one more person concerned, once a browser."""
     row = public_row(pk)
     counted = request.session.get(ME_TOO, [])
-    if pk not in counted:
+    if pk not in counted and pk not in request.session.get(FOLLOWED, []):
         if wait := spend(VISITOR_LIMIT, client_address(request), timezone.now()):
             return _too_many(request, row, FollowForm(), wait)
         actions.count_me_too(request_id=pk)
@@ -95,11 +95,9 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _counted(request: HttpRequest, pk: int) -> bool:
     """Whether this browser was only counted for a report: from now on it follows it instead."""
-    counted = request.session.get(ME_TOO, [])
-    if pk not in counted:
-        return False
-    request.session[ME_TOO] = [one for one in counted if one != pk]
-    return True
+    followed = request.session.get(FOLLOWED, [])
+    request.session[FOLLOWED] = [*followed, pk][-ME_TOO_MAXIMUM:]
+    return pk in request.session.get(ME_TOO, []) and pk not in followed
 
 
 def _give_up_form(request: HttpRequest) -> None:

@@ -27,6 +27,7 @@ from requests.reports import STAGE_KINDS, PublicReport, Stage, stage_history, to
 from requests.views.filing_place import back_to_place
 
 PAGE_SIZE = 20
+FOLLOWED = "reports_followed"  # and those whose news it has asked for
 ME_TOO = "reports_me_too"  # in the session: the reports that this browser was counted for
 FEED_SIZE = 30
 ON_THE_PLAN = 500  # the newest; a browser draws no more without effort
@@ -104,7 +105,7 @@ def render_report(
         "people": row.followers.exclude(email__gt="", confirmed_at=None).count() - mine,
         "form": form,
         "has_errors": bool(form.errors),
-        "counted": row.pk in request.session.get(ME_TOO, []),
+        "counted": row.pk in (*request.session.get(ME_TOO, []), *request.session.get(FOLLOWED, [])),
     }
     return render(request, "requests/report_detail.html", context, status=status)
 

@@ -5,6 +5,7 @@ import html
 import pytest
 from django.utils import timezone
 
+from massy_grc.audit.models import AccessRecord
 from prestations.enums import Role
 from prestations.loading.reference import read_reference, write_reference
 from prestations.models import LetterTemplate
@@ -100,6 +101,10 @@ def test_an_approval_of_another_text_than_the_one_read_is_stopped(front, keeper_
         ({"body": "{% if ville.nom %}x"}, "sans fin"),
         ({"subject_en": "Hello"}, "ou aucun des deux"),
         (ENGLISH | {"body_en": "{{ agent.nom }}"}, "que le texte français n’a pas"),
+        ({"body": "Le {{ rdv.date }}."}, "n’a pas toujours de valeur"),
+        ({"sms_body": "{{ rdv.heure }}"}, "n’a pas toujours de valeur"),
+        ({"sms_body_en": "Hello"}, "va avec une lettre en anglais"),
+        ({"subject": "{% if rdv.date %}x", "body": "y{% endif %}"}, "sans fin"),
     ],
 )
 def test_words_that_could_not_leave_are_refused_when_written(front, words, told):
@@ -117,16 +122,7 @@ def test_who_asked_in_english_reads_english_and_the_others_french(front, keeper_
     page = written(front, sr)
     day = timezone.localdate(sr.arrived_at)
     assert f"We received your request on {day:%A} {day.day} {day:%B} {day.year}." in page
-    assert "Nous suivons" not in page  # a message only
-
-
-def test_a_letter_the_law_wants_in_french_has_it_below_the_english(front, keeper_browser, sr):
-    template = LetterTemplate.objects.get(pk="rappel-rendez-vous")
-    LetterTemplate.objects.filter(pk=CODE).update(uses=template.uses)
-    propose(front, **ENGLISH)
-    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
-    ServiceRequest.objects.filter(pk=sr.pk).update(language="en")
-    page = written(front, sr)
+    # the French stands below (law 94-665 art. 2)
     assert page.index("We received your request on") < page.index("Nous suivons votre demande")
 
 
@@ -142,4 +138,7 @@ def test_a_preview_shows_each_language_with_fields_or_with_a_request(front, keep
     assert "SMS {requete.reference}" in page
     page = text_of(front.get(PAGE, {"demande": sr.reference}))
     assert f"Nous suivons votre demande {sr.reference}." in page
-    assert "Aucune demande à vous" in text_of(keeper_browser.get(PAGE, {"demande": sr.reference}))
+    assert "/suivi/lien/" not in page  # the requester's own key
+    assert AccessRecord.objects.filter(object_type="request", object_id=sr.pk).exists()
+    unseen = keeper_browser.get(PAGE, {"demande": sr.reference})
+    assert "Aucune demande que vous pouvez lire" in text_of(unseen)

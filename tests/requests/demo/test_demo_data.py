@@ -21,6 +21,7 @@ from requests.enums import FINAL_STATES, PAUSED_STATES, Outcome, State, Verb
 from requests.models import (
     Alert,
     FileCheck,
+    HandOver,
     InternalNote,
     Message,
     PieceRequest,
@@ -30,6 +31,7 @@ from requests.models import (
     RequestEvent,
     RoutingRule,
     ServiceRequest,
+    Task,
 )
 from requests.references import next_reference, parse_reference
 from requests.routing.catalogue import is_urgent
@@ -75,6 +77,14 @@ def test_rules_are_there_to_look_at_and_one_is_in_force(demo):
     assert (len(rules), rules.count(True)) == (4, 1)
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EXPERT).exists()
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EAS).exists()
+
+
+def test_departments_are_asked_and_titles_handed_over(demo):
+    assert {"accepted", "ended"} <= {
+        "ended" if task.ended_at else "accepted" if task.accepted_at else "asked"
+        for task in Task.objects.all()
+    }
+    assert HandOver.objects.filter(request__state=State.CLOSE).exclude(initials="").exists()
 
 
 def test_files_are_being_checked_and_answers_approved(demo):

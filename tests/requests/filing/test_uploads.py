@@ -261,7 +261,7 @@ def papers_of(draft):
 
 
 def test_a_page_of_optional_documents_may_be_passed_and_says_so(client, catalogue):
-    draft = begin(client, "rgpd-exercice-droits")
+    draft = begin(client, "canicule-inscription-tiers")
     number = papers_of(draft).number
     url = step_url(draft, number)
     page = text_of(client.get(url))

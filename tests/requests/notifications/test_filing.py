@@ -45,13 +45,15 @@ def test_a_filing_brings_a_receipt_then_an_acknowledgement_with_their_pdfs(catal
 
 
 def test_who_files_in_english_is_told_in_english_where_to_follow_it(catalogue, mails):
-    file_request(COMPLEX, language="en")
-    for sent in mails():
-        words, link = sent.body.splitlines()[0].split(" here: ")
-        assert words == "The town's letters are in French. Follow your request in English"
+    sr = file_request(COMPLEX, language="en")
+    told = [sent for sent in mails() if sent.to == [sr.requester_email]]
+    assert told
+    for sent in told:
+        words, link = sent.body.splitlines()[0].split(": ", 1)
+        assert words == "Follow your request here, in your language"
         assert "/suivi/lien/" in link
     file_request(COMPLEX)
-    assert not any("in French" in sent.body for sent in mails())
+    assert not any("in your language" in sent.body for sent in mails())
 
 
 def test_the_acknowledgement_names_the_department_the_request_was_routed_to(catalogue, mails):
