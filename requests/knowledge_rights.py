@@ -1,10 +1,9 @@
 """Who reads, writes and keeps the knowledge base."""
 
-from prestations.enums import VersionState
-from prestations.models import ArticleVersion, KnowledgeArticle
+from prestations.models import KnowledgeArticle
 from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
 
-UNDER_WAY = (VersionState.DRAFT, VersionState.PROPOSED)
+LETTER_APPROVERS = (Right.SUPERVISE, Right.KEEP_KNOWLEDGE)
 
 
 def keeps_knowledge(user) -> bool:
@@ -21,23 +20,17 @@ def approves_letters(user) -> bool:
     """Whether `user` lets the words of letters leave: the front office's head, who signs them for
     the town, and the knowledge managers. Never their own words.
     """
-    scope = scope_of(user)
-    return scope.may(Right.SUPERVISE) or scope.may(Right.KEEP_KNOWLEDGE)
+    return any(scope_of(user).may(right) for right in LETTER_APPROVERS)
 
 
 def may_write_article(user, article: KnowledgeArticle) -> bool:
     """Whether `user` may write a text for an article: its owner, its last author, a manager."""
     if keeps_knowledge(user) or article.owner_id == user.pk:
         return True
-    pending = pending_version(article)
+    pending = article.pending()
     return pending is not None and pending.author_id == user.pk
 
 
 def may_answer(user, article: KnowledgeArticle) -> bool:
     """Whether `user` answers what readers say of an article: its owner, or a manager."""
     return keeps_knowledge(user) or article.owner_id == user.pk
-
-
-def pending_version(article: KnowledgeArticle) -> ArticleVersion | None:
-    """Return the text that is not validated yet; one at most."""
-    return article.versions.filter(state__in=UNDER_WAY).select_related("author").first()

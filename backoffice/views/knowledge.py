@@ -1,6 +1,7 @@
 """The knowledge base as agents read it, write it, and keep it right (S70)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.comparing import compare
 from backoffice.forms.knowledge import ArticleForm, KeepingForm, article_initial
+from backoffice.versions import posted_number, tell_outcome
 from prestations.enums import ArticleState, MissingFate, VersionState
 from prestations.models import (
     ArticleRemark,
@@ -27,12 +29,11 @@ from prestations.models import (
 )
 from prestations.suggesting import find_articles
 from requests.actions import articles, missing
-from requests.exceptions import NotAllowed, RequestError
+from requests.exceptions import RequestError
 from requests.knowledge_rights import (
     keeps_knowledge,
     may_answer,
     may_write_article,
-    pending_version,
 )
 from requests.permissions import KNOWLEDGE_READERS
 
@@ -108,7 +109,7 @@ def article(request: AgentRequest, code: str) -> HttpResponse:
 
 
 def _article_context(request: AgentRequest, found: KnowledgeArticle) -> dict:
-    pending = pending_version(found)
+    pending = found.pending()
     keeps = keeps_knowledge(request.user)
     uses = found.uses.aggregate(
         all=Count("pk"), yes=Count("pk", Q(answered=True)), no=Count("pk", Q(answered=False))
@@ -123,7 +124,7 @@ def _article_context(request: AgentRequest, found: KnowledgeArticle) -> dict:
         "pending_prestations": Prestation.objects.filter(
             pk__in=pending.prestation_codes if pending else ()
         ),
-        "seen": articles.last_number(found),
+        "seen": found.last_number(),
         "keeps": keeps,
         "may_write": may_write_article(request.user, found),
         "may_answer": may_answer(request.user, found),
@@ -148,8 +149,8 @@ def article_write(request: AgentRequest, code: str | None = None) -> HttpRespons
     asked = request.GET.get("question", "")[:60]
     initial: dict[str, Any] = {"label": asked.capitalize()}
     if known:
-        shown = pending_version(known) or known
-        initial = article_initial(shown) | {"seen": articles.last_number(known)}
+        shown = known.pending() or known
+        initial = article_initial(shown) | {"seen": known.last_number()}
     form = ArticleForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
     if form.is_valid():
@@ -206,24 +207,21 @@ def article_compare(request: AgentRequest, code: str) -> HttpResponse:
 Act = Callable[[AgentRequest, str], object]
 
 
-def _seen(request: AgentRequest) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
 def _propose(request: AgentRequest, code: str) -> object:
-    return articles.propose_article(actor=request.user, code=code, seen=_seen(request))
+    return articles.propose_article(actor=request.user, code=code, seen=posted_number(request))
 
 
 def _validate(request: AgentRequest, code: str) -> object:
     return articles.validate_article(
-        actor=request.user, code=code, seen=_seen(request), alone="seul" in request.POST
+        actor=request.user, code=code, seen=posted_number(request), alone="seul" in request.POST
     )
 
 
 def _send_back(request: AgentRequest, code: str) -> object:
     why = request.POST.get("why", "")
-    return articles.send_back_article(actor=request.user, code=code, seen=_seen(request), why=why)
+    return articles.send_back_article(
+        actor=request.user, code=code, seen=posted_number(request), why=why
+    )
 
 
 def _give(request: AgentRequest, code: str) -> object:
@@ -269,14 +267,7 @@ def article_act(request: AgentRequest, code: str, verb: str) -> HttpResponse:
         raise Http404
     get_object_or_404(KnowledgeArticle, pk=code)
     act, done = ACTS[verb]
-    try:
-        act(request, code)
-    except NotAllowed as refusal:
-        raise PermissionDenied from refusal
-    except RequestError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, str(done))
+    tell_outcome(request, partial(act, request, code), done)
     return redirect("backoffice:article", code)
 
 
@@ -285,14 +276,7 @@ def article_act(request: AgentRequest, code: str, verb: str) -> HttpResponse:
 def remark_answer(request: AgentRequest, remark_id: int) -> HttpResponse:
     """Answer what a reader found out of date."""
     remark = get_object_or_404(ArticleRemark, pk=remark_id)
-    try:
-        articles.answer_remark(
-            actor=request.user, remark_id=remark.pk, answer=request.POST.get("answer", "")
-        )
-    except NotAllowed as refusal:
-        raise PermissionDenied from refusal
-    except RequestError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("La réponse est enregistrée."))
+    answer = request.POST.get("answer", "")
+    act = partial(articles.answer_remark, actor=request.user, remark_id=remark.pk, answer=answer)
+    tell_outcome(request, act, _("La réponse est enregistrée."))
     return redirect("backoffice:article", remark.article_id)

@@ -1,10 +1,10 @@
 """The words of the town's letters: read, written, compared, approved."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,12 +16,13 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import VIEW, record_access
 from backoffice.comparing import compare
 from backoffice.forms.letter_words import LetterWordsForm, words_initial
-from massy_grc.common.posted import posted_id
+from backoffice.versions import posted_number, tell_outcome
 from prestations.enums import VersionState
 from prestations.models import LetterTemplate, LetterVersion
+from prestations.models.versions import UNDER_WAY
 from requests.actions import letter_words
-from requests.exceptions import NotAllowed, RequestError, StaleRequest
-from requests.knowledge_rights import UNDER_WAY, approves_letters
+from requests.exceptions import RequestError, StaleRequest
+from requests.knowledge_rights import approves_letters
 from requests.letters.sample import samples
 from requests.models import ServiceRequest
 from requests.permissions import KNOWLEDGE_READERS
@@ -59,7 +60,7 @@ def letter_model(request: AgentRequest, code: str) -> HttpResponse:
     sr = visible.filter(reference=reference).first() if reference else None
     if sr is not None:
         record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
-    pending = letter_words.pending_words(found)
+    pending = found.pending()
     context = {
         "letter": found,
         "reference": reference,
@@ -68,7 +69,7 @@ def letter_model(request: AgentRequest, code: str) -> HttpResponse:
         "pending": pending,
         "changes": _changes(found, pending) if pending else [],
         "pending_samples": samples(pending, sr) if pending else [],
-        "seen": letter_words.last_number(found),
+        "seen": found.last_number(),
         "approves": approves_letters(request.user),
         "own_text": pending is not None and pending.author_id == request.user.pk,
         "versions": found.versions.select_related("author", "decided_by"),
@@ -91,8 +92,8 @@ def _changes(found: LetterTemplate, pending: LetterVersion) -> list[tuple[Any, l
 def write_model(request: AgentRequest, code: str) -> HttpResponse:
     """Write a new text; the one in use is sent until another person approves it."""
     found = get_object_or_404(_letters(), pk=code)
-    shown = letter_words.pending_words(found) or found
-    initial = words_initial(shown) | {"seen": letter_words.last_number(found)}
+    shown = found.pending() or found
+    initial = words_initial(shown) | {"seen": found.last_number()}
     form = LetterWordsForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
     if form.is_valid():
@@ -101,7 +102,7 @@ def write_model(request: AgentRequest, code: str) -> HttpResponse:
         except RequestError as refusal:
             if isinstance(refusal, StaleRequest):  # sent again, it is written over what is there
                 given = request.POST.copy()
-                given["seen"] = str(letter_words.last_number(found))
+                given["seen"] = str(found.last_number())
                 form = LetterWordsForm(given)
             form.add_error(None, str(refusal))
             status = 409
@@ -132,13 +133,6 @@ def act_on_model(request: AgentRequest, code: str, verb: str) -> HttpResponse:
     get_object_or_404(_letters(), pk=code)
     act, done = ACTS[verb]
     more = {"why": request.POST.get("why", "")} if verb == "rendre" else {}
-    seen = posted_id(request.POST.get("seen"))
-    try:
-        act(actor=request.user, code=code, seen=-1 if seen is None else seen, **more)
-    except NotAllowed as refusal:
-        raise PermissionDenied from refusal
-    except RequestError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, str(done))
+    seen = posted_number(request)
+    tell_outcome(request, partial(act, actor=request.user, code=code, seen=seen, **more), done)
     return redirect("backoffice:letter_model", code)

@@ -5,14 +5,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from prestations.enums import ArticleState, VersionState
+from prestations.enums import ArticleState
 from prestations.models.catalogue import Prestation
 from prestations.models.organisation import Coded
+from prestations.models.versions import TextVersion, Versioned
 from prestations.querysets import ArticleQuerySet
 from prestations.translation import catalogue_html, catalogue_text, speaks_french
 
 
-class KnowledgeArticle(Coded):
+class KnowledgeArticle(Versioned, Coded):
     """An answer of the knowledge base, as it was last validated.
 
     The public reads it once validated, if it is for them. Written by `requests.actions.articles`,
@@ -86,30 +87,18 @@ class KnowledgeArticle(Coded):
         return catalogue_html(self.text)
 
 
-class ArticleVersion(models.Model):
-    """One text of an article: each writing adds one, none is changed but in its state."""
+class ArticleVersion(TextVersion):
+    """One text of an article."""
 
     article = models.ForeignKey(KnowledgeArticle, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
     label = models.CharField(max_length=250)
     text = models.TextField()
     label_en = models.CharField(max_length=250, blank=True)
     text_en = models.TextField(blank=True)
     public = models.BooleanField(default=False)
     prestation_codes = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-    state = models.CharField(max_length=12, choices=VersionState.choices)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    written_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=500, blank=True, help_text="sent back: what is to change")
 
-    class Meta:
-        ordering = ["-number"]
+    class Meta(TextVersion.Meta):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="article_version_once"),
             models.UniqueConstraint(

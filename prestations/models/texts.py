@@ -1,12 +1,12 @@
 """Words the town sends: letter templates, closing reasons, signatories."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from prestations.enums import LetterUse, VersionState
+from prestations.enums import LetterUse
 from prestations.models.organisation import Coded
+from prestations.models.versions import TextVersion, Versioned
 
 
 class LetterWords(models.Model):
@@ -23,7 +23,7 @@ class LetterWords(models.Model):
         abstract = True
 
 
-class LetterTemplate(LetterWords, Coded):
+class LetterTemplate(LetterWords, Versioned, Coded):
     """A letter, mail or SMS with merge variables; rendered strictly by `requests.letters`.
 
     Its words are those last approved: only they are offered and sent. Written by
@@ -50,24 +50,12 @@ class LetterTemplate(LetterWords, Coded):
         pass
 
 
-class LetterVersion(LetterWords):
-    """One text of a letter: each writing adds one, none is changed but in its state."""
+class LetterVersion(LetterWords, TextVersion):
+    """One text of a letter."""
 
     template = models.ForeignKey(LetterTemplate, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=12, choices=VersionState.choices)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    written_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=500, blank=True, help_text="sent back: what is to change")
 
-    class Meta:
-        ordering = ["-number"]
+    class Meta(TextVersion.Meta):
         constraints = [
             models.UniqueConstraint(fields=["template", "number"], name="letter_version_once"),
             models.UniqueConstraint(

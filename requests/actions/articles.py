@@ -23,10 +23,10 @@ from prestations.models import (
     Procedure,
     Town,
 )
+from requests.actions import versions
 from requests.actions.core import require
-from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.knowledge_rights import (
-    UNDER_WAY,
     keeps_knowledge,
     may_answer,
     may_write_article,
@@ -35,14 +35,10 @@ from requests.knowledge_rights import (
 from requests.models import ArticleUse, ServiceRequest
 from requests.notifications import knowledge as mail
 
+WORDS = ("label", "text", "label_en", "text_en", "public", "prestation_codes")
 REVIEW_MONTHS = 6
 WARNED_BEFORE = 14  # days
 LONGEST_CODE = 70
-
-
-def last_number(article: KnowledgeArticle) -> int:
-    """Return the number of the last text; 0 for an article that no agent has written to."""
-    return article.versions.aggregate(last=Max("number"))["last"] or 0
 
 
 def next_review(today: date) -> date:
@@ -87,25 +83,20 @@ def write_article(
     if code is None:
         article = _new_article(label, actor, now)
     else:
-        article = _locked(code)
+        article = versions.locked(KnowledgeArticle, code, seen)
         if not may_write_article(actor, article):
             raise NotAllowed(_("Seuls son propriétaire et le responsable écrivent cet article."))
-        _check_seen(article, seen)
-        _keep_loaded(article)
-        article.versions.filter(state__in=UNDER_WAY).update(state=VersionState.REPLACED)
-    version = ArticleVersion.objects.create(
-        article=article,
-        number=last_number(article) + 1,
-        label=label,
-        text=text,
-        label_en=label_en.strip()[:250],
-        text_en=text_en.strip(),
-        public=public,
-        prestation_codes=sorted(one.pk for one in prestations),
-        state=VersionState.DRAFT,
-        author=actor,
-        written_at=now,
-    )
+        if article.verified_on is not None:
+            versions.keep_loaded(article, WORDS, written_at=midnight(article.verified_on))
+    words = {
+        "label": label,
+        "text": text,
+        "label_en": label_en.strip()[:250],
+        "text_en": text_en.strip(),
+        "public": public,
+        "prestation_codes": sorted(one.pk for one in prestations),
+    }
+    version = versions.write(article, author=actor, now=now, words=words)
     if article.state == ArticleState.A_VALIDER:
         article.state = ArticleState.BROUILLON
     if article.verified_on is None:  # nothing of it is read yet: the draft is its face
@@ -122,13 +113,10 @@ def propose_article(*, actor, code: str, seen: int) -> ArticleVersion:
         NotAllowed, StaleRequest: as for `write_article`.
         IllegalTransition: there is no draft.
     """
-    article = _locked(code)
+    article = versions.locked(KnowledgeArticle, code, seen)
     if not may_write_article(actor, article):
         raise NotAllowed
-    _check_seen(article, seen)
-    version = _pending(article, VersionState.DRAFT)
-    version.state, version.why = VersionState.PROPOSED, ""
-    version.save(update_fields=["state", "why"])
+    version = versions.propose(article)
     if article.state == ArticleState.BROUILLON:
         article.state = ArticleState.A_VALIDER
         article.save(update_fields=["state"])
@@ -151,18 +139,17 @@ def validate_article(
         StaleRequest, IllegalTransition: another text was written, or nothing is proposed.
     """
     _check_keeper(actor)
-    article = _locked_to_index(code)
-    _check_seen(article, seen)
-    version = _pending(article, *((VersionState.DRAFT,) if alone else ()), VersionState.PROPOSED)
+    lock_loading()
+    article = versions.locked(KnowledgeArticle, code, seen)
+    decidable = (VersionState.DRAFT, VersionState.PROPOSED) if alone else (VersionState.PROPOSED,)
+    version = versions.in_state(article, *decidable)
     if version.author_id == actor.pk and not alone:
         raise MissingInput(
             _("Vous avez écrit ce texte. Faites-le relire, ou dites que vous le validez seul.")
         )
     now = now or timezone.now()
-    version.state, version.why = VersionState.VALIDATED, ""
-    version.decided_by, version.decided_at = actor, now
-    version.save(update_fields=["state", "why", "decided_by", "decided_at"])
-    for name in ("label", "text", "label_en", "text_en", "public", "prestation_codes"):
+    versions.let_through(version, actor=actor, now=now)
+    for name in WORDS:
         setattr(article, name, getattr(version, name))
     article.prestations.set(Prestation.objects.filter(pk__in=version.prestation_codes))
     _verify(article, now)
@@ -176,13 +163,8 @@ def send_back_article(
 ) -> ArticleVersion:
     """Give a proposed text back to its author, with what is to be changed."""
     _check_keeper(actor)
-    article = _locked(code)
-    _check_seen(article, seen)
-    version = _pending(article, VersionState.PROPOSED)
-    version.why = require(why, _("Dites à l’auteur ce qu’il doit changer."))[:500]
-    version.state = VersionState.DRAFT
-    version.decided_by, version.decided_at = actor, now or timezone.now()
-    version.save(update_fields=["state", "why", "decided_by", "decided_at"])
+    article = versions.locked(KnowledgeArticle, code, seen)
+    version = versions.send_back(article, actor=actor, why=why, now=now or timezone.now())
     if article.state == ArticleState.A_VALIDER:
         article.state = ArticleState.BROUILLON
         article.save(update_fields=["state"])
@@ -331,24 +313,6 @@ def _new_article(label: str, actor, now: datetime) -> KnowledgeArticle:
     )
 
 
-def _keep_loaded(article: KnowledgeArticle) -> None:
-    """The text that was loaded becomes the first one, to be compared with."""
-    if article.verified_on is None or article.versions.exists():
-        return
-    ArticleVersion.objects.create(
-        article=article,
-        number=1,
-        state=VersionState.VALIDATED,
-        written_at=midnight(article.verified_on),
-        label=article.label,
-        text=article.text,
-        label_en=article.label_en,
-        text_en=article.text_en,
-        public=article.public,
-        prestation_codes=article.prestation_codes,
-    )
-
-
 def _verify(article: KnowledgeArticle, now: datetime) -> None:
     article.state, article.is_active = ArticleState.PUBLIE, True
     article.verified_on = timezone.localdate(now)
@@ -371,18 +335,6 @@ def _locked_to_index(code: str) -> KnowledgeArticle:
     """As `_locked`, for a verb that ends in `_take_up`: the locks in the order of a load."""
     lock_loading()
     return _locked(code)
-
-
-def _pending(article: KnowledgeArticle, *states: VersionState) -> ArticleVersion:
-    version = article.versions.filter(state__in=states).select_related("author").first()
-    if version is None:
-        raise IllegalTransition(_("Aucun texte de cet article n’attend cela."))
-    return version
-
-
-def _check_seen(article: KnowledgeArticle, seen: int) -> None:
-    if seen != last_number(article):
-        raise StaleRequest(_("Cet article a changé pendant que vous le lisiez : relisez-le."))
 
 
 def _check_keeper(actor) -> None:

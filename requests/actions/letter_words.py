@@ -3,19 +3,20 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from prestations.enums import VersionState
 from prestations.loading.rows import lock_loading
 from prestations.models import LetterTemplate, LetterVersion
+from requests.actions import versions
 from requests.actions.core import require
-from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
-from requests.knowledge_rights import UNDER_WAY, approves_letters, reads_knowledge
+from requests.exceptions import MissingInput, NotAllowed
+from requests.knowledge_rights import approves_letters, reads_knowledge
 from requests.letters.asked import DERIVED, OWN_WORDS, VALUES, label_of
 from requests.letters.context import VARIABLES
 from requests.letters.engine import needs_of
+from requests.notifications import knowledge as mail
 
 WORDS = ("subject", "body", "sms_body", "subject_en", "body_en", "sms_body_en")
 FRENCH = ("subject", "body")
@@ -28,16 +29,6 @@ ALWAYS = {f"ville.{name}" for name in ("nom", "telephone")} | {
 }
 ASKABLE = VALUES.keys() | OWN_WORDS.keys() | DERIVED.keys()  # agents are asked for them
 KNOWN = frozenset(f"{group}.{name}" for group, names in VARIABLES.items() for name in names)
-
-
-def last_number(template: LetterTemplate) -> int:
-    """Return the number of the last text; 0 for a letter that no agent has written to."""
-    return template.versions.aggregate(last=Max("number"))["last"] or 0
-
-
-def pending_words(template: LetterTemplate) -> LetterVersion | None:
-    """Return the text that is not approved yet; one at most."""
-    return template.versions.filter(state__in=UNDER_WAY).select_related("author").first()
 
 
 @transaction.atomic
@@ -63,25 +54,10 @@ def write_words(
         raise NotAllowed
     now = now or timezone.now()
     words = {name: words.get(name, "").strip() for name in WORDS}
-    template = _locked(code, seen)
+    template = versions.locked(LetterTemplate, code, seen)
     _check_words(template, words)
-    if not template.versions.exists():  # what was loaded becomes the first text
-        LetterVersion.objects.create(
-            template=template,
-            number=1,
-            state=VersionState.VALIDATED,
-            written_at=now,
-            **{name: getattr(template, name) for name in WORDS},
-        )
-    template.versions.filter(state__in=UNDER_WAY).update(state=VersionState.REPLACED)
-    return LetterVersion.objects.create(
-        template=template,
-        number=last_number(template) + 1,
-        state=VersionState.DRAFT,
-        author=actor,
-        written_at=now,
-        **words,
-    )
+    versions.keep_loaded(template, WORDS, written_at=now)
+    return versions.write(template, author=actor, now=now, words=words)
 
 
 @transaction.atomic
@@ -94,9 +70,8 @@ def propose_words(*, actor, code: str, seen: int) -> LetterVersion:
     """
     if not reads_knowledge(actor):
         raise NotAllowed
-    version = _pending(_locked(code, seen), VersionState.DRAFT)
-    version.state, version.why = VersionState.PROPOSED, ""
-    version.save(update_fields=["state", "why"])
+    version = versions.propose(versions.locked(LetterTemplate, code, seen))
+    mail.tell_proposed(version)
     return version
 
 
@@ -109,17 +84,17 @@ def approve_words(*, actor, code: str, seen: int, now: datetime | None = None) -
         StaleRequest, IllegalTransition: another text was written, or nothing is proposed.
     """
     lock_loading()
-    template, version = _to_decide(actor, code, seen)
+    template = _to_decide(actor, code, seen)
+    version = versions.in_state(template, VersionState.PROPOSED)
     if version.author_id == actor.pk:
         raise NotAllowed(_("Vous avez écrit ce texte : une autre personne l’approuve."))
     now = now or timezone.now()
-    version.state = VersionState.VALIDATED
-    version.decided_by, version.decided_at = actor, now
-    version.save(update_fields=["state", "decided_by", "decided_at"])
+    versions.let_through(version, actor=actor, now=now)
     for name in WORDS:
         setattr(template, name, getattr(version, name))
     template.taken_up_at = now
     template.save(update_fields=[*WORDS, "taken_up_at"])
+    mail.tell_decided(version)
     return template
 
 
@@ -128,11 +103,9 @@ def send_back_words(
     *, actor, code: str, seen: int, why: str, now: datetime | None = None
 ) -> LetterVersion:
     """Give a proposed text back to its author, with what is to be changed."""
-    _template, version = _to_decide(actor, code, seen)
-    version.why = require(why, _("Dites à l’auteur ce qu’il doit changer."))[:500]
-    version.state = VersionState.DRAFT
-    version.decided_by, version.decided_at = actor, now or timezone.now()
-    version.save(update_fields=["state", "why", "decided_by", "decided_at"])
+    template = _to_decide(actor, code, seen)
+    version = versions.send_back(template, actor=actor, why=why, now=now or timezone.now())
+    mail.tell_decided(version)
     return version
 
 
@@ -178,24 +151,7 @@ def _required(needs: dict[str, bool]) -> set[str]:
     return {name for name, required in needs.items() if required}
 
 
-def _locked(code: str, seen: int) -> LetterTemplate:
-    template = LetterTemplate.objects.select_for_update(no_key=True).get(pk=code)
-    if seen != last_number(template):
-        raise StaleRequest(_("Cette lettre a changé pendant que vous la lisiez : relisez-la."))
-    return template
-
-
-def _to_decide(actor, code: str, seen: int) -> tuple[LetterTemplate, LetterVersion]:
+def _to_decide(actor, code: str, seen: int) -> LetterTemplate:
     if not approves_letters(actor):
         raise NotAllowed
-    template = _locked(code, seen)
-    return template, _pending(template, VersionState.PROPOSED)
-
-
-def _pending(template: LetterTemplate, state: VersionState) -> LetterVersion:
-    version = template.versions.filter(state=state).first()
-    if version is None:
-        raise IllegalTransition(
-            _("Aucun texte de cette lettre n’attend cela : quelqu’un en a décidé.")
-        )
-    return version
+    return versions.locked(LetterTemplate, code, seen)

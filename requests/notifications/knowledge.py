@@ -1,6 +1,7 @@
-"""Internal mail about articles and procedures: reviews, proposals, remarks, their answers."""
+"""Internal mail about articles, procedures and letters: reviews, texts, remarks, answers."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -8,19 +9,22 @@ from django.urls import reverse
 
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User
-from prestations.enums import Role
-from prestations.models import ArticleRemark, ArticleVersion, KnowledgeArticle, Procedure
+from prestations.models import (
+    ArticleRemark,
+    ArticleVersion,
+    KnowledgeArticle,
+    LetterVersion,
+    Procedure,
+)
+from requests.knowledge_rights import LETTER_APPROVERS
 from requests.letters.words import plain_date
 from requests.notifications.sending import GREETING
+from requests.permissions import RIGHTS, Right
 
 
 def keepers() -> list[User]:
     """Return the knowledge managers at work."""
-    return list(
-        User.objects.filter(
-            is_active=True, memberships__role=Role.RESPONSABLE_CONNAISSANCE
-        ).distinct()
-    )
+    return _at_work(Right.KEEP_KNOWLEDGE)
 
 
 def tell_review(kept: KnowledgeArticle | Procedure, *, today: date) -> None:
@@ -57,30 +61,32 @@ def tell_review(kept: KnowledgeArticle | Procedure, *, today: date) -> None:
     )
 
 
-def tell_proposed(version: ArticleVersion) -> None:
-    """Tell the knowledge managers that a text waits for their validation."""
-    _about_article(
-        [one for one in keepers() if one.pk != version.author_id],
-        version.article,
-        key=f"article-proposed:{version.pk}:{version.decided_at}",
-        subject=f"Article à valider : {version.label}",
-        said=f"{version.author} propose un texte pour l'article « {version.label} ».",
+def tell_proposed(version: ArticleVersion | LetterVersion) -> None:
+    """Tell those who may let it through that a text waits for them."""
+    kept = _kept(version)
+    _write(
+        [one for one in kept.deciders if one.pk != version.author_id],
+        key=f"{kept.key}-proposed:{version.pk}:{version.decided_at}",
+        subject=f"{kept.to_decide} : {kept.name}",
+        said=f"{version.author} propose un texte pour {kept.what}.",
+        page=kept.page,
     )
 
 
-def tell_decided(version: ArticleVersion) -> None:
-    """Tell the author that their text was validated, or what is to be changed."""
+def tell_decided(version: ArticleVersion | LetterVersion) -> None:
+    """Tell the author that their text is in use, or what is to be changed."""
     if version.author is None or version.author_id == version.decided_by_id:
         return
-    said = f"Votre texte pour l'article « {version.label} » est validé : il est lu dès maintenant."
+    kept = _kept(version)
+    said = f"{kept.in_use}."
     if version.why:
-        said = f"Votre texte pour l'article « {version.label} » est à reprendre : {version.why}"
-    _about_article(
+        said = f"est à reprendre : {version.why}"
+    _write(
         [version.author],
-        version.article,
-        key=f"article-decided:{version.pk}:{version.decided_at}",
-        subject=f"{'Texte à reprendre' if version.why else 'Article validé'} : {version.label}",
-        said=said,
+        key=f"{kept.key}-decided:{version.pk}:{version.decided_at}",
+        subject=f"{'Texte à reprendre' if version.why else kept.decided} : {kept.name}",
+        said=f"Votre texte pour {kept.what} {said}",
+        page=kept.page,
     )
 
 
@@ -107,6 +113,50 @@ def tell_answer(remark: ArticleRemark) -> None:
         subject=f"Votre remarque : {remark.article.label}",
         said=f"Vous aviez écrit : « {remark.text} »\n\nRéponse : {remark.answer}",
     )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """How mails speak of what a text belongs to, and who decides on it."""
+
+    key: str
+    name: str
+    what: str
+    page: str
+    deciders: Iterable[User]
+    to_decide: str
+    decided: str
+    in_use: str
+
+
+def _kept(version: ArticleVersion | LetterVersion) -> _Kept:
+    if isinstance(version, LetterVersion):
+        letter = version.template
+        return _Kept(
+            key="letter",
+            name=letter.label,
+            what=f"la lettre « {letter.label} »",
+            page=reverse("backoffice:letter_model", args=[letter.pk]),
+            deciders=_at_work(*LETTER_APPROVERS),
+            to_decide="Lettre à approuver",
+            decided="Lettre approuvée",
+            in_use="est approuvé : il part dès maintenant",
+        )
+    return _Kept(
+        key="article",
+        name=version.label,
+        what=f"l'article « {version.label} »",
+        page=reverse("backoffice:article", args=[version.article_id]),
+        deciders=keepers(),
+        to_decide="Article à valider",
+        decided="Article validé",
+        in_use="est validé : il est lu dès maintenant",
+    )
+
+
+def _at_work(*rights: Right) -> list[User]:
+    roles = [role for role, given in RIGHTS.items() if not given.isdisjoint(rights)]
+    return list(User.objects.filter(is_active=True, memberships__role__in=roles).distinct())
 
 
 def _about_article(

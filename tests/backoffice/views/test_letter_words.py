@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 
 from massy_grc.audit.models import AccessRecord
+from massy_grc.outbox.models import Delivery
+from massy_grc.users.models import User
 from prestations.enums import Role
 from prestations.loading.reference import read_reference, write_reference
 from prestations.models import LetterTemplate
@@ -68,6 +70,24 @@ def test_another_person_approves_what_they_saw_compared_and_only_then_it_leaves(
     assert OLD not in sent
     write_reference(read_reference())
     assert NEW in LetterTemplate.objects.get(pk=CODE).body
+
+
+def test_who_may_approve_is_written_to_and_the_author_learns_the_outcome(front, keeper_browser):
+    head = make_agent(Role.SUPERVISEUR, first_name="Hélène", last_name="Tête")
+    propose(front)
+    waiting = Delivery.objects.filter(subject__startswith="Lettre à approuver")
+    keeper = User.objects.get(first_name="Karim")
+    assert {one.to for one in waiting} == {keeper.email, head.email}
+    assert f"/agent/courriers/modeles/{CODE}/" in waiting[0].body
+    keeper_browser.post(f"{PAGE}rendre/", {"seen": 2, "why": "Dites la date."})
+    author = User.objects.get(pk=front.session["_auth_user_id"])
+    back = Delivery.objects.get(subject__startswith="Texte à reprendre")
+    assert back.to == author.email
+    assert "Dites la date." in back.body
+    front.post(f"{PAGE}proposer/", {"seen": 2})
+    assert waiting.all().count() == 4
+    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    assert Delivery.objects.get(subject__startswith="Lettre approuvée").to == author.email
 
 
 def test_nobody_approves_their_own_words(keeper_browser):
