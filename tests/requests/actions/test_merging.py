@@ -120,14 +120,10 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
 
     mails()
     actions.return_request(request_id=lead.pk, version=None, actor=eas_agent, note="Fait.")
-    answer = {"outcome": Outcome.POSITIVE}
     for naming in ("Monsieur Ferry nous l’a dit aussi.", "Bonjour Mme LEMAIRE,\n\nRebouché."):
         with pytest.raises(IllegalTransition, match="l’un d’eux"):
-            actions.answer_request(
-                request_id=lead.pk, version=None, actor=eas_agent, body=naming, **answer
-            )
-    answer["body"] = "Rebouché ce matin."
-    actions.answer_request(request_id=lead.pk, version=None, actor=eas_agent, **answer)
+            answer(lead, eas_agent, body=naming)
+    answer(lead, eas_agent, body="Rebouché ce matin.")
     answers = [one for one in mails() if "Rebouché ce matin." in one.body]
     assert sorted(one.to[0] for one in answers) == [PERSON["email"], OTHER["email"]]
     (own,) = [one for one in answers if one.to == [OTHER["email"]]]
@@ -211,8 +207,7 @@ def test_nobody_gets_a_second_answer_nor_one_of_a_lead_that_is_open_again(pair, 
     mails()
     merge(merged, lead, eas_agent)
     actions.return_request(request_id=lead.pk, version=None, actor=eas_agent, note="Fait.")
-    answer = {"outcome": Outcome.POSITIVE, "body": "Rebouché ce matin."}
-    actions.answer_request(request_id=lead.pk, version=None, actor=eas_agent, **answer)
+    answer(lead, eas_agent, body="Rebouché ce matin.")
     actions.reopen_request(request_id=lead.pk, actor=eas_agent, reason="Mauvaise rue.")
     actions.end_merged(lead.events.get(verb=Verb.CLOSE))  # its letter had not left yet
     assert ServiceRequest.objects.get(pk=merged.pk).merged_into == lead
@@ -250,6 +245,12 @@ def followed(pair, eas_agent, mails):
     return lead, merged
 
 
+def answer(lead, actor, **words):
+    return actions.answer_request(
+        request_id=lead.pk, version=None, actor=actor, outcome=Outcome.POSITIVE, **words
+    )
+
+
 def close(lead, actor, words=""):
     reason = ClosingReason.objects.get(pk="information-donnee")
     return actions.close_request(
@@ -272,14 +273,7 @@ def test_a_lead_that_is_closed_without_a_letter_closes_nobody_else(followed, eas
 
 def test_the_answer_and_the_closing_letter_both_reach_who_follows(followed, eas_agent, mails):
     lead, merged = followed
-    actions.answer_request(
-        request_id=lead.pk,
-        version=None,
-        actor=eas_agent,
-        outcome=Outcome.POSITIVE,
-        body="Rebouché ce matin.",
-        close=False,
-    )
+    answer(lead, eas_agent, body="Rebouché ce matin.", close=False)
     mails()
     close(lead, eas_agent, "Le marquage est refait aussi.")
     told = [one.body for one in letters_to(OTHER, mails)]
@@ -325,14 +319,7 @@ def test_a_lead_becomes_nothing_that_each_asks_for_themselves(followed, eas_agen
 
 def test_a_template_reaches_who_follows_as_one_letter(followed, eas_agent, mails):
     lead, merged = followed
-    actions.answer_request(
-        request_id=lead.pk,
-        version=None,
-        actor=eas_agent,
-        outcome=Outcome.POSITIVE,
-        template="reponse-probleme",
-        body="La rue sera refaite en mai.",
-    )
+    answer(lead, eas_agent, template="reponse-probleme", body="La rue sera refaite en mai.")
     (own,) = letters_to(OTHER, mails)
     (first,) = lead.messages.filter(template="reponse-probleme")
     (second,) = merged.messages.filter(template="reponse-probleme")

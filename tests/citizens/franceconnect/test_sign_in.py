@@ -1,30 +1,23 @@
 """Sign-in through a real, certified OpenID provider in FranceConnect's shape (L11)."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 import time_machine
-from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from citizens.franceconnect import tokens
-from citizens.franceconnect.provider import FranceConnectError
 from citizens.models import Citizen, CitizenAccount, FederatedIdentity, PossibleDuplicate
 from citizens.terms import TERMS_VERSION
+from tests.citizens.franceconnect.conftest import START, TERMS, Person
 from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import CitizenFactory, make_account
 from tests.factories.users import PASSWORD
-from tests.oidc.server import CLIENT_ID, CLIENT_SECRET, provider
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("franceconnect")]
 
-START = "/compte/franceconnect/"
-TERMS = "/compte/franceconnect/conditions/"
 SOLENE = {
     "family_name": "Trévidic",
     "given_name": "Solène",
@@ -32,60 +25,6 @@ SOLENE = {
     "birth_place": "29019",
     "email": "mairie@courriel.example",
 }
-
-
-@pytest.fixture(scope="module")
-def issuer():
-    with provider(django_settings.PUBLIC_URL) as address:
-        yield address
-
-
-@pytest.fixture
-def franceconnect(settings, issuer):
-    """FranceConnect is configured, as the environment would do it."""
-    settings.FRANCECONNECT = {
-        "issuer": issuer,
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "acr": "eidas1",
-    }
-    return issuer
-
-
-@dataclass
-class Person:
-    """A browser at the town's site and at the provider's."""
-
-    client: Client
-
-    def goes_to_franceconnect(self, who: str, path: str = START) -> str:
-        """Sign in at the provider as `who`; return the address it sends the browser back to."""
-        address = f"{self.client.get(path).url}&login_hint={who}"
-        with httpx.Client(timeout=60) as browser:
-            for _ in range(10):
-                answer = browser.get(address)
-                assert answer.is_redirect, answer.text
-                address = urljoin(address, answer.headers["location"])
-                if "/compte/franceconnect/retour/" in address:
-                    parts = urlsplit(address)
-                    return f"{parts.path}?{parts.query}"
-        raise AssertionError("the provider never sent the browser back")
-
-    def arrives(self, who: str, path: str = START):
-        """The page on which the browser ends."""
-        return self.client.get(self.goes_to_franceconnect(who, path), follow=True)
-
-    def signs_in(self, who: str, path: str = START):
-        """Arrive, and accept the terms where they are shown."""
-        page = self.arrives(who, path)
-        if page.request["PATH_INFO"] == TERMS:
-            return self.client.post(TERMS, {"terms": "on"}, follow=True)
-        return page
-
-
-@pytest.fixture
-def person(franceconnect) -> Person:
-    return Person(Client())
 
 
 def test_without_configuration_there_is_no_button_and_no_door(client, settings):
@@ -324,78 +263,3 @@ def test_franceconnect_away_leaves_the_other_way_in(client, settings):
 
 def test_an_agent_has_no_business_there(client, login, eas_agent, franceconnect):
     assert login(client, eas_agent).get(START).status_code == 404
-
-
-# --- tokens --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def genuine(person, monkeypatch) -> tuple[str, str]:
-    """An id_token that the provider really signed, with the nonce it was asked for."""
-    seen = []
-    read = tokens.read_id_token
-    monkeypatch.setattr(
-        "citizens.franceconnect.flow.read_id_token",
-        lambda token, nonce: seen.append((token, nonce)) or read(token, nonce=nonce),
-    )
-    person.signs_in("solene")
-    return seen[0]
-
-
-def test_a_genuine_token_is_read(genuine):
-    token, nonce = genuine
-    assert tokens.read_id_token(token, nonce=nonce)["sub"] == "solene"
-
-
-def alter(token: str, place: int) -> str:
-    parts = token.split(".")
-    sign = parts[place][5]
-    parts[place] = parts[place][:5] + ("A" if sign != "A" else "B") + parts[place][6:]
-    return ".".join(parts)
-
-
-@pytest.mark.parametrize("place", [0, 1, 2])
-def test_an_altered_token_is_refused(genuine, place):
-    token, nonce = genuine
-    with pytest.raises(FranceConnectError):
-        tokens.read_id_token(alter(token, place), nonce=nonce)
-
-
-def test_an_unsigned_token_is_refused(genuine):
-    token, nonce = genuine
-    unsigned = f"eyJhbGciOiJub25lIn0.{token.split('.')[1]}."
-    with pytest.raises(FranceConnectError):
-        tokens.read_id_token(unsigned, nonce=nonce)
-
-
-def test_another_nonce_is_refused(genuine):
-    with pytest.raises(FranceConnectError, match="nonce"):
-        tokens.read_id_token(genuine[0], nonce="another")
-
-
-@pytest.mark.parametrize("name", ["issuer", "client_id"])
-def test_a_token_of_another_issuer_or_for_another_site_is_refused(genuine, settings, name):
-    token, nonce = genuine
-    tokens.read_id_token(token, nonce=nonce)  # the keys are cached now
-    before = dict(settings.FRANCECONNECT)
-    keys = tokens.signing_keys()
-    settings.FRANCECONNECT = {**before, name: "https://autre.example"}
-    cache.set(
-        f"franceconnect:configuration:{settings.FRANCECONNECT['issuer']}",
-        {"jwks_uri": f"{before['issuer']}/jwks"},
-    )
-    assert keys
-    with pytest.raises(FranceConnectError, match="another issuer"):
-        tokens.read_id_token(token, nonce=nonce)
-
-
-def test_an_expired_token_is_refused(genuine):
-    token, nonce = genuine
-    tomorrow = timezone.now() + timedelta(days=1)
-    with time_machine.travel(tomorrow), pytest.raises(FranceConnectError):
-        tokens.read_id_token(token, nonce=nonce)
-
-
-def test_the_identity_of_another_subject_is_refused(franceconnect):
-    with pytest.raises(FranceConnectError, match="another subject"):
-        tokens.read_userinfo({"sub": "b", "family_name": "X"}, subject="a")
