@@ -61,7 +61,8 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     questions = list(
         sr.proposed_questions.select_related("author", "decided_by").order_by("proposed_at")
     )
-    alerts = [alert.kind for alert in sr.alerts.filter(cleared_at=None)]
+    # once each: several departments may be late
+    alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
     return {
         "sr": sr,
         "now": now,

@@ -256,6 +256,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
             detail = names["reasons"].get(data["reason"], data["reason"])
         case Verb.ALERT if data.get("kind") in AlertKind.values:
             detail = str(AlertKind(data["kind"]).label)
+            if code := data.get("department"):
+                detail = f"{detail} ({names['departments'].get(code, code)})"
         case Verb.CHECK | Verb.HAND_OVER:
             detail = check_words(data, names["papers"])
         case Verb.OVERRIDE:

@@ -266,6 +266,8 @@ LATENESS = (
 )
 # told of what the requester was awaited for: they end with it
 AWAITED = (AlertKind.QUESTION_UNANSWERED, AlertKind.UNCOLLECTED)
+# told of one department's work, each apart
+TASK_ALERTS = (AlertKind.TASK_LATE, AlertKind.TASK_SOON, AlertKind.TASK_UNANSWERED)
 GRAVE = (AlertKind.SEVERELY_LATE, AlertKind.THREE_TIMES_LATE)
 
 

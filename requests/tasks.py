@@ -9,7 +9,7 @@ from django.utils import timezone
 from prestations.actions import forget_unrepeated, record_demand
 from prestations.calendars import town_calendar
 from requests import actions
-from requests.actions import articles, presence, problems
+from requests.actions import articles, chasing, presence, problems
 from requests.actions.drafts import purge_drafts
 from requests.actions.following import purge_followers
 from requests.enums import DailyWork
@@ -30,6 +30,10 @@ def chase_deadlines() -> dict[str, int]:
         now=now, calendar=town_calendar(), limit=CHASE_LIMIT
     ):
         raised += actions.raise_alert(request_id=request_id, kind=kind, about=about) is not None
+    for task_id, kind, about in chasing.due_task_alerts(
+        now=now, calendar=town_calendar(), limit=CHASE_LIMIT
+    ):
+        raised += chasing.raise_task_alert(task_id=task_id, kind=kind, about=about) is not None
     for request_id in actions.due_interim_replies(now=now, limit=CHASE_LIMIT):
         interims += actions.send_interim_reply(request_id=request_id) is not None
     for request_id in actions.due_reminders(now=now, limit=CHASE_LIMIT):

@@ -19,12 +19,23 @@ from requests.enums import (
     State,
     TaskEnd,
 )
-from requests.models import Alert, ServiceRequest
+from requests.models import Alert, ServiceRequest, Task
 
 
-def clear_alerts(service_request: ServiceRequest, now: datetime, *kinds: AlertKind) -> None:
-    """Take standing alerts off the queue: all of them, or those of `kinds`."""
+def clear_alerts(
+    service_request: ServiceRequest,
+    now: datetime,
+    *kinds: AlertKind,
+    tasks: Collection[Task] | None = None,
+) -> None:
+    """Take standing alerts off the queue: all of them, or those of `kinds`.
+
+    Args:
+        tasks: those about these alone.
+    """
     standing = Alert.objects.filter(request=service_request, cleared_at=None)
+    if tasks is not None:
+        standing = standing.filter(task__in=tasks)
     if kinds:
         standing = standing.filter(kind__in=kinds)
     standing.update(cleared_at=now)

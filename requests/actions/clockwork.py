@@ -23,11 +23,9 @@ from requests.enums import (
     State,
     Verb,
 )
-from requests.models import Alert, ServiceRequest
-from requests.querysets import ServiceRequestQuerySet
+from requests.models import Alert, ServiceRequest, Task
 
 PROMISED_DAYS = 15  # what an interim reply announces at least
-TASK_ANSWER_DAYS = 2  # working days in which a department accepts or refuses a task
 HANDLING = (State.ENREGISTREE, State.A_QUALIFIER, State.EN_COURS, State.TRANSMISE)
 
 
@@ -44,22 +42,27 @@ def raise_alert(
     Returns:
         The alert, or None when it was raised before or the request needs none any more.
     """
-    service_request = _locked(request_id)
+    service_request = locked(request_id)
     if service_request is None:
         return None
     return alert_about(service_request, kind=kind, about=about, now=now or timezone.now())
 
 
 def alert_about(
-    service_request: ServiceRequest, *, kind: AlertKind, about: str, now: datetime
+    service_request: ServiceRequest,
+    *,
+    kind: AlertKind,
+    about: str,
+    now: datetime,
+    task: Task | None = None,
 ) -> Alert | None:
-    """Do what `raise_alert` does, on a request that the caller has locked."""
+    """Do what `raise_alert` does, on a request that the caller has locked; or about one task."""
     if service_request.state in FINAL_STATES:
         return None
     if kind == AlertKind.CALL_LATE and not _call_is_late(service_request, now):
         return None  # made or moved meanwhile
     alert, created = Alert.objects.get_or_create(
-        request=service_request, kind=kind, about=about, defaults={"raised_at": now}
+        request=service_request, task=task, kind=kind, about=about, defaults={"raised_at": now}
     )
     if not created:
         if alert.cleared_at is not None:  # told before and true again: stands, is not told twice
@@ -68,13 +71,10 @@ def alert_about(
         return None
     if kind == AlertKind.PIECES_OVERDUE:
         resume_legal_clock(service_request, now, complete=False)
-    record(
-        service_request,
-        Verb.ALERT,
-        now=now,
-        data={"kind": kind, "about": about, "alert": alert.pk},
-        quiet=True,
-    )
+    data: dict[str, Any] = {"kind": kind, "about": about, "alert": alert.pk}
+    if task is not None:
+        data |= {"task": task.pk, "department": task.department_id}
+    record(service_request, Verb.ALERT, now=now, data=data, quiet=True)
     return alert
 
 
@@ -91,7 +91,7 @@ def send_interim_reply(*, request_id: int, now: datetime | None = None) -> Servi
     answer has left or the document waits at the counter.
     """
     now = now or timezone.now()
-    service_request = _locked(request_id)
+    service_request = locked(request_id)
     if (
         service_request is None
         or service_request.state in (*STOPPED_STATES, *PAUSED_STATES)
@@ -123,7 +123,7 @@ def send_reminder(*, request_id: int, now: datetime | None = None) -> ServiceReq
     A question gets another fifteen days; after them its agent is told, not the ladder.
     """
     now = now or timezone.now()
-    service_request = _locked(request_id)
+    service_request = locked(request_id)
     if (
         service_request is None
         or service_request.remind_at is None
@@ -228,7 +228,6 @@ def due_alerts(
             .filter(called_by__lt=now),
             "called_by",
         ),
-        *_about_tasks(running, now, calendar),
         (
             AlertKind.UNACKNOWLEDGED,
             _unacknowledged(unanswered, now, calendar, ladder[AlertKind.UNACKNOWLEDGED].days),
@@ -266,28 +265,6 @@ def due_alerts(
         )
         due += [(request_id, kind, moment.isoformat()) for request_id, moment in rows]
     return sorted(due, key=lambda one: one[2])
-
-
-def _about_tasks(
-    running: ServiceRequestQuerySet, now: datetime, calendar: WorkingCalendar
-) -> list[tuple[AlertKind, Any, str]]:
-    """What the tasks of other departments are chased for, by the nearest date of each request."""
-    is_open = Q(tasks__ended_at=None, tasks__started_at__isnull=False)
-    working = running.annotate(
-        task_due=Min("tasks__due_at", filter=is_open),
-        task_since=Min("tasks__started_at", filter=is_open & Q(tasks__accepted_at=None)),
-    )
-    tomorrow = calendar.add(now, 1, "working_days")
-    unanswered = calendar.add(now, -TASK_ANSWER_DAYS, "working_days")
-    return [
-        (AlertKind.TASK_LATE, working.filter(task_due__lt=now), "task_due"),
-        (
-            AlertKind.TASK_SOON,
-            working.filter(task_due__gte=now, task_due__lte=tomorrow),
-            "task_due",
-        ),
-        (AlertKind.TASK_UNANSWERED, working.filter(task_since__lte=unanswered), "task_since"),
-    ]
 
 
 def _unacknowledged(rows, now: datetime, calendar: WorkingCalendar, days: int):
@@ -329,7 +306,8 @@ def _at_share(share: float) -> ExpressionWrapper:
     return ExpressionWrapper(F("arrived_at") + part, output_field=DateTimeField())
 
 
-def _locked(request_id: int) -> ServiceRequest | None:
+def locked(request_id: int) -> ServiceRequest | None:
+    """Lock a request for what time does to it; None when there is none."""
     found = ServiceRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
     if found is not None:
         found.due_before = found.due_at  # `record` tells when it moves

@@ -18,7 +18,6 @@ from requests.models import ServiceRequest, Task
 from requests.permissions import scope_of
 
 END_OF_DAY = time(17, 30)
-ALERTS = (AlertKind.TASK_SOON, AlertKind.TASK_LATE, AlertKind.TASK_UNANSWERED)
 
 
 @transaction.atomic
@@ -95,7 +94,7 @@ def accept_task(
         raise IllegalTransition(_("Ce travail est déjà accepté."))
     found.accepted_at, found.accepted_by = now, actor
     found.save(update_fields=["accepted_at", "accepted_by"])
-    clear_alerts(service_request, now, AlertKind.TASK_UNANSWERED)
+    clear_alerts(service_request, now, AlertKind.TASK_UNANSWERED, tasks=[found])
     record(service_request, Verb.ACCEPT_TASK, actor=actor, now=now, data=_about(found))
     return service_request
 
@@ -232,7 +231,7 @@ def _end(
     """
     task.ended_at, task.ended_by, task.end, task.conclusion = now, actor, end, said
     task.save()
-    clear_alerts(service_request, now, *ALERTS)
+    clear_alerts(service_request, now, tasks=[task])
     waiting = service_request.tasks.filter(ended_at=None)
     if waiting.filter(started_at__isnull=False).exists():
         return []

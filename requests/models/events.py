@@ -55,9 +55,16 @@ class RequestEvent(models.Model):
 
 
 class Alert(models.Model):
-    """A deadline alert raised once for one event (its kind and the date it is about)."""
+    """A deadline alert raised once for one event (its kind and the date it is about).
+
+    Attributes:
+        task: whose date it is, where it is not the request's own.
+    """
 
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="alerts")
+    task = models.ForeignKey(
+        "requests.Task", null=True, on_delete=models.CASCADE, related_name="alerts"
+    )
     kind = models.CharField(max_length=20)
     about = models.CharField(max_length=40)
     raised_at = models.DateTimeField()
@@ -66,7 +73,14 @@ class Alert(models.Model):
     class Meta:
         ordering = ["raised_at"]
         constraints = [
-            models.UniqueConstraint(fields=["request", "kind", "about"], name="one_alert_per_event")
+            models.UniqueConstraint(
+                fields=["request", "kind", "about"],
+                name="one_alert_per_event",
+                condition=Q(task=None),
+            ),
+            models.UniqueConstraint(
+                fields=["task", "kind", "about"], name="one_alert_per_event_of_a_task"
+            ),
         ]
         indexes = [
             # read by the queue: alerts still standing

@@ -6,17 +6,16 @@ from massy_grc.users.models import User
 from prestations.calendars import days_between
 from prestations.enums import AlertMail, Rung
 from prestations.models import AlertMailChoice, EscalationStep
-from requests.enums import AlertKind, State
+from requests.enums import TASK_ALERTS, AlertKind, State
 from requests.letters import words
 from requests.letters.context import staff_link, way_to
 from requests.letters.rendering import Rendered, render_template
-from requests.models import RequestEvent, ServiceRequest
+from requests.models import RequestEvent, ServiceRequest, Task
 from requests.notifications.recipients import heads, holders, supervisors
 from requests.notifications.sending import mail_staff
 from requests.notifications.tasks import people_chased
 from requests.promises import is_late
 
-TASK_ALERTS = (AlertKind.TASK_SOON, AlertKind.TASK_LATE, AlertKind.TASK_UNANSWERED)
 REASONS_ALERTS = (AlertKind.REASONS_ASKED, AlertKind.REASONS_SOON)
 ACTIONS = {
     AlertKind.DUE_SOON: "répondre ou demander ce qui manque",
@@ -50,8 +49,11 @@ def alert(event: RequestEvent) -> None:
         return
     service_request = event.request
     if kind in TASK_ALERTS:  # whom the task names, at once: no rung of the ladder
-        people = people_chased(kind, service_request.pk)
-        told, at_once = _briefly(kind, service_request), True
+        task = Task.objects.select_related("department", "asked_by", "accepted_by").get(
+            pk=event.data["task"]
+        )
+        people, at_once = people_chased(kind, task), True
+        told = _about_task(kind, task, service_request)
     else:
         step = EscalationStep.objects.get(pk=kind)
         people, at_once = told_on(step, service_request), step.at_once
@@ -108,6 +110,15 @@ def _briefly(kind: AlertKind, service_request: ServiceRequest, until: str = "") 
         subject=f"[{service_request.reference}] {str(kind.label).lower()}",
         body=f"{kind.label}. Action attendue : {ACTIONS[kind]}{until}.\n\n"
         f"{way_to(service_request)}",
+    )
+
+
+def _about_task(kind: AlertKind, task: Task, service_request: ServiceRequest) -> Rendered:
+    return Rendered(
+        code="",
+        subject=f"[{service_request.reference}] {str(kind.label).lower()}",
+        body=f"{kind.label} ({task.department.label}, pour le {words.full_date(task.due_at)})."
+        f" Action attendue : {ACTIONS[kind]}.\n\n{task.asked}\n\n{way_to(service_request)}",
     )
 
 

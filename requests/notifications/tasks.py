@@ -43,17 +43,12 @@ def tell_cancelled(event: RequestEvent) -> None:
             _mail(event, task, people_of(task), "travail retiré", body)
 
 
-def people_chased(kind: AlertKind, request_id: int) -> list[User]:
-    """Whom an alert about tasks is for: the departments, and from the due date who asked."""
-    tasks = Task.objects.filter(request=request_id, ended_at=None, started_at__isnull=False)
-    people: list[User] = []
-    for task in tasks.select_related("asked_by", "accepted_by"):
-        if kind == AlertKind.TASK_UNANSWERED and task.accepted_at:
-            continue
-        people += people_of(task)
-        if kind == AlertKind.TASK_LATE:
-            people.append(task.asked_by)
-    return people
+def people_chased(kind: AlertKind, task: Task) -> list[User]:
+    """Whom an alert about a task is for: its department, and from its date on who asked."""
+    answered = kind == AlertKind.TASK_UNANSWERED and task.accepted_at is not None
+    if not task.is_open or answered:  # meanwhile
+        return []
+    return [*people_of(task), *([task.asked_by] if kind == AlertKind.TASK_LATE else [])]
 
 
 def people_of(task: Task) -> list[User]:

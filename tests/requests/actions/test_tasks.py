@@ -8,7 +8,7 @@ from prestations.calendars import PARIS, town_calendar
 from prestations.enums import Role
 from prestations.models import Department
 from requests import actions
-from requests.actions.clockwork import due_alerts
+from requests.actions.chasing import due_task_alerts
 from requests.enums import AlertKind, Opinion, State, TaskEnd, TaskKind
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import ServiceRequest, Task
@@ -196,8 +196,8 @@ def test_the_end_of_the_request_ends_its_tasks(pothole, expert, supervisor):
 
 
 def kinds_due(now: datetime) -> set[str]:
-    found = due_alerts(now=now, calendar=town_calendar(), limit=50)
-    return {kind for _pk, kind, _about in found if kind.startswith("task")}
+    found = due_task_alerts(now=now, calendar=town_calendar(), limit=50)
+    return {kind for _pk, kind, _about in found}
 
 
 def test_departments_are_chased_for_what_they_owe(pothole, expert, other_expert):

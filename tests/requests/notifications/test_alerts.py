@@ -13,10 +13,9 @@ from prestations.calendars import WorkingCalendar
 from prestations.enums import AlertMail
 from prestations.models import EscalationStep
 from requests import actions
-from requests.enums import AlertKind
+from requests.enums import TASK_ALERTS, AlertKind
 from requests.letters.rendering import Rendered
 from requests.models import ServiceRequest
-from requests.notifications.alerts import TASK_ALERTS
 from requests.notifications.sending import mail_staff
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
