@@ -46,7 +46,7 @@ def write_procedures(summary: Summary) -> None:
     """Make the procedures nobody of the town has written what the file and the forms say."""
     data = read_procedures()
     offered = Prestation.objects.filter(is_active=True, pk__in=data).select_related("current_form")
-    known = Procedure.objects.in_bulk()
+    known = Procedure.objects.prefetch_related("steps").in_bulk()
     for prestation in offered:
         procedure = known.get(prestation.pk)
         if procedure is None:
@@ -65,7 +65,7 @@ def put_steps(procedure: Procedure, rows: Iterable[StepRow]) -> bool:
     Returns:
         Whether something changed.
     """
-    standing = {(one.kind, one.text): one for one in procedure.steps.filter(is_active=True)}
+    standing = {(one.kind, one.text): one for one in procedure.steps.all() if one.is_active}
     changed = False
     for order, (kind, said, condition, url) in enumerate(rows, start=1):
         wanted = {"order": order, "condition": condition, "url": url}

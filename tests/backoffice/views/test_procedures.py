@@ -52,13 +52,6 @@ def steps(code: str = BIRTH):
     return Procedure.objects.get(pk=code).steps.filter(is_active=True)
 
 
-def test_the_twelve_most_asked_prestations_have_their_procedure():
-    assert Procedure.objects.count() == 12
-    texts = set(steps().values_list("text", flat=True))
-    assert "Pièce d'identité en cours de validité du demandeur" in texts  # of the form
-    assert any(text.startswith("La naissance a-t-elle eu lieu") for text in texts)
-
-
 def test_a_step_is_ticked_and_taken_back_with_who_and_when(front, birth, eas_agent):
     step = steps().first()
     front.post(url(birth) + f"procedure/{step.pk}/", {"done": "1"})
@@ -153,7 +146,7 @@ def test_late_procedures_are_counted_as_they_are_listed(manager_browser):
     page = manager_browser.get("/agent/connaissance/")
     listed = manager_browser.get("/agent/connaissance/procedures/").context["rows"]
     dated = [row for row in listed if getattr(row, "procedure", None)]
-    assert page.context["late_procedures"] == len(dated) == 11
+    assert page.context["late_procedures"] == len(dated) == Procedure.objects.count() - 1
 
 
 def test_steps_ticked_while_filing_stand_on_the_request(front, eas_agent):
@@ -173,8 +166,7 @@ def test_steps_ticked_while_filing_stand_on_the_request(front, eas_agent):
 
 
 def test_steps_are_ticked_while_filing_what_its_author_may_not_read(front, eas_agent):
-    procedure = Procedure.objects.create(prestation_id=HEAT)
-    step = procedure.steps.create(kind="check", text="Accord de la personne", order=1)
+    step = steps(HEAT).filter(kind="check").first()
     typed = {"channel": "guichet", "demandeur.nom_famille": "Durand", "procedure": str(step.pk)}
     answer = front.post(open_form(front, HEAT), {**typed, "incomplete": "1"})
     assert answer.status_code == 302
