@@ -22,6 +22,7 @@ APPEAL_MONTHS = 2  # CJA R421-2
 COLLECTION_MONTHS = 3  # catalogue.yaml rules.uncollected_title; decree 55-1397 art. 5 for titles
 REMINDED_MONTHS_BEFORE = 1  # before the last day to collect
 QUESTION_DAYS = 15  # how long a question is left open in its letter, then in the reminder
+TASK_ANSWER_DAYS = 2  # working days in which a department accepts or refuses a task
 MORNING = time(8, 0)
 
 
@@ -177,6 +178,11 @@ def agreed_by(
 ) -> datetime | None:
     """Return the end of an agreed delay, under the citizen's promise; None without one."""
     return department_due(days, since, due_at, calendar) if days else None
+
+
+def task_answer_due(since: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return until when a department says whether it takes the work asked of it at `since`."""
+    return calendar.add(since, TASK_ANSWER_DAYS, DelayUnit.WORKING_DAYS)
 
 
 def legal_date(

@@ -10,7 +10,7 @@ from prestations.calendars import WorkingCalendar, carried_over, midnight
 from prestations.enums import DelayUnit
 from prestations.models import Closure
 from requests import deadlines
-from requests.models import OWED_DATES, ServiceRequest
+from requests.models import OWED_DATES, ServiceRequest, Task
 from requests.querysets import ServiceRequestQuerySet
 
 
@@ -22,6 +22,7 @@ class Move:
     due_from: datetime
     due_at: datetime
     owed: dict[str, datetime]  # by field: those the town owes inside that come later
+    tasks: dict[Task, dict[str, datetime]]  # likewise, of the departments at work beside
 
     @property
     def is_later(self) -> bool:
@@ -32,6 +33,11 @@ class Move:
     def of_department(self) -> bool:
         """Whether the department owes its conclusion later."""
         return "department_due_at" in self.owed
+
+    @property
+    def later_tasks(self) -> list[Task]:
+        """The tasks that departments give back later."""
+        return [task for task, dates in self.tasks.items() if "due_at" in dates]
 
     @property
     def is_told(self) -> bool:
@@ -45,8 +51,10 @@ def touched(closure: Closure) -> ServiceRequestQuerySet:
     owing = Q(due_at__gte=first)
     for name in OWED_DATES:
         owing |= Q(**{f"{name}__gte": first})
+    owing |= Q(pk__in=Task.objects.filter(ended_at=None, due_at__gte=first).values("request"))
     waiting = ServiceRequest.objects.open().filter(owing, answered_at=None)
-    return waiting.select_related("prestation").order_by("due_at", "pk")
+    rows = waiting.select_related("prestation").prefetch_related("tasks")
+    return rows.order_by("due_at", "pk")
 
 
 def move_of(
@@ -61,25 +69,32 @@ def move_of(
     A date counted in calendar days or months stays, and so does one that an interim reply set.
     """
     since = service_request.paused_at or now
-    due_at, owed = service_request.due_at, {}
+    due_at = service_request.due_at
     _value, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
     if unit == DelayUnit.WORKING_DAYS and service_request.interim_sent_at is None:
         due_at = carried_over(due_at, since, before, after)
-    for name, moment in service_request.owed_dates.items():
-        if moment <= now:
-            continue
-        later = carried_over(moment, since, before, after)
-        if due_at > now:
-            later = min(later, due_at)
-        if later != moment:
-            owed[name] = later
+
+    def later(dates: dict[str, datetime], since: datetime) -> dict[str, datetime]:
+        """Those still to come that move, under the announced date."""
+        found = {}
+        for name, moment in dates.items():
+            moved = carried_over(moment, since, before, after)
+            if due_at > now:
+                moved = min(moved, max(moment, due_at))
+            if moment > now and moved != moment:
+                found[name] = moved
+        return found
+
+    unfinished = [task for task in service_request.tasks.all() if task.ended_at is None]
+    tasks = {task: later(task.owed_dates, max(since, task.asked_at)) for task in unfinished}
     move = Move(
         request=service_request,
         due_from=service_request.due_at,
         due_at=due_at,
-        owed=owed,
+        owed=later(service_request.owed_dates, since),
+        tasks={task: dates for task, dates in tasks.items() if dates},
     )
-    return move if move.is_later or owed else None
+    return move if move.is_later or move.owed or move.tasks else None
 
 
 def moves(

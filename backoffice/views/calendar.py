@@ -52,6 +52,7 @@ def _effect(form: ClosureForm) -> dict[str, Any]:
         "key": _key(form),
         "moved": sum(move.is_later for move in found),
         "departments": sum(move.of_department for move in found),
+        "tasks": sum(len(move.later_tasks) for move in found),
         "told": sum(move.is_told for move in found),
         "rows": _counted(found)[:SHOWN],
     }

@@ -10,8 +10,6 @@ from requests.actions.clockwork import alert_about, locked
 from requests.enums import AlertKind
 from requests.models import Alert, ServiceRequest, Task
 
-ANSWER_DAYS = 2  # working days in which a department accepts or refuses a task
-
 
 @transaction.atomic
 def raise_task_alert(
@@ -43,14 +41,13 @@ def due_task_alerts(
     working = ServiceRequest.objects.open().running().filter(answered_at=None)
     tasks = Task.objects.filter(request__in=working, ended_at=None, started_at__isnull=False)
     tomorrow = calendar.add(now, 1, "working_days")
-    answer_owed = calendar.add(now, -ANSWER_DAYS, "working_days")
     plans = [
         (AlertKind.TASK_LATE, tasks.filter(due_at__lt=now), "due_at"),
         (AlertKind.TASK_SOON, tasks.filter(due_at__gte=now, due_at__lte=tomorrow), "due_at"),
         (
             AlertKind.TASK_UNANSWERED,
-            tasks.filter(accepted_at=None, started_at__lte=answer_owed),
-            "started_at",
+            tasks.filter(accepted_at=None, answer_due_at__lt=now),
+            "answer_due_at",
         ),
     ]
     due = []

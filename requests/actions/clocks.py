@@ -14,6 +14,7 @@ from requests.enums import (
     FINAL_STATES,
     LATENESS,
     PAUSED_STATES,
+    TASK_ALERTS,
     AlertKind,
     PieceFault,
     State,
@@ -51,7 +52,7 @@ def follow_clock(
     """
     was_paused, is_paused = from_state in PAUSED_STATES, service_request.state in PAUSED_STATES
     if is_paused or was_paused or service_request.state == State.A_RETIRER:
-        clear_alerts(service_request, now, *LATENESS, AlertKind.EXPERT_LATE)
+        clear_alerts(service_request, now, *LATENESS, *TASK_ALERTS, AlertKind.EXPERT_LATE)
     if is_paused and not was_paused:
         service_request.paused_at = now
     elif was_paused and not is_paused:
@@ -65,6 +66,7 @@ def follow_clock(
         for name, moment in service_request.owed_dates.items():
             later = calendar.shift(moment, paused_at, now, DelayUnit.WORKING_DAYS)
             setattr(service_request, name, later)
+        _carry_tasks(service_request, paused_at, now, calendar)
         service_request.paused_at = None
     if from_state in AWAITING:
         service_request.awaited_until = service_request.remind_at = None
@@ -79,6 +81,18 @@ def follow_clock(
     if service_request.state in FINAL_STATES:
         clear_alerts(service_request, now)
         service_request.tasks.filter(ended_at=None).update(ended_at=now, end=TaskEnd.CANCELLED)
+
+
+def _carry_tasks(
+    service_request: ServiceRequest, paused_at: datetime, now: datetime, calendar: WorkingCalendar
+) -> None:
+    """Departments at work lose no day by a stop; under the announced date, as when asked."""
+    for task in service_request.tasks.filter(ended_at=None):
+        since = max(paused_at, task.asked_at)
+        for name, moment in task.owed_dates.items():
+            later = calendar.shift(moment, since, now, DelayUnit.WORKING_DAYS)
+            setattr(task, name, min(later, max(moment, service_request.due_at)))
+        task.save(update_fields=["due_at", "answer_due_at"])
 
 
 def _await(service_request: ServiceRequest, awaited: deadlines.Awaited) -> None:
@@ -194,3 +208,5 @@ def reset_target(service_request: ServiceRequest, now: datetime) -> None:
     clear_alerts(service_request, now, *LATENESS)
     for name, moment in service_request.owed_dates.items():
         setattr(service_request, name, min(moment, due_at))
+    if due_at > now:
+        service_request.tasks.filter(ended_at=None, due_at__gt=due_at).update(due_at=due_at)

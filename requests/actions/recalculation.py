@@ -11,7 +11,7 @@ from prestations.loading.rows import lock_loading
 from prestations.models import Closure
 from requests.actions.clocks import clear_alerts
 from requests.actions.core import record
-from requests.enums import LATENESS, AlertKind, Verb
+from requests.enums import LATENESS, TASK_ALERTS, AlertKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation
 from requests.permissions import Right, scope_of
@@ -50,6 +50,7 @@ def add_closure(
         examined=len(ids),
         moved=sum(move.is_later for move in moved),
         departments=sum(move.of_department for move in moved),
+        tasks=sum(len(move.later_tasks) for move in moved),
         told=sum(move.is_told for move in moved),
     )
 
@@ -89,11 +90,20 @@ def _recalculate(pk: int, closure: Closure, before, after, now: datetime) -> Mov
         clear_alerts(service_request, now, *LATENESS)
     if move.of_department:
         clear_alerts(service_request, now, AlertKind.EXPERT_LATE)
+    for task, dates in move.tasks.items():
+        for name, moment in dates.items():
+            setattr(task, name, moment)
+        task.save(update_fields=dates)
+    clear_alerts(service_request, now, *TASK_ALERTS, tasks=move.later_tasks)
     record(
         service_request,
         Verb.RECALCULATE,
         now=now,
-        data={"closure": closure.pk, "told": move.is_told},
+        data={
+            "closure": closure.pk,
+            "told": move.is_told,
+            "tasks": [task.pk for task in move.later_tasks],
+        },
         quiet=True,
     )
     return move

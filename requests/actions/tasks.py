@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, town_calendar
 from prestations.models import Department
+from requests import deadlines
 from requests.actions.clocks import clear_alerts
 from requests.actions.core import open_request, record, require
 from requests.actions.exchange import keep_note
@@ -70,7 +71,7 @@ def ask_task(
             asked_by=actor,
             asked_at=now,
             due_at=due_at,
-            started_at=None if after and running else now,
+            **({} if after and running else _begun(now)),
         )
         for department in departments
     ]
@@ -240,8 +241,14 @@ def _end(
         return []
     turn = waiting.filter(rank=following)
     started = list(turn.values_list("pk", flat=True))
-    turn.update(started_at=now)
+    turn.update(**_begun(now))
     return started
+
+
+def _begun(now: datetime) -> dict[str, datetime]:
+    """Its turn has come."""
+    answer_due_at = deadlines.task_answer_due(now, town_calendar())
+    return {"started_at": now, "answer_due_at": answer_due_at}
 
 
 def _about(task: Task) -> dict:

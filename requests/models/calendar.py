@@ -20,6 +20,7 @@ class Recalculation(models.Model):
     )
     moved = models.PositiveIntegerField(help_text="those whose answer is due later")
     departments = models.PositiveIntegerField(help_text="those whose department owes it later")
+    tasks = models.PositiveIntegerField(help_text="works of departments due later")
     told = models.PositiveIntegerField(help_text="those whose requester was told")
 
     class Meta:

@@ -1,5 +1,7 @@
 """What other departments are asked to do on a request, while one of them leads it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,8 +17,9 @@ class Task(models.Model):
     Tasks of one `rank` go on together; those of the next rank begin when all before have ended.
 
     Attributes:
-        due_at: under the citizen's own date when it was asked.
+        due_at: under the citizen's own date when it was asked; it follows that date's clock.
         started_at: when its turn came; None while tasks before it are under way.
+        answer_due_at: until when the department accepts or declines it, from its turn on.
     """
 
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="tasks")
@@ -32,6 +35,7 @@ class Task(models.Model):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    answer_due_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -67,3 +71,9 @@ class Task(models.Model):
     def is_open(self) -> bool:
         """Whether its turn has come and it has not ended."""
         return self.started_at is not None and self.ended_at is None
+
+    @property
+    def owed_dates(self) -> dict[str, datetime]:
+        """What the department owes, by field: they follow the clock of the request's own date."""
+        dates = {"due_at": self.due_at, "answer_due_at": self.answer_due_at}
+        return {name: moment for name, moment in dates.items() if moment is not None}

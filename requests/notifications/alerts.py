@@ -118,7 +118,7 @@ def _about_task(kind: AlertKind, task: Task, service_request: ServiceRequest) ->
         code="",
         subject=f"[{service_request.reference}] {str(kind.label).lower()}",
         body=f"{kind.label} ({task.department.label}, pour le {words.full_date(task.due_at)})."
-        f" Action attendue : {ACTIONS[kind]}.\n\n{task.asked}\n\n{way_to(service_request)}",
+        f" Action attendue : {ACTIONS[kind]}.\n\n{task.asked}\n\n{way_to(service_request)}",
     )
 
 

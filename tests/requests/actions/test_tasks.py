@@ -8,10 +8,11 @@ from prestations.calendars import PARIS, town_calendar
 from prestations.enums import Role
 from prestations.models import Department
 from requests import actions
-from requests.actions.chasing import due_task_alerts
+from requests.actions.chasing import due_task_alerts, raise_task_alert
 from requests.enums import AlertKind, Opinion, State, TaskEnd, TaskKind
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import ServiceRequest, Task
+from tests.backoffice.conftest import client_of
 from tests.factories.users import make_agent
 from tests.requests.actions.conftest import MONDAY
 
@@ -216,3 +217,76 @@ def test_nobody_is_chased_while_the_citizen_owes_the_answer(pothole, expert, pro
         request_id=pothole.pk, version=None, actor=proximite_agent, body="Où ?", now=MONDAY
     )
     assert kinds_due(datetime(2026, 1, 20, 18, 0, tzinfo=PARIS)) == set()
+
+
+def wait_for_the_citizen(sr, agent, since: datetime, until: datetime) -> ServiceRequest:
+    actions.ask_question(request_id=sr.pk, version=None, actor=agent, body="Où ?", now=since)
+    return actions.receive_message(request_id=sr.pk, body="Devant le 12.", now=until)
+
+
+def test_while_the_citizen_is_awaited_departments_lose_no_day(pothole, expert, eas_agent):
+    (task,) = ask(pothole, expert, PARKS)  # for Friday 16; accepted or not by Wednesday 14
+    back = datetime(2026, 1, 22, 10, tzinfo=PARIS)
+    wait_for_the_citizen(pothole, eas_agent, MONDAY, back)
+    task.refresh_from_db()
+    # stopped for eight working days, 13 to 16 and 19 to 22
+    assert task.due_at == datetime(2026, 1, 28, 17, 30, tzinfo=PARIS)
+    assert task.answer_due_at == datetime(2026, 1, 26, 10, tzinfo=PARIS)
+    assert kinds_due(back + timedelta(hours=8)) == set()
+    assert kinds_due(datetime(2026, 1, 26, 18, tzinfo=PARIS)) == {AlertKind.TASK_UNANSWERED}
+    assert AlertKind.TASK_LATE in kinds_due(datetime(2026, 1, 28, 18, tzinfo=PARIS))
+
+
+def test_what_is_asked_while_the_citizen_is_awaited_moves_from_then_on(pothole, expert, eas_agent):
+    actions.ask_question(
+        request_id=pothole.pk, version=None, actor=eas_agent, body="Où ?", now=MONDAY
+    )
+    tuesday = datetime(2026, 1, 20, 10, tzinfo=PARIS)
+    (task,) = ask(pothole, expert, PARKS, due_on=date(2026, 1, 23), now=tuesday)
+    actions.receive_message(request_id=pothole.pk, body="Ici.", now=tuesday + timedelta(days=2))
+    task.refresh_from_db()
+    assert task.due_at == datetime(2026, 1, 27, 17, 30, tzinfo=PARIS)
+
+
+def test_a_date_moved_by_a_wait_stays_under_the_citizens(pothole, expert, eas_agent):
+    # the citizen's: Sunday 12 April at 10, four days later after the wait; four working days
+    # from Friday 10 at 17.30 would be Thursday 16 at 17.30
+    (task,) = ask(pothole, expert, PARKS, due_on=date(2026, 4, 10))
+    back = wait_for_the_citizen(pothole, eas_agent, MONDAY, MONDAY + timedelta(days=4))
+    task.refresh_from_db()
+    assert task.due_at == back.due_at == datetime(2026, 4, 16, 10, tzinfo=PARIS)
+
+
+def test_lateness_told_before_a_wait_ends_with_it(pothole, expert, eas_agent):
+    (task,) = ask(pothole, expert, PARKS)
+    late = datetime(2026, 1, 16, 18, tzinfo=PARIS)
+    for task_id, kind, about in due_task_alerts(now=late, calendar=town_calendar(), limit=9):
+        raise_task_alert(task_id=task_id, kind=kind, about=about, now=late)
+    assert task.alerts.filter(cleared_at=None).count() == 2
+    actions.ask_question(
+        request_id=pothole.pk, version=None, actor=eas_agent, body="Où ?", now=late
+    )
+    assert not task.alerts.filter(cleared_at=None).exists()
+
+
+def test_an_earlier_target_brings_departments_under_it(pothole, expert, eas_agent):
+    (task,) = ask(pothole, expert, PARKS)
+    urgent = actions.set_urgent(
+        request_id=pothole.pk, version=None, actor=eas_agent, urgent=True, now=MONDAY
+    )
+    task.refresh_from_db()
+    assert task.due_at == urgent.due_at == MONDAY + timedelta(days=1)
+
+
+def test_the_page_does_not_call_late_what_waits_for_the_citizen(pothole, expert, eas_agent):
+    ask(pothole, expert, PARKS)
+    page = f"/agent/demandes/{pothole.reference}/"
+    assert "en retard</strong>" in text_of(expert, page)
+    actions.ask_question(
+        request_id=pothole.pk, version=None, actor=eas_agent, body="Où ?", now=MONDAY
+    )
+    assert "en retard</strong>" not in text_of(expert, page)
+
+
+def text_of(user, page: str) -> str:
+    return client_of(user, post=None).get(page).content.decode()
