@@ -1,5 +1,6 @@
 """Thin tasks: load, call the action. Beat's schedule is in the settings."""
 
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -12,28 +13,22 @@ from requests import actions
 from requests.actions import articles, chasing, presence, problems
 from requests.actions.drafts import purge_drafts
 from requests.actions.following import purge_followers
-from requests.enums import DailyWork
+from requests.enums import AlertKind, DailyWork
 from requests.notifications import arrivals, digests
 from requests.notifications.files import tell_faults
 from requests.stored_files import faults
 
 logger = structlog.get_logger(__name__)
 
+Due = tuple[int, AlertKind, str]
 CHASE_LIMIT = 200  # alerts of each kind a run; the next run, a minute later, takes the rest
 
 
 @shared_task
 def chase_deadlines() -> dict[str, int]:
     """Raise alerts, send interim replies and reminders that are due; safe to run at any time."""
-    now, raised, interims, reminders = timezone.now(), 0, 0, 0
-    for request_id, kind, about in actions.due_alerts(
-        now=now, calendar=town_calendar(), limit=CHASE_LIMIT
-    ):
-        raised += actions.raise_alert(request_id=request_id, kind=kind, about=about) is not None
-    for task_id, kind, about in chasing.due_task_alerts(
-        now=now, calendar=town_calendar(), limit=CHASE_LIMIT
-    ):
-        raised += chasing.raise_task_alert(task_id=task_id, kind=kind, about=about) is not None
+    now, interims, reminders = timezone.now(), 0, 0
+    _due, raised = _raise_alerts(now)
     for request_id in actions.due_interim_replies(now=now, limit=CHASE_LIMIT):
         interims += actions.send_interim_reply(request_id=request_id) is not None
     for request_id in actions.due_reminders(now=now, limit=CHASE_LIMIT):
@@ -42,6 +37,21 @@ def chase_deadlines() -> dict[str, int]:
     for request_id in actions.due_repeats(now=now, limit=CHASE_LIMIT):
         actions.open_again(request_id=request_id, now=now)
     return {"alerts": raised, "interim_replies": interims, "reminders": reminders}
+
+
+def _raise_alerts(now: datetime) -> tuple[list[Due], int]:
+    """Raise what is due, `CHASE_LIMIT` of each kind at most; return it, and how many were new."""
+    calendar = town_calendar()
+    due = actions.due_alerts(now=now, calendar=calendar, limit=CHASE_LIMIT)
+    tasks = chasing.due_task_alerts(now=now, calendar=calendar, limit=CHASE_LIMIT)
+    raised = [
+        *(actions.raise_alert(request_id=pk, kind=kind, about=about) for pk, kind, about in due),
+        *(
+            chasing.raise_task_alert(task_id=pk, kind=kind, about=about)
+            for pk, kind, about in tasks
+        ),
+    ]
+    return [*due, *tasks], sum(alert is not None for alert in raised)
 
 
 @shared_task
@@ -87,10 +97,15 @@ def train_classifier() -> dict[str, float]:
 def tell_day() -> dict[str, int]:
     """Write each person's mails of the day: what arrived, then what is due and late.
 
-    Once each working day, from the morning on; the alerts of the hours missed are raised first.
+    Once each working day, from the morning on; the alerts of the hours missed are raised first,
+    all of them.
     """
     chase_deadlines()
     now, calendar = timezone.now(), town_calendar()
+    before: list[Due] = []
+    due, _raised = _raise_alerts(now)
+    while due != before:  # what cannot be raised would come back for ever
+        before, (due, _raised) = due, _raise_alerts(now)
     told: dict[str, int] = {}
     for work, tell in (
         (DailyWork.ARRIVALS, partial(arrivals.tell_day, now=now, calendar=calendar)),

@@ -98,6 +98,10 @@ class Delivery(models.Model):
                 name="delivery_due",
                 condition=Q(state__in=["queued", "retry", "in_flight"]),
             ),
+            # read by who counts what one colleague was sent on a day
+            models.Index(
+                fields=["to", "created_at"], name="delivery_to_staff", condition=Q(internal=True)
+            ),
             # read by the request page: the messages sent about one request
             models.Index(fields=["about"], name="delivery_about"),
         ]

@@ -1,9 +1,13 @@
 """Internal mail about one alert, once: what is grave, and whatever a person wants each of."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Count
+
+from massy_grc.outbox.models import Delivery
 from massy_grc.users.models import User
-from prestations.calendars import days_between
+from prestations.calendars import PARIS, days_between, midnight
 from prestations.enums import AlertMail, Rung
 from prestations.models import AlertMailChoice, EscalationStep
 from requests.enums import TASK_ALERTS, AlertKind, State
@@ -16,6 +20,8 @@ from requests.notifications.sending import mail_staff
 from requests.notifications.tasks import people_chased
 from requests.promises import is_late
 
+KEY = "request.alert"  # of the mails about alerts
+A_FEW = 3  # mails of their own about alerts that a person gets in a day; the day's mail has all
 REASONS_ALERTS = (AlertKind.REASONS_ASKED, AlertKind.REASONS_SOON)
 ACTIONS = {
     AlertKind.DUE_SOON: "répondre ou demander ce qui manque",
@@ -42,17 +48,18 @@ ACTIONS = {
 def alert(event: RequestEvent) -> None:
     """Write to those who stand on its step of the ladder, at once where it is grave.
 
-    The others read it in the day's mail, unless they chose a mail for each.
+    The others read it in the day's mail, unless they chose a mail for each; so does whoever had
+    `A_FEW` such mails that day, as when the scheduler catches up.
     """
     kind = AlertKind(event.data["kind"])
     if kind == AlertKind.INTERIM_REPLY:
         return
     service_request = event.request
-    if kind in TASK_ALERTS:  # whom the task names, at once: no rung of the ladder
+    if kind in TASK_ALERTS:  # whom the task names: no rung of the ladder
         task = Task.objects.select_related("department", "asked_by", "accepted_by").get(
             pk=event.data["task"]
         )
-        people, at_once = people_chased(kind, task), True
+        people, at_once = people_chased(kind, task), False
         told = _about_task(kind, task, service_request)
     else:
         step = EscalationStep.objects.get(pk=kind)
@@ -60,10 +67,13 @@ def alert(event: RequestEvent) -> None:
         if kind == AlertKind.CALL_LATE:
             people += promised_by_phone(service_request)
         told = _told(kind, service_request, event)
+    now_told = _with_room(people, event.at) if at_once else []
+    if kind == AlertKind.CALL_LATE:  # somebody waits by their telephone
+        now_told = people
     mail_staff(
-        people if at_once else wanting_each(people),
+        [*now_told, *wanting_each(people)],
         told,
-        key=f"request.alert:{event.pk}",
+        key=f"{KEY}:{event.pk}",
         service_request=service_request,
     )
 
@@ -83,6 +93,27 @@ def promised_by_phone(service_request: ServiceRequest) -> list[User]:
     """Who has promised to call the requester, and has not yet."""
     waiting = service_request.call_backs.filter(done_at=None).select_related("owner")
     return [one.owner for one in waiting]
+
+
+def had_a_few(people: Collection[User], since: datetime) -> set[int]:
+    """Who had all the mails about alerts that one day may bring, on the day of `since` or after."""
+    sent = Delivery.objects.filter(
+        internal=True,
+        to__in=[person.email for person in people],
+        created_at__gte=midnight(since.astimezone(PARIS).date()),
+        key__startswith=f"{KEY}:",
+    )
+    counts = sent.values_list("to").annotate(count=Count("pk")).filter(count__gte=A_FEW)
+    full = {address for address, _count in counts}
+    return {person.pk for person in people if person.email in full}
+
+
+def _with_room(people: list[User], now: datetime) -> list[User]:
+    """Those who had only few mails about alerts today; two workers count one after the other."""
+    numbers = [person.pk for person in people]
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=numbers).order_by("pk"))
+    full = had_a_few(people, now)
+    return [person for person in people if person.pk not in full]
 
 
 def wanting_each(people: list[User]) -> list[User]:

@@ -11,10 +11,9 @@ from prestations.calendars import PARIS, midnight
 from requests.enums import ProblemState
 from requests.letters import words
 from requests.models import CallBack, Problem
+from requests.notifications.parts import part
 from requests.notifications.sending import GREETING
 from requests.permissions import Right, scope_of
-
-NAMED = 20
 
 
 def remind_owner(call_back: CallBack) -> None:
@@ -42,8 +41,7 @@ def day_s_calls(user: User, now: datetime) -> str:
         ("À rappeler aujourd'hui", own.filter(ends_at__gte=now, starts_at__lt=tonight)),
     )
     said = (
-        _part(heading, [f"- {_slot(one)} ({_about(one)})" for one in rows])
-        for heading, rows in parts
+        part(heading, [f"{_slot(one)} ({_about(one)})" for one in rows]) for heading, rows in parts
     )
     return "\n\n".join(filter(None, said))
 
@@ -55,25 +53,15 @@ def day_s_problems(user: User, now: datetime) -> str:
     today = now.astimezone(PARIS).date()
     followed = Problem.objects.filter(state=ProblemState.OPEN, owner=user, action_done=False)
     late = [
-        f"- {one.title}, pour le {words.full_date(one.action_on)}"
+        f"{one.title}, pour le {words.full_date(one.action_on)}"
         for one in followed.filter(action_on__lt=today).order_by("action_on", "pk")
     ]
     proposed = Problem.objects.filter(state=ProblemState.PROPOSED).count()
     parts = [
-        _part("Actions de fond en retard", late),
+        part("Actions de fond en retard", late),
         f"Problèmes proposés, à examiner : {proposed}" if proposed else "",
     ]
     return "\n\n".join(filter(None, parts))
-
-
-def _part(heading: str, rows: list[str]) -> str:
-    """A heading with how many there are, and the first of them."""
-    if not rows:
-        return ""
-    lines = rows[:NAMED]
-    if more := len(rows) - len(lines):
-        lines.append(f"- et {more} autre{'s' if more > 1 else ''}")
-    return "\n".join([f"{heading} : {len(rows)}", *lines])
 
 
 def _slot(call_back: CallBack) -> str:

@@ -16,14 +16,15 @@ from prestations.models import AlertMailChoice, EscalationStep, Membership
 from requests.enums import AlertKind
 from requests.letters import words
 from requests.models import Alert, Mention, RequestEvent, ServiceRequest, Watcher
+from requests.notifications import alerts, parts
 from requests.notifications.complaints import day_s_calls, day_s_problems
 from requests.notifications.cooperation import WATCHED
 from requests.notifications.sending import GREETING
+from requests.notifications.tasks import day_s_tasks
 from requests.permissions import Right, Scope, scope_of
 from requests.standing_in import work_of
 
 ONE_DAY = timedelta(days=1)
-NAMED = 20  # requests named under one heading; the list has them all
 # gravest first: a request is named once, under the first heading that fits
 HEADINGS = {
     AlertKind.THREE_TIMES_LATE: "Trois fois le délai passé",
@@ -43,6 +44,8 @@ HEADINGS = {
     AlertKind.UNCOLLECTED: "Document non retiré, à clore",
     AlertKind.DUE_SOON: "Échéance proche",
 }
+# owed to each who asked, merged with another or not
+OF_EACH = (AlertKind.IMPLICIT_DECISION, AlertKind.REASONS_SOON, AlertKind.REASONS_ASKED)
 MENTIONED = "Une note vous nomme"
 NEWS = "Du nouveau dans les demandes que vous suivez"
 DUE_TODAY = "À rendre aujourd'hui"
@@ -59,17 +62,14 @@ class Part:
 
     @property
     def text(self) -> str:
-        lines = [f"- {_line(one)}" for one in self.rows]
-        if more := self.count - len(lines):
-            lines.append(f"- et {more} autre{'s' if more > 1 else ''}")
-        return "\n".join([f"{self.heading} : {self.count}", *lines])
+        return parts.part(self.heading, [_line(one) for one in self.rows], self.count)
 
 
 def tell_day(since: datetime | None, *, now: datetime) -> int:
     """Write to each agent, head, supervisor and director what stands this morning.
 
     Nobody gets a mail without anything to do in it. Whoever chose another way for dates hears
-    here only of what they watch.
+    here only of what they watch, and of what is grave once some of it left no mail of its own.
 
     Args:
         since: when the mail before left: mentions and what is watched are told once. What is due
@@ -80,12 +80,17 @@ def tell_day(since: datetime | None, *, now: datetime) -> int:
     """
     ladder = EscalationStep.objects.in_bulk()
     since = since or now - ONE_DAY
-    others = set(
-        AlertMailChoice.objects.exclude(choice=AlertMail.DAILY).values_list("user", flat=True)
-    )
+    choices = dict(AlertMailChoice.objects.values_list("user", "choice"))
+    readers = _readers()
+    had_a_few = alerts.had_a_few(readers, since)
     told = 0
-    for user in _readers():
-        texts = [_text_for(user, ladder, since, now)] if user.pk not in others else []
+    for user in readers:
+        choice = choices.get(user.pk, AlertMail.DAILY)
+        texts = []
+        if choice == AlertMail.DAILY:
+            texts = [_text_for(user, ladder, since, now)]
+        elif choice == AlertMail.GRAVE and user.pk in had_a_few:
+            texts = [_grave_for(user, ladder)]
         text = "\n\n".join(filter(None, [*texts, _watched_by(user, since, now)]))
         if text:
             _mail(user, text, now)
@@ -101,12 +106,12 @@ def _readers() -> list[User]:
 
 def _text_for(user: User, ladder: dict[str, EscalationStep], since: datetime, now: datetime) -> str:
     scope = scope_of(user)
-    parts = [_mentions_of(user, since, now), *_parts_for(user, scope, ladder, now)]
-    parts = [part for part in parts if part.count]
-    if all(part.heading == WAITING for part in parts):
-        parts = []
-    texts = [part.text for part in parts]
-    texts += [day_s_calls(user, now), day_s_problems(user, now)]
+    told = [_mentions_of(user, since, now), *_parts_for(user, scope, ladder, now)]
+    told = [part for part in told if part.count]
+    if all(part.heading == WAITING for part in told):
+        told = []
+    texts = [part.text for part in told]
+    texts += [day_s_tasks(user), day_s_calls(user, now), day_s_problems(user, now)]
     if Role.MANAGER in scope.roles:
         texts.append(_director_s(ladder))
     return "\n\n".join(text for text in texts if text)
@@ -132,26 +137,44 @@ def _watched_by(user: User, since: datetime, now: datetime) -> str:
     return part.text if part.count else ""
 
 
+def _grave_for(user: User, ladder: dict[str, EscalationStep]) -> str:
+    """What is told at once, as it stands."""
+    grave = [kind for kind in HEADINGS if ladder[kind].at_once]
+    return "\n\n".join(part.text for part in _standing(user, grave, ladder, set()) if part.count)
+
+
 def _parts_for(
     user: User, scope: Scope, ladder: dict[str, EscalationStep], now: datetime
 ) -> list[Part]:
     visible = ServiceRequest.objects.visible_to(user).open().leading()
-    charges = charges_of(user, scope)
+    mine = visible.filter(charges_of(user, scope)[Rung.AGENT])
     named: set[int] = set()
-    parts = []
-    for kind, heading in HEADINGS.items():
+    kinds = list(HEADINGS)
+    late = kinds.index(AlertKind.OVERDUE) + 1
+    today = mine.running().filter(answered_at=None, due_at__gte=now, due_at__lt=_until_tonight(now))
+    return [
+        *_standing(user, kinds[:late], ladder, named),
+        _part(DUE_TODAY, today, named),
+        *_standing(user, kinds[late:], ladder, named),
+        _part(WAITING, mine.waiting_for_requester(), named),
+    ]
+
+
+def _standing(
+    user: User, kinds: list[AlertKind], ladder: dict[str, EscalationStep], named: set[int]
+) -> list[Part]:
+    """What stands on the steps of the ladder where somebody answers for it."""
+    visible = ServiceRequest.objects.visible_to(user).open()
+    charges = charges_of(user, scope_of(user))
+    found = []
+    for kind in kinds:
         on_step = Q(pk__in=[])
         for rung in ladder[kind].told:
             on_step |= charges.get(Rung(rung), Q(pk__in=[]))
         standing = Alert.objects.filter(kind=kind, cleared_at=None).values("request")
-        parts.append(_part(heading, visible.filter(on_step, pk__in=standing), named))
-        if kind == AlertKind.OVERDUE:
-            today = _until_tonight(now)
-            due = visible.running().filter(charges[Rung.AGENT], answered_at=None)
-            parts.append(_part(DUE_TODAY, due.filter(due_at__gte=now, due_at__lt=today), named))
-    waiting = visible.waiting_for_requester().filter(charges[Rung.AGENT])
-    parts.append(_part(WAITING, waiting, named))
-    return [part for part in parts if part.count]
+        rows = visible if kind in OF_EACH else visible.leading()
+        found.append(_part(HEADINGS[kind], rows.filter(on_step, pk__in=standing), named))
+    return found
 
 
 def charges_of(user: User, scope: Scope) -> dict[Rung, Q]:
@@ -189,8 +212,8 @@ def _part(heading: str, rows, named: set[int]) -> Part:
     ids = list(rows.order_by("due_at", "pk").values_list("pk", flat=True))
     fresh = [pk for pk in ids if pk not in named]
     named.update(fresh)
-    found = ServiceRequest.objects.select_related("prestation").in_bulk(fresh[:NAMED])
-    return Part(heading, [found[pk] for pk in fresh[:NAMED]], len(fresh))
+    found = ServiceRequest.objects.select_related("prestation").in_bulk(fresh[: parts.NAMED])
+    return Part(heading, [found[pk] for pk in fresh[: parts.NAMED]], len(fresh))
 
 
 def _director_s(ladder: dict[str, EscalationStep]) -> str:
@@ -199,14 +222,14 @@ def _director_s(ladder: dict[str, EscalationStep]) -> str:
     standing = Alert.objects.filter(kind__in=kinds, cleared_at=None, request__merged_into=None)
     rows = standing.values_list("kind", "request__department__label", "request__team__label")
     counts = Counter((kind, department or team) for kind, department, team in rows)
-    parts = []
+    texts = []
     for kind in kinds:
         places = [(place, count) for (one, place), count in counts.items() if one == kind]
         if places:
             total = sum(count for _place, count in places)
             lines = [f"- {place} : {count}" for place, count in sorted(places)]
-            parts.append("\n".join([f"{HEADINGS[kind]} : {total}", *lines]))
-    return "\n\n".join(parts)
+            texts.append("\n".join([f"{HEADINGS[kind]} : {total}", *lines]))
+    return "\n\n".join(texts)
 
 
 def _mail(user: User, text: str, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from massy_grc.users.models import User
 from prestations.enums import ArrivalMail
 from prestations.models import Membership
@@ -9,9 +11,18 @@ from requests.enums import AlertKind, TaskEnd
 from requests.letters import words
 from requests.letters.context import way_to
 from requests.letters.rendering import Rendered
-from requests.models import RequestEvent, Task
+from requests.models import Alert, RequestEvent, ServiceRequest, Task
+from requests.notifications.parts import part
 from requests.notifications.recipients import followers
 from requests.notifications.sending import mail_staff
+from requests.standing_in import work_of
+
+# gravest first: a task is named once, under the first heading that fits
+HEADINGS = {
+    AlertKind.TASK_LATE: "Travail d'un service en retard",
+    AlertKind.TASK_SOON: "Travail bientôt attendu du service",
+    AlertKind.TASK_UNANSWERED: "Travail à accepter ou à refuser",
+}
 
 
 def tell_started(event: RequestEvent) -> None:
@@ -51,6 +62,26 @@ def people_chased(kind: AlertKind, task: Task) -> list[User]:
     return [*people_of(task), *([task.asked_by] if kind == AlertKind.TASK_LATE else [])]
 
 
+def day_s_tasks(user: User) -> str:
+    """What the day's mail says of works asked of departments: those `people_chased` names."""
+    people = work_of(user)
+    reading = Membership.objects.filter(user=user).exclude(arrival_mail=ArrivalMail.NEVER)
+    free = Q(accepted_by=None) | Q(accepted_by__is_active=False)
+    own = Q(accepted_by__in=people) | free & Q(department__in=reading.values("department"))
+    visible = Task.objects.filter(request__in=ServiceRequest.objects.visible_to(user))
+    named: set[int] = set()
+    texts = []
+    for kind, heading in HEADINGS.items():
+        told = own | Q(asked_by__in=people) if kind == AlertKind.TASK_LATE else own
+        standing = Alert.objects.filter(kind=kind, cleared_at=None, task__isnull=False)
+        rows = visible.filter(told, pk__in=standing.values("task"), ended_at=None)
+        fresh = rows.exclude(pk__in=named).select_related("request", "department")
+        tasks = list(fresh.order_by("due_at", "pk"))
+        named.update(task.pk for task in tasks)
+        texts.append(part(heading, [_line(task) for task in tasks]))
+    return "\n\n".join(filter(None, texts))
+
+
 def people_of(task: Task) -> list[User]:
     """Who is told in a department: the colleague who accepted, else all who read its mail."""
     if task.accepted_by and task.accepted_by.is_active:
@@ -63,6 +94,11 @@ def people_of(task: Task) -> list[User]:
 def _named(numbers: Iterable[int]) -> list[Task]:
     tasks = Task.objects.filter(pk__in=list(numbers))
     return list(tasks.select_related("department", "asked_by", "accepted_by"))
+
+
+def _line(task: Task) -> str:
+    day = words.full_date(task.due_at)
+    return f"{task.request.reference}, {task.department.label}, pour le {day}"
 
 
 def _mail(event: RequestEvent, task: Task, people: list[User], subject: str, body: str) -> None:

@@ -330,7 +330,7 @@ def test_followed_problems_are_listed_whole_and_the_day_s_mail_counts_all(
 ):
     monkeypatch.setattr("backoffice.views.problems.SHOWN", 1)
     monkeypatch.setattr("backoffice.views.problems.MEMBERS_SHOWN", 1)
-    monkeypatch.setattr("requests.notifications.complaints.NAMED", 1)
+    monkeypatch.setattr("requests.notifications.parts.NAMED", 1)
     reports = [report(days).pk for days in range(3)]
     for title in ("Ancien", "Vieux", "Passé", "Récent"):
         problem = problems.open_problem(actor=proximite_agent, title=title, requests=reports)

@@ -12,7 +12,7 @@ from prestations.models import Membership
 from requests import actions
 from requests.enums import LATENESS, AlertKind, Outcome
 from requests.models import Alert, DailyRun, ServiceRequest
-from requests.notifications import digests
+from requests.notifications import digests, parts
 from requests.tasks import tell_day
 from tests.requests.filed import file_request
 
@@ -191,7 +191,7 @@ def test_a_supervisor_of_all_teams_is_told_as_one_of_a_team(pothole, supervisor,
 
 
 def test_what_is_not_named_is_counted(pothole, expert, beat, mails, monkeypatch):
-    monkeypatch.setattr(digests, "NAMED", 1)
+    monkeypatch.setattr(parts, "NAMED", 1)
     with at(MONDAY):
         second = file_request(POTHOLE)
         mails()
