@@ -292,6 +292,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
             _("Transmise au service « %(name)s »")
             % {"name": names["departments"].get(data["department"], data["department"])}
         )
+    if event.verb == Verb.CANCEL_TASK and data.get("closed_department"):
+        sentences.append(_("Ce service a fermé"))
     if event.verb in ROUTED and (why := why_routed(data, names)):
         sentences.append(why)
     words = ". ".join(sentences).removesuffix(".")

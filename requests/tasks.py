@@ -72,11 +72,13 @@ def check_files() -> int:
 
 @shared_task
 def check_routing() -> dict[str, int]:
-    """Switch off the rules that make no sense any more; take back what closed departments hold."""
+    """Switch off senseless rules; take back what closed departments hold, and what they owe."""
     stranded = actions.stranded_requests(limit=CHASE_LIMIT)
+    asking = actions.asking_closed(limit=CHASE_LIMIT)
     return {
         "rules": actions.check_rules(),
         "recalled": sum(actions.recall_request(request_id=pk) is not None for pk in stranded),
+        "withdrawn": sum(actions.withdraw_closed(request_id=pk) for pk in asking),
     }
 
 

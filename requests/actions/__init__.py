@@ -162,9 +162,11 @@ from requests.actions.sending import (
 from requests.actions.tasks import (
     accept_task,
     ask_task,
+    asking_closed,
     cancel_task,
     conclude_task,
     decline_task,
+    withdraw_closed,
 )
 from requests.actions.usual_delays import demand_lately, refresh_usual_delays
 from requests.actions.wallet import (
@@ -207,6 +209,7 @@ __all__ = [
     "ask_question",
     "ask_reasons",
     "ask_task",
+    "asking_closed",
     "assign_request",
     "attach",
     "autosave_answers",
@@ -353,6 +356,7 @@ __all__ = [
     "usable_documents",
     "valid_until",
     "wait_third_party",
+    "withdraw_closed",
     "withdraw_request",
     "withdraw_rule",
     "working_on",

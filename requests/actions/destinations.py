@@ -7,19 +7,18 @@ from django.utils import timezone
 
 from massy_grc.users.models import User
 from prestations.calendars import town_calendar
-from requests.actions.clockwork import alert_about
+from requests.actions.clockwork import alert_about, locked
 from requests.actions.core import (
     hold_for_department,
-    open_request,
     record,
     release_from_department,
 )
 from requests.actions.routing import switch_off_senseless
-from requests.enums import AlertKind, State, Verb
-from requests.exceptions import IllegalTransition
+from requests.enums import PAUSED_STATES, AlertKind, State, Verb
 from requests.models import ServiceRequest
 from requests.notifications.recipients import supervisors
 from requests.permissions import scope_of
+from requests.querysets import ServiceRequestQuerySet
 from requests.routing.deciding import Destination, decide
 from requests.routing.people import manager_among
 
@@ -83,39 +82,45 @@ def stop_going_round(
 def recall_request(*, request_id: int, now: datetime | None = None) -> ServiceRequest | None:
     """Take back a request from a department that has closed; a task's verb.
 
+    Whoever it waits for meanwhile (the requester, a third party) is still waited for.
+
     Returns:
         None when it is no longer there, or the department is open again.
     """
     now = now or timezone.now()
-    try:
-        service_request = open_request(request_id=request_id, verb=Verb.RETURN)
-    except IllegalTransition:
+    service_request = locked(request_id)
+    if service_request is None or not _held().filter(pk=request_id).exists():
         return None
-    department = service_request.department
-    if department is None or department.is_active:
-        return None
+    department = service_request.department_id
     manager = _give_to_manager(service_request, now)
     record(
         service_request,
         Verb.RETURN,
-        to=State.EN_COURS,
+        to=State.EN_COURS if service_request.state == State.TRANSMISE else None,
         now=now,
         data={
-            "department": department.pk,
-            "closed_department": department.pk,
+            "department": department,
+            "closed_department": department,
             "assignee": manager.pk if manager else None,
         },
     )
-    _alert(service_request, f"closed:{department.pk}", now)
+    _alert(service_request, f"closed:{department}", now)
     return service_request
 
 
 def stranded_requests(*, limit: int) -> list[int]:
     """Return the ids of requests that closed departments hold, oldest first."""
-    held = ServiceRequest.objects.leading().filter(
-        state=State.TRANSMISE, department__is_active=False
+    rows = _held().order_by("arrived_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def _held() -> ServiceRequestQuerySet:
+    """What closed departments work on, or would once what it waits for has come."""
+    return ServiceRequest.objects.leading().filter(
+        state__in=(State.TRANSMISE, State.ATTENTE_TIERS, *PAUSED_STATES),
+        department_since__isnull=False,
+        department__is_active=False,
     )
-    return list(held.order_by("arrived_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def _let_go(service_request: ServiceRequest) -> None:

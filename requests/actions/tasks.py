@@ -11,6 +11,7 @@ from prestations.calendars import PARIS, town_calendar
 from prestations.models import Department
 from requests import deadlines
 from requests.actions.clocks import clear_alerts
+from requests.actions.clockwork import locked
 from requests.actions.core import open_request, record, require
 from requests.actions.exchange import keep_note
 from requests.enums import AlertKind, Opinion, TaskEnd, TaskKind, Verb
@@ -117,6 +118,7 @@ def decline_task(
     started = _end(service_request, found, actor, now, TaskEnd.DECLINED, why)
     data = _about(found) | {"started": started}
     record(service_request, Verb.DECLINE_TASK, actor=actor, now=now, data=data)
+    _withdraw_closed(service_request, now)
     return service_request
 
 
@@ -151,6 +153,7 @@ def conclude_task(
     started = _end(service_request, found, actor, now, TaskEnd.DONE, said)
     data = _about(found) | {"started": started, "opinion": found.opinion}
     record(service_request, Verb.CONCLUDE_TASK, actor=actor, now=now, data=data)
+    _withdraw_closed(service_request, now)
     return service_request
 
 
@@ -174,7 +177,37 @@ def cancel_task(
     started = _end(service_request, found, actor, now, TaskEnd.CANCELLED, "")
     data = _about(found) | {"started": started}
     record(service_request, Verb.CANCEL_TASK, actor=actor, now=now, data=data)
+    _withdraw_closed(service_request, now)
     return service_request
+
+
+@transaction.atomic
+def withdraw_closed(*, request_id: int, now: datetime | None = None) -> int:
+    """Take back what a request asks of departments that have closed; a task's verb.
+
+    Returns:
+        How many tasks were taken back; who asked is told of each.
+    """
+    service_request = locked(request_id)
+    return _withdraw_closed(service_request, now or timezone.now()) if service_request else 0
+
+
+def asking_closed(*, limit: int) -> list[int]:
+    """Return the ids of requests that ask something of closed departments, oldest first."""
+    asking = Task.objects.filter(ended_at=None, department__is_active=False).values("request")
+    rows = ServiceRequest.objects.filter(pk__in=asking).order_by("arrived_at", "pk")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def _withdraw_closed(service_request: ServiceRequest, now: datetime) -> int:
+    """Nobody is left to do it: the request goes on without it, and the next ones begin."""
+    tasks = list(service_request.tasks.filter(ended_at=None, department__is_active=False))
+    service_request.acting_for = None
+    for task in tasks:
+        started = _end(service_request, task, None, now, TaskEnd.CANCELLED, "")
+        data = _about(task) | {"started": started, "closed_department": task.department_id}
+        record(service_request, Verb.CANCEL_TASK, now=now, data=data)
+    return len(tasks)
 
 
 def _due(service_request: ServiceRequest, due_on: date, now: datetime) -> datetime:
@@ -225,7 +258,7 @@ def _unfinished(service_request: ServiceRequest, number: int) -> Task:
 def _end(
     service_request: ServiceRequest, task: Task, actor, now: datetime, end: TaskEnd, said: str
 ) -> list[int]:
-    """End a task and begin those whose turn has come.
+    """End a task and begin those whose turn has come, but in a department that has closed.
 
     Returns:
         The keys of the tasks that begin.
@@ -236,10 +269,11 @@ def _end(
     waiting = service_request.tasks.filter(ended_at=None)
     if waiting.filter(started_at__isnull=False).exists():
         return []
-    following = waiting.order_by("rank").values_list("rank", flat=True).first()
+    fit = waiting.filter(department__is_active=True)
+    following = fit.order_by("rank").values_list("rank", flat=True).first()
     if following is None:
         return []
-    turn = waiting.filter(rank=following)
+    turn = fit.filter(rank=following)
     started = list(turn.values_list("pk", flat=True))
     turn.update(**_begun(now))
     return started

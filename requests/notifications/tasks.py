@@ -47,9 +47,13 @@ def tell_ended(event: RequestEvent) -> None:
 
 
 def tell_cancelled(event: RequestEvent) -> None:
-    """Tell the department that its work is not needed any more."""
+    """Tell the department that its work is not needed any more; of a closed one, who asked."""
     for task in _named([event.data["task"]]):
-        if task.started_at is not None:
+        if event.data.get("closed_department"):
+            what = f"le service {task.department.label} est fermé, le travail demandé est retiré"
+            body = f"À vous de voir qui le fera :\n\n{task.asked}"
+            _mail(event, task, [task.asked_by, *followers(event.request)], what, body)
+        elif task.started_at is not None:
             body = f"Ce travail n'est plus attendu de votre service :\n\n{task.asked}"
             _mail(event, task, people_of(task), "travail retiré", body)
 
