@@ -84,8 +84,8 @@ def _write(author: User, keeper: User, now: datetime) -> None:
 
 
 def _work(random: Random, people: list[User], now: datetime) -> None:
-    """Some open requests have their procedure begun."""
-    covered = Procedure.objects.values("pk")
+    """Some open requests have their procedure begun; the reserved ones only people named see."""
+    covered = Procedure.objects.filter(prestation__restricted=False).values("pk")
     running = ServiceRequest.objects.exclude(state__in=FINAL_STATES).filter(prestation__in=covered)
     for sr in running.order_by("-arrived_at", "-pk")[:WORKED_ON]:
         agent = random.choice(people)
