@@ -181,6 +181,19 @@ ACTS = {
             sends=True,
         ),
         Act(
+            "snooze",
+            Verb.SNOOZE,
+            _("Mettre de côté"),
+            "moon",
+            forms.SnoozeForm,
+            act_calls.without_version(actions.snooze_request),
+            hint=_(
+                "Elle quitte vos demandes jusqu’au moment choisi, et revient avant si le demandeur "
+                "écrit, si un service répond ou si elle change de mains. Vos collègues la voient "
+                "toujours, et les délais courent."
+            ),
+        ),
+        Act(
             "submit_approval",
             Verb.SUBMIT_APPROVAL,
             _("Soumettre à validation"),

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from massy_grc.common.components.icons import icon
 from massy_grc.common.components.states import STATE_KINDS
+from massy_grc.common.words import day_and_time
 from prestations.calendars import days_between
 from prestations.enums import Channel, RequesterKind, SilenceEffect
 from requests.enums import GRAVE, STOPPED_STATES, AlertKind, State
-from requests.models import ServiceRequest
+from requests.models import ServiceRequest, Snooze
 
 SOON = timedelta(days=2)
 
@@ -183,6 +184,14 @@ def alert_marks(kinds: list[str], silence: str = SilenceEffect.NONE) -> list[Saf
     if told[0] == AlertKind.IMPLICIT_DECISION:
         words = SILENCE.get(SilenceEffect(silence), words)
     return [badge(str(words), icon_name, tone, labels)]
+
+
+def snooze_badge(snooze: Snooze) -> SafeString:
+    """A request set aside, with the moment of its return; or back, and why."""
+    if snooze.back_at is None:
+        until = _("Jusqu’au %(day)s") % {"day": day_and_time(snooze.until)}
+        return badge(_("De côté"), "moon", "quiet", until)
+    return badge(_("Revenue"), "sunrise", "info", snooze.get_back_why_display())
 
 
 def is_late(sr: ServiceRequest, now: datetime) -> bool:

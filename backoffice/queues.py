@@ -24,6 +24,7 @@ from requests.standing_in import rights_today, work_of
 
 BY_DUE_DATE = Order("due_at")
 NEWEST_FIRST = Order("arrived_at", descending=True)
+BY_TURN = Order("turn_at")  # of `by_turn_of`
 ORDERS = {"echeance": BY_DUE_DATE, "recentes": NEWEST_FIRST}
 
 NOTHING_HERE = _("Aucune demande à cet endroit.")
@@ -76,9 +77,20 @@ VIEWS = (
         "mes-demandes",
         _("Mes demandes"),
         "user-check",
-        lambda visible, user, now: to_work_on(visible.held_by(work_of(user))),
+        lambda visible, user, now: (
+            to_work_on(visible.held_by(work_of(user))).not_set_aside_by(user).by_turn_of(user)
+        ),
         _WORK,
+        order=BY_TURN,
         empty=_("Les demandes que vous traitez ou suivez pour le citoyen apparaîtront ici."),
+    ),
+    QueueView(
+        "de-cote",
+        _("Mises de côté"),
+        "moon",
+        lambda visible, user, now: to_work_on(visible).set_aside_by(user),
+        _WORK,
+        empty=_("Une demande mise de côté quitte « Mes demandes » et attend ici son retour."),
     ),
     QueueView(
         "mon-service",
@@ -226,6 +238,12 @@ VIEWS = (
 )
 
 
+def order_of(view: QueueView, asked: str) -> Order:
+    """The order of a list: the view's own, unless the other direction was asked for."""
+    order = ORDERS.get(asked, view.order)
+    return view.order if order.descending == view.order.descending else order
+
+
 def sees_figures_only(scope: Scope, view: QueueView | None = None) -> bool:
     """Whether lists must hide people: the right to figures, without that to personal data.
 
@@ -252,7 +270,8 @@ def next_to_do(user: User, after: ServiceRequest, *, signing: bool) -> ServiceRe
     visible = ServiceRequest.objects.visible_to(user).exclude(pk=after.pk)
     # neither what a department works on, nor what waits for a signature
     held = Q(assignee=user) | Q(department_since=None)
-    mine = visible.mine(user).running().filter(held).exclude(state=State.A_VALIDER)
+    mine = visible.mine(user).running().not_set_aside_by(user).filter(held)
+    mine = mine.exclude(state=State.A_VALIDER)
     rows = visible.to_sign() if signing else mine
     return rows.order_by(*BY_DUE_DATE.ordering()).first()
 

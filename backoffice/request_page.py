@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from backoffice.access import AgentRequest
@@ -24,6 +24,7 @@ from backoffice.shown_state import shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import timeline_of
 from massy_grc.outbox.models import Delivery
+from massy_grc.users.models import User
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
 from prestations.models import Absence
@@ -33,7 +34,7 @@ from requests.actions import procedures
 from requests.collection import collection_of
 from requests.enums import State, Verb
 from requests.letters.context import paper_labels
-from requests.models import Mention, ServiceRequest
+from requests.models import Mention, ServiceRequest, Snooze
 from requests.permissions import Right, scope_of
 from requests.qualification.shown import guesses_about
 from requests.standing_in import work_of
@@ -112,7 +113,14 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
             .select_related("person", "note__author")
         ),
         "absence": absence_of(sr, now),
+        "snoozes": _snoozes(sr, request.user),
     }
+
+
+def _snoozes(sr: ServiceRequest, reader: User) -> QuerySet[Snooze]:
+    """Who has set the request aside, and what `reader` has not seen come back."""
+    shown = Q(back_at=None) | Q(agent=reader)
+    return sr.snoozes.filter(shown, seen_at=None).select_related("agent").order_by("-id")
 
 
 def _deliveries(sr: ServiceRequest, *, internal: bool) -> QuerySet[Delivery]:

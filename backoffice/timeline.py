@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from backoffice.check_words import check_words, override_words
 from backoffice.routing_words import why_routed
-from massy_grc.common.words import date_words, time_words
+from massy_grc.common.words import date_words, day_and_time, time_words
 from massy_grc.users.models import User
 from prestations.models import ClosingReason, Department, Prestation, Team
 from prestations.translation import catalogue_text
-from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, Verb
+from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, Verb, WakeReason
 from requests.letters.context import document_labels
 from requests.models import Override, RequestEvent, RoutingRule, ServiceRequest
 from requests.moved_dates import moved_to
@@ -79,6 +79,8 @@ EVENT_ICONS = {
     Verb.LINK: "link",
     Verb.UNLINK: "unlink",
     Verb.REPEAT: "repeat",
+    Verb.SNOOZE: "moon",
+    Verb.WAKE: "sunrise",
 }
 CHANGED = {
     "email": gettext_lazy("adresse électronique"),
@@ -277,6 +279,10 @@ def event_words(event: RequestEvent, names: dict) -> str:
             detail = f"{Rhythm(data['rhythm']).label}, {date_words(day)}"
         case Verb.REPEAT:
             detail = _("arrêté")
+        case Verb.SNOOZE if until := parse_datetime(data["until"]):
+            detail = _("jusqu’au %(day)s") % {"day": day_and_time(until)}
+        case Verb.WAKE:
+            detail = str(WakeReason(data["why"]).label)
         case Verb.SET_URGENT:
             detail = _("urgente") if data.get("urgent") else _("non urgente")
         case Verb.ANSWER if data.get("outcome") in Outcome.values:

@@ -63,6 +63,11 @@ urlpatterns = [
     ),
     path("agent/demandes/<reference:reference>/suivre/", cooperation.watch, name="watch"),
     path(
+        "agent/demandes/<reference:reference>/reprendre/",
+        cooperation.snooze_over,
+        name="snooze_over",
+    ),
+    path(
         "agent/demandes/<reference:reference>/mentions/",
         cooperation.mentions_seen,
         name="mentions_seen",

@@ -32,7 +32,10 @@ from requests.models import (
     WalletDocument,
 )
 
-INTERNAL = (Verb.NOTE, Verb.PROPOSE_QUESTION, Verb.REFUSE_QUESTION, Verb.HOLD, Verb.RELEASE)
+INTERNAL = (
+    *(Verb.NOTE, Verb.PROPOSE_QUESTION, Verb.REFUSE_QUESTION, Verb.HOLD, Verb.RELEASE),
+    *(Verb.SNOOZE, Verb.WAKE),
+)
 
 
 def gather(citizen: Citizen) -> dict[str, Any]:

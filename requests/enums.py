@@ -111,6 +111,8 @@ class Verb(models.TextChoices):
     LINK = "link", _("Liée à une autre demande")
     UNLINK = "unlink", _("Lien retiré")
     REPEAT = "repeat", _("Renouvellement")
+    SNOOZE = "snooze", _("Mise de côté")
+    WAKE = "wake", _("Revenue dans « Mes demandes »")
     QUARANTINE = "quarantine", _("Fichier bloqué par l’antivirus")
     PURGE_FILES = "purge_files", _("Pièces effacées")
     ANONYMISE = "anonymise", _("Données personnelles effacées")
@@ -305,6 +307,27 @@ class Rhythm(models.TextChoices):
     @property
     def months(self) -> int:
         return {"month": 1, "quarter": 3, "year": 12}[self.value]
+
+
+class SnoozePreset(models.TextChoices):
+    """Until when an agent sets a request aside; the moments are those of `requests.snoozes`."""
+
+    LATER = "later", _("Plus tard aujourd’hui")
+    TOMORROW = "tomorrow", _("Demain matin")
+    MONDAY = "monday", _("Lundi prochain")
+    WEEK = "week", _("Dans une semaine")
+    DAY = "day", _("Un autre jour")
+
+
+class WakeReason(models.TextChoices):
+    """Why a request that was set aside is back."""
+
+    TIME = "time", _("le moment est venu")
+    REQUESTER = "requester", _("le demandeur a écrit")
+    DEPARTMENT = "department", _("un service a répondu")
+    HANDS = "hands", _("la demande a changé de mains")
+    BY_HAND = "by-hand", _("reprise à la main")
+    OVER = "over", _("il n’y a plus rien à y faire")
 
 
 class UploadScan(models.TextChoices):

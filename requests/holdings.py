@@ -78,6 +78,13 @@ HOLDINGS = [
         why=INTERNAL,
     ),
     Holding("requests.Mention", Fate.KEPT, why="who of the staff is named in a note, and when"),
+    Holding(
+        "requests.Snooze",
+        Fate.EMPTIED,
+        emptied={"reason": ""},
+        stays=("preset", "back_why"),
+        why=INTERNAL,
+    ),
     Holding("requests.Watcher", Fate.KEPT, why="who of the staff wants to hear of a request"),
     Holding(
         "requests.Sending",

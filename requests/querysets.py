@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from citizens.models import CitizenAccount, OrganisationAccount
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NOT_WORKED_ON = (TaskEnd.DECLINED, TaskEnd.CANCELLED)  # such a department reads it no more
 WHILE_THERE = timedelta(hours=1)  # whoever filed at the counter may still print the receipt
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # before any due date
 RARE = 500  # up to here, rows found by words are named one by one to the ordered query
 
 
@@ -186,6 +187,24 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
     def held_by(self, people: Collection[int]):
         """Open ones that one of `people` (ids) is in charge of or follows for the citizen."""
         return self.open().filter(Q(assignee__in=people) | Q(front_agent__in=people))
+
+    def set_aside_by(self, user):
+        """Those that `user` does not want among their own work for now."""
+        return self.filter(pk__in=self._snoozes().away().filter(agent=user).values("request"))
+
+    def not_set_aside_by(self, user):
+        """The others. Only lists of somebody's own work leave anything out so."""
+        away = self._snoozes().away().filter(agent=user, request=OuterRef("pk"))
+        return self.filter(~Exists(away))
+
+    def by_turn_of(self, user):
+        """Each with its `turn_at`: the due date, but for those back from aside, which go first."""
+        back = self._snoozes().shown_to(user).filter(request=OuterRef("pk"), back_at__isnull=False)
+        first = Value(FIRST, output_field=models.DateTimeField())
+        return self.annotate(turn_at=Case(When(Exists(back), then=first), default=F("due_at")))
+
+    def _snoozes(self):
+        return self.model.snoozes.rel.related_model._default_manager
 
     def mentioning(self, people: Collection[int]):
         """Those where a note names one of `people` (ids), who has not seen it yet."""

@@ -163,6 +163,18 @@ class PresenceQuerySet(models.QuerySet["rows.Presence"]):
         )
 
 
+class SnoozeQuerySet(models.QuerySet["rows.Snooze"]):
+    """Requests that agents have set aside."""
+
+    def away(self):
+        """Those that are not back yet."""
+        return self.filter(back_at=None)
+
+    def shown_to(self, user):
+        """What `user` set aside: away, or back and not seen yet."""
+        return self.filter(agent=user, seen_at=None)
+
+
 class SpokenNewsQuerySet(models.QuerySet["rows.SpokenNews"]):
     """What agents tell."""
 

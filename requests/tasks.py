@@ -33,6 +33,8 @@ def chase_deadlines() -> dict[str, int]:
         interims += actions.send_interim_reply(request_id=request_id) is not None
     for request_id in actions.due_reminders(now=now, limit=CHASE_LIMIT):
         reminders += actions.send_reminder(request_id=request_id) is not None
+    for request_id in actions.due_back(now=now, limit=CHASE_LIMIT):
+        actions.bring_back(request_id=request_id, now=now)
     actions.remind_call_backs(now=now, limit=CHASE_LIMIT)
     for request_id in actions.due_repeats(now=now, limit=CHASE_LIMIT):
         actions.open_again(request_id=request_id, now=now)

@@ -163,6 +163,7 @@ VERBS: dict[Verb, VerbRule] = {
     Verb.LINK: VerbRule(frozenset(State), _FRONT),
     Verb.UNLINK: VerbRule(frozenset(State), _FRONT),
     Verb.REPEAT: VerbRule(frozenset(State) - {S.ANNULEE}, _FRONT),
+    Verb.SNOOZE: VerbRule(_OPEN - {S.A_RETIRER}, _BOTH),  # for whoever has it: `actions.may`
     Verb.EXTEND: VerbRule(_OPEN, _EXPERT | _OFFICER),
     Verb.HOLD: VerbRule(frozenset(State), _OFFICER),
     Verb.RELEASE: VerbRule(frozenset(State), _OFFICER),
@@ -181,6 +182,14 @@ SENDINGS = frozenset(
     {
         *(Verb.RECEIVE, Verb.SUPPLY, Verb.REOPEN, Verb.ATTACH, Verb.ASK_REASONS),
         Verb.RECEIVE_MERGED,
+    }
+)
+
+# by these a department, or whoever signs, gives the agent something to go on with
+RETURNS = frozenset(
+    {
+        *(Verb.TREAT, Verb.RETURN, Verb.PROPOSE_QUESTION, Verb.CONCLUDE_TASK, Verb.DECLINE_TASK),
+        *(Verb.SIGN, Verb.SEND_BACK),
     }
 )
 

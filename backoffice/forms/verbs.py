@@ -1,22 +1,29 @@
 """One form for each thing an agent may do to a request; the rules themselves are the actions'."""
 
+from datetime import datetime
+
 from django import forms
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from massy_grc.common.choices import offer_rows
+from massy_grc.common.choices import offer, offer_rows
+from massy_grc.common.words import day_and_time
 from massy_grc.users.models import User
+from prestations.calendars import town_calendar
 from prestations.enums import LetterUse, PrestationStatus
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Category, Department, Prestation
-from requests.enums import Outcome
+from requests.enums import Outcome, SnoozePreset
 from requests.letters.offering import gets_neutral_letters, only_neutral_words
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
 from requests.qualification.shown import guesses_about
 from requests.readers import readers_of
+from requests.snoozes import moments
 from requests.uploads import UploadField
 
 PIECES_DAYS = 15  # proposed time for the requester to send what is asked
@@ -237,6 +244,38 @@ class WaitForm(VerbForm):
         required=False,
         help_text=_("Gardé en note interne. Le délai continue de courir."),
     )
+
+
+class SnoozeForm(VerbForm):
+    preset = forms.ChoiceField(label=_("Jusqu’à quand ?"), widget=forms.RadioSelect)
+    on = forms.DateField(
+        label=_("Le jour"),
+        required=False,
+        help_text=_("Si vous choisissez « Un autre jour ». Elle revient le matin."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label=_("Pourquoi ?"),
+        max_length=200,
+        help_text=_("Rappelé à son retour. Vos collègues le lisent, le citoyen jamais."),
+    )
+
+    def prepare(self) -> None:
+        offered = moments(timezone.now(), town_calendar())
+        choices = [(one.value, self._words(one, at)) for one, at in offered.items()]
+        choices.append((SnoozePreset.DAY.value, str(SnoozePreset.DAY.label)))
+        offer(self, "preset", choices)
+        self.initial.setdefault("preset", SnoozePreset.TOMORROW)
+
+    def _words(self, preset: SnoozePreset, at: datetime) -> str:
+        """The preset, its moment, and whether the answer is due before."""
+        words = gettext("%(preset)s (%(moment)s)") % {
+            "preset": preset.label,
+            "moment": day_and_time(at),
+        }
+        if at <= self.sr.due_at:
+            return words
+        return gettext("%(words)s, après l’échéance") % {"words": words}
 
 
 class AppointmentForm(VerbForm):

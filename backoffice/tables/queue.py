@@ -20,6 +20,7 @@ from backoffice.presenting import (
     gravest,
     is_late,
     short_date,
+    snooze_badge,
     state_badge,
 )
 from backoffice.tables.flat import FlatTable
@@ -28,7 +29,7 @@ from massy_grc.users.models import User
 from prestations.enums import RequesterKind
 from prestations.translation import catalogue_text
 from requests.enums import FINAL_STATES, STOPPED_STATES, AlertKind
-from requests.models import Alert
+from requests.models import Alert, Snooze
 from requests.permissions import scope_of
 from requests.querysets import ServiceRequestQuerySet
 
@@ -89,10 +90,14 @@ def _kind(code: str, _language: str | None) -> tuple[str, SafeString]:
     return label, mark
 
 
-def with_columns(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
-    """Return `rows` with what the table shows of each, and its alerts as `standing`."""
+def with_columns(rows: ServiceRequestQuerySet, reader: User) -> ServiceRequestQuerySet:
+    """Return `rows` with what the table shows of each.
+
+    Its alerts are `standing`, what `reader` set aside or has back is `aside`.
+    """
+    aside = Prefetch("snoozes", Snooze.objects.shown_to(reader).order_by("-id"), to_attr="aside")
     standing = Prefetch("alerts", Alert.objects.filter(cleared_at=None), to_attr="standing")
-    return rows.only(*SHOWN_FIELDS).annotate(**JOINED).prefetch_related(standing)
+    return rows.only(*SHOWN_FIELDS).annotate(**JOINED).prefetch_related(standing, aside)
 
 
 def lateness(record) -> AlertKind | None:
@@ -181,12 +186,17 @@ class QueueTable(FlatTable):
         if record.unread_since and record.state not in FINAL_STATES:
             marks.append(badge(_("Message"), "message-circle", "info", _("Nouveau message")))
         marks += alert_marks([alert.kind for alert in record.standing], record.silence_effect)
+        reason = ""
+        if record.aside:
+            marks.insert(0, snooze_badge(record.aside[0]))
+            reason = format_html('<span class="cell-second">{}</span>', record.aside[0].reason)
         return format_html(
-            '<a class="row-link" href="{}"><span class="cell-lines" title="{}">{}</span></a>{}',
+            '<a class="row-link" href="{}"><span class="cell-lines" title="{}">{}</span></a>{}{}',
             self._address(record),
             subject,
             subject,
             format_html_join("", " {}", ((mark,) for mark in marks)) if marks else "",
+            reason,
         )
 
     def render_arrived_at(self, record):

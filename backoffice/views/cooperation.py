@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from backoffice.access import AgentRequest, agent_page
 from backoffice.views.requests import WORKERS, find_request
 from requests.actions.mentions import see_mentions, stop_watching, watch_request
+from requests.actions.snoozing import end_snooze
 
 
 @require_POST
@@ -17,6 +18,15 @@ def mentions_seen(request: AgentRequest, reference: str) -> HttpResponse:
     """The notes that name this person, or whom they stand in for, have been read."""
     sr = find_request(request, reference)
     see_mentions(service_request=sr, user=request.user)
+    return redirect(sr.get_absolute_url())
+
+
+@require_POST
+@agent_page(*WORKERS)
+def snooze_over(request: AgentRequest, reference: str) -> HttpResponse:
+    """What this person had set aside is theirs to work on again; or they saw that it came back."""
+    sr = find_request(request, reference)
+    end_snooze(request_id=sr.pk, actor=request.user)
     return redirect(sr.get_absolute_url())
 
 

@@ -14,7 +14,7 @@ from backoffice.forecast import forecast
 from backoffice.forms.posts import PostForm
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, state_badge
-from backoffice.queues import rail
+from backoffice.queues import BY_TURN, rail
 from backoffice.satisfaction import satisfaction_of
 from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User
@@ -54,7 +54,9 @@ def home(request: AgentRequest) -> HttpResponse:
         rows = _to_do(request.user, now)
         first = [
             {"sr": sr, "state": state_badge(sr), "delay": delay_badge(sr, now)}
-            for sr in rows.select_related("prestation").order_by("due_at", "id")[:FIRST_ONES]
+            for sr in rows.by_turn_of(request.user)
+            .select_related("prestation")
+            .order_by(*BY_TURN.ordering())[:FIRST_ONES]
         ]
         tomorrow = timezone.localtime(now).replace(
             hour=0, minute=0, second=0, microsecond=0
@@ -112,7 +114,7 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
         waits |= of_team & (unsent | Q(due_at__lt=now, answered_at=None))
     if rights_today(user) & LENT:
         waits |= Q(pk__in=visible.to_sign().values("pk"))
-    return visible.running().filter(waits)
+    return visible.running().filter(waits).not_set_aside_by(user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.dashboard.links import WAY_BACK
 from backoffice.filters import QueueFilter
-from backoffice.queues import ORDERS, base_rows, length_of, rail, sees_figures_only, views_for
+from backoffice.queues import base_rows, length_of, order_of, rail, sees_figures_only, views_for
 from backoffice.tables.queue import QueueTable, with_columns
 from massy_grc.common.paging import POSITION_PARAMS, keyset_page
 from requests.permissions import Right, scope_of
@@ -38,8 +38,10 @@ def queue(request: AgentRequest) -> HttpResponse:
             figures_only=figures_only,
         )
         rows = filtered.qs
-    order = ORDERS.get(request.GET.get("tri", ""), view.order)
-    page = keyset_page(with_columns(rows), order=order, params=request.GET, size=PAGE_SIZE)
+    order = order_of(view, request.GET.get("tri", ""))
+    page = keyset_page(
+        with_columns(rows, request.user), order=order, params=request.GET, size=PAGE_SIZE
+    )
     table = QueueTable(
         page.rows,
         now=now,
@@ -59,7 +61,7 @@ def queue(request: AgentRequest) -> HttpResponse:
         "chips": chips,
         "clear_url": view.url() if chips else "",
         "figures_only": figures_only,
-        "order": next(name for name, one in ORDERS.items() if one == order),
+        "order": "recentes" if order.descending else "echeance",
         "order_urls": {
             "echeance": with_params(request.GET, tri="echeance"),
             "recentes": with_params(request.GET, tri="recentes"),

@@ -69,6 +69,11 @@ def time_words(moment: dt.datetime) -> str:
     return clock_words(local.time())
 
 
+def day_and_time(moment: dt.datetime) -> str:
+    """A date in full and its time of day: « lundi 12 janvier, 8 h 30 »."""
+    return f"{date_words(moment)}, {time_words(moment)}"
+
+
 def date_words(value: dt.date | None) -> str:
     """A date in full: « lundi 12 janvier », with the year when it is not the current one."""
     if not value:

@@ -159,6 +159,7 @@ from requests.actions.sending import (
     sweep_sendings,
     undo_sending,
 )
+from requests.actions.snoozing import bring_back, due_back, end_snooze, snooze_request
 from requests.actions.tasks import (
     accept_task,
     ask_task,
@@ -214,6 +215,7 @@ __all__ = [
     "attach",
     "autosave_answers",
     "awaits_signature",
+    "bring_back",
     "cancel_request",
     "cancel_task",
     "chase_idle_accounts",
@@ -235,12 +237,14 @@ __all__ = [
     "discard_draft",
     "draft_of",
     "due_alerts",
+    "due_back",
     "due_interim_replies",
     "due_reminders",
     "due_repeats",
     "earlier_requests",
     "end_following",
     "end_merged",
+    "end_snooze",
     "erase_person",
     "extend_request",
     "file_draft",
@@ -331,6 +335,7 @@ __all__ = [
     "set_urgent",
     "sign_decision",
     "silent_refusal",
+    "snooze_request",
     "split_request",
     "start_completion",
     "start_draft",

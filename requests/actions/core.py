@@ -23,6 +23,7 @@ from requests.actions.rights import (
     may_validate,
     working_on,
 )
+from requests.actions.waking import see_back, wakes
 from requests.enums import (
     AlertKind,
     State,
@@ -159,6 +160,7 @@ def record(
     if verb in FIRST_WORDS and service_request.first_answered_at is None:
         service_request.first_answered_at = now
         clear_alerts(service_request, now, AlertKind.FIRST_ANSWER_LATE)
+    awake = wakes(service_request, verb, actor, by_requester=by_requester, now=now)
     data = {**(data or {}), **_moved_date(service_request)}
     if service_request.acting_for:
         data["acting_for"] = service_request.acting_for
@@ -179,12 +181,15 @@ def record(
     )
     if actor is not None:  # who acts on it has its page before them
         see_mentions(service_request=service_request, user=actor, now=now)
+        see_back(service_request, actor, now)
     publish(
         f"request.{verb}",
         key=f"request.{verb}:{event.pk}",
         request_id=service_request.pk,
         event_id=event.pk,
     )
+    if awake:
+        record(service_request, Verb.WAKE, now=now, data=awake, quiet=True)
     if by_requester and verb in SENDINGS and service_request.merged_into_id is not None:
         _pass_on(service_request.merged_into_id, service_request.pk, now)
     return event

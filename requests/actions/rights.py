@@ -12,7 +12,7 @@ from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.signing import may_decide, may_sign
-from requests.standing_in import stands_in_for
+from requests.standing_in import stands_in_for, work_of
 from requests.workflow import ON_MERGED, VERBS
 
 DEPARTMENT_RIGHTS = frozenset(
@@ -38,6 +38,8 @@ REQUESTER_VERBS = frozenset(
 def may(service_request: ServiceRequest, verb: Verb, user) -> bool:
     """Whether `user` has the right to `verb` on this request, whatever its state."""
     scope = scope_of(user)
+    if verb == Verb.SNOOZE and not has_in_hand(service_request, user):
+        return False
     for right in VERBS[verb].rights:
         if not scope.may(right):
             continue
@@ -56,6 +58,12 @@ def may(service_request: ServiceRequest, verb: Verb, user) -> bool:
         return True
     decision = pending_decision(service_request) if stands_in_for(user) else None
     return decision is not None and absent_decider(service_request, user, decision) is not None
+
+
+def has_in_hand(service_request: ServiceRequest, user) -> bool:
+    """Whether the request is among those that `user` works on today."""
+    holders = {service_request.assignee_id, service_request.front_agent_id}
+    return bool(holders & work_of(user))
 
 
 def decides(service_request: ServiceRequest, user, decision: ProposedDecision) -> bool:

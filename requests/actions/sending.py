@@ -30,7 +30,7 @@ LEAD: Any = ServiceRequest._meta.get_field("merged_into")
 TABLES = tuple(
     f"requests.{name}"
     for name in (
-        *("Alert", "Message", "PieceRequest", "Task"),
+        *("Alert", "Message", "PieceRequest", "Snooze", "Task"),
         *("ProposedDecision", "ProposedQuestion"),
     )
 )

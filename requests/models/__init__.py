@@ -12,7 +12,7 @@ from requests.models.conversation import (
     ProposedDecision,
     ProposedQuestion,
 )
-from requests.models.cooperation import Mention, Presence, Watcher
+from requests.models.cooperation import Mention, Presence, Snooze, Watcher
 from requests.models.daily import DailyRun
 from requests.models.documents import (
     Attachment,
@@ -94,6 +94,7 @@ __all__ = [
     "RoutingRule",
     "Sending",
     "ServiceRequest",
+    "Snooze",
     "SpokenNews",
     "StoredFile",
     "Task",

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from requests.enums import SnoozePreset, WakeReason
 from requests.models.conversation import InternalNote
 from requests.models.request import ServiceRequest
-from requests.related_querysets import MentionQuerySet, PresenceQuerySet
+from requests.related_querysets import MentionQuerySet, PresenceQuerySet, SnoozeQuerySet
 
 
 class Presence(models.Model):
@@ -86,3 +87,43 @@ class Watcher(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} watches {self.request_id}"
+
+
+class Snooze(models.Model):
+    """A request that somebody does not want among their own work until a moment (use bar 35).
+
+    It hides nothing from anybody else, and stops no clock. Written by `requests.actions`.
+
+    Attributes:
+        reason: in the agent's words, shown to them and their colleagues.
+        back_at: when it came back among their work; empty while it is away.
+        seen_at: when they took note of that; until then it stands first, with its reason.
+    """
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="snoozes")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    preset = models.CharField(max_length=10, choices=SnoozePreset.choices)
+    reason = models.CharField(max_length=200)
+    set_at = models.DateTimeField()
+    until = models.DateTimeField()
+    back_at = models.DateTimeField(null=True)
+    back_why = models.CharField(max_length=10, choices=WakeReason.choices, blank=True)
+    seen_at = models.DateTimeField(null=True)
+
+    objects = SnoozeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "agent"], name="snoozed_once", condition=Q(back_at=None)
+            )
+        ]
+        indexes = [
+            # read each minute: those whose moment has come
+            models.Index(fields=["until"], name="snooze_away", condition=Q(back_at=None)),
+            # an agent's own queue and home page
+            models.Index(fields=["agent"], name="snooze_shown", condition=Q(seen_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} set aside by {self.agent_id}"

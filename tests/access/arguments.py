@@ -103,7 +103,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:file": lambda owner: (
         of_request(owner) | {"kind": "piece", "file_id": owner.file.pk}
     ),
-    **{f"backoffice:{name}": of_request for name in ("presence", "watch", "mentions_seen")},
+    **{
+        f"backoffice:{name}": of_request
+        for name in ("presence", "watch", "mentions_seen", "snooze_over")
+    },
     "backoffice:absence_end": fixed(absence_id=1),
     "backoffice:act": lambda owner: of_request(owner) | {"verb": "note"},
     "backoffice:procedure_tick": lambda owner: of_request(owner) | {"step_id": 1},

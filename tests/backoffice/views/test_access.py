@@ -38,6 +38,7 @@ ALLOWED = {
     "replies": FRONT | EXPERTS,
     "watch": FRONT | EXPERTS,
     "mentions_seen": FRONT | EXPERTS,
+    "snooze_over": FRONT | EXPERTS,
     "absences": FRONT | EXPERTS,
     "absence_end": FRONT | EXPERTS,
     "undo": FRONT | EXPERTS,

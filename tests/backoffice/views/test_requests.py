@@ -1,14 +1,17 @@
 """One request: what its page shows, what its buttons do, and what happens to a stale one."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backoffice.forms.citizens import CitizenForm
 from massy_grc.audit.models import AccessRecord
+from massy_grc.common.components.icons import icon
 from prestations.models import ClosingReason
 from requests import actions
 from requests.actions.presence import sweep_presence
@@ -317,11 +320,45 @@ def test_every_lawful_act_has_a_page_that_opens(front, expert_browser, sr, trans
 
 
 def test_note_form_is_marked_as_internal_everywhere(front, sr):
-    """Use bar 33: colour, icon, label and button text."""
+    """Use bar 33: icon, label and button text, unlike those of a message; the class of its colour.
+
+    On the request's page and on the note's own.
+    """
     page = front.get(url(sr)).content.decode()
-    assert "composer-note" in page
-    assert "Ajouter la note interne" in page
+    alone = front.get(url(sr, "note")).content.decode()
+    beside, message = (
+        re.search(rf'<form[^>]*composer-{kind}".*?</form>', page, re.DOTALL)[0]
+        for kind in ("note", "message")
+    )
+    (section,) = re.findall(r'<section id="act-form".*?</section>', alone, re.DOTALL)
+    lock = icon(name="lock")
+    for form in (beside, section):
+        assert "composer-note" in form
+        assert re.search(rf"<h\d[^>]*>{re.escape(lock)} [^<]*note interne", form, re.IGNORECASE)
+        assert re.search(r"<label[^>]*>\s*(Votre note|Note interne)", form)
+        assert re.search(r"[Ll]e citoyen ne la (voit|verra) jamais", form)
+        (button,) = re.findall(r'<button[^>]*class="btn btn-note">(.*?)</button>', form, re.DOTALL)
+        assert button == f"{lock} Ajouter la note interne"
+    assert lock not in message
+    assert "btn-note" not in message
+    assert "note interne" not in message
     assert Verb.NOTE in actions.allowed_verbs(sr, sr.front_agent)
+
+
+def test_a_note_has_colours_that_nothing_else_has_light_and_dark():
+    """Use bar 33: its surface, its edge and its button."""
+    sheets = (settings.BASE_DIR / "static/css").glob("*.css")
+    css = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+    (composer,) = re.findall(r"^\.composer-note \{(.*?)\}", css, re.MULTILINE)
+    (button,) = re.findall(r"^\.btn-note \{(.*?)\}", css, re.MULTILINE)
+    assert "background-color: var(--m-note-soft)" in composer
+    assert "border: 1px dashed var(--m-note)" in composer
+    assert "--bs-btn-color: var(--m-note);" in button
+    for name in ("note", "note-soft"):
+        ours = set(re.findall(rf"--m-{name}: (#\w+);", css))
+        theirs = set(re.findall(rf"--m-(?!{name}:)[\w-]+: (#\w+);", css))
+        assert len(ours) == 2  # one for each theme
+        assert not ours & theirs
 
 
 def test_manager_cannot_open_a_request(manager, sr):

@@ -192,6 +192,13 @@ ACTS = {
     "urgent": by_agent(actions.set_urgent, urgent=True),
     "answer": by_agent(actions.answer_request, body="C’est fait.", outcome="positive"),
     "refuse": by_agent(actions.answer_request, body="Article 2.", outcome="negative"),
+    "snooze": lambda sr, actor, now: actions.snooze_request(
+        request_id=sr.pk, actor=actor, preset="week", reason="Attendre le devis.", now=now
+    ),
+    "end snooze": lambda sr, actor, now: actions.end_snooze(request_id=sr.pk, actor=actor, now=now),
+    "bring back": lambda sr, actor, now: actions.bring_back(
+        request_id=sr.pk, now=now + timedelta(days=9)
+    ),
     "cancel": by_agent(actions.cancel_request, reason="Essai."),
 }
 REFUSED = (RequestError, ServiceRequest.DoesNotExist)

@@ -45,6 +45,7 @@ from requests.models import (
     ReportFollower,
     Sending,
     ServiceRequest,
+    Snooze,
 )
 from tests.factories.answers import PDF_BYTES
 from tests.factories.organisations import RNA
@@ -74,6 +75,9 @@ def others_of_a_request(sr: ServiceRequest, *, agent, words: str) -> None:
     )
     Sending.objects.create(
         request=sr, author=agent, act="write", first=1, last=1, until=now, typed={"body": words}
+    )
+    Snooze.objects.create(
+        request=sr, agent=agent, preset="week", reason=words, set_at=now, until=now
     )
     HandOver.objects.create(request=sr, collected_by=words, proof="carte", by=agent, at=now)
     Override.objects.create(request=sr, lifted=["fee"], reason=words, by=agent, at=now)
