@@ -172,6 +172,11 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         due = self.open().running().filter(answered_at=None)
         return due.filter(due_at__gte=now, due_at__lt=until)
 
+    def coming_back(self):
+        """Those to be opened again on a day: not what was cancelled, erased or merged since."""
+        lasting = self.leading().filter(repeats_on__isnull=False, anonymised_at=None)
+        return lasting.exclude(state=State.ANNULEE)
+
     def to_answer(self):
         """Treated by the department; the front office has to send the final answer."""
         return self.leading().filter(state=State.A_REPONDRE)

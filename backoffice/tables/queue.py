@@ -189,7 +189,10 @@ class QueueTable(FlatTable):
         reason = ""
         if record.aside:
             marks.insert(0, snooze_badge(record.aside[0]))
-            reason = format_html('<span class="cell-second">{}</span>', record.aside[0].reason)
+            reason = format_html(
+                '<span class="cell-lines cell-reason" title="{0}">{0}</span>',
+                record.aside[0].reason,
+            )
         return format_html(
             '<a class="row-link" href="{}"><span class="cell-lines" title="{}">{}</span></a>{}{}',
             self._address(record),

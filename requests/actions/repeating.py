@@ -13,7 +13,7 @@ from prestations.models.catalogue import UNSORTED
 from requests.actions.core import open_request, record
 from requests.actions.intake import intake
 from requests.actions.linking import link
-from requests.enums import LinkKind, Rhythm, State, Verb
+from requests.enums import LinkKind, Rhythm, Verb
 from requests.exceptions import IllegalTransition, MissingInput, RequestError
 from requests.models import ServiceRequest
 
@@ -50,15 +50,9 @@ def repeat_request(
 
 
 def due_repeats(*, now: datetime, limit: int) -> list[int]:
-    """Return the ids of the requests whose day to be opened again has come, oldest first.
-
-    One that was cancelled, erased or merged comes back no more.
-    """
-    coming = (
-        ServiceRequest.objects.leading()
-        .filter(repeats_on__lte=now.astimezone(PARIS).date(), anonymised_at=None)
-        .exclude(state=State.ANNULEE)
-    )
+    """Return the ids of the requests whose day to be opened again has come, oldest first."""
+    today = now.astimezone(PARIS).date()
+    coming = ServiceRequest.objects.coming_back().filter(repeats_on__lte=today)
     return list(coming.order_by("repeats_on", "pk").values_list("pk", flat=True)[:limit])
 
 

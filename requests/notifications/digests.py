@@ -19,6 +19,7 @@ from requests.models import Alert, Mention, RequestEvent, ServiceRequest, Watche
 from requests.notifications import alerts, parts
 from requests.notifications.complaints import day_s_calls, day_s_problems
 from requests.notifications.cooperation import WATCHED
+from requests.notifications.repeats import day_s_repeats
 from requests.notifications.sending import GREETING
 from requests.notifications.tasks import day_s_tasks
 from requests.permissions import Right, Scope, scope_of
@@ -111,6 +112,8 @@ def _text_for(user: User, ladder: dict[str, EscalationStep], since: datetime, no
     if all(part.heading == WAITING for part in told):
         told = []
     texts = [part.text for part in told]
+    mine = charges_of(user, scope)[Rung.AGENT]
+    texts.append(day_s_repeats(user, mine, since, now))
     texts += [day_s_tasks(user), day_s_calls(user, now), day_s_problems(user, now)]
     if Role.MANAGER in scope.roles:
         texts.append(_director_s(ladder))
