@@ -11,8 +11,6 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from requests.models import Sending
-
 SESSION_KEY = "sending"
 
 
@@ -20,8 +18,7 @@ SESSION_KEY = "sending"
 class Undoable:
     """A sending that its author may still take back."""
 
-    pk: int
-    reference: str
+    url: str
     words: str
     until: datetime
 
@@ -31,14 +28,20 @@ class Undoable:
         return max(int((self.until - timezone.now()).total_seconds() * 1000), 0)
 
 
-def offer_undo(request: HttpRequest, sending: Sending, words: str) -> None:
-    """Offer it on the next pages of this session, wherever they lead."""
-    request.session[SESSION_KEY] = {
-        "pk": sending.pk,
-        "reference": sending.request.reference,
-        "words": words,
-        "until": sending.until.isoformat(),
-    }
+def offer_undo(request: HttpRequest, url: str, words: str, until: datetime) -> None:
+    """Offer it on the next pages of this session, wherever they lead.
+
+    Args:
+        url: where the button posts to.
+        words: what was sent, without a final point.
+        until: when it leaves.
+    """
+    request.session[SESSION_KEY] = {"url": url, "words": words, "until": until.isoformat()}
+
+
+def withdraw_offer(request: HttpRequest) -> None:
+    """The button was pressed: nothing more is offered."""
+    request.session.pop(SESSION_KEY, None)
 
 
 def undoable_of(request: HttpRequest) -> Undoable | None:

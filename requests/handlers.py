@@ -7,8 +7,10 @@ from django.utils import translation
 
 from massy_grc.outbox.api import subscribe
 from massy_grc.outbox.models import OutboxEvent
+from massy_grc.users.models import User
 from prestations.models import ArticleRemark
 from requests import actions
+from requests.actions import problem_answers
 from requests.enums import Verb
 from requests.models import RequestEvent
 from requests.notifications import (
@@ -223,3 +225,19 @@ def tell_remark(event: OutboxEvent) -> None:
     remark = ArticleRemark.objects.filter(pk=event.payload["remark_id"]).first()
     if remark is not None:
         knowledge.tell_remark(remark)
+
+
+@subscribe("problem.answer")
+def members_told(event: OutboxEvent) -> None:
+    """One answer to all: each member of the problem is told apart (S33)."""
+    problem_answers.tell_members(
+        problem_id=event.payload["problem_id"], actor=User.objects.get(pk=event.payload["actor_id"])
+    )
+
+
+@subscribe("problem.tell")
+def member_told(event: OutboxEvent) -> None:
+    """Tell the requester of one member of a problem."""
+    problem_answers.tell_member(
+        member_id=event.payload["member_id"], actor=User.objects.get(pk=event.payload["actor_id"])
+    )

@@ -143,7 +143,12 @@ HOLDINGS = [
         why="of the town: a place, what fails there, what is done; an answer to several people",
     ),
     Holding("requests.RequestLink", Fate.KEPT, stays=("kind",), why="which requests go together"),
-    Holding("requests.ProblemMember", Fate.KEPT, why="which requests tell of a problem, and when"),
+    Holding(
+        "requests.ProblemMember",
+        Fate.KEPT,
+        stays=("barred",),
+        why="which requests tell of a problem, when, or what bars telling: the program's words",
+    ),
     Holding("requests.ConcernedPerson", Fate.DELETED, exported=True),
     Holding(
         "requests.SpokenNews",

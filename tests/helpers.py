@@ -13,11 +13,12 @@ from massy_grc.outbox import relay, sending
 def let_sendings_leave() -> None:
     """The seconds in which an agent may take back what was sent have passed."""
     from massy_grc.outbox.models import OutboxEvent
-    from requests.models import Message, Sending
+    from requests.models import Message, Problem, Sending
 
     OutboxEvent.objects.filter(relayed_at=None).update(not_before=None)
     Message.objects.exclude(told_from=None).update(told_from=None)
     Sending.objects.filter(undone_by=None).update(until=timezone.now())
+    Problem.objects.exclude(leaves_at=None).update(leaves_at=timezone.now())
 
 
 def drain_outbox(rounds: int = 10) -> int:

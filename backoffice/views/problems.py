@@ -1,11 +1,13 @@
 """Problems: what keeps happening, whose it is, what ends it, and one answer for all (S33)."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,19 +17,22 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import VIEW, record_access
 from backoffice.forms.complaints import NewProblemForm, ProblemAnswerForm, ProblemForm
 from backoffice.presenting import state_badge
+from backoffice.undoing import offer_undo, withdraw_offer
+from backoffice.views.previews import EDIT, PREVIEW, step_of
 from backoffice.views.requests import WORKERS, find_request
 from massy_grc.common.posted import posted_id
 from prestations.models import RootCause
+from requests.actions import problem_answers
 from requests.actions import problems as verbs
 from requests.enums import ProblemState
 from requests.exceptions import RequestError
 from requests.models import Problem, ServiceRequest
+from requests.notifications.preview import Outlook, preview
 from requests.permissions import Right, scope_of
 from requests.references import parse_reference
 
 SHOWN = 100  # of those that are over
 MEMBERS_SHOWN = 200
-NAMED = 20  # requests that stay to be told, with why
 CAUSES_OVER = timedelta(days=365)
 STATES = (ProblemState.PROPOSED, ProblemState.OPEN, ProblemState.CLOSED, ProblemState.DISMISSED)
 OF_PROBLEM = {
@@ -36,6 +41,7 @@ OF_PROBLEM = {
     "clore": (verbs.close_problem, gettext_lazy("Le problème est réglé.")),
     "rouvrir": (verbs.reopen_problem, gettext_lazy("Le problème est de nouveau suivi.")),
 }
+UNDO = "annuler"
 OF_MEMBER = {"ajouter": verbs.add_member, "retirer": verbs.remove_member}
 
 
@@ -125,39 +131,65 @@ def problem_answer(request: AgentRequest, problem_id: int) -> HttpResponse:
     """Tell all members once; those left, in the same words, when it is asked again."""
     known = _find(request, problem_id)
     initial = {"body": known.answer or known.action}
-    form = ProblemAnswerForm(request.POST if request.method == "POST" else None, initial=initial)
+    step = step_of(request)
+    given = request.POST if request.method == "POST" and step != EDIT else None
+    if step == EDIT:
+        initial["body"] = request.POST.get("body", "")
+    form = ProblemAnswerForm(given, initial=initial)
     if known.answered_at:
         form.fields["body"].disabled = True
+    context: dict = {}
     status = 200
     if form.is_valid():
+        body = form.cleaned_data["body"]
         try:
-            told = verbs.answer_problem(
-                problem_id=known.pk,
-                version=_version(request),
-                actor=request.user,
-                body=form.cleaned_data["body"],
-            )
+            if step != PREVIEW:
+                return _answer_all(request, known, body)
+            context = {"outlook": _first_letter(request, known, body), "body": body}
         except RequestError as refusal:
             form.add_error(None, str(refusal))
             known.refresh_from_db()
             status = 409
-        else:
-            _say(request, told)
-            return redirect("backoffice:problem", known.pk)
-    context = {**_context(request, known), "form": form}
+    context = {**_context(request, known), "form": form, **context}
     return render(request, "backoffice/problem_answer.html", context, status=status)
+
+
+def _answer_all(request: AgentRequest, known: Problem, body: str) -> HttpResponse:
+    told, until = problem_answers.answer_problem(
+        problem_id=known.pk, version=_version(request), actor=request.user, body=body
+    )
+    words = ngettext("Réponse pour %(number)d demande", "Réponse pour %(number)d demandes", told)
+    url = reverse("backoffice:problem_act", args=[known.pk, UNDO])
+    offer_undo(request, url, words % {"number": told}, until)
+    return redirect("backoffice:problem", known.pk)
+
+
+def _first_letter(request: AgentRequest, known: Problem, body: str) -> Outlook | None:
+    """What leaves for the first member, as the others read it about their own request."""
+    first = problem_answers.members_to_tell(known, request.user).first()
+    if first is None:
+        return None
+    tell = partial(
+        problem_answers.write_to_member, first.request_id, request.user, body, timezone.now()
+    )
+    return preview(first.request_id, tell)
 
 
 @require_POST
 @agent_page(Right.HANDLE_COMPLAINTS)
 def problem_act(request: AgentRequest, problem_id: int, verb: str) -> HttpResponse:
-    """Accept, dismiss, close or reopen it; add a request to it or take one out."""
+    """Accept, dismiss, close or reopen it; undo its answer; add a request or take one out."""
     known = _find(request, problem_id)
     try:
         if verb in OF_PROBLEM:
             action, done = OF_PROBLEM[verb]
             action(problem_id=known.pk, version=_version(request), actor=request.user)
             messages.success(request, str(done))
+        elif verb == UNDO:
+            withdraw_offer(request)
+            problem_answers.undo_answer(problem_id=known.pk, actor=request.user)
+            messages.success(request, _("Envoi annulé : rien n’est parti."))
+            return redirect("backoffice:problem_answer", known.pk)
         elif verb in OF_MEMBER:
             sr = _named(request)
             OF_MEMBER[verb](problem_id=known.pk, actor=request.user, request_id=sr.pk)
@@ -190,27 +222,10 @@ def _context(request: AgentRequest, known: Problem) -> dict:
         "members": [{"member": one, "state": state_badge(one.request)} for one in rows],
         "hidden": members.count() - readable,
         "more": readable - len(rows),
-        "to_tell": verbs.members_to_tell(known, request.user).count() if handles else 0,
+        "to_tell": problem_answers.members_to_tell(known, request.user).count() if handles else 0,
+        "leaving": problem_answers.is_leaving(known, timezone.now()),
         "departments": sorted(departments),
     }
-
-
-def _say(request: AgentRequest, told: verbs.Told) -> None:
-    """How many requests' requesters were told, and what bars the others."""
-    words = ngettext(
-        "Réponse envoyée pour %(number)d demande.",
-        "Réponse envoyée pour %(number)d demandes.",
-        told.done,
-    )
-    messages.success(request, words % {"number": told.done})
-    if told.barred:
-        words = ngettext(
-            "%(number)d demande attend encore cette réponse : %(why)s",
-            "%(number)d demandes attendent encore cette réponse : %(why)s",
-            len(told.barred),
-        )
-        why = " ".join(f"{reference} : {reason}" for reference, reason in told.barred[:NAMED])
-        messages.warning(request, words % {"number": len(told.barred), "why": why})
 
 
 def _named(request: AgentRequest) -> ServiceRequest:

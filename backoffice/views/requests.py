@@ -160,7 +160,9 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if sending is None:
         messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
     else:
-        offer_undo(request, sending, _done(sr, chosen, done))
+        url = reverse("backoffice:undo", args=[sr.reference, sending.pk])
+        words = f"{_done(sr, chosen, done)} · {sr.reference}"
+        offer_undo(request, url, words, sending.until)
     if step == previews.NEXT:
         return _open_next(request, sr, chosen)
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on

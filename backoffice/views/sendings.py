@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.acts import ACTS
-from backoffice.undoing import SESSION_KEY
+from backoffice.undoing import withdraw_offer
 from backoffice.views.requests import WORKERS, find_request
 from requests import actions
 from requests.enums import Verb
@@ -24,7 +24,7 @@ def undo(request: AgentRequest, reference: str, sending_id: int) -> HttpResponse
     sr = find_request(request, reference)
     if not sr.sendings.filter(pk=sending_id, author=request.user).exists():
         raise Http404
-    request.session.pop(SESSION_KEY, None)
+    withdraw_offer(request)
     try:
         sending: Sending = actions.undo_sending(sending_id=sending_id, actor=request.user)
     except RequestError as refusal:

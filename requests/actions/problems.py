@@ -1,52 +1,28 @@
-"""Problems: found by night or made by hand, followed, and answered once for all their members."""
+"""Problems: found by night or made by hand, and followed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from massy_grc.users.models import User
-from prestations.enums import LetterUse
 from prestations.models import RootCause, Team
-from requests.actions.behalf import is_objected
-from requests.actions.core import open_request, record, require
-from requests.actions.decisions import needs_approval
-from requests.actions.exchange import write_message
-from requests.actions.letters import write_letter
-from requests.actions.outcome import answer_request
-from requests.actions.rights import allowed_verbs
-from requests.blocking import obstacles
-from requests.enums import FINAL_STATES, Outcome, ProblemState, State, Verb
+from requests.actions.core import require
+from requests.enums import ProblemState
 from requests.exceptions import (
     IllegalTransition,
     MissingInput,
     NotAllowed,
-    RequestError,
     StaleRequest,
 )
-from requests.models import Message, Problem, ProblemMember, ServiceRequest
+from requests.models import Problem, ProblemMember, ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM, Right, scope_of
 from requests.recurrence import LEAST, WINDOW, recurring, told_since
 
-LETTER = "reponse-probleme"
 FOLLOWED = (ProblemState.PROPOSED, ProblemState.OPEN)
-
-
-@dataclass
-class Told:
-    """What one answer to all did.
-
-    Attributes:
-        done: the requests whose requester was told.
-        barred: ``(reference, reason)`` of those that stay to be told.
-    """
-
-    done: int = 0
-    barred: list[tuple[str, str]] = field(default_factory=list)
 
 
 def usual_title(request: ServiceRequest) -> str:
@@ -114,11 +90,11 @@ def open_problem(
 def accept_problem(*, problem_id: int, version: int, actor, now: datetime | None = None) -> Problem:
     """What was proposed is followed from now on, with all its proposed members."""
     now = now or timezone.now()
-    problem = _locked(problem_id, version, actor, ProblemState.PROPOSED)
+    problem = locked(problem_id, version, actor, ProblemState.PROPOSED)
     problem.state, problem.owner = ProblemState.OPEN, actor
     problem.decided_by, problem.decided_at = actor, now
     problem.members.filter(accepted_at=None, removed_at=None).update(accepted_at=now)
-    return _kept(problem)
+    return kept(problem)
 
 
 @transaction.atomic
@@ -126,10 +102,10 @@ def dismiss_problem(
     *, problem_id: int, version: int, actor, now: datetime | None = None
 ) -> Problem:
     """What was proposed is no problem: these requests have nothing in common."""
-    problem = _locked(problem_id, version, actor, ProblemState.PROPOSED)
+    problem = locked(problem_id, version, actor, ProblemState.PROPOSED)
     problem.state, problem.decided_by = ProblemState.DISMISSED, actor
     problem.decided_at = problem.ended_at = now or timezone.now()
-    return _kept(problem)
+    return kept(problem)
 
 
 @transaction.atomic
@@ -146,14 +122,14 @@ def write_problem(
     action_done: bool = False,
 ) -> Problem:
     """Say whose it is, why it happens and what will end it for good, by which day."""
-    problem = _locked(problem_id, version, actor, ProblemState.OPEN)
+    problem = locked(problem_id, version, actor, ProblemState.OPEN)
     problem.title = require(title, _("Donnez un titre au problème."))[:200]
     if not scope_of(owner).may(Right.HANDLE_COMPLAINTS):
         raise MissingInput(_("Cette personne ne suit pas les réclamations."))
     problem.owner, problem.cause = owner, cause
     problem.action, problem.action_on = action.strip(), action_on
     problem.action_done = action_done
-    return _kept(problem)
+    return kept(problem)
 
 
 @transaction.atomic
@@ -162,7 +138,7 @@ def add_member(
 ) -> ProblemMember:
     """Add a request to a followed problem, or accept one that was proposed or taken out."""
     now = now or timezone.now()
-    problem = _locked(problem_id, None, actor, ProblemState.OPEN)
+    problem = locked(problem_id, None, actor, ProblemState.OPEN)
     request = _unrestricted(request_id, actor)
     member, _new = ProblemMember.objects.get_or_create(
         problem=problem, request=request, defaults={"added_at": now}
@@ -177,7 +153,7 @@ def remove_member(
     *, problem_id: int, actor, request_id: int, now: datetime | None = None
 ) -> ProblemMember:
     """Take a request out: it tells of something else."""
-    problem = _locked(problem_id, None, actor, ProblemState.PROPOSED, ProblemState.OPEN)
+    problem = locked(problem_id, None, actor, ProblemState.PROPOSED, ProblemState.OPEN)
     member = problem.members.filter(request=request_id, removed_at=None, told_at=None).first()
     if member is None:
         raise IllegalTransition(
@@ -191,108 +167,48 @@ def remove_member(
 @transaction.atomic
 def close_problem(*, problem_id: int, version: int, actor, now: datetime | None = None) -> Problem:
     """It is over: its action is done, or nothing more will be."""
-    problem = _locked(problem_id, version, actor, ProblemState.OPEN)
+    problem = locked(problem_id, version, actor, ProblemState.OPEN)
     problem.state, problem.ended_at = ProblemState.CLOSED, now or timezone.now()
-    return _kept(problem)
+    return kept(problem)
 
 
 @transaction.atomic
 def reopen_problem(*, problem_id: int, version: int, actor) -> Problem:
     """It goes on after all; what was dismissed is accepted with its proposed members."""
-    problem = _locked(problem_id, version, actor, ProblemState.CLOSED, ProblemState.DISMISSED)
+    problem = locked(problem_id, version, actor, ProblemState.CLOSED, ProblemState.DISMISSED)
     if problem.state == ProblemState.DISMISSED:
         proposed = problem.members.filter(accepted_at=None, removed_at=None)
         proposed.update(accepted_at=timezone.now())
     problem.state, problem.ended_at = ProblemState.OPEN, None
     problem.owner = problem.owner or actor
-    return _kept(problem)
+    return kept(problem)
 
 
-def answer_problem(
-    *, problem_id: int, version: int, actor, body: str = "", now: datetime | None = None
-) -> Told:
-    """Tell each member's requester once, about this request, what is done for good.
+def locked(problem_id: int, version: int | None, actor, *states: ProblemState) -> Problem:
+    """Lock the problem until the transaction ends.
 
-    A request that may be answered is, and closes; another one gets a message. What was told
-    is committed one by one: called again, it tells those that are left, in the same words.
-
-    Args:
-        body: what all are told; kept, and not asked for again.
+    Raises:
+        NotAllowed: `actor` does not handle complaints.
+        StaleRequest: it is not at the version that the page showed, when one is given.
+        IllegalTransition: it is in none of the states.
     """
-    now = now or timezone.now()
-    with transaction.atomic():
-        problem = _locked(problem_id, version, actor, ProblemState.OPEN)
-        if problem.answered_at is None:
-            problem.answer = require(body, _("Écrivez la réponse."))
-            problem.answered_by, problem.answered_at = actor, now
-            _kept(problem)
-    told = Told()
-    left = members_to_tell(problem, actor).values_list("pk", "request__reference")
-    for member_id, reference in list(left):
-        try:
-            told.done += _tell(member_id, actor, problem.answer, now)
-        except RequestError as refusal:  # what bars one bars no other: it stays to be told
-            told.barred.append((reference, str(refusal)))
-    return told
+    _allow(actor)
+    problem = Problem.objects.select_for_update().get(pk=problem_id)
+    if version is not None and problem.version != version:
+        raise StaleRequest(
+            _("Ce problème a changé pendant que vous le lisiez. Relisez-le, puis recommencez.")
+        )
+    if problem.state not in states:
+        raise IllegalTransition(_("L’état actuel du problème ne permet pas cette action."))
+    return problem
 
 
-def members_to_tell(problem: Problem, actor):
-    """The members that `actor` may tell and nobody has: not cancelled, with somebody to read it."""
-    return problem.members.filter(
-        request__in=ServiceRequest.objects.visible_to(actor).filter(anonymised_at=None),
-        accepted_at__isnull=False,
-        removed_at=None,
-        told_at=None,
-    ).exclude(
-        Q(request__state=State.ANNULEE)
-        # the answer of the request that they follow is theirs
-        | Q(request__merged_into__in=_accepted(problem).values("request"))
-    )
-
-
-def _accepted(problem: Problem):
-    return problem.members.filter(accepted_at__isnull=False, removed_at=None)
-
-
-@transaction.atomic
-def _tell(member_id: int, actor, body: str, now: datetime) -> bool:
-    member = (
-        ProblemMember.objects.select_for_update(of=("self",))
-        .filter(pk=member_id, told_at=None, removed_at=None)
-        .first()
-    )
-    if member is None:  # told or taken out meanwhile
-        return False
-    member.message, member.told_at = _write(member.request_id, actor, body, now), now
-    member.save(update_fields=["message", "told_at"])
-    return True
-
-
-def _write(request_id: int, actor, body: str, now: datetime) -> Message:
-    """Answer and close where nothing bars it and nobody else decides; else write.
-
-    What is closed stays closed.
-    """
-    common = {"request_id": request_id, "actor": actor, "now": now}
-    request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    if Verb.ANSWER in allowed_verbs(request, actor) and _may_be_answered(request, actor):
-        answer_request(**common, version=None, body=body, outcome=Outcome.POSITIVE, template=LETTER)
-        return request.messages.latest("pk")
-    if request.state not in FINAL_STATES:
-        return write_message(**common, version=None, body=body, template=LETTER)
-    closed = open_request(request_id=request_id, verb=Verb.NOTE, actor=actor)
-    message = write_letter(closed, actor, now, body=body, use=LetterUse.MESSAGE, template=LETTER)
-    record(closed, Verb.WRITE, actor=actor, now=now, data={"message": message.pk})
-    return message
-
-
-def _may_be_answered(request: ServiceRequest, actor) -> bool:
-    return not (
-        request.answered_at
-        or needs_approval(request, actor)
-        or is_objected(request)
-        or obstacles(request, Verb.ANSWER)
-    )
+def kept(problem: Problem) -> Problem:
+    """Save a locked problem as its next version."""
+    problem.version = F("version") + 1
+    problem.save()
+    problem.refresh_from_db()
+    return problem
 
 
 def propose_problem(requests: Sequence[int], now: datetime) -> Problem:
@@ -337,26 +253,6 @@ def _unrestricted(request_id: int, actor) -> ServiceRequest:
     if request.prestation.restricted:
         raise NotAllowed(_("Une demande réservée n’entre pas dans un problème."))
     return request
-
-
-def _locked(problem_id: int, version: int | None, actor, *states: ProblemState) -> Problem:
-    """Lock the problem; check the right, the version its page showed, and its state."""
-    _allow(actor)
-    problem = Problem.objects.select_for_update().get(pk=problem_id)
-    if version is not None and problem.version != version:
-        raise StaleRequest(
-            _("Ce problème a changé pendant que vous le lisiez. Relisez-le, puis recommencez.")
-        )
-    if problem.state not in states:
-        raise IllegalTransition(_("L’état actuel du problème ne permet pas cette action."))
-    return problem
-
-
-def _kept(problem: Problem) -> Problem:
-    problem.version = F("version") + 1
-    problem.save()
-    problem.refresh_from_db()
-    return problem
 
 
 def _allow(actor) -> None:

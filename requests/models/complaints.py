@@ -102,7 +102,8 @@ class Problem(models.Model):
 
     Attributes:
         action: what will end it for good, done by `action_on`.
-        answer: what all its members are told, once.
+        answer: what all its members are told, once; without `answered_at`, a draft.
+        leaves_at: when the answer leaves; it may be undone before.
         created_by: None when it was found by night.
     """
 
@@ -125,6 +126,7 @@ class Problem(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
+    leaves_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -151,6 +153,7 @@ class ProblemMember(models.Model):
         accepted_at: None while it is only proposed.
         removed_at: taken out; it is not proposed again.
         message: what its requester was told of the problem.
+        barred: why its requester could not be told.
     """
 
     problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="members")
@@ -160,6 +163,7 @@ class ProblemMember(models.Model):
     removed_at = models.DateTimeField(null=True)
     message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     told_at = models.DateTimeField(null=True)
+    barred = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["request__arrived_at", "id"]

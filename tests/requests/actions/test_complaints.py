@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from massy_grc.outbox import relay
 from massy_grc.outbox.models import Delivery
 from prestations.calendars import PARIS, town_calendar
 from prestations.models import Prestation, RightHolder, RootCause, Severity, Street
 from requests import actions, recurrence
-from requests.actions import problems
+from requests.actions import problem_answers, problems
 from requests.enums import AlertKind, ContactOutcome, Outcome, ProblemState, State, Verb
 from requests.exceptions import MissingInput, NotAllowed, StaleRequest
 from requests.models import CallBack, Complaint, Problem, ProblemMember, ServiceRequest
@@ -229,7 +230,7 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
     problem = problems.accept_problem(problem_id=problem.pk, version=1, actor=proximite_agent)
     problems.remove_member(problem_id=problem.pk, actor=proximite_agent, request_id=out.pk)
     with pytest.raises(NotAllowed):
-        problems.answer_problem(
+        problem_answers.answer_problem(
             problem_id=problem.pk, version=problem.version, actor=eas_agent, body="Non."
         )
     # a department reads of the problem what is its own: no cause, and the requests it has
@@ -250,16 +251,17 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
     assert closed.reference not in page
     assert "usé" not in page
     mails()
+    letters = []
     for told_now in (3, 0):
-        told = problems.answer_problem(
+        told, _until = problem_answers.answer_problem(
             problem_id=problem.pk,
             version=problem.version,
             actor=proximite_agent,
             body="La chaussée sera refaite en mars.",
         )
-        assert (told.done, told.barred) == (told_now, [])
+        assert told == told_now
+        letters += [one for one in mails() if "refaite en mars" in one.body]
         problem.refresh_from_db()
-    letters = [one for one in mails() if "refaite en mars" in one.body]
     assert {one.subject.split()[0] for one in letters} == {
         sr.reference for sr in (answered, away, closed)
     }
@@ -273,7 +275,7 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
 
 
 def test_what_bars_an_answer_bars_no_message_and_the_rest_is_said(
-    report, proximite_agent, monkeypatch
+    report, proximite_agent, monkeypatch, mails
 ):
     """One lacks a document, one is without an address that its letter needs; a press says so."""
     blocked, failing = report(street=None, place="Chez M. Untel"), report(1)
@@ -284,18 +286,18 @@ def test_what_bars_an_answer_bars_no_message_and_the_rest_is_said(
         actor=proximite_agent, title="Trous", requests=[blocked.pk, failing.pk]
     )
     monkeypatch.setattr(
-        problems, "obstacles", lambda sr, verb: [verb] if sr.pk == blocked.pk else []
+        problem_answers, "obstacles", lambda sr, verb: [verb] if sr.pk == blocked.pk else []
     )
 
     def refuse(**_more):
         raise MissingInput("Le modèle ne convient pas.")
 
-    monkeypatch.setattr(problems, "answer_request", refuse)
+    monkeypatch.setattr(problem_answers, "answer_request", refuse)
     staff, page = client_of(proximite_agent), f"/agent/problemes/{problem.pk}/"
     data = {"version": problem.version, "body": "Tout sera refait."}
-    said = staff.post(f"{page}repondre/", data, follow=True).content.decode()
-    assert "Réponse envoyée pour 1 demande" in said
-    assert f"{failing.reference}\u00a0: Le modèle ne convient pas." in said
+    assert "Réponse pour 2 demandes" in staff.post(f"{page}repondre/", data, follow=True).text
+    mails()
+    assert "Pas encore prévenue\u00a0: Le modèle ne convient pas." in staff.get(page).text
     assert blocked.messages.filter(body="Tout sera refait.").exists()
     for _press in range(2):  # taken out twice; told, not to be taken out
         for sr in (failing, blocked):
@@ -303,6 +305,43 @@ def test_what_bars_an_answer_bars_no_message_and_the_rest_is_said(
             assert done.status_code == 200
     kept = problem.members.filter(removed_at=None)
     assert [one.request for one in kept] == [blocked]
+
+
+def test_an_answer_to_all_is_read_first_and_may_be_undone(report, proximite_agent, mails):
+    sr, other = report(), report(1)
+    for one in (sr, other):
+        actions.take_request(request_id=one.pk, version=None, actor=proximite_agent)
+    problem = problems.open_problem(
+        actor=proximite_agent, title="Trous", requests=[sr.pk, other.pk]
+    )
+    staff, page = client_of(proximite_agent), f"/agent/problemes/{problem.pk}/"
+    data = {"version": problem.version, "body": "Refaite en mars."}
+    shown = staff.post(f"{page}repondre/", data | {"step": "preview"}).text
+    assert sr.reference in shown
+    assert PERSON["email"] in shown
+    assert "Refaite en mars." in shown
+    assert "Envoyer pour 2 demandes" in shown
+    assert staff.post(f"{page}repondre/", data | {"step": "edit"}).text.count("Refaite en mars.")
+    assert not ServiceRequest.objects.exclude(answered_at=None).exists()
+
+    sent = staff.post(f"{page}repondre/", data, follow=True).text
+    assert f"{page}annuler/" in sent
+    assert "Répondre à tous" not in sent
+    relay.relay_events()  # the workers look meanwhile
+    relay.hand_over(relay.run_receipts)
+    back = staff.post(f"{page}annuler/", follow=True).text
+    assert "rien n’est parti" in back
+    assert "Refaite en mars." in back  # the draft
+    assert not any("Refaite" in one.body for one in mails())
+    problem.refresh_from_db()
+    assert problem.answered_at is None
+
+    data["version"] = problem.version
+    staff.post(f"{page}repondre/", data)
+    assert len([one for one in mails() if "Refaite en mars." in one.body]) == 2
+    late = staff.post(f"{page}annuler/", follow=True).text
+    assert "Trop tard" in late
+    assert ServiceRequest.objects.filter(state=State.CLOSE).count() == 2
 
 
 def test_a_restricted_request_enters_no_problem_and_proposals_of_a_closed_one_stay_so(
