@@ -312,6 +312,7 @@ urlpatterns = [
         name="agreement",
     ),
     path("agent/parametrage/calendrier/", calendar.calendar, name="calendar"),
+    path("agent/parametrage/calendrier/<int:pk>/", calendar.closure, name="closure"),
     path("agent/parametrage/envois/", settings.deliveries, name="deliveries"),
     path("agent/parametrage/envois/<slug:kind>/", settings.try_again, name="try_again"),
     path("compte/invitation/<str:token>/", staff.accept_invitation, name="accept_invitation"),

@@ -71,7 +71,7 @@ class FormVersionAdmin(ReadOnlyAdmin):
 class ClosureAdmin(ReadOnlyAdmin):
     """Closures of sites."""
 
-    list_display = ["label", "site", "start", "end", "opens_at", "closes_at"]
+    list_display = ["label", "site", "start", "end", "opens_at", "closes_at", "removed_at"]
     list_select_related = ["site"]
 
 

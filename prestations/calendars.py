@@ -117,13 +117,14 @@ def at_wall_time(day: date, clock: datetime) -> datetime:
     return datetime.combine(day, clock.astimezone(PARIS).time().replace(fold=0), tzinfo=PARIS)
 
 
-def town_calendar(*more: Closure) -> WorkingCalendar:
+def town_calendar(*more: Closure, without: int | None = None) -> WorkingCalendar:
     """Return the calendar with the town's own whole-day closures, read from the database.
 
     Args:
-        more: closures of the whole town that are not kept yet.
+        more: closures of the whole town that are not counted yet.
+        without: key of one that is counted, to be left out.
     """
-    closures = Closure.objects.filter(site=None, opens_at=None, closes_at=None)
+    closures = Closure.objects.whole_town().filter(counted=True).exclude(pk=without)
     days = [
         closure.start + timedelta(days=offset)
         for closure in [*closures, *more]

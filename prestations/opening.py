@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -168,7 +169,8 @@ def _intervals_words(intervals: Sequence[Sequence[str]]) -> str:
 def upcoming_closures(now: datetime | None = None, days: int = HORIZON_DAYS) -> list[Closure]:
     """Return the closures of the coming `days` days, of any site: one query."""
     today = (now or timezone.now()).astimezone(PARIS).date()
-    return list(Closure.objects.filter(end__gte=today, start__lte=today + timedelta(days=days)))
+    coming = Q(end__gte=today, start__lte=today + timedelta(days=days))
+    return list(Closure.objects.announced().filter(coming))
 
 
 def closures_of(site_id: str | None, closures: Sequence[Closure]) -> list[Closure]:

@@ -54,6 +54,24 @@ class AbsenceQuerySet(models.QuerySet):
         return self.filter(last_day__gte=today)
 
 
+class ClosureQuerySet(models.QuerySet):
+    """Which days the town is closed, and which of them its delays count."""
+
+    def announced(self):
+        """Those that stand: the file names them, or an administrator added them."""
+        return self.filter(removed_at=None)
+
+    def whole_town(self):
+        """Whole days of every site: the only ones that a delay in working days may count."""
+        return self.filter(site=None, opens_at=None, closes_at=None)
+
+    def to_decide(self, today: dt.date):
+        """Those that a load added or took out, whose effect on delays nobody has decided yet."""
+        added = Q(removed_at=None, counted=False)
+        taken_out = Q(removed_at__isnull=False, counted=True)
+        return self.whole_town().filter(added | taken_out, end__gte=today)
+
+
 class ArticleQuerySet(models.QuerySet):
     """Which articles whom may read."""
 

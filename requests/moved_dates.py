@@ -38,4 +38,6 @@ def moved_words(event: RequestEvent) -> str:
         return ""
     words = _("Nouvelle date de réponse prévue : %(day)s.") % {"day": date_words(due)}
     reason = REASONS.get(Verb(event.verb))
+    if event.verb == Verb.RECALCULATE and not event.data.get("adds", True):
+        reason = gettext_lazy("La mairie ouvrira des jours annoncés fermés.")
     return f"{words} {reason}" if reason else words

@@ -1,12 +1,12 @@
-"""Which dates a closure of the town hall would move, without moving any."""
+"""Which dates a closure of the town hall, added or removed, would move, without moving any."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
-from prestations.calendars import WorkingCalendar, carried_over, midnight
+from prestations.calendars import WorkingCalendar, carried_over, midnight, town_calendar
 from prestations.enums import DelayUnit
 from prestations.models import Closure
 from requests import deadlines
@@ -21,28 +21,58 @@ class Move:
     request: ServiceRequest
     due_from: datetime
     due_at: datetime
-    owed: dict[str, datetime]  # by field: those the town owes inside that come later
+    owed: dict[str, datetime]  # by field: those the town owes inside that move
     tasks: dict[Task, dict[str, datetime]]  # likewise, of the departments at work beside
 
     @property
-    def is_later(self) -> bool:
-        """Whether the citizen's answer is due later."""
-        return self.due_at > self.due_from
+    def is_moved(self) -> bool:
+        """Whether the citizen's answer is due on another day."""
+        return self.due_at != self.due_from
 
     @property
     def of_department(self) -> bool:
-        """Whether the department owes its conclusion later."""
+        """Whether the department owes its conclusion on another day."""
         return "department_due_at" in self.owed
 
     @property
-    def later_tasks(self) -> list[Task]:
-        """The tasks that departments give back later."""
+    def moved_tasks(self) -> list[Task]:
+        """The tasks that departments give back on another day."""
         return [task for task, dates in self.tasks.items() if "due_at" in dates]
 
     @property
     def is_told(self) -> bool:
-        """Whether its requester learns it: its own day was promised, and the clock runs."""
-        return self.is_later and not (self.request.paused_at or self.request.merged_into_id)
+        """Whether its requester learns it: a day that was promised comes later."""
+        return self.is_moved and is_promised(self.request)
+
+
+def is_promised(service_request: ServiceRequest) -> bool:
+    """Whether the requester holds a day in writing: its own, and its clock runs.
+
+    While the clock is stopped no day is promised: another is told when it runs again.
+    """
+    return not (service_request.paused_at or service_request.merged_into_id)
+
+
+def added_by_deciding(closure: Closure, today: date) -> bool | None:
+    """Return what a decision on this closure of the whole town would do to the delays.
+
+    Returns:
+        True: leave its days out; False: count them again; None: there is nothing to decide, since
+        it is over, or the file names it and delays follow it.
+    """
+    if closure.end < today:
+        return None
+    if closure.removed_at is None and not closure.counted:
+        return True
+    taken_out = closure.removed_at is not None or closure.added_by_id is not None
+    return False if closure.counted and taken_out else None
+
+
+def calendars_of(closure: Closure, *, adds: bool) -> tuple[WorkingCalendar, WorkingCalendar]:
+    """Return the calendar that delays follow, and the one with the closure added or removed."""
+    if adds:
+        return town_calendar(), town_calendar(closure)
+    return town_calendar(), town_calendar(without=closure.pk)
 
 
 def touched(closure: Closure) -> ServiceRequestQuerySet:
@@ -67,40 +97,42 @@ def move_of(
     """Return the dates of one request in the new calendar; None when none of them moves.
 
     A date counted in calendar days or months stays, and so does one that an interim reply set.
+    A day that was promised never comes earlier: its requester holds it in writing.
     """
     since = service_request.paused_at or now
     due_at = service_request.due_at
     _value, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
     if unit == DelayUnit.WORKING_DAYS and service_request.interim_sent_at is None:
-        due_at = carried_over(due_at, since, before, after)
+        carried = carried_over(due_at, since, before, after)
+        if carried > due_at or not is_promised(service_request):
+            due_at = carried
 
-    def later(dates: dict[str, datetime], since: datetime) -> dict[str, datetime]:
+    def moved(dates: dict[str, datetime], since: datetime) -> dict[str, datetime]:
         """Those still to come that move, under the announced date."""
         found = {}
         for name, moment in dates.items():
-            moved = carried_over(moment, since, before, after)
+            carried = carried_over(moment, since, before, after)
             if due_at > now:
-                moved = min(moved, max(moment, due_at))
-            if moment > now and moved != moment:
-                found[name] = moved
+                carried = min(carried, max(moment, due_at))
+            if moment > now and carried != moment:
+                found[name] = carried
         return found
 
     unfinished = [task for task in service_request.tasks.all() if task.ended_at is None]
-    tasks = {task: later(task.owed_dates, max(since, task.asked_at)) for task in unfinished}
+    tasks = {task: moved(task.owed_dates, max(since, task.asked_at)) for task in unfinished}
     move = Move(
         request=service_request,
         due_from=service_request.due_at,
         due_at=due_at,
-        owed=later(service_request.owed_dates, since),
+        owed=moved(service_request.owed_dates, since),
         tasks={task: dates for task, dates in tasks.items() if dates},
     )
-    return move if move.is_later or move.owed or move.tasks else None
+    return move if move.is_moved or move.owed or move.tasks else None
 
 
-def moves(
-    closure: Closure, *, before: WorkingCalendar, after: WorkingCalendar, now: datetime
-) -> Iterator[Move]:
-    """Yield what `closure` would move, the nearest date first."""
+def moves(closure: Closure, *, adds: bool, now: datetime) -> Iterator[Move]:
+    """Yield what `closure`, added or removed, would move, the nearest date first."""
+    before, after = calendars_of(closure, adds=adds)
     for service_request in touched(closure).iterator(chunk_size=1000):
         move = move_of(service_request, before=before, after=after, now=now)
         if move:

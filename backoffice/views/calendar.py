@@ -1,24 +1,25 @@
-"""The town's calendar: its closures, and what one more would move, before it does."""
+"""The town's calendar: its closures, and what one more or one less would move, before it does."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.calendar import ClosureForm
-from prestations.calendars import town_calendar
 from prestations.models import Closure
 from requests import actions
 from requests.exceptions import RequestError
 from requests.models import Recalculation
 from requests.permissions import Right
-from requests.recalculation import Move, moves
+from requests.recalculation import Move, added_by_deciding, moves
 
 SHOWN = 50
 
@@ -37,22 +38,44 @@ def calendar(request: AgentRequest) -> HttpResponse:
             context["days_changed"] = "counted" in request.POST
         except RequestError as refusal:
             form.add_error(None, str(refusal))
-    closures = Closure.objects.filter(site=None).select_related("recalculation", "added_by")
-    context["closures"] = closures.filter(end__gte=timezone.localdate())
+    today = timezone.localdate()
+    coming = Closure.objects.announced().filter(site=None, end__gte=today)
+    context["closures"] = [(one, added_by_deciding(one, today) is False) for one in coming]
+    context["to_decide"] = Closure.objects.to_decide(today)
     context["runs"] = Recalculation.objects.select_related("closure", "actor")[:SHOWN]
     return render(request, "backoffice/calendar.html", context)
 
 
-def _effect(form: ClosureForm) -> dict[str, Any]:
-    """What would move, counted without moving anything."""
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def closure(request: AgentRequest, pk: int) -> HttpResponse:
+    """One closure that was loaded, taken out or added by mistake: what moves, then it does."""
+    known = get_object_or_404(Closure.objects.whole_town(), pk=pk)
     now = timezone.now()
-    closure = actions.unsaved_closure(**form.cleaned_data, now=now)
-    found = list(moves(closure, before=town_calendar(), after=town_calendar(closure), now=now))
+    if request.method == "POST":
+        return _decide(request, pk)
+    adds = added_by_deciding(known, timezone.localdate(now))
+    if adds is None:
+        raise Http404
+    effect = _counted_first(known, adds=adds, now=now)
+    context = {"closure": known, "adds": adds, "effect": effect}
+    return render(request, "backoffice/closure_detail.html", context)
+
+
+def _effect(form: ClosureForm) -> dict[str, Any]:
+    """What a new closure would move, and the days it was counted for."""
+    now = timezone.now()
+    unsaved = actions.unsaved_closure(**form.cleaned_data, now=now)
+    return {"key": _key(form), **_counted_first(unsaved, adds=True, now=now)}
+
+
+def _counted_first(known: Closure, *, adds: bool, now: datetime) -> dict[str, Any]:
+    """What would move, counted without moving anything."""
+    found = list(moves(known, adds=adds, now=now))
     return {
-        "key": _key(form),
-        "moved": sum(move.is_later for move in found),
+        "moved": sum(move.is_moved for move in found),
         "departments": sum(move.of_department for move in found),
-        "tasks": sum(len(move.later_tasks) for move in found),
+        "tasks": sum(len(move.moved_tasks) for move in found),
         "told": sum(move.is_told for move in found),
         "rows": _counted(found)[:SHOWN],
     }
@@ -64,7 +87,7 @@ def _counted(found: list[Move]) -> list[dict[str, Any]]:
     counts = Counter(
         (move.request.prestation, day(move.due_from), day(move.due_at))
         for move in found
-        if move.is_later
+        if move.is_moved
     )
     return [
         {"prestation": prestation, "due_from": due_from, "due_at": due_at, "count": count}
@@ -88,4 +111,19 @@ def _add(request: AgentRequest, form: ClosureForm) -> HttpResponse:
         )
         % {"count": run.moved},
     )
+    return redirect("backoffice:calendar")
+
+
+def _decide(request: AgentRequest, pk: int) -> HttpResponse:
+    try:
+        run = actions.decide_closure(actor=request.user, closure_id=pk)
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("La fermeture est suivie : les délais ne comptent plus ses jours.")
+            if run.adds
+            else _("La fermeture est retirée : les délais comptent de nouveau ses jours."),
+        )
     return redirect("backoffice:calendar")

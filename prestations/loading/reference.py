@@ -10,15 +10,15 @@ from django.core.cache import cache
 from django.db import transaction
 
 from prestations.loading.checks_reference import check_reference
+from prestations.loading.closures import write_closures
 from prestations.loading.files import check_schema, read_yaml
 from prestations.loading.links import link_articles
 from prestations.loading.problems import DataFileError
-from prestations.loading.rows import Summary, lock_loading, replace_children, sync
+from prestations.loading.rows import Summary, lock_loading, sync
 from prestations.loading.schema_reference import DAYS, REFERENCE
 from prestations.loading.search_index import index_search
 from prestations.models import (
     ClosingReason,
-    Closure,
     Department,
     Direction,
     EscalationStep,
@@ -84,9 +84,7 @@ def write_reference(data: dict[str, Any]) -> Summary:
     sync(Facility, _ordered(data["facilities"], _facility), summary)
     sync(EscalationStep, _ordered(data["alert_levels"]["items"], _step), summary)
     sync(ServiceContract, _contracts(data["service_contracts"]["examples"]), summary)
-    replace_children(
-        Closure.objects.filter(added_by=None), map(_closure, data["closures"]), summary
-    )
+    write_closures(data["closures"], summary)
     sync(
         ClosingReason,
         _ordered(data["closing_reasons"]["items"], _closing_reason),
@@ -159,17 +157,6 @@ def _facility(item: dict) -> dict[str, Any]:
     }
 
 
-def _closure(item: dict) -> dict[str, Any]:
-    return {
-        "site_id": item["site"],
-        "start": dt.date.fromisoformat(item["start"]),
-        "end": dt.date.fromisoformat(item["end"]),
-        "opens_at": _time(item["opens"]),
-        "closes_at": _time(item["closes"]),
-        "label": item["label"],
-    }
-
-
 def _step(item: dict) -> dict[str, Any]:
     return {
         "share": item["share"] or 0,
@@ -189,10 +176,6 @@ def _contracts(items: list[dict]) -> dict[str, dict[str, Any]]:
         }
         for item in items
     }
-
-
-def _time(value: str | None) -> dt.time | None:
-    return dt.time.fromisoformat(value) if value else None
 
 
 def _template(item: dict) -> dict[str, Any]:

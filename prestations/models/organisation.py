@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from prestations.enums import ArrivalMail, Role
+from prestations.querysets import ClosureQuerySet
 from prestations.translation import catalogue_text
 
 
@@ -121,6 +122,14 @@ class Closure(models.Model):
         related_name="+",
         help_text="the administrator who added it; empty when it was loaded",
     )
+    counted = models.BooleanField(
+        default=True, help_text="delays leave its days out; a loaded one waits for a decision"
+    )
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="it stays for what it moved; still counted: to be decided"
+    )
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["start"]

@@ -1,4 +1,4 @@
-"""A closure added to the calendar moves the dates of the requests under way, once."""
+"""A closure added to the calendar, or removed, moves the dates of the requests under way, once."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import PARIS, town_calendar
+from prestations.calendars import PARIS
 from prestations.loading.rows import lock_loading
 from prestations.models import Closure
 from requests.actions.clocks import clear_alerts
@@ -15,7 +15,7 @@ from requests.enums import LATENESS, TASK_ALERTS, AlertKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation
 from requests.permissions import Right, scope_of
-from requests.recalculation import Move, move_of, touched
+from requests.recalculation import Move, added_by_deciding, calendars_of, move_of, touched
 
 
 @transaction.atomic
@@ -36,21 +36,52 @@ def add_closure(
         raise NotAllowed
     lock_loading()
     closure = unsaved_closure(start=start, end=end, label=label, now=now)
-    before = town_calendar()
-    closure.added_by = actor
+    closure.added_by, closure.counted = actor, False
     closure.save()
-    after = town_calendar()
+    return _recalculate_all(closure, adds=True, actor=actor, now=now)
+
+
+@transaction.atomic
+def decide_closure(*, actor, closure_id: int, now: datetime | None = None) -> Recalculation:
+    """Let delays follow a closure that was loaded or taken out, or remove one that was added.
+
+    See `added_by_deciding` for which of them it is. What was promised to a requester stays when
+    days are counted again; only dates inside the town and those of stopped clocks come earlier.
+
+    Raises:
+        Closure.DoesNotExist: unknown, or not of the whole town.
+        NotAllowed: `actor` does not administer.
+        IllegalTransition: there is nothing to decide on it (any more).
+    """
+    now = now or timezone.now()
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    lock_loading()
+    closure = Closure.objects.whole_town().get(pk=closure_id)
+    adds = added_by_deciding(closure, now.astimezone(PARIS).date())
+    if adds is None:
+        raise IllegalTransition(_("Il n’y a plus rien à décider pour cette fermeture."))
+    return _recalculate_all(closure, adds=adds, actor=actor, now=now)
+
+
+def _recalculate_all(closure: Closure, *, adds: bool, actor, now: datetime) -> Recalculation:
+    before, after = calendars_of(closure, adds=adds)
+    closure.counted = adds
+    if not adds:
+        closure.removed_at = closure.removed_at or now
+    closure.save(update_fields=["counted", "removed_at"])
     ids = list(touched(closure).values_list("pk", flat=True))
     done = [_recalculate(pk, closure, before, after, now) for pk in ids]
     moved = [move for move in done if move]
     return Recalculation.objects.create(
         closure=closure,
+        adds=adds,
         at=now,
         actor=actor,
         examined=len(ids),
-        moved=sum(move.is_later for move in moved),
+        moved=sum(move.is_moved for move in moved),
         departments=sum(move.of_department for move in moved),
-        tasks=sum(len(move.later_tasks) for move in moved),
+        tasks=sum(len(move.moved_tasks) for move in moved),
         told=sum(move.is_told for move in moved),
     )
 
@@ -68,7 +99,7 @@ def unsaved_closure(*, start: date, end: date, label: str, now: datetime) -> Clo
         raise MissingInput(_("La fin vient avant le début."))
     if start <= now.astimezone(PARIS).date():
         raise MissingInput(_("Choisissez un jour à venir : ce qui est passé ne se recompte pas."))
-    known = Closure.objects.filter(site=None, opens_at=None, closes_at=None)
+    known = Closure.objects.announced().whole_town()
     if known.filter(start__lte=start, end__gte=end).exists():
         raise IllegalTransition(_("La mairie est déjà fermée ces jours-là."))
     return Closure(start=start, end=end, label=label.strip()[:200])
@@ -86,7 +117,7 @@ def _recalculate(pk: int, closure: Closure, before, after, now: datetime) -> Mov
     service_request.due_at = move.due_at
     for name, moment in move.owed.items():
         setattr(service_request, name, moment)
-    if move.is_later:
+    if move.is_moved:
         clear_alerts(service_request, now, *LATENESS)
     if move.of_department:
         clear_alerts(service_request, now, AlertKind.EXPERT_LATE)
@@ -94,15 +125,16 @@ def _recalculate(pk: int, closure: Closure, before, after, now: datetime) -> Mov
         for name, moment in dates.items():
             setattr(task, name, moment)
         task.save(update_fields=dates)
-    clear_alerts(service_request, now, *TASK_ALERTS, tasks=move.later_tasks)
+    clear_alerts(service_request, now, *TASK_ALERTS, tasks=move.moved_tasks)
     record(
         service_request,
         Verb.RECALCULATE,
         now=now,
         data={
             "closure": closure.pk,
+            "adds": closure.counted,
             "told": move.is_told,
-            "tasks": [task.pk for task in move.later_tasks],
+            "tasks": [task.pk for task in move.moved_tasks],
         },
         quiet=True,
     )

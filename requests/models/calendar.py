@@ -8,19 +8,20 @@ from prestations.models import Closure
 
 
 class Recalculation(models.Model):
-    """The dates of open requests counted anew for one closure, once. Append-only."""
+    """The dates of open requests counted anew for one closure, added or removed. Append-only."""
 
     APPEND_ONLY = True
 
-    closure = models.OneToOneField(Closure, on_delete=models.PROTECT, related_name="recalculation")
+    closure = models.ForeignKey(Closure, on_delete=models.PROTECT, related_name="recalculations")
+    adds = models.BooleanField(default=True, help_text="whether its days are left out since")
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     examined = models.PositiveIntegerField(
         help_text="open requests with a date on its first day or after"
     )
-    moved = models.PositiveIntegerField(help_text="those whose answer is due later")
-    departments = models.PositiveIntegerField(help_text="those whose department owes it later")
-    tasks = models.PositiveIntegerField(help_text="works of departments due later")
+    moved = models.PositiveIntegerField(help_text="those whose answer is due on another day")
+    departments = models.PositiveIntegerField(help_text="those whose department's day moves")
+    tasks = models.PositiveIntegerField(help_text="works of departments due on another day")
     told = models.PositiveIntegerField(help_text="those whose requester was told")
 
     class Meta:

@@ -42,7 +42,7 @@ class TownHall:
     @cached_property
     def _hours(self) -> tuple[Site | None, list[Closure]]:
         site = Site.objects.filter(is_active=True).first()
-        return site, closures_of(site.pk, list(Closure.objects.all())) if site else []
+        return site, closures_of(site.pk, list(Closure.objects.announced())) if site else []
 
 
 class Facts:

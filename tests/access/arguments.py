@@ -161,6 +161,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **{f"backoffice:{name}": fixed(batch_id=1) for name in ("batch", "batch_file", "batch_posted")},
     "backoffice:batch_take_out": fixed(batch_id=1, document_id=1),
     "backoffice:audience": fixed(code=CERTIFICATE),
+    "backoffice:closure": fixed(pk=1),
     "backoffice:agreement": fixed(code=POTHOLE, department_code="voirie-assainissement"),
     "backoffice:qualification_threshold": fixed(code=CERTIFICATE),
     "backoffice:newsletter": lambda owner: {"newsletter_id": owner.subscription.newsletter_id},

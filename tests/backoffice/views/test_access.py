@@ -96,6 +96,7 @@ ALLOWED = {
     "agreements": {Role.ADMINISTRATEUR},
     "agreement": {Role.ADMINISTRATEUR},
     "calendar": {Role.ADMINISTRATEUR},
+    "closure": {Role.ADMINISTRATEUR},
     "privacy": {Role.DPO},
     "privacy_rules": {Role.DPO},
     "privacy_rule": {Role.DPO},

@@ -1,14 +1,15 @@
-"""A closure added to the calendar: counted first, then recorded; dates move once, with a reason."""
+"""A closure added, loaded or removed: counted first, then recorded; dates move once."""
 
 from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+import yaml
 from django.core import mail
 from django.db import Error
 
-from prestations.calendars import PARIS, town_calendar
-from prestations.loading.reference import load_reference
+from prestations.calendars import PARIS
+from prestations.loading.reference import DEFAULT_FILE, load_reference
 from prestations.models import Closure, Department, Prestation
 from requests import actions
 from requests.actions import recalculation
@@ -16,6 +17,7 @@ from requests.actions.core import record
 from requests.enums import TaskKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation, ServiceRequest, Task
+from requests.moved_dates import moved_words
 from requests.recalculation import moves
 from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
@@ -153,6 +155,155 @@ def test_a_load_keeps_what_an_administrator_added(administrator):
     assert Closure.objects.filter(start=BRIDGE["start"], added_by=administrator).exists()
 
 
+def routed(code: str) -> ServiceRequest:
+    filed = file_request(code, now=MONDAY)
+    drain_outbox()
+    return again(filed)
+
+
+def removal(label: str = BRIDGE["label"]) -> str:
+    return f"{URL}{Closure.objects.get(label=label).pk}/"
+
+
+def test_a_closure_added_by_mistake_is_removed_and_promised_days_stay(certificate, administrator):
+    client = client_of(administrator)
+    actions.add_closure(actor=administrator, **BRIDGE)
+    drain_outbox()
+    mail.outbox.clear()
+    promised = again(certificate)
+    assert removal() in client.get(URL).content.decode()
+    page = client.get(removal())
+    assert page.context["effect"]["moved"] == 0
+    assert "elle ne se rapproche jamais" in page.content.decode()
+    assert client.post(removal()).status_code == 302
+    assert again(certificate).due_at == promised.due_at == datetime(2026, 5, 28, 10, tzinfo=PARIS)
+    removed = Recalculation.objects.get(adds=False)
+    assert (removed.actor, removed.moved, removed.told) == (administrator, 0, 0)
+    drain_outbox()
+    assert mail.outbox == []
+    page = client.get(URL).content.decode()
+    assert removal() not in page
+    assert "retirée" in page
+    # what is filed from now on counts the day
+    assert again(file_request(CERTIFICATE, now=MONDAY)).due_at == certificate.due_at
+
+
+def test_a_stopped_clock_and_a_department_get_their_days_back(
+    certificate, administrator, eas_agent
+):
+    pothole = routed("voirie-intervention-rapide")
+    actions.ask_question(request_id=certificate.pk, version=None, actor=eas_agent, body="Où ?")
+    actions.add_closure(actor=administrator, **BRIDGE)
+    assert again(certificate).due_at > certificate.due_at
+    client = client_of(administrator)
+    effect = client.get(removal()).context["effect"]
+    assert (effect["moved"], effect["told"], effect["departments"]) == (1, 0, 1)
+    client.post(removal())
+    assert again(certificate).due_at == certificate.due_at
+    assert again(pothole).department_due_at == pothole.department_due_at
+    event = certificate.events.filter(verb=Verb.RECALCULATE).last()
+    assert "ouvrira des jours annoncés fermés" in moved_words(event)
+
+
+def test_on_the_eve_nothing_comes_before_today(administrator, certificate):
+    pothole = routed("voirie-intervention-rapide")
+    actions.add_closure(actor=administrator, **BRIDGE)
+    owed = again(pothole).department_due_at
+    with time_machine.travel(owed - timedelta(minutes=1), tick=False):
+        actions.add_closure(
+            actor=administrator, label="Erreur", start=date(2026, 7, 1), end=date(2026, 7, 1)
+        )
+        client_of(administrator).post(removal("Erreur"))
+        assert again(pothole).department_due_at == owed
+
+
+def test_a_closure_is_removed_once_and_by_who_administers(certificate, administrator, supervisor):
+    actions.add_closure(actor=administrator, **BRIDGE)
+    client_of(supervisor).post(removal())
+    assert not Recalculation.objects.filter(adds=False).exists()
+    client = client_of(administrator)
+    client.post(removal())
+    page = client.post(removal(), follow=True)
+    assert "plus rien à décider" in page.content.decode()
+    assert client.get(removal()).status_code == 404
+    assert Recalculation.objects.filter(adds=False).count() == 1
+
+
+LOADED = {
+    "site": None,
+    "start": "2026-05-15",
+    "end": "2026-05-15",
+    "opens": None,
+    "closes": None,
+    "closed": True,
+    "label": "Pont chargé",
+    "origin": "estimate",
+}
+
+
+@pytest.fixture
+def load(tmp_path):
+    """`load(*closures)`: the reference file with these closures besides its own."""
+    known = yaml.safe_load(DEFAULT_FILE.read_text(encoding="utf-8"))
+    file = tmp_path / "reference.yaml"
+
+    def write(*closures):
+        data = {**known, "closures": [*known["closures"], *closures]}
+        file.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+        return load_reference(file)
+
+    return write
+
+
+def test_a_loaded_closure_waits_with_its_effect_for_a_decision(certificate, administrator, load):
+    load(LOADED)
+    assert load(LOADED).nothing_changed
+    client = client_of(administrator)
+    assert removal("Pont chargé") in client.get(URL).content.decode()
+    assert client.get(removal("Pont chargé")).context["effect"]["moved"] == 1
+    # nobody has decided: delays go on as before, for new requests too
+    assert again(file_request(CERTIFICATE, now=MONDAY)).due_at == certificate.due_at
+    client.post(removal("Pont chargé"))
+    assert again(certificate).due_at == datetime(2026, 5, 28, 10, tzinfo=PARIS)
+    run = Recalculation.objects.get()
+    assert (run.adds, run.moved, run.told) == (True, 2, 2)
+    assert client.get(URL).context["to_decide"].count() == 0
+    assert client.get(removal("Pont chargé")).status_code == 404  # the file's: change the file
+
+
+def test_a_closure_that_a_load_takes_out_waits_too(certificate, administrator, load):
+    client = client_of(administrator)
+    load(LOADED)
+    client.post(removal("Pont chargé"))
+    load()
+    assert load().nothing_changed
+    page = client.get(URL).content.decode()
+    assert "retirée, voir ce qui bougerait" in page
+    filed = again(file_request(CERTIFICATE, now=MONDAY))
+    assert filed.due_at == datetime(2026, 5, 28, 10, tzinfo=PARIS)  # still left out
+    client.post(removal("Pont chargé"))
+    assert again(file_request(CERTIFICATE, now=MONDAY)).due_at == certificate.due_at
+    assert list(Recalculation.objects.order_by("pk").values_list("adds", flat=True)) == [
+        True,
+        False,
+    ]
+
+
+def test_a_load_that_is_undone_leaves_nothing_to_decide(certificate, load):
+    load(LOADED)
+    load()
+    assert not Closure.objects.to_decide(MONDAY.date()).exists()
+    load(LOADED)
+    assert Closure.objects.to_decide(MONDAY.date()).get().label == "Pont chargé"
+
+
+def test_the_public_reads_the_file_s_closures_at_once(certificate, administrator, load, client):
+    load(LOADED)
+    assert "Pont chargé" in client.get("/accueil-du-public/").content.decode()
+    load()
+    assert "Pont chargé" not in client.get("/accueil-du-public/").content.decode()
+
+
 def test_the_record_of_a_run_cannot_be_rewritten(administrator):
     run = actions.add_closure(actor=administrator, **BRIDGE)
     with pytest.raises(Error):
@@ -252,9 +403,8 @@ def test_departments_at_work_cost_no_query_each(
 ):
     ask_roads(certificate, eas_agent, date(2026, 5, 20))
     closure = actions.unsaved_closure(**BRIDGE, now=MONDAY)
-    calendars = {"before": town_calendar(), "after": town_calendar(closure), "now": MONDAY}
-    with django_assert_num_queries(2):
-        assert len(list(moves(closure, **calendars))) == 1
+    with django_assert_num_queries(4):  # two of them read the calendars
+        assert len(list(moves(closure, adds=True, now=MONDAY))) == 1
     ask_roads(file_request(CERTIFICATE, now=MONDAY), eas_agent, date(2026, 5, 20))
-    with django_assert_num_queries(2):
-        assert len(list(moves(closure, **calendars))) == 2
+    with django_assert_num_queries(4):
+        assert len(list(moves(closure, adds=True, now=MONDAY))) == 2
