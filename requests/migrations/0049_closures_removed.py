@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('prestations', '0025_closures_decided'),
-        ('requests', '0047_snoozes'),
+        ('requests', '0048_problem_answer_leaves'),
     ]
 
     operations = [
