@@ -12,6 +12,7 @@ from citizens.models import Newsletter, OrganisationAccount
 from massy_grc.common.addresses import AddressField
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import (
+    NameField,
     NumberedField,
     TextField,
     check_no_address,
@@ -44,12 +45,12 @@ class TermsForm(forms.Form):
 class OpenAccountForm(TermsForm):
     """Who opens the account, and with which password."""
 
-    given_name = TextField(
+    given_name = NameField(
         label=_("Prénom"),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
-    family_name = TextField(
+    family_name = NameField(
         label=_("Nom de famille"),
         help_text=_("Celui de votre acte de naissance."),
         max_length=NAME_LENGTH,

@@ -5,12 +5,14 @@ The outbox calls them in a worker, in one transaction with their receipt.
 
 from django.utils import translation
 
+from citizens.models import EmailChange
 from massy_grc.outbox.api import subscribe
 from massy_grc.outbox.models import OutboxEvent
 from massy_grc.users.models import User
 from prestations.models import ArticleRemark
 from requests import actions
 from requests.actions import problem_answers
+from requests.actions.contact import follow_address
 from requests.enums import Verb
 from requests.models import RequestEvent
 from requests.notifications import (
@@ -211,6 +213,14 @@ def forget_drafts(event: OutboxEvent) -> None:
 def forget_letters(event: OutboxEvent) -> None:
     """What was written to a person on paper goes with their record."""
     actions.forget_letters(citizen_id=event.payload["citizen_id"])
+
+
+@subscribe("account.change_address")
+def requests_follow(event: OutboxEvent) -> None:
+    """What was filed from a space is read and told at the new address of its owner alone."""
+    change = EmailChange.objects.get(pk=event.payload["change_id"])
+    if change.old_email:
+        follow_address(account_id=change.account_id, old=change.old_email, new=change.new_email)
 
 
 @subscribe("account.close")

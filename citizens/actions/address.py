@@ -111,6 +111,9 @@ def _take_effect(change: EmailChange, now: datetime) -> None:
     move_subscriptions(
         citizen_id=citizen.pk, old_email=change.old_email, new_email=change.new_email
     )
+    publish(
+        "account.change_address", key=f"account.change_address:{change.pk}", change_id=change.pk
+    )
     change.ended_at = now
     about = f"account:{change.account_id}"
     for end, address in ((ChangeEnd.OLD, change.old_email), (ChangeEnd.NEW, change.new_email)):

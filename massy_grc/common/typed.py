@@ -100,6 +100,12 @@ class TextField(forms.CharField):
         return clean_text(super().to_python(value) or "", multiline=self.multiline)
 
 
+class NameField(TextField):
+    """The name of a person: the town's mails to others may carry it, so it holds no address."""
+
+    default_validators = [check_no_address]
+
+
 class NumberedField(TextField):
     """A number with a check of its own: a SIRET, an RNA number."""
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from massy_grc.common.addresses import ascii_domain, local_part_fits
-from massy_grc.common.typed import NumberedField, TextField, clean_rna, clean_siret
+from massy_grc.common.typed import NameField, NumberedField, TextField, clean_rna, clean_siret
 from prestations.enums import Channel, FieldType
 from prestations.forms.address import AddressField
 from prestations.forms.definition import DOCUMENT, REQUESTER, Question
@@ -277,8 +277,9 @@ def _text(question: Question, common: dict) -> forms.Field:
         return NumberedField(cleaner=clean_siret, max_length=30, widget=_typed("numeric"), **common)
     if question.name == "rna":
         return NumberedField(cleaner=clean_rna, max_length=30, **common)
-    limit = NAME if question.scope == REQUESTER and question.name in _PERSON else SHORT
-    return TextField(max_length=limit, **common)
+    if question.scope == REQUESTER and question.name in _PERSON:
+        return NameField(max_length=NAME, **common)
+    return TextField(max_length=SHORT, **common)
 
 
 def _calendar() -> forms.DateInput:

@@ -97,6 +97,34 @@ def correct_contact(
     return service_request
 
 
+@transaction.atomic
+def follow_address(*, account_id: int, old: str, new: str, now: datetime | None = None) -> int:
+    """Let the requests of a space be reached at the new address of its owner, confirmed by both.
+
+    The old one opens them no more. A request that gave another address keeps it.
+
+    Returns:
+        How many changed.
+    """
+    own = ServiceRequest.objects.select_for_update(no_key=True, of=("self",)).filter(
+        account=account_id, requester_email__iexact=old, anonymised_at=None
+    )
+    rows = list(own.select_related("form_version").order_by("pk"))
+    for one in rows:
+        one.due_before = one.due_at
+        one.requester_email = new
+        _correct_answers(one, {"requester_email": new})
+        record(
+            one,
+            Verb.CORRECT_CONTACT,
+            by_requester=True,
+            now=now,
+            data={"changed": ["email"], "resent": 0, "citizen": None},
+        )
+        refresh_search(one)
+    return len(rows)
+
+
 def _correct_answers(service_request: ServiceRequest, changed: dict[str, str]) -> None:
     """The form's own answers say the same, where it asked."""
     definition = Questionnaire(service_request.form_version, service_request.channel).definition

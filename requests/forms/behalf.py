@@ -7,7 +7,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from citizens.models import OrganisationAccount
 from massy_grc.common.addresses import AddressField as EmailField
 from massy_grc.common.choices import offer
-from massy_grc.common.typed import TextField
+from massy_grc.common.typed import NameField
 from prestations.behalf import asks_for_whom, is_always_for_another
 from prestations.enums import Audience
 from prestations.forms.address import AddressField, address_text
@@ -65,12 +65,12 @@ class ForWhomForm(forms.Form):
 class PersonForm(forms.Form):
     """The person concerned, and how the town tells them."""
 
-    family_name = TextField(
+    family_name = NameField(
         label=_("Son nom de famille"),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    given_name = TextField(
+    given_name = NameField(
         label=_("Son prénom"),
         max_length=NAME_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

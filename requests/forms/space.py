@@ -11,7 +11,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from citizens.enums import NewsChannel, ReplyChannel
 from citizens.models import Citizen
 from massy_grc.common.choices import offer
-from massy_grc.common.typed import TextField
+from massy_grc.common.typed import NameField
 from massy_grc.outbox.api import sms_is_possible
 from prestations.forms.address import AddressField, address_text, parse_address
 from requests.actions import valid_until
@@ -41,7 +41,7 @@ class AttachForm(LookupForm):
 class DetailsForm(forms.Form):
     """How to write to the person and to call them; their civil status is not changed here."""
 
-    usage_name = TextField(
+    usage_name = NameField(
         label=_("Nom d’usage"),
         max_length=150,
         required=False,

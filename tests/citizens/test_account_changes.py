@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from citizens.models import CitizenAccount, EmailChange
 from massy_grc.outbox.models import Delivery
+from requests.enums import Verb
 from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import make_account
 from tests.factories.requests import make_request
@@ -59,6 +60,23 @@ def test_the_address_changes_when_both_ends_have_confirmed(account, links):
     signed_in = Client()
     signed_in.post("/compte/login/", {"login": NEW, "password": PASSWORD})
     assert signed_in.get("/compte/").status_code == 200
+
+
+def test_the_requests_of_the_space_are_reached_at_the_new_address_alone(account, links):
+    own = make_request(account=account, requester_email="Ancienne@courriel.example")
+    other = make_request(account=account, requester_email="autre@courriel.example")
+    not_theirs = make_request(requester_email="ancienne@courriel.example")
+    for link in links:
+        Client().post(link)
+    drain_outbox()
+    reached = [type(one).objects.get(pk=one.pk).requester_email for one in (own, other, not_theirs)]
+    assert reached == [NEW, "autre@courriel.example", "ancienne@courriel.example"]
+    (event,) = own.events.filter(verb=Verb.CORRECT_CONTACT)
+    assert event.by_requester
+    assert not other.events.filter(verb=Verb.CORRECT_CONTACT).exists()
+    typed = {"reference": own.reference, "secret": "ancienne@courriel.example"}
+    assert "Nous n’avons pas trouvé" in Client().post("/suivi/", typed).text
+    assert Client().post("/suivi/", typed | {"secret": NEW}).status_code == 302
 
 
 def test_opening_the_links_alone_changes_nothing(account, links):

@@ -140,6 +140,7 @@ def test_two_links_open_one_account(client):
         ("terms", "", "Cochez la case"),
         ("given_name", "", "Renseignez"),
         ("given_name", "a" * 151, "150"),
+        ("given_name", "Gagnez http://evil.test/x", "seulement le nom"),
         ("birth_date", "2999-01-01", "Vérifiez la date"),
     ],
 )

@@ -1,11 +1,13 @@
 """Logs keep no link that opens something by itself, and nothing people searched for."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import get_resolver
 
-from massy_grc.common.logs import redact_addresses
+from massy_grc.common.logs import BEARER, redact_addresses
 from tests.massy_grc.users.test_account_routes import named_routes
 
 
@@ -35,3 +37,11 @@ def test_every_signed_or_keyed_address_is_redacted():
             address = "/" + re.sub(r"\(\?P<\w+>[^)]*\)|<[^>]*>", "x", given)
             logged = redact_addresses(None, "info", {"event": f"Not Found: {address}"})["event"]
             assert "SECRET" not in logged, path
+
+
+def test_the_proxy_s_log_cuts_the_same_addresses_and_keeps_no_other_copy_of_them():
+    written = (Path(settings.BASE_DIR) / "deploy/Caddyfile").read_text()
+    (pattern,) = re.findall(r"request>uri regexp `(.*)`", written)
+    assert pattern == rf"{BEARER.pattern}|[?].*"
+    for copy in ("request>headers>Referer", "request>headers>Cookie", "resp_headers>Location"):
+        assert f"{copy} delete" in written

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from prestations.enums import FieldType
 from prestations.forms.conditions import is_visible
+from prestations.forms.definition import REQUESTER
 from prestations.forms.validators import range_of
 from prestations.translation import overlay
 from tests.factories.answers import attachments_for, valid_answers
@@ -134,7 +135,10 @@ def test_civility_is_never_asked():
 
 # --- any answers at all ------------------------------------------------------------------------
 
-TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Z"]), min_size=1, max_size=80)
+SIGNS = {"exclude_categories": ["Cc", "Cs", "Z"]}
+TEXTS = st.text(st.characters(**SIGNS), min_size=1, max_size=80)
+# nothing that could be an address: refused in the name of a person
+NAMES = st.text(st.characters(**SIGNS, exclude_characters="@.:"), min_size=1, max_size=80)
 
 
 def draw_value(draw, question):
@@ -146,7 +150,7 @@ def draw_value(draw, question):
         case FieldType.INTEGER:
             return draw(st.integers(*range_of(question.name, question.help)))
         case FieldType.TEXT if question.name not in ("siret", "rna"):
-            return draw(TEXTS)
+            return draw(NAMES if question.scope == REQUESTER else TEXTS)
     return None
 
 
