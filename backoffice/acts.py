@@ -23,8 +23,10 @@ def _is_sorted(sr: ServiceRequest) -> bool:
 
 
 def _lacks_answers(sr: ServiceRequest) -> bool:
-    """Whether the requester owes answers of the form, which an agent then fills in."""
-    return any(piece.is_answer and not piece.received_at for piece in sr.pieces.all())
+    """Whether answers are owed, or the form that came is another one: an agent fills it in."""
+    return sr.has_other_form or any(
+        piece.is_answer and not piece.received_at for piece in sr.pieces.all()
+    )
 
 
 ACTS = {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from massy_grc.common.text import fold
 from prestations.streets.distances import Point, box_around, metres_between
@@ -51,7 +52,7 @@ def lookalikes(sr: ServiceRequest, user) -> list[Lookalike]:
             same_person=_is_same_person(sr, one),
             same_place=_is_near(sr, one),
             alike=scores[one.pk],
-            days=abs((one.arrived_at - sr.arrived_at).days),
+            days=abs((timezone.localdate(one.arrived_at) - timezone.localdate(sr.arrived_at)).days),
         )
         for one in known
         if scores[one.pk] >= ALIKE

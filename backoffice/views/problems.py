@@ -130,7 +130,7 @@ def problem_edit(request: AgentRequest, problem_id: int) -> HttpResponse:
 def problem_answer(request: AgentRequest, problem_id: int) -> HttpResponse:
     """Tell all members once; those left, in the same words, when it is asked again."""
     known = _find(request, problem_id)
-    initial = {"body": known.answer or known.action}
+    initial = {"body": known.answer}
     step = step_of(request)
     given = request.POST if request.method == "POST" and step != EDIT else None
     if step == EDIT:

@@ -41,7 +41,7 @@ def complete_request(
     service_request = open_request(
         request_id=request_id, verb=Verb.COMPLETE, actor=actor, version=version
     )
-    data = fill_in(service_request, form, now)
+    data = fill_in(service_request, form, actor, now)
     waits = service_request.state == State.ATTENTE_PIECES
     owes = service_request.pieces.filter(received_at=None).exists()
     record(
@@ -56,15 +56,14 @@ def complete_request(
     return service_request
 
 
-def fill_in(service_request: ServiceRequest, form: FilledForm, now: datetime) -> dict:
+def fill_in(service_request: ServiceRequest, form: FilledForm, actor, now: datetime) -> dict:
     """Write a checked form into the locked request; the caller saves and records it.
 
     Returns:
         What the event says of it: codes only.
     """
-    unsorted = service_request.form_version_id != form.version.pk
-    if unsorted:
-        _keep_first_words(service_request)
+    if service_request.form_version_id != form.version.pk:
+        _keep_first_answers(service_request, actor)
     service_request.form_version = form.version
     before = service_request.answers.get(CONDITIONS)
     service_request.answers = form.answers | ({CONDITIONS: before} if before else {})
@@ -88,15 +87,24 @@ def fill_in(service_request: ServiceRequest, form: FilledForm, now: datetime) ->
     }
 
 
-def _keep_first_words(service_request: ServiceRequest) -> None:
+def _keep_first_answers(service_request: ServiceRequest, actor) -> None:
     """What arrived stays on the file as a note: the new form has other questions."""
-    words = text_of(service_request.form_version, service_request.answers)
-    author = service_request.created_by
-    if words and author is not None:
+    version = service_request.form_version
+    form = Questionnaire(version, service_request.channel)
+    rows = [
+        f"{row.label} : {row.value}"
+        for section in form.summary(service_request.answers)
+        if section.step.kind != "requester"
+        for row in section.rows
+        if row.value
+    ]
+    author = service_request.created_by or actor
+    if rows and author is not None:
+        head = _("Reçu d’abord comme « %(name)s » :") % {"name": version.prestation.label}
         InternalNote.objects.create(
             request=service_request,
             author=author,
-            body=words,
+            body="\n".join([head, *rows]),
             at=service_request.filed_at,
         )
 

@@ -24,17 +24,19 @@ from requests.models import FilingDraft, ServiceRequest
 def start_completion(
     *, request_id: int, actor, prestation: Prestation | None = None
 ) -> FilingDraft:
-    """Begin to fill in the form of a request that arrived unsorted, or incomplete.
+    """Begin to fill in the form of a request that arrived unsorted, incomplete, or as another.
 
     Args:
-        prestation: what an unsorted one turns out to be; None: its own form is completed.
+        prestation: what an unsorted one turns out to be; None: the form of what it is about is
+            completed, with what the form it came with already says.
 
     Raises:
         NotAllowed, IllegalTransition, PrestationClosed: as their messages say.
     """
     verb = Verb.QUALIFY if prestation else Verb.COMPLETE
     request = open_request(request_id=request_id, verb=verb, actor=actor)
-    version = prestation.current_form if prestation else request.form_version
+    other = prestation or (request.prestation if request.has_other_form else None)
+    version = other.current_form if other else request.form_version
     if version is None or (prestation and not prestation.is_open):
         raise PrestationClosed
     return FilingDraft.objects.create(
@@ -44,7 +46,7 @@ def start_completion(
         language=request.language,
         agent=actor,
         citizen=request.citizen,
-        answers=_known_so_far(request, version) if prestation else request.answers,
+        answers=_known_so_far(request, version) if other else request.answers,
         papers=request.papers,
         arrived_at=request.arrived_at,
         completes=request,
@@ -95,7 +97,7 @@ def complete_draft(
 
 
 def _known_so_far(request: ServiceRequest, version: FormVersion) -> dict:
-    """What an unsorted request already says, in another form's words: who asks, and the text."""
+    """What a request already says, in another form's words: who asks, where, and the text."""
     definition = Questionnaire(version, request.channel).definition
     known = request.answers.get("demandeur", {})
     names = {question.name for question in definition.requester}
@@ -103,6 +105,11 @@ def _known_so_far(request: ServiceRequest, version: FormVersion) -> dict:
         "demandeur": {name: value for name, value in known.items() if name in names},
         "reponses": {},
     }
+    before = Questionnaire(request.form_version, request.channel).definition
+    given = request.answers.get("reponses", {})
+    spots = [given[one.name] for one in before.questions if one.is_spot and one.name in given]
+    asked = [one.name for one in definition.questions if one.is_spot]
+    answers["reponses"] = dict(zip(asked, spots, strict=False))
     texts = [one for one in definition.questions if one.kind == FieldType.TEXTAREA]
     words = text_of(request.form_version, request.answers)
     if texts and words:

@@ -73,7 +73,7 @@ def qualify_request(
     if urgent is not None:
         service_request.urgent = urgent
     if form is not None:
-        data |= fill_in(service_request, form, now)
+        data |= fill_in(service_request, form, actor, now)
     if moved:
         service_request.silence_effect = service_request.prestation.silence_effect
         settle_legal_dates(service_request, town_calendar())

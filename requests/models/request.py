@@ -317,6 +317,11 @@ class ServiceRequest(models.Model):
         return self.state not in FINAL_STATES
 
     @property
+    def has_other_form(self) -> bool:
+        """Whether its answers are those of another prestation than it turned out to be about."""
+        return self.form_version.prestation_id != self.prestation_id
+
+    @property
     def owed_dates(self) -> dict[str, datetime]:
         """The dates of `OWED_DATES` that are set, by field."""
         dates = {name: getattr(self, name) for name in OWED_DATES}

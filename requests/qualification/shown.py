@@ -6,6 +6,7 @@ from prestations.models import Prestation
 from requests.models import Qualification, ServiceRequest
 
 SURE, LIKELY = 0.75, 0.4
+LEAST = 0.01  # less says nothing: only the best guess is shown then
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,10 @@ def guesses_about(sr: ServiceRequest) -> list[ShownGuess]:
             level_of(guess["score"]),
             tuple(guess["words"]),
         )
-        for guess in guessed.guesses
-        if guess["prestation"] in known and known[guess["prestation"]].is_open
+        for place, guess in enumerate(guessed.guesses)
+        if guess["prestation"] in known
+        and known[guess["prestation"]].is_open
+        and (place == 0 or guess["score"] >= LEAST)
     ]
 
 

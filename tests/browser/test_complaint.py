@@ -92,7 +92,8 @@ def make_a_problem_of_it(agent: Visitor, page: str) -> None:
     agent.presses_button("Enregistrer")
     agent.follows("Répondre à tous")
     agent.arrives_at("Répondre à tous")
-    expect(agent.control("Réponse à tous")).to_have_value(FOR_GOOD)
+    expect(agent.control("Réponse à tous")).to_have_value("")  # the action is for the town's eyes
+    agent.fills("Réponse à tous", FOR_GOOD)
     agent.presses_button("Relire avant l’envoi")
     agent.sees(FOR_GOOD)
     agent.presses_button("Envoyer pour 1 demande")

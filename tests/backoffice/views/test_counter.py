@@ -249,7 +249,10 @@ def test_a_sorted_letter_gets_its_prestation_its_form_and_its_dates(front, paper
     assert sr.answers["reponses"] == {"motif": "La banque"}
     assert sr.papers == ["identite"]
     assert [piece.document_code for piece in sr.pieces.all()] == ["domicile"]
-    assert sr.notes.get().body == "Il me faut un papier pour la banque."
+    assert sr.notes.get().body.splitlines() == [
+        "Reçu d’abord comme «\u00a0Demande à qualifier\u00a0»\u00a0:",
+        "Ce que la personne demande\u00a0: Il me faut un papier pour la banque.",
+    ]
     qualified = sr.events.get(verb=Verb.QUALIFY)
     assert qualified.data["prestation"] == ["a-qualifier", papers.pk]
     assert "banque" not in str(qualified.data)

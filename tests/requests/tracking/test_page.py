@@ -1,5 +1,6 @@
 """What the requester reads, and what never reaches them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,17 @@ def test_standing_names_state_service_and_date(owner, address):
     assert "Votre demande est chez le service « Voirie assainissement" in text
     assert "Réponse prévue au plus tard le dimanche 31 janvier 2027." in text
     assert "01\xa060\xa013\xa030\xa000" in text
+
+
+@pytest.mark.parametrize("moment", ["pothole", "closed"])
+def test_whom_to_reach_stays_beside_the_request_to_the_end_and_after(
+    owner, address, moment, request
+):
+    request.getfixturevalue(moment)
+    page = owner.get(address).text
+    (shown,) = re.findall(r"Service responsable</dt>(.*?)</dd>", page, re.DOTALL)
+    assert 'href="tel:+33160133000"' in shown
+    assert "mailto:proximite@massy.example" in shown
 
 
 def test_late_answer_is_owned_up_to(owner, address, clock, pothole):

@@ -1,0 +1,97 @@
+"""Without a mouse: from the home page to the request and its page, by Tab, Enter and arrows."""
+
+import pytest
+from playwright.sync_api import Locator
+
+from prestations.enums import FieldType
+from prestations.forms import Question, Questionnaire
+from prestations.forms.answers import flatten
+from prestations.forms.wording import said
+from prestations.models import Prestation
+from requests.models import ServiceRequest
+from tests.browser.visitor import Visitor
+from tests.factories.answers import valid_answers
+
+pytestmark = pytest.mark.browser
+
+CODE = "facture-contestation"
+MOST = 100  # presses of Tab from one control to the next
+
+
+def reaches(citizen: Visitor, control: Locator) -> None:
+    """Tab until the focus is there."""
+    for _press in range(MOST):
+        if control.evaluate("one => one === document.activeElement"):
+            return
+        citizen.hits("Tab")
+    raise AssertionError(f"Tab never comes to {control}")
+
+
+def enters(citizen: Visitor, role: str, name: str) -> None:
+    """Go on by a link or a button."""
+    reaches(citizen, citizen.page.get_by_role(role, name=name, exact=True).first)
+    with citizen.page.expect_navigation():
+        citizen.hits("Enter")
+
+
+def types_into(citizen: Visitor, control: Locator, text: str) -> None:
+    reaches(citizen, control)
+    citizen.types(text)
+
+
+def answers_by_keys(citizen: Visitor, question: Question, value) -> None:
+    label = str(said(question.label))
+    group = citizen.group(label)
+    if question.kind == FieldType.ADDRESS:
+        street = f"{value['numero'] or ''} {value['voie'] or ''}".strip()
+        types_into(citizen, citizen.control("Numéro et rue", group), street)
+        types_into(citizen, citizen.control("Code postal", group), value["code_postal"])
+        place = citizen.control("Commune, et pays hors de France", group)
+        types_into(citizen, place, value["commune"])
+    elif question.kind == FieldType.SELECT and group.count():
+        reaches(citizen, group.get_by_role("radio").first)
+        wanted = [code for code, _label in question.choices].index(value)
+        for key in ["ArrowDown"] * wanted or ["Space"]:
+            citizen.hits(key)
+    elif question.kind == FieldType.SELECT:
+        reaches(citizen, citizen.control(label))
+        for _choice in question.choices:
+            if citizen.control(label).input_value() != value:
+                citizen.hits("ArrowDown")
+    else:
+        types_into(citizen, citizen.control(label), str(value))
+
+
+def test_a_request_is_found_filed_and_followed_without_a_mouse(visitor):
+    prestation = Prestation.objects.get(pk=CODE)
+    questionnaire = Questionnaire(prestation.current_form, "web")
+    answers, files = valid_answers(questionnaire.form_version, "web", optional=False)
+    assert not files
+    flat = flatten(answers)
+    citizen = visitor()
+
+    citizen.opens("/")
+    types_into(citizen, citizen.page.get_by_role("combobox"), "contester une facture")
+    citizen.hits("Escape")  # the suggestions
+    with citizen.page.expect_navigation():
+        citizen.hits("Enter")
+    enters(citizen, "link", prestation.label)
+    enters(citizen, "link", "Faire la demande en ligne")
+    enters(citizen, "button", "Commencer")
+    for step in questionnaire.steps(answers):
+        citizen.reads(step.title)
+        for question in step.questions:
+            if question.key in flat:
+                answers_by_keys(citizen, question, flat[question.key])
+        enters(citizen, "button", "Continuer")
+    citizen.arrives_at("Vérifiez vos réponses")
+    enters(citizen, "button", "Envoyer ma demande")
+    citizen.reads("Votre demande est envoyée")
+    sent = ServiceRequest.objects.get()
+    assert flatten(sent.answers) == flat
+
+    enters(citizen, "link", "Suivre ma demande")
+    citizen.arrives_at(prestation.label)
+    types_into(citizen, citizen.control("Votre message"), "Avez-vous reçu ma facture ?")
+    enters(citizen, "button", "Envoyer mon message")
+    assert sent.messages.get().body == "Avez-vous reçu ma facture ?"
