@@ -242,6 +242,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
                 "prestation": names["prestations"].get(code, code),
                 "percent": round(data["score"] * 100),
             }
+        case Verb.QUALIFY if data.get("prestation") and not data.get("papers"):
+            detail = names["prestations"].get(data["prestation"][1], data["prestation"][1])
         case Verb.FILE | Verb.QUALIFY | Verb.COMPLETE if data.get("papers"):
             labels = [names["papers"].get(code, code) for code in data["papers"]]
             detail = _("vu ou reçu sur papier, %(documents)s") % {
@@ -322,7 +324,7 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
                 found[kind].add(code)
         if event.verb == Verb.ASK_TASK:
             found["departments"].update(event.data["departments"])
-        if event.verb == Verb.QUALIFY and (event.data or {}).get("score"):
+        if event.verb == Verb.QUALIFY and (event.data or {}).get("prestation"):
             found["prestations"].add(event.data["prestation"][1])
     users = User.objects.filter(pk__in=found["users"])
     twins = {event.data[name] for event in events for name in TWINS if name in (event.data or {})}

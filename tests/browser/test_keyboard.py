@@ -6,11 +6,12 @@ from playwright.sync_api import Locator
 from prestations.enums import FieldType
 from prestations.forms import Question, Questionnaire
 from prestations.forms.answers import flatten
+from prestations.forms.eligibility import conditions_of
 from prestations.forms.wording import said
 from prestations.models import Prestation
 from requests.models import ServiceRequest
 from tests.browser.visitor import Visitor
-from tests.factories.answers import valid_answers
+from tests.factories.answers import going_on, valid_answers
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +29,8 @@ def reaches(citizen: Visitor, control: Locator) -> None:
 
 
 def enters(citizen: Visitor, role: str, name: str) -> None:
-    """Go on by a link or a button."""
-    reaches(citizen, citizen.page.get_by_role(role, name=name, exact=True).first)
+    """Go on by a link or a button of the page's own part."""
+    reaches(citizen, citizen.page.get_by_role("main").get_by_role(role, name=name).first)
     with citizen.page.expect_navigation():
         citizen.hits("Enter")
 
@@ -37,6 +38,13 @@ def enters(citizen: Visitor, role: str, name: str) -> None:
 def types_into(citizen: Visitor, control: Locator, text: str) -> None:
     reaches(citizen, control)
     citizen.types(text)
+
+
+def picks(citizen: Visitor, group: Locator, place: int) -> None:
+    """One of some radio buttons: the first by Space, another by the arrows."""
+    reaches(citizen, group.get_by_role("radio").first)
+    for key in ["ArrowDown"] * place or ["Space"]:
+        citizen.hits(key)
 
 
 def answers_by_keys(citizen: Visitor, question: Question, value) -> None:
@@ -49,10 +57,7 @@ def answers_by_keys(citizen: Visitor, question: Question, value) -> None:
         place = citizen.control("Commune, et pays hors de France", group)
         types_into(citizen, place, value["commune"])
     elif question.kind == FieldType.SELECT and group.count():
-        reaches(citizen, group.get_by_role("radio").first)
-        wanted = [code for code, _label in question.choices].index(value)
-        for key in ["ArrowDown"] * wanted or ["Space"]:
-            citizen.hits(key)
+        picks(citizen, group, [code for code, _label in question.choices].index(value))
     elif question.kind == FieldType.SELECT:
         reaches(citizen, citizen.control(label))
         for _choice in question.choices:
@@ -72,12 +77,16 @@ def test_a_request_is_found_filed_and_followed_without_a_mouse(visitor):
 
     citizen.opens("/")
     types_into(citizen, citizen.page.get_by_role("combobox"), "contester une facture")
-    citizen.hits("Escape")  # the suggestions
     with citizen.page.expect_navigation():
         citizen.hits("Enter")
     enters(citizen, "link", prestation.label)
     enters(citizen, "link", "Faire la demande en ligne")
     enters(citizen, "button", "Commencer")
+    for condition in conditions_of(questionnaire.form_version):
+        wanted = going_on(questionnaire.form_version)[condition.code]
+        place = [code for code, _label in condition.choices].index(wanted)
+        picks(citizen, citizen.group(str(said(condition.question))), place)
+        enters(citizen, "button", "Continuer")
     for step in questionnaire.steps(answers):
         citizen.reads(step.title)
         for question in step.questions:
@@ -90,7 +99,10 @@ def test_a_request_is_found_filed_and_followed_without_a_mouse(visitor):
     sent = ServiceRequest.objects.get()
     assert flatten(sent.answers) == flat
 
-    enters(citizen, "link", "Suivre ma demande")
+    enters(citizen, "link", "Suivre ma demande")  # its number is known there
+    secret = citizen.control("Adresse électronique ou code de suivi")
+    types_into(citizen, secret, sent.requester_email)
+    enters(citizen, "button", "Voir ma demande")
     citizen.arrives_at(prestation.label)
     types_into(citizen, citizen.control("Votre message"), "Avez-vous reçu ma facture ?")
     enters(citizen, "button", "Envoyer mon message")

@@ -27,7 +27,9 @@ def test_it_gets_the_right_form_with_what_is_known_and_keeps_what_was_said(front
     chosen = {"version": sr.version, "seen": sr.event_count, "prestation": right.pk}
     chosen |= {"subject": sr.subject, "category": sr.category_id}
     assert front.post(f"{page}qualify/", chosen).status_code == 302
-    assert COMPLETE in front.get(page).text
+    after = front.get(page).text
+    assert COMPLETE in after
+    assert "Demande qualifiée\u00a0: Signaler un dépôt sauvage" in after
 
     sr.refresh_from_db()
     form = front.post(f"{page}complete/", {"version": sr.version, "seen": sr.event_count}).url
