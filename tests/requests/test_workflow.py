@@ -72,7 +72,8 @@ def test_every_human_verb_has_a_rule_and_starts_somewhere():
         Verb.RECALCULATE,
     }
     automatic |= {Verb.LEAD, Verb.RECEIVE_MERGED}
-    by_its_author = {Verb.UNSEND}  # `actions.sending`: whatever it leads back to
+    # `actions.sending`: whatever it leads back to; `actions.snoozing`: by itself too
+    by_its_author = {Verb.UNSEND, Verb.WAKE}
     automatic |= {Verb.QUARANTINE, Verb.PURGE_FILES, Verb.ANONYMISE}
     requesters = {Verb.RECEIVE, Verb.RATE, Verb.ADOPT}
     assert set(Verb) - set(VERBS) == automatic | requesters | by_its_author
