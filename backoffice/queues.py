@@ -129,12 +129,8 @@ VIEWS = (
         "a-prendre",
         _("À prendre en charge"),
         "hand",
-        lambda visible, user, now: to_work_on(visible).filter(
-            department__in=scope_of(user).departments,
-            department_since__isnull=False,
-            assignee=None,
-        ),
-        _EXPERT,
+        lambda visible, user, now: to_work_on(visible.untaken_for(user)),
+        _WORK,
         empty=_("Toutes les demandes de votre service ont un chargé de dossier."),
     ),
     QueueView(

@@ -55,6 +55,7 @@ urlpatterns = [
     path("agent/absences/<int:absence_id>/terminer/", absences.absence_end, name="absence_end"),
     path("agent/recherche/", search.search, name="search"),
     path("agent/demandes/", queue.queue, name="queue"),
+    path("agent/demandes/suivante/", queue.take_next, name="take_next"),
     path("agent/demandes/<reference:reference>/", requests.detail, name="request"),
     path(
         "agent/demandes/<reference:reference>/fichiers/<str:kind>/<int:file_id>/",

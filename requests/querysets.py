@@ -193,6 +193,15 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         """Open ones that one of `people` (ids) is in charge of or follows for the citizen."""
         return self.open().filter(Q(assignee__in=people) | Q(front_agent__in=people))
 
+    def untaken_for(self, user):
+        """Those that nobody has yet, of `user`'s departments and front-office teams."""
+        scope = scope_of(user)
+        theirs = Q(department__in=scope.departments, department_since__isnull=False)
+        if scope.everything:
+            ours = Q(department_since=None, front_agent=None)
+            theirs |= ours & Q(team__in=scope.teams) if scope.teams else ours
+        return self.leading().filter(theirs, assignee=None)
+
     def set_aside_by(self, user):
         """Those that `user` does not want among their own work for now."""
         return self.filter(pk__in=self._snoozes().away().filter(agent=user).values("request"))

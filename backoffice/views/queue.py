@@ -1,17 +1,20 @@
 """The queue: one view of it, filtered, one keyset page (S37, use bar 27)."""
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.dashboard.links import WAY_BACK
 from backoffice.filters import QueueFilter
 from backoffice.queues import base_rows, length_of, order_of, rail, sees_figures_only, views_for
 from backoffice.tables.queue import QueueTable, with_columns
+from backoffice.views.requests import WORKERS
 from massy_grc.common.paging import POSITION_PARAMS, keyset_page
+from requests import actions
 from requests.permissions import Right, scope_of
 
 PAGE_SIZE = 50
@@ -19,7 +22,7 @@ PANEL = "filtrer"
 
 
 @require_safe
-@agent_page(Right.FRONT_OFFICE, Right.EXPERT_WORK, Right.SEE_DASHBOARD)
+@agent_page(*WORKERS, Right.SEE_DASHBOARD)
 def queue(request: AgentRequest) -> HttpResponse:
     """Show a page of the view named by ``?vue=``; all filters stand in the address."""
     now = timezone.now()
@@ -61,6 +64,7 @@ def queue(request: AgentRequest) -> HttpResponse:
         "chips": chips,
         "clear_url": view.url() if chips else "",
         "figures_only": figures_only,
+        "may_take": bool(scope.rights & {*WORKERS}),
         "order": "recentes" if order.descending else "echeance",
         "order_urls": {
             "echeance": with_params(request.GET, tri="echeance"),
@@ -71,6 +75,21 @@ def queue(request: AgentRequest) -> HttpResponse:
         "dashboard_query": request.GET.get(WAY_BACK, "")[:500],
     }
     return render(request, "backoffice/queue_list.html", context)
+
+
+@require_POST
+@agent_page(*WORKERS)
+def take_next(request: AgentRequest) -> HttpResponse:
+    """Give this person the next request that nobody has at their places; two never get the same."""
+    taken = actions.take_next_request(actor=request.user)
+    if taken is None:
+        messages.info(request, _("Aucune demande n’attend d’être prise en charge."))
+        return redirect("backoffice:queue")
+    messages.success(
+        request,
+        _("Vous prenez en charge la demande %(reference)s.") % {"reference": taken.reference},
+    )
+    return redirect(taken.get_absolute_url())
 
 
 def with_params(params: QueryDict, **changes: str) -> str:

@@ -75,6 +75,23 @@ def take_request(*, request_id: int, version: int | None, actor, now=None) -> Se
 
 
 @transaction.atomic
+def take_next_request(*, actor, now: datetime | None = None) -> ServiceRequest | None:
+    """Become the case officer of what is due first among what nobody has, at the actor's places.
+
+    What a colleague is just taking is passed over: two at once never get the same one (R11).
+
+    Returns:
+        The request; None when nothing waits.
+    """
+    waiting = ServiceRequest.objects.visible_to(actor).untaken_for(actor).running()
+    rows = waiting.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    first = rows.order_by("due_at", "pk").first()
+    if first is None:
+        return None
+    return take_request(request_id=first.pk, version=None, actor=actor, now=now)
+
+
+@transaction.atomic
 def assign_request(
     *, request_id: int, version: int | None, actor, assignee, now=None
 ) -> ServiceRequest:

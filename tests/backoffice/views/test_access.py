@@ -31,6 +31,7 @@ ALLOWED = {
     "search": EVERYONE,
     "dashboard_residence": FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "queue": FRONT | EXPERTS | FIGURES,
+    "take_next": FRONT | EXPERTS,
     "request": FRONT | EXPERTS,
     "file": FRONT | EXPERTS,
     "act": FRONT | EXPERTS,

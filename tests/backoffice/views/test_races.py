@@ -9,12 +9,14 @@ from django.db import connection
 from massy_grc.users.models import User
 from prestations.enums import Role
 from requests.enums import State, Verb
+from requests.models import RequestEvent
 from tests.backoffice.conftest import client_of
 from tests.factories.requests import make_request
 from tests.factories.users import make_agent
 
 AGENTS = 8
 AT_ONCE = 50
+WAITING = 40
 STALE = 100
 
 
@@ -81,7 +83,7 @@ def test_a_hundred_stale_answers_are_refused_and_each_draft_is_kept():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_fifty_agents_who_take_the_next_request_one_has_it():
+def test_of_fifty_agents_who_take_one_request_one_has_it():
     sr = make_request(state=State.ENREGISTREE)
     agents = [agent(number) for number in range(AT_ONCE)]
     clients = [client_of(agent) for agent in agents]
@@ -102,3 +104,24 @@ def test_of_fifty_agents_who_take_the_next_request_one_has_it():
     assert list(sr.events.filter(verb=Verb.TAKE).values_list("actor", flat=True)) == [winner.pk]
     sr.refresh_from_db()
     assert sr.assignee == winner
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_agents_who_press_take_the_next_never_get_the_same():
+    waiting = {make_request(state=State.EN_COURS).reference for _ in range(WAITING)}
+    clients = [client_of(agent(number)) for number in range(AT_ONCE)]
+    start = threading.Barrier(AT_ONCE)
+
+    def take(client):
+        try:
+            start.wait()
+            return client.post("/agent/demandes/suivante/").url
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        led = list(pool.map(take, clients))
+    got = [url for url in led if url != "/agent/demandes/"]
+    assert sorted(got) == sorted(f"/agent/demandes/{reference}/" for reference in waiting)
+    taken = RequestEvent.objects.filter(verb=Verb.TAKE)
+    assert taken.values("request").distinct().count() == taken.count() == WAITING
