@@ -81,7 +81,7 @@ format: setup ## Put the code into the shape that `make check` wants
 	@$(BIN)/ruff check --quiet --fix . || true
 	@$(BIN)/ruff format --quiet .
 
-bench: setup ## Measurements of speed, on throw-away servers (BENCH_ARGS="--sizes 10000 100000")
+bench: setup var/setup/system-test ## Measurements of speed, on throw-away servers (BENCH_ARGS="--sizes 10000 100000")
 	@exec $(EMBEDDED) exec --throwaway --owner -- $(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 # --- maintenance ---------------------------------------------------------------------------

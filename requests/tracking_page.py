@@ -120,7 +120,7 @@ def standing(
     state = State(service_request.state)
     refusal = refusal_of(service_request)
     refused = _("Votre demande est refusée. Lisez ci-dessous pourquoi et comment contester.")
-    line = progress(service_request, pieces, now)
+    line = progress(service_request, pieces, now, refused=refusal is not None)
     sentence = _come_and_collect(collection) if collection else line.sentence
     return Standing(
         sentence=refused if refusal else sentence,
@@ -159,8 +159,8 @@ def progress(
     return Progress(
         sentence=sentence,
         beside=_end(service_request) if final else sentence,
-        state=str(PUBLIC_LABELS[state]),
-        kind=STATE_KINDS.get(state, "progress"),
+        state=_("Refusée") if refused else str(PUBLIC_LABELS[state]),
+        kind="refused" if refused else STATE_KINDS.get(state, "progress"),
     )
 
 

@@ -23,7 +23,6 @@ from citizens.exceptions import VoidLink
 from citizens.forms import OpenAccountForm, SignUpForm, posted
 from citizens.links import read_sign_up
 from citizens.void import Link, void_link
-from massy_grc.common.addresses import odd_letters
 from massy_grc.users.forms import AskPasswordForm
 from massy_grc.users.limits import MAILS, mail_wait, too_many
 
@@ -38,11 +37,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(posted(request))
     context = {"form": form, "next": _going_to(request)}
     if request.method == "POST" and form.is_valid():
-        email, typed = form.cleaned_data["email"], request.POST["email"].strip()
-        odd = odd_letters(typed)
-        if odd and request.POST.get("sure") != email:
-            context |= {"typed": typed, "email": email, "odd": odd}
-            return render(request, "citizens/sign_up_odd.html", context)
+        email = form.cleaned_data["email"]
         return _ask(request, MailPurpose.SIGN_UP, email, "citizens:sign_up_sent")
     return render(request, "citizens/sign_up.html", context)
 

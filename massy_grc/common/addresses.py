@@ -1,7 +1,6 @@
 """E-mail addresses as they are compared and kept."""
 
 import unicodedata
-from dataclasses import dataclass
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -39,14 +38,34 @@ def local_part_fits(address: str) -> None:
         raise ValidationError(_("Cette adresse n’existe pas sous cette forme."))
 
 
+def check_letters(typed: str, address: str) -> None:
+    """Raise ValidationError when an address was typed in letters easily taken for others.
+
+    « а » of the Cyrillic alphabet makes another domain, of another owner. Whoever means it types
+    the domain as mail servers know it, which the error tells.
+
+    Args:
+        typed: the address as it was typed.
+        address: the same with its domain in ASCII.
+    """
+    odd = [char for char in dict.fromkeys(typed.strip()) if not char.isascii()]
+    if odd and "xn--" in address:
+        words = _(
+            "Dans cette adresse, « %(letter)s » (%(alphabet)s) se prend pour une autre lettre. "
+            "Retapez-la ; si elle s’écrit vraiment ainsi, tapez %(address)s."
+        )
+        told = {"letter": odd[0], "alphabet": _alphabet(odd[0]), "address": address}
+        raise ValidationError(words, code="look-alike", params=told)
+
+
 def normalise_email(text: str) -> str:
     """Return an address in the one form in which it is kept and looked up.
 
-    Small letters, and the domain in its ASCII form: an address made of look-alike letters
-    (« а » of the Cyrillic alphabet) then is visibly another one, and can never equal a known one.
+    Small letters, and the domain in its ASCII form.
 
     Raises:
-        ValidationError: for what is no address, or has other than ASCII letters before the @.
+        ValidationError: for what is no address, has other than ASCII letters before the @, or
+            look-alike letters behind it (`check_letters`).
     """
     name, at, domain = text.strip().rpartition("@")
     try:
@@ -56,6 +75,7 @@ def normalise_email(text: str) -> str:
     address = f"{name}{at}{domain}".lower()
     if not address.isascii():
         raise ValidationError(_("Écrivez l’adresse sans accent ni lettre d’un autre alphabet."))
+    check_letters(text, address)
     validate_email(address)
     if len(address) > ADDRESS_LENGTH:
         raise ValidationError(_TOO_LONG)
@@ -72,20 +92,6 @@ ALPHABETS = {
     "HEBREW": _("alphabet hébreu"),
     "CJK": _("caractère chinois"),
 }
-
-
-@dataclass(frozen=True)
-class OddLetter:
-    """A letter of an address that another one is easily taken for."""
-
-    letter: str
-    alphabet: str
-
-
-def odd_letters(text: str) -> list[OddLetter]:
-    """Return the letters of an address that are none of a–z, each once, with their alphabet."""
-    odd = dict.fromkeys(char for char in text.strip() if not char.isascii())
-    return [OddLetter(char, str(_alphabet(char))) for char in odd]
 
 
 def _alphabet(char: str) -> str | Promise:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from massy_grc.common.addresses import ascii_domain, local_part_fits
+from massy_grc.common.addresses import ascii_domain, check_letters, local_part_fits
 from massy_grc.common.typed import NameField, NumberedField, TextField, clean_rna, clean_siret
 from prestations.enums import Channel, FieldType
 from prestations.forms.address import AddressField
@@ -48,9 +48,11 @@ class WordedEmailField(forms.EmailField):
     default_validators = [EmailValidator(_NO_ADDRESS), local_part_fits]
 
     def to_python(self, value):
-        address = ascii_domain(super().to_python(value) or "")
+        typed = super().to_python(value) or ""
+        address = ascii_domain(typed)
         if not address.isascii():
             raise ValidationError(_NO_ADDRESS, code="invalid")
+        check_letters(typed, address)
         return address
 
 

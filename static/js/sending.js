@@ -3,13 +3,16 @@
 
    form[data-sending-files="each"]: a chosen file goes at once; the server answers with the page, of which
    the file's field is taken over. form[data-sending-files="whole"]: the form goes when it is sent, with
-   its files; the answer is shown as the browser would. The words are in template[data-sending-words]. */
+   its files; the answer is shown as the browser would. The words are in template[data-sending-words].
+   A telephone's heavy photo is made smaller on its way, still large enough to read a page by. */
 (() => {
   "use strict";
   const pattern = document.querySelector("template[data-sending-words]");
   if (!pattern) return;
   const words = pattern.dataset;
   const STALL = 45000; // milliseconds without a byte: the network is as good as cut
+  const HEAVY = 2 * 1024 * 1024; // bytes above which a photo is made smaller
+  const LONGEST = 3000; // pixels of its longer side then: a sheet of A4 at 250 dots an inch
   const live = document.querySelector("[data-live-region]");
   const say = (text, name) => text.replace("{name}", () => name);
 
@@ -46,8 +49,35 @@
     };
   }
 
+  /* A lighter copy of a heavy photo, upright; the file itself when it is none or cannot be read. */
+  async function lighter(file) {
+    if (file.type !== "image/jpeg" || file.size <= HEAVY) return file;
+    try {
+      const image = await createImageBitmap(file);
+      const scale = Math.min(1, LONGEST / Math.max(image.width, image.height));
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(image.width * scale);
+      canvas.height = Math.round(image.height * scale);
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      const copy = await new Promise((done) => canvas.toBlob(done, file.type, 0.85));
+      return copy.size < file.size ? new File([copy], file.name, { type: file.type }) : file;
+    } catch {
+      return file;
+    }
+  }
+
+  async function lighten(data) {
+    for (const key of new Set(data.keys())) {
+      const values = data.getAll(key);
+      if (!values.some((one) => one instanceof File)) continue;
+      data.delete(key);
+      for (const one of values) data.append(key, one instanceof File ? await lighter(one) : one);
+    }
+  }
+
   /* Post `data`; resolves with the request once answered, rejects when the network broke off. */
-  function post(form, data, progress) {
+  async function post(form, data, progress) {
+    await lighten(data);
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       let silence = 0;

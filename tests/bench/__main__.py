@@ -2,10 +2,11 @@
 
 Before them, how often the classifier is right (`tests.bench.qualification`); behind them, whether
 the time of an answer tells who is known (`tests.bench.alike`), how long the copy of a full account
-takes (`tests.bench.copies`), and what hostile files cost (`tests.bench.hostile`).
+takes (`tests.bench.copies`), what hostile files cost (`tests.bench.hostile`), how the pages feel on
+a slow telephone (`tests.bench.vitals`), and how fast two workers route (`tests.bench.routing`).
 
 Run by ``make bench`` on throw-away servers (DATABASE_URL and REDIS_URL are theirs). Prints a
-table and writes var/bench.json; ends with an error when one of the last three misses its bar.
+table and writes var/bench.json; ends with an error when one of the last five misses its bar.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import alike, copies, hostile, qualification
+from tests.bench import alike, copies, hostile, qualification, routing, vitals
 from tests.bench.ground import ROOT, fill, prepare
 from tests.bench.report import REQUESTS, ROUNDS, Measure, growth
 from tests.bench.town import Town
@@ -40,7 +41,8 @@ def main() -> int:
     write(towns, results, options.output)
     tell_growth(towns, results)
     fill(copies.REQUESTS)
-    return alike.tell(options.tries) | copies.tell() | hostile.tell()
+    missed = alike.tell(options.tries) | copies.tell() | hostile.tell()
+    return missed | vitals.tell() | routing.tell()
 
 
 def parse() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Ten thousand requests routed by two worker processes, none lost:
+"""Ten thousand requests routed by two worker processes, none lost (in ``make bench``, or alone):
 
     .venv/bin/python -m massy_grc.embedded exec --throwaway --owner -- \\
         .venv/bin/python -m tests.bench.routing
@@ -30,11 +30,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.routing", description=__doc__)
     parser.add_argument("--requests", type=int, default=COUNT)
     count = parser.parse_args().requests
-    if not prepare(requests=500):
-        return 2
+    return tell(count) if prepare(requests=500) else 2
+
+
+def tell(count: int = COUNT) -> int:
+    """Print how long the workers took for so many requests; 1 when late, or one went astray."""
     before = time.monotonic()
     first = file(count)
-    print(f"{count} requests filed in {time.monotonic() - before:.0f} s", flush=True)
+    print(f"\n{count} requests filed in {time.monotonic() - before:.0f} s", flush=True)
     with workers():
         begun = time.monotonic()
         waiting = count
@@ -138,7 +141,8 @@ def unrouted(first: int) -> int:
 
 def faults(first: int, count: int) -> list[str]:
     """Return what is not as it must be: one routing each, in the right place, done for good."""
-    from django.db.models import Count
+    from django.db.models import Count, F
+    from django.db.models.fields.json import KT
 
     from massy_grc.outbox.models import HandlerReceipt
     from requests.enums import State, Verb
@@ -148,12 +152,15 @@ def faults(first: int, count: int) -> list[str]:
     routings = RequestEvent.objects.filter(request__in=filed, verb=Verb.ROUTE)
     often = routings.values("request").annotate(n=Count("pk")).exclude(n=1).count()
     astray = filed.exclude(state__in=[State.TRANSMISE, State.EN_COURS]).count()
+    told = routings.annotate(department=KT("data__department")).exclude(department=None)
+    elsewhere = told.exclude(department=F("request__department")).count()
     receipts = HandlerReceipt.objects.filter(handler=ROUTING, event__topic="request.file")
     counted = {
         "not filed": count - filed.count(),
         "not routed": count - routings.values("request").distinct().count(),
         "routed twice": often,
         "in a wrong state": astray,
+        "not where the event says": elsewhere,
         "receipts not done": receipts.filter(done_at=None).count(),
     }
     return [f"{number} {what}" for what, number in counted.items() if number]

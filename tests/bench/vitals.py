@@ -1,4 +1,4 @@
-"""Core Web Vitals of citizens' pages in a slow telephone's browser (bar 40):
+"""Core Web Vitals of citizens' pages in a slow telephone's browser (bar 40; in ``make bench``, or alone):
 
     .venv/bin/python -m massy_grc.embedded exec --throwaway --owner -- \\
         .venv/bin/python -m tests.bench.vitals
@@ -122,11 +122,13 @@ def visit(browser: Browser, address: str, state: StorageState | None = None) -> 
 
 
 def main() -> int:
-    """Measure all pages; print one line each, and fail when a bar is missed."""
-    if not prepare(requests=300):
-        return 2
+    return tell() if prepare(requests=300) else 2
+
+
+def tell() -> int:
+    """Measure all pages; print one line each; 1 when a bar is missed."""
     missed = False
-    print(f"{'page':<26}{'LCP ms':>9}{'CLS':>8}{'INP ms':>9}{'kB':>8}")
+    print(f"\n{'page':<26}{'LCP ms':>9}{'CLS':>8}{'INP ms':>9}{'kB':>8}")
     with server() as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]

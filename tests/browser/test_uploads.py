@@ -1,8 +1,11 @@
 """Files over a network that breaks off: nothing chosen or typed is lost, and it goes on."""
 
+import io
+import os
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from requests.models import Attachment, FilingDraft, WalletDocument
@@ -109,6 +112,26 @@ def test_a_photograph_of_10_mb_on_slow_3g_shows_its_progress_and_goes_again_with
     expect(page.get_by_role("button", name="Retirer trou.png")).to_be_visible()
     expect(page.locator("main textarea")).to_have_value(words)
     assert Attachment.objects.get().size == 10 * 1024 * 1024
+
+
+def test_a_telephones_heavy_photograph_is_made_lighter_on_its_way(citizen):
+    picture = Image.frombytes("RGB", (4000, 1000), os.urandom(12_000_000))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # taken upright: to be turned by a quarter
+    exif.get_ifd(0x8825).update({1: "N", 2: (48.0, 43.0, 52.0), 3: "E", 4: (2.0, 16.0, 16.0)})
+    photo = io.BytesIO()
+    picture.save(photo, "JPEG", quality=100, subsampling=0, exif=exif)
+    assert len(photo.getvalue()) > 10 * 1024 * 1024  # more than is accepted
+
+    citizen.attaches(
+        HOME, {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
+    )
+
+    expect(citizen.page.get_by_role("button", name="Retirer photo.jpg")).to_be_visible()
+    kept = Attachment.objects.get()
+    with kept.file.open() as file, Image.open(file) as image:
+        assert image.size == (750, 3000)
+        assert not image.getexif()
 
 
 def test_an_error_summary_follows_what_happens_to_a_file(citizen):

@@ -199,6 +199,7 @@ def test_a_refusal_gives_its_reasons_its_remedies_and_a_way_to_contest(
     _answered(pothole, expert, proximite_agent, "negative", "Cette voie est privée.")
     text = one_line(owner.get(address).content.decode())
     assert "Votre demande est refusée." in text
+    assert "Refusée" in text.split("</h1>")[0]
     assert "Cette voie est privée." in text.split("Pourquoi votre demande est refusée")[1]
     remedies = text.split("Comment contester</h3>")[1][:300]
     assert "tribunal administratif" in remedies
