@@ -1,4 +1,4 @@
-"""Core Web Vitals of citizens' pages in a slow telephone's browser (bar 40; in ``make bench``, or alone):
+"""Core Web Vitals of citizens' pages in a slow telephone's browser (bar 40):
 
     .venv/bin/python -m massy_grc.embedded exec --throwaway --owner -- \\
         .venv/bin/python -m tests.bench.vitals
