@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,10 +14,12 @@ from massy_grc.users.models import User
 from prestations.calendars import midnight
 from prestations.enums import Channel, RequesterKind
 from prestations.models import Campaign, Category, Department, Prestation, Site, Team
+from prestations.translation import catalogue_text
 from requests.enums import State
 from requests.figures import on_time, too_late
-from requests.models import ServiceRequest
+from requests.models import RoutingRule, ServiceRequest
 from requests.permissions import RIGHTS, Right, scope_of
+from requests.routing.misrouting import Route, sent_elsewhere
 
 ANY = gettext_lazy("Tous")
 ANY_FEMININE = gettext_lazy("Toutes")
@@ -46,6 +48,31 @@ class OtherPrestations(str):
 class OtherPrestationsField(forms.CharField):
     def to_python(self, value):
         return OtherPrestations(value) if value else ""
+
+
+class SentBy(str):
+    """A route as an address names it; told by the name of its rule or of its prestation."""
+
+    def __str__(self) -> str:
+        route = Route.read(self)
+        if route is None:
+            return ""
+        if route.rule:
+            rules = RoutingRule.objects.filter(pk=route.rule)
+            return _("la règle « %(rule)s »") % {"rule": _label(rules)}
+        label = catalogue_text(_label(Prestation.objects.filter(pk=route.prestation)))
+        return _("le catalogue, pour « %(prestation)s »") % {"prestation": label}
+
+
+class SentByField(forms.CharField):
+    def to_python(self, value):
+        return SentBy(value) if value else ""
+
+
+class SentByFilter(filters.CharFilter):
+    """What a rule, or the catalogue for a prestation, sent to the wrong place (S72)."""
+
+    field_class = SentByField
 
 
 def agent_choices() -> list[tuple[str, str]]:
@@ -175,6 +202,11 @@ class QueueFilter(filters.FilterSet):
     sauf = OtherPrestationsFilter(
         label=gettext_lazy("Prestations"), method="but_for", widget=forms.HiddenInput
     )
+    renvoi = SentByFilter(
+        label=gettext_lazy("Envoyées ailleurs après"),
+        method="sent_elsewhere",
+        widget=forms.HiddenInput,
+    )
     charge = filters.ChoiceFilter(
         label=gettext_lazy("Chargé de dossier"),
         choices=agent_choices,
@@ -239,6 +271,12 @@ class QueueFilter(filters.FilterSet):
     def but_for(self, queryset, name, value):
         return queryset.exclude(prestation__in=value.codes)
 
+    def sent_elsewhere(self, queryset, name, value):
+        route = Route.read(value)
+        if route is None:
+            return queryset.none()
+        return queryset.filter(pk__in=sent_elsewhere(route, self.now).values("request"))
+
     def delay_kept(self, queryset, name, value):
         closed = queryset.filter(state=State.CLOSE)
         return on_time(closed) if value == KEPT else too_late(closed)
@@ -248,6 +286,10 @@ class QueueFilter(filters.FilterSet):
 
     def to_day(self, queryset, name, value):
         return queryset.filter(**{f"{name}__lt": midnight(_bounded(value) + timedelta(days=1))})
+
+
+def _label(rows: QuerySet) -> str:
+    return rows.values_list("label", flat=True).first() or ""
 
 
 def _bounded(day: date) -> date:

@@ -108,17 +108,23 @@ class RuleWords:
         Args:
             place: codes, as a replay keeps them (`requests.routing.replay.place_of`).
         """
-        if place["department"]:
-            words = self._departments.get(place["department"], place["department"])
-        elif place["team"]:
+        if place["team"] and not place["department"]:
             words = self._teams.get(place["team"], place["team"])
         else:
-            words = _("l’accueil")
+            words = self.department(place["department"])
         if place["person"]:
             return f"{words}, {self._people.get(place['person'], '')}"
         if place["to_colleague"]:
             return _("%(place)s, à une personne formée et présente") % {"place": words}
         return words
+
+    def department(self, code: str | None) -> str:
+        """Return the name of a department; of the front office without one."""
+        return self._departments.get(code, code) if code else _("l’accueil")
+
+    def prestation(self, code: str) -> str:
+        """Return the name of a prestation."""
+        return self._prestations.get(code, code)
 
     def _conditions(self, rule: RoutingRule) -> list[tuple[str, str]]:
         known = Conditions.read(rule.conditions)

@@ -1,22 +1,28 @@
 """The town's routing rules: their order, each one's form, and its replay (S72)."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.routing import RuleForm, streets_within
+from backoffice.queues import BEHIND_FIGURES
 from backoffice.routing_words import RuleWords
 from requests import actions
 from requests.exceptions import RequestError
 from requests.models import RoutingReplay, RoutingRule, ServiceRequest
 from requests.permissions import Right
 from requests.routing.conditions import Conditions
+from requests.routing.misrouting import MONTHS, Route, Sent, sent_by_routes
 from requests.routing.replay import digest_of, rules_beside
 from requests.routing.sense import fault_of
 
@@ -27,11 +33,45 @@ STREETS_SHOWN = 12
 @require_safe
 @agent_page(Right.ADMINISTER, needs_post=False)
 def routing_rules(request: AgentRequest) -> HttpResponse:
-    """Every rule in its order, what it says, and whether it is on."""
+    """Every rule in its order, what it says, whether it is on, and what it sent wrong lately."""
     rules = list(RoutingRule.objects.select_related("department", "team", "person"))
-    words = RuleWords()
-    rows = [{"rule": rule, **words.told(rule)} for rule in rules]
-    return render(request, "backoffice/routing_list.html", {"rows": rows})
+    words, sent = RuleWords(), sent_by_routes(timezone.now())
+    rows = []
+    for rule in rules:
+        route = Route(rule=str(rule.pk))
+        figures = sent.get(route, Sent())
+        rows.append(
+            {"rule": rule, **words.told(rule), "sent": figures, "url": _wrong_url(route, figures)}
+        )
+    context = {"rows": rows, "months": MONTHS, **_by_catalogue(sent, words)}
+    return render(request, "backoffice/routing_list.html", context)
+
+
+def _wrong_url(route: Route, sent: Sent) -> str:
+    """The list of what a route sent wrong; "" when there is nothing to open."""
+    if not sent.elsewhere:
+        return ""
+    query = urlencode({"vue": BEHIND_FIGURES, "renvoi": route.code})
+    return f"{reverse('backoffice:queue')}?{query}"
+
+
+def _by_catalogue(sent: Mapping[Route, Sent], words: RuleWords) -> dict[str, Any]:
+    """What the catalogue sent where no rule decided: the whole, and the routes that were wrong."""
+    routes = {route: figures for route, figures in sent.items() if not route.rule}
+    wrong = [(route, figures) for route, figures in routes.items() if figures.elsewhere]
+    wrong.sort(key=lambda one: (-one[1].elsewhere, -one[1].percent, one[0].code))
+    return {
+        "catalogue": Sent.sum(routes.values()),
+        "wrong": [
+            {
+                "prestation": words.prestation(route.prestation),
+                "place": words.department(route.department),
+                "sent": figures,
+                "url": _wrong_url(route, figures),
+            }
+            for route, figures in wrong
+        ],
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

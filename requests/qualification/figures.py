@@ -4,12 +4,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from prestations.calendars import PARIS
 from prestations.models import Prestation
 from requests.enums import Verb
-from requests.models import AutomaticThreshold, Qualification, RequestEvent
+from requests.models import AutomaticThreshold, Qualification
+from requests.routing.misrouting import CORRECTED, decisions
 
 PERIOD = timedelta(days=365)
 CONFUSIONS_SHOWN = 12
@@ -114,8 +115,7 @@ def quality(now: datetime) -> Quality:
 def _routed(since: datetime) -> tuple[int, int]:
     """How many were routed without an agent, and how many of these went wrong (S72)."""
     automatic = Qualification.objects.filter(made_at__gt=since, automatic=True)
-    elsewhere = RequestEvent.objects.filter(
-        request=OuterRef("request"), verb__in=(Verb.RETURN, Verb.TRANSFER)
+    corrected = decisions().filter(
+        CORRECTED, request=OuterRef("request"), verb=Verb.QUALIFY, data__has_key="score"
     )
-    wrong = automatic.filter(~Q(rank=None) | Exists(elsewhere))
-    return automatic.count(), wrong.count()
+    return automatic.count(), automatic.filter(Exists(corrected)).count()
