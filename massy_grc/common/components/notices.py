@@ -74,7 +74,8 @@ def ui_messages(*, messages: Iterable[Any]) -> dict[str, Any]:
 def error_summary(*, form: BaseForm | None = None, forms: Iterable[BaseForm] = ()):
     """Everything to correct, above the h1, each line a link to its field; nothing without errors.
 
-    The words are those beside the fields: both come from ``worded_errors``.
+    The words are those beside the fields: both come from ``worded_errors``. Read without the
+    fields, they name theirs.
     """
     everyone = [*([form] if form is not None else []), *forms]
     entries = [entry for one in everyone for entry in _summary_entries(one)]
@@ -89,8 +90,18 @@ def _summary_entries(form: BaseForm) -> list[dict[str, str]]:
             entries += [{"href": "", "text": text} for text in texts]
         elif texts:
             target = describe_field(field).target_id
-            entries += [{"href": f"#{target}", "text": text} for text in texts]
+            label = str(field.label)
+            entries += [{"href": f"#{target}", "text": _named(label, text)} for text in texts]
     return entries
+
+
+def _named(label: str, text: str) -> str:
+    """What is wrong, behind the label of its field where the words do not tell which it is."""
+    if label.rstrip("?").strip().casefold() in text.casefold():
+        return text
+    if label.endswith("?"):
+        return f"{label} {text}"
+    return _("%(field)s : %(problem)s") % {"field": label, "problem": text}
 
 
 @register.inclusion_tag("components/empty_state.html")

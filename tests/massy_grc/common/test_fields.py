@@ -138,6 +138,26 @@ def test_summary_and_field_say_the_same():
     assert 'href="#id_courriel"' in summary
 
 
+@pytest.mark.parametrize(
+    ("label", "entry"),
+    [
+        ("Nom", "Nom\u00a0: Trop long."),
+        ("Votre nom\u00a0?", "Votre nom\u00a0? Trop long."),
+        ("Ce mot", "Ce mot est trop long."),
+    ],
+)
+def test_the_summary_names_the_field_once(label, entry):
+    class Named(forms.Form):
+        nom = forms.CharField(label=label)
+
+        def clean_nom(self):
+            raise forms.ValidationError(entry if label == "Ce mot" else "Trop long.")
+
+    template = Template("{% load ui %}{% error_summary form=form %}")
+    html = template.render(Context({"form": Named(data={"nom": "Zoé"})}))
+    assert f'<a href="#id_nom">{entry}</a>' in html
+
+
 def test_summary_is_absent_without_errors():
     template = Template("{% load ui %}{% error_summary form=form %}")
     assert template.render(Context({"form": AskForm()})).strip() == ""
