@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from backoffice.posts import post_of
+from backoffice.withdrawn import withdrawn
 from requests.permissions import Right, scope_of
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ class DeclaredView(Protocol):
 def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
     """Let in agents holding at least one of `rights` (any agent when none is named).
 
-    An anonymous visitor is sent to the log-in page; a person without the right gets 403. A
+    An anonymous visitor is sent to the log-in page; a person without the right gets 403, and what
+    they have just typed. A
     front-office agent who has not said yet at which post they sit is asked first (S29), except
     where `needs_post` is false.
     """
@@ -52,6 +55,8 @@ def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
                 return redirect_to_login(request.get_full_path())
             scope = scope_of(request.user)
             if not scope.roles or (rights and not scope.rights.intersection(rights)):
+                if request.method == "POST":  # the role may have been there with the form
+                    return withdrawn(request, HTTPStatus.FORBIDDEN, role_lost=True)
                 raise PermissionDenied
             if (
                 needs_post

@@ -24,6 +24,7 @@ from backoffice.shown_state import Shown, differences, shown_before, shown_now
 from backoffice.timeline import events_since
 from backoffice.undoing import offer_undo
 from backoffice.views import previews
+from backoffice.withdrawn import withdrawn
 from prestations.models import KnowledgeArticle
 from requests import actions
 from requests.actions import articles
@@ -35,13 +36,6 @@ from requests.uploads import UploadRefused, download
 from requests.workflow import SENDINGS
 
 WORKERS = (Right.FRONT_OFFICE, Right.EXPERT_WORK)
-# the fields of the acts that hold somebody's own words
-WRITTEN = frozenset(
-    {
-        *("subject", "body", "note", "reason", "asked", "conclusion", "label"),
-        *("motive", "other", "address", "collected_by"),
-    }
-)
 
 
 def find_request(request: AgentRequest, reference: str) -> ServiceRequest:
@@ -85,7 +79,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     except (Http404, PermissionDenied) as refusal:
         if request.method != "POST":
             raise
-        return _withdrawn(request, 404 if isinstance(refusal, Http404) else 403)
+        return withdrawn(request, 404 if isinstance(refusal, Http404) else 403)
     fits = chosen.fits(sr)
     if not fits and request.method != "POST":
         raise Http404
@@ -142,14 +136,14 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         )
     except StaleRequest:
         if not _still_seen(request, sr):
-            return _withdrawn(request, 409)
+            return withdrawn(request, 409)
         sr = find_request(request, reference)
         return _act_page(request, sr, chosen, form, status=409, stale=True)
     except NotAllowed as refusal:
         return _act_page(request, sr, chosen, form, status=403, refusal=refusal)
     except RequestError as refusal:
         if not _still_seen(request, sr):
-            return _withdrawn(request, 409)
+            return withdrawn(request, 409)
         sr = find_request(request, reference)
         return _act_page(request, sr, chosen, form, status=409, refusal=refusal)
     except UploadRefused as refusal:
@@ -228,21 +222,6 @@ def _done(sr: ServiceRequest, chosen: Act, done) -> str:
 
 def _still_seen(request: AgentRequest, sr: ServiceRequest) -> bool:
     return ServiceRequest.objects.visible_to(request.user).filter(pk=sr.pk).exists()
-
-
-def _withdrawn(request: AgentRequest, status: int) -> HttpResponse:
-    """The request is no longer this person's to act on: why, and what they typed, to be copied.
-
-    Says nothing of the request, which may not exist.
-    """
-    written = [
-        text
-        for name, value in request.POST.items()
-        if name in WRITTEN or "__" in name  # a field of a letter
-        if (text := str(value).strip())
-    ]
-    context = {"written": written}
-    return render(request, "backoffice/request_withdrawn.html", context, status=status)
 
 
 def _act_page(
