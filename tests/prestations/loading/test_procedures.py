@@ -33,10 +33,13 @@ def steps_of(prestation: Prestation) -> list[ProcedureStep]:
     return list(ProcedureStep.objects.filter(procedure=prestation.pk, is_active=True))
 
 
-def own_texts(code: str) -> str:
-    """What the file itself says, without what comes from the form."""
-    item = read_procedures()[code]
-    return " ".join([*item["check"], *item["ask"]])
+@pytest.fixture
+def own_texts() -> dict[str, str]:
+    """What the file itself says of each prestation, without what comes from the form."""
+    return {
+        code: " ".join([*item["check"], *item["ask"]])
+        for code, item in read_procedures().items()
+    }
 
 
 def test_every_offered_prestation_has_its_procedure():
@@ -65,8 +68,8 @@ def test_the_documents_and_questions_of_the_form_are_steps():
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_no_step_names_a_document_that_the_catalogue_does_not_ask(document):
-    naming = [one for one in offered() if document in own_texts(one.pk).lower()]
+def test_no_step_names_a_document_that_the_catalogue_does_not_ask(document, own_texts):
+    naming = [one for one in offered() if document in own_texts[one.pk].lower()]
     assert naming, "named nowhere: take it out of the list"
     for prestation in naming:
         form = prestation.current_form.definition
@@ -74,14 +77,14 @@ def test_no_step_names_a_document_that_the_catalogue_does_not_ask(document):
         assert document in labels, prestation.pk
 
 
-def test_a_step_names_only_departments_that_the_request_goes_to():
+def test_a_step_names_only_departments_that_the_request_goes_to(own_texts):
     names = dict(Department.objects.values_list("label", "pk"))
     named = 0
     for prestation in offered():
         goes_to = {prestation.expert_department_id}
         goes_to |= {rule["expert_department"] for rule in prestation.routing_rules}
         for name, code in names.items():
-            if re.search(rf"\b{name}\b", own_texts(prestation.pk)):
+            if re.search(rf"\b{name}\b", own_texts[prestation.pk]):
                 assert code in goes_to, (prestation.pk, name)
                 named += 1
     assert named >= 8

@@ -19,7 +19,7 @@ from tests.requests.filed import file_request
 pytestmark = pytest.mark.django_db
 
 PARKS = "espaces-verts"
-MANY = 30
+MANY = 12
 # of 2026: Monday 2 November; nothing ran on Wednesday 4
 MONDAY = datetime(2026, 11, 2, 10, 30, tzinfo=PARIS)
 THURSDAY = datetime(2026, 11, 5, 7, 50, tzinfo=PARIS)
@@ -89,7 +89,7 @@ def late_requests(expert, head, supervisor, eas_agent, other_expert, mails):
     return file
 
 
-def test_thirty_late_requests_and_works_are_a_few_mails_each(
+def test_many_late_requests_and_works_are_a_few_mails_each(
     late_requests, expert, head, supervisor, other_expert, mails
 ):
     late_requests(MANY)
