@@ -1,6 +1,6 @@
 """The readable copy of one's data, as PDF: every heading and value of the JSON, in French words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from citizens.models import Citizen
+from massy_grc.common.words import file_size
 from requests.letters import words
 from requests.letters.context import town_or_default
 from requests.letters.pdf import print_html
@@ -94,7 +95,7 @@ LABELS = {
     "mots": "Mot",
     "oriente_sans_agent": "Orientée sans agent",
     "documents": "Document",
-    "taille": "Taille en octets",
+    "taille": "Taille",
     "de": "De",
     "organisme": "Organisme",
     "role": "Rôle",
@@ -123,6 +124,11 @@ LABELS = {
 }
 CODES = ("codes_des_reponses",)  # for programs: the readable copy has the questions and answers
 
+# values that are numbers and codes in the JSON
+SAID: dict[str, Callable[[Any], str]] = {
+    "taille": file_size,
+    "langue": lambda code: str(translation.get_language_info(code)["name_local"]),
+}
 
 REQUESTS_A_FILE = 40  # what is laid out at once takes memory: some 3.5 MB a request
 
@@ -186,7 +192,7 @@ def _rows(item: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
                 mark = f"{label} {number}"
                 rows += _rows(one, f"{mark}, ") if isinstance(one, dict) else [(mark, _say(one))]
         elif value not in (None, ""):
-            rows.append((label, _say(value)))
+            rows.append((label, SAID.get(key, _say)(value)))
     return rows
 
 

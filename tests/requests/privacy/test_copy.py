@@ -91,6 +91,10 @@ def test_the_readable_copy_has_every_part_in_words(account):
     assert [section["title"] for section in sections] == [TITLES[part] for part in data]
     rows = [row for section in sections for rows in section["items"] for row in rows]
     assert ("Nom de famille", "Okafor") in rows
+    assert ("Langue", "français") in rows
+    sizes = [value for label, value in rows if label.endswith("Taille")]
+    assert sizes
+    assert all(value.endswith("ko") for value in sizes)
     assert all("_" not in label for label, _value in rows)
 
 
