@@ -37,8 +37,7 @@ def steps_of(prestation: Prestation) -> list[ProcedureStep]:
 def own_texts() -> dict[str, str]:
     """What the file itself says of each prestation, without what comes from the form."""
     return {
-        code: " ".join([*item["check"], *item["ask"]])
-        for code, item in read_procedures().items()
+        code: " ".join([*item["check"], *item["ask"]]) for code, item in read_procedures().items()
     }
 
 
