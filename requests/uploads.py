@@ -8,13 +8,13 @@ stays « non analysé » and nobody claims it is clean (`requests/actions/scan
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files import File
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.http import content_disposition_header
@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from massy_grc.common.words import file_size
 from prestations.forms.fields import FileOrPhotoInput
 from requests.models import Attachment, ReceivedFile, StoredFile
+from requests.positions import without_position
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 10
@@ -113,6 +114,20 @@ def inspect_upload(upload: UploadedFile) -> Inspected:
     return Inspected(_with_extension(name, media_type), media_type, size, digest.hexdigest())
 
 
+def receive_upload(upload: UploadedFile) -> tuple[Inspected, File]:
+    """Judge a file and return what is kept of it: a photograph without its position.
+
+    Raises:
+        UploadRefused: see `inspect_upload`.
+    """
+    seen = inspect_upload(upload)
+    if not seen.media_type.startswith("image/"):
+        return seen, File(upload, name=seen.name)
+    kept = without_position(upload.read(), seen.media_type)
+    digest = hashlib.sha256(kept).hexdigest()
+    return replace(seen, size=len(kept), sha256=digest), ContentFile(kept, name=seen.name)
+
+
 def media_type_of(head: bytes) -> str | None:
     """Return the accepted media type of a file that begins with `head`, or None.
 
@@ -182,9 +197,9 @@ def new_attachment(upload: UploadedFile, **fields: Any) -> Attachment:
     Raises:
         UploadRefused: see `inspect_upload`.
     """
-    seen = inspect_upload(upload)
+    seen, file = receive_upload(upload)
     return Attachment(
-        file=File(upload, name=seen.name),
+        file=file,
         name=seen.name,
         media_type=seen.media_type,
         size=seen.size,

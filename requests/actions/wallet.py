@@ -28,7 +28,7 @@ from requests.models import (
     ServiceRequest,
     WalletDocument,
 )
-from requests.uploads import UploadRefused, inspect_upload, named_as
+from requests.uploads import UploadRefused, named_as, receive_upload
 
 MOST_DOCUMENTS = 20
 MOST_BYTES = 50 * 1024 * 1024
@@ -62,11 +62,11 @@ def keep_document(
     Raises:
         UploadRefused: wrong kind, too large, or the wallet is full.
     """
-    seen = inspect_upload(upload)
+    seen, file = receive_upload(upload)
     document = WalletDocument(
         name=seen.name, media_type=seen.media_type, size=seen.size, sha256=seen.sha256
     )
-    return _keep(document, upload, account=account, kind=kind, until=until, issued_on=issued_on)
+    return _keep(document, file, account=account, kind=kind, until=until, issued_on=issued_on)
 
 
 @transaction.atomic

@@ -45,14 +45,14 @@ def _judge(answer: Connection, name: str) -> None:
     start_django()
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from requests.uploads import UploadRefused, inspect_upload
+    from requests.uploads import UploadRefused, receive_upload
     from tests.requests.filing import hostile
 
     content = hostile.REFUSED.get(name) or hostile.KEPT[name][0]
     upload = SimpleUploadedFile(name, content)
     before, begun = _megabytes(), time.perf_counter()
     try:
-        inspect_upload(upload)
+        receive_upload(upload)
         verdict = "kept"
     except UploadRefused:
         verdict = "refused"
