@@ -30,6 +30,7 @@ class Document:
     label: str
     condition: str
     original: bool
+    source: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,15 @@ class FeeLine:
 
     label: str
     price: str
+
+
+def _listed_document(item: dict[str, Any]) -> Document:
+    return Document(
+        label=item["label"],
+        condition=item["condition"] or "",
+        original=item["original_at_counter"],
+        source=item.get("source", ""),
+    )
 
 
 def delay_words(value: int, unit: str) -> str:
@@ -159,11 +169,7 @@ class Presented:
         return [item for item in self._every_document if not item.get("later")]
 
     def _listed(self, mode: str) -> list[Document]:
-        return [
-            Document(item["label"], item["condition"] or "", item["original_at_counter"])
-            for item in self._documents
-            if item["mode"] == mode
-        ]
+        return [_listed_document(item) for item in self._documents if item["mode"] == mode]
 
     @cached_property
     def obligatory(self) -> list[Document]:
@@ -178,11 +184,7 @@ class Presented:
     @cached_property
     def later(self) -> list[Document]:
         """Documents due after the request, with when."""
-        return [
-            Document(item["label"], item["condition"], item["original_at_counter"])
-            for item in self._every_document
-            if item.get("later")
-        ]
+        return [_listed_document(item) for item in self._every_document if item.get("later")]
 
     @cached_property
     def has_originals(self) -> bool:

@@ -1,10 +1,12 @@
 """Checks of a form: names, choices, conditions that refer to what is there."""
 
+import re
 from typing import Any
 
 from prestations.loading.problems import Problems
 
 NUMBERS = {"integer", "decimal"}
+PROOF_OF_ADDRESS = re.compile(r"domicile|justificatif.*\badresse", re.IGNORECASE)
 
 
 def check_fields(path: str, fields: list[dict], problems: Problems) -> None:
@@ -114,5 +116,9 @@ def _check_document(path: str, document: dict, fields: list[dict], problems: Pro
             problems.add(f"{path}.later", "an obligatory document is due with the request")
     elif document["condition"] is None:
         problems.add(f"{path}.condition", "a conditional document says when it is asked")
+    if PROOF_OF_ADDRESS.search(document["label"]) and "source" not in document:
+        problems.add(
+            f"{path}.source", "a proof of address needs the text that allows it (CRPA R113-8)"
+        )
     if document["required_if"] is not None:
         check_condition(f"{path}.required_if", document["required_if"], fields, problems)

@@ -1,5 +1,6 @@
 """Loading of privacy.yaml: the register of processing, and which prestation belongs to which."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from prestations.loading.schema_privacy import PRIVACY
 from prestations.models import Prestation, Processing
 from prestations.models.catalogue import UNSORTED
 
+COPIES_MONTHS = 3
+GENERAL_TEXT = re.compile(r"4 juillet 2013|DPACI")
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "data" / "privacy.yaml"
 
 
@@ -61,8 +64,20 @@ def _check(processings: list[dict], codes: set[str], problems: Problems) -> None
             problems.add(f"{path}.holds", "only requests have prestations and files")
         if item["files"] and item["kept"] and item["files"]["months"] > item["kept"]["months"]:
             problems.add(f"{path}.files", "documents go before the rest, not after it")
+        if item["files"]:
+            _check_copies(f"{path}.files", item["files"], problems)
     for code in sorted(codes - set(told)):
         problems.add("processings", f"the prestation {code!r} is in no processing")
+
+
+def _check_copies(path: str, term: dict, problems: Problems) -> None:
+    """Copies sent through the portal stay three months, or as long as a text of their own asks.
+
+    Order of 4 July 2013 on local online services (formerly RU-030). The instruction on archives
+    says what may be destroyed, not that copies are needed.
+    """
+    if term["months"] > COPIES_MONTHS and GENERAL_TEXT.search(term["source"]):
+        problems.add(f"{path}.source", f"beyond {COPIES_MONTHS} months needs a text of its own")
 
 
 @transaction.atomic

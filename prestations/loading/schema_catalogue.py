@@ -50,7 +50,7 @@ DOCUMENT = mapping(
         "required_if": maybe(CONDITION),
         "original_at_counter": BOOLEAN,
     },
-    optional={"later": {"const": True}},
+    optional={"later": {"const": True}, "source": text(250)},
 )
 LINK = mapping({"label": text(250), "url": HTTPS})
 # Filing for somebody else: asked before the form, said by the form, or by another prestation.

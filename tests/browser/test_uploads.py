@@ -21,8 +21,8 @@ pytestmark = [
     ),
 ]
 
-CODE = "dechets-bons-deversement"
-HOME = "Justificatif de domicile de moins de trois mois"
+CODE = "certificat-changement-domicile"
+HOME = "Justificatif de la nouvelle adresse"
 ROADS = "voirie-intervention-rapide"
 # what Chromium's developer tools call so: bytes a second, milliseconds
 SLOW_3G = {

@@ -112,8 +112,8 @@ CASES = [
     ),
     (
         SUBSIDY,
-        set_at("documents", 3, "required_if", "value", "deux"),
-        "documents[3].required_if.value",
+        set_at("documents", 2, "required_if", "value", "deux"),
+        "documents[2].required_if.value",
         "not a number",
     ),
     (SUBSIDY, set_at("form_fields", 0, "at_most", "lune"), "form_fields[0].at_most", "no other"),
@@ -143,7 +143,19 @@ CASES = [
     ),
     (SUBSIDY, set_at("documents", 0, "condition", "Si"), "documents[0].condition", "obligatory"),
     (SUBSIDY, set_at("documents", 0, "later", True), "documents[0].later", "due with the request"),
-    (SUBSIDY, set_at("documents", 3, "condition", None), "documents[3].condition", "conditional"),
+    (SUBSIDY, set_at("documents", 2, "condition", None), "documents[2].condition", "conditional"),
+    (
+        SUBSIDY,
+        set_at("documents", 0, "label", "Justificatif de domicile"),
+        "documents[0].source",
+        "needs the text that allows it",
+    ),
+    (
+        SUBSIDY,
+        set_at("documents", 2, "label", "Un justificatif de votre adresse"),
+        "documents[2].source",
+        "needs the text that allows it",
+    ),
     # parts that agree
     (SUBSIDY, set_at("handling", "simple"), "expert_department", "simple prestation has none"),
     (SUBSIDY, set_at("expert_department", None), "expert_department", "needs one"),

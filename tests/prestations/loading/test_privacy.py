@@ -12,6 +12,8 @@ from prestations.models import Prestation, Processing
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
+ARCHIVES = "instruction DAF/DPACI/RES/2009/018 (archives communales)"
+
 
 @functools.cache
 def _parsed():
@@ -59,6 +61,11 @@ def test_a_changed_term_is_another_rule(register, written):
         (lambda r: entry(r, "actes").update(kept=None), "goes with something to erase"),
         (lambda r: entry(r, "actes").update(kept_note="Toujours"), "goes with no term"),
         (lambda r: entry(r, "actes")["files"].update(months=13), "documents go before the rest"),
+        (lambda r: entry(r, "actes")["files"].update(months=4), "needs a text of its own"),
+        (
+            lambda r: entry(r, "famille")["files"].update(source=ARCHIVES),
+            "needs a text of its own",
+        ),
         (lambda r: entry(r, "contacts").update(holds="none"), "goes with something to erase"),
         (lambda r: entry(r, "actes").update(basis="envie"), "is not one of"),
     ],

@@ -154,6 +154,13 @@ def test_electoral_registration_links_to_the_national_service(client):
     assert "/demande/" not in html
 
 
+def test_a_proof_of_address_is_asked_with_the_text_that_allows_it_or_not_at_all(client):
+    passport = page(client, "/prestations/passeport-mairie-annexe/")
+    assert "Justificatif de domicile de moins d" in passport
+    assert "décret n° 2005-1726" in passport
+    assert "ustificatif de domicile" not in page(client, "/prestations/legalisation-signature/")
+
+
 def test_prices_are_told_in_euros(client):
     html = page(client, "/prestations/passeport-mairie-annexe/").replace("\xa0", " ")
     assert "86 € par titre" in html

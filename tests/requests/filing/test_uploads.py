@@ -15,7 +15,7 @@ from requests.uploads import MAX_BYTES, MAX_FILES, UploadRefused, inspect_upload
 from tests.factories.answers import JPEG_BYTES, PDF_BYTES, PNG_BYTES
 from tests.requests.filing.support import begin, file_valid, step_url, text_of
 
-CODE = "dechets-bons-deversement"
+CODE = "certificat-changement-domicile"
 IDENTITY = "documents.piece-identite"
 
 

@@ -275,7 +275,7 @@ def test_the_button_says_which_document_it_uses(mine, account):
     this_year = timezone.localdate().replace(month=1, day=1)
     keep(account, kind="justificatif-domicile", until=date(2099, 4, 1), issued_on=this_year)
     keep(account, until=date(2099, 3, 3))
-    page = text_of(mine.get(documents_step(begin(mine, MACARON))))
+    page = text_of(mine.get(documents_step(begin(mine, "certificat-changement-domicile"))))
     assert "Utiliser mon justificatif de domicile du 1er janvier" in page
     assert "Utiliser ma pièce d’identité, valable jusqu’au 3 mars 2099" in page
 
