@@ -113,6 +113,7 @@ from requests.actions.posting import (
 )
 from requests.actions.qualification import (
     current_version,
+    follow_measure,
     guess_qualification,
     guess_waiting,
     set_threshold,
@@ -251,6 +252,7 @@ __all__ = [
     "extend_request",
     "file_draft",
     "first_words",
+    "follow_measure",
     "follow_report",
     "follow_signed_in",
     "forget_drafts_of",

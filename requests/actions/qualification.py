@@ -18,6 +18,7 @@ from requests.models import (
 )
 from requests.qualification.embedding import embedding_name
 from requests.qualification.guessing import Proposal, propose, train
+from requests.qualification.thresholds import thresholds_with
 from requests.subjects import text_of
 
 KEPT_VERSIONS = 5
@@ -41,6 +42,7 @@ def train_classifier(*, now: datetime | None = None) -> ClassifierVersion:
         learnt=training.learnt,
         first_right=training.first_right,
         three_right=training.three_right,
+        thresholds=training.thresholds,
     )
     newest = ClassifierVersion.objects.order_by("-pk").values("pk")[:KEPT_VERSIONS]
     ClassifierVersion.objects.exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
@@ -70,7 +72,7 @@ def _keep_guess(
     if not _waits(request):
         return None
     first = proposals[0] if proposals else None
-    sure = first is not None and _is_sure(first)
+    sure = first is not None and _is_sure(first, version)
     guessed = Qualification.objects.create(
         request=request,
         version=version,
@@ -100,12 +102,12 @@ def _waits(request: ServiceRequest) -> bool:
     return unsorted and not Qualification.objects.filter(request=request).exists()
 
 
-def _is_sure(proposal: Proposal) -> bool:
+def _is_sure(proposal: Proposal, version: ClassifierVersion) -> bool:
     """Whether the score reaches the prestation's threshold, if it has one and is still open."""
-    threshold = AutomaticThreshold.objects.filter(prestation=proposal.prestation).first()
-    if threshold is None or not proposal.prestation.is_open:
+    percent = thresholds_with(version).get(proposal.prestation.pk)
+    if percent is None or not proposal.prestation.is_open:
         return False
-    return proposal.score * 100 >= threshold.percent
+    return proposal.score * 100 >= percent
 
 
 def guess_waiting(*, now: datetime | None = None) -> int:
@@ -136,9 +138,11 @@ def set_threshold(*, prestation: Prestation, percent: int | None, actor) -> None
     Args:
         percent: 50 to 99; None: never by itself.
     """
-    if percent is None:
-        AutomaticThreshold.objects.filter(prestation=prestation).delete()
-        return
     AutomaticThreshold.objects.update_or_create(
         prestation=prestation, defaults={"percent": percent, "changed_by": actor}
     )
+
+
+def follow_measure(*, prestation: Prestation) -> None:
+    """Let a prestation be routed from what each training measures, as on the first day."""
+    AutomaticThreshold.objects.filter(prestation=prestation).delete()

@@ -32,7 +32,7 @@ from requests.demo.organisations import make_shared_spaces
 from requests.demo.pairs import make_pairs
 from requests.demo.paths import live
 from requests.demo.people import StaffBuilder, make_citizens, make_organisations
-from requests.demo.qualification import make_thresholds, unsorted_prestation
+from requests.demo.qualification import unsorted_prestation
 from requests.demo.routing import make_holders, make_routing
 from requests.demo.rows import COLUMNS, new_life
 from requests.demo.shop import Crowd, read_offers
@@ -157,7 +157,6 @@ def load_demo(
     make_shared_spaces(random, now)
     make_holders(staff, now)
     make_routing(random, staff, now)
-    make_thresholds()
     make_cooperation(staff, now)
     make_knowledge(random, staff, now)
     make_checks(staff, now)

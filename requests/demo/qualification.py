@@ -1,14 +1,11 @@
-"""The demo's letters that nobody has sorted yet, and what the classifier may route alone."""
+"""The demo's letters that nobody has sorted yet."""
 
-from prestations.enums import PrestationStatus
 from prestations.models import FormVersion, Prestation
 from prestations.models.catalogue import UNSORTED
 from requests import deadlines
 from requests.demo.lives import Life
-from requests.models import AutomaticThreshold
 from requests.subjects import subject_of
 
-SURE_OF = {"eclairage-equipement-defectueux": 80, "proprete-depot-sauvage": 80}
 TEXTS = (
     (
         "Madame, Monsieur, ma caisse de pension me réclame chaque année la preuve que je suis "
@@ -85,12 +82,3 @@ def _kept(form: FormVersion, answers: dict) -> dict:
 def unsorted_prestation() -> Prestation | None:
     """Return the row that stands for what is not sorted yet, with its form."""
     return Prestation.objects.filter(pk=UNSORTED).select_related("current_form").first()
-
-
-def make_thresholds() -> None:
-    """Let the classifier route alone what it is surest of; existing thresholds are left alone."""
-    known = Prestation.objects.filter(pk__in=SURE_OF, status=PrestationStatus.ACTIVE)
-    for prestation in known:
-        AutomaticThreshold.objects.get_or_create(
-            prestation=prestation, defaults={"percent": SURE_OF[prestation.pk]}
-        )

@@ -21,6 +21,10 @@ class ClassifierVersion(models.Model):
     # on examples that it was not shown, of each label; 0 to 1
     first_right = models.FloatField()
     three_right = models.FloatField()
+    thresholds = models.JSONField(
+        default=dict,
+        help_text="as measured: {prestation: percentage from which it may route alone}",
+    )
 
     class Meta:
         verbose_name = _("apprentissage")
@@ -75,13 +79,18 @@ class Qualification(models.Model):
 
 
 class AutomaticThreshold(models.Model):
-    """How sure the classifier must be of a prestation to route by itself; without a row, never."""
+    """How sure the town wants the classifier to be of a prestation before it routes by itself.
+
+    Without a row, as sure as was measured (`ClassifierVersion.thresholds`); without a percentage,
+    never.
+    """
 
     prestation = models.OneToOneField(
         Prestation, primary_key=True, on_delete=models.CASCADE, related_name="automatic_threshold"
     )
     percent = models.PositiveSmallIntegerField(
-        validators=[MinValueValidator(50), MaxValueValidator(99)]
+        null=True,
+        validators=[MinValueValidator(50), MaxValueValidator(99)],
     )
     changed_at = models.DateTimeField(auto_now=True)
     changed_by = models.ForeignKey(
@@ -92,4 +101,4 @@ class AutomaticThreshold(models.Model):
         verbose_name = _("seuil d’orientation automatique")
 
     def __str__(self) -> str:
-        return f"{self.prestation_id}: {self.percent} %"
+        return f"{self.prestation_id}: {self.percent or '–'}"

@@ -24,18 +24,22 @@ class Example:
 
     Attributes:
         learnt: taken from a request of the town, not written for the purpose.
+        is_message: such as comes in unsorted; a catalogue's words or a form's answers are not.
     """
 
     text: str
     prestation: str
     learnt: bool = False
+    is_message: bool = False
 
 
 @cache
 def written_examples() -> tuple[Example, ...]:
     """Return the messages written so that it works on the first day, without any history."""
     messages: Mapping[str, list[str]] = yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))
-    return tuple(Example(text, code) for code, texts in messages.items() for text in texts)
+    return tuple(
+        Example(text, code, is_message=True) for code, texts in messages.items() for text in texts
+    )
 
 
 def catalogue_examples(prestations: Iterable[Prestation]) -> list[Example]:
@@ -61,7 +65,7 @@ def learnt_examples(label_of: Mapping[str, str]) -> list[Example]:
     found: dict[str, dict[str, Example]] = {code: {} for code in label_of}
     settled = Qualification.objects.exclude(settled_by=None).select_related("request")
     for one in settled.order_by("-settled_at")[: EACH * len(found)].iterator():
-        _keep(found, text_of(one.request.answers), one.settled_id)
+        _keep(found, text_of(one.request.answers), one.settled_id, is_message=True)
     for code in found:  # a query each: its index gives the newest without reading the rest
         closed = ServiceRequest.objects.filter(prestation=code, state=State.CLOSE)
         newest = closed.select_related("form_version").order_by("-arrived_at", "-id")[:EACH]
@@ -74,10 +78,12 @@ def learnt_examples(label_of: Mapping[str, str]) -> list[Example]:
     return [one for texts in found.values() for text, one in texts.items() if len(meant[text]) == 1]
 
 
-def _keep(found: dict[str, dict[str, Example]], text: str, code: str | None) -> None:
+def _keep(
+    found: dict[str, dict[str, Example]], text: str, code: str | None, *, is_message: bool = False
+) -> None:
     texts = found.get(code or "")
     if texts is not None and code and len(text) >= SHORTEST and len(texts) < EACH:
-        texts.setdefault(text.casefold(), Example(text, code, learnt=True))
+        texts.setdefault(text.casefold(), Example(text, code, True, is_message))
 
 
 def own_words(request: ServiceRequest) -> str:

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef
 from prestations.calendars import PARIS
 from prestations.models import Prestation
 from requests.enums import Verb
-from requests.models import AutomaticThreshold, Qualification
+from requests.models import AutomaticThreshold, ClassifierVersion, Qualification
+from requests.qualification.thresholds import thresholds_with
 from requests.routing.misrouting import CORRECTED, decisions
 
 PERIOD = timedelta(days=365)
@@ -45,11 +46,17 @@ class Tally:
 
 @dataclass
 class Line:
-    """One prestation: how often it was meant and found, and from which score it goes by itself."""
+    """One prestation: how often it was meant and found, and from which score it goes by itself.
+
+    Attributes:
+        percent: None: never.
+        chosen: by the town; else as measured.
+    """
 
     prestation: Prestation
     tally: Tally
     percent: int | None
+    chosen: bool
 
 
 @dataclass
@@ -75,8 +82,12 @@ class Quality:
         return round(100 * self.misrouted / self.automatic) if self.automatic else None
 
 
-def quality(now: datetime) -> Quality:
-    """Return the figures of the last `PERIOD`."""
+def quality(now: datetime, version: ClassifierVersion | None) -> Quality:
+    """Return the figures of the last `PERIOD`, and the thresholds in force.
+
+    Args:
+        version: the training in use.
+    """
     found = Quality()
     known = Prestation.objects.in_bulk()
     months: dict[date, Tally] = {}
@@ -99,10 +110,11 @@ def quality(now: datetime) -> Quality:
             confused[guess, right] += 1
     found.months = sorted(months.items())
     found.automatic, found.misrouted = _routed(since)
-    thresholds = dict(AutomaticThreshold.objects.values_list("prestation", "percent"))
+    thresholds = thresholds_with(version)
+    chosen = set(AutomaticThreshold.objects.values_list("prestation", flat=True))
     possible = [one for one in known.values() if one.is_open]
     found.lines = [
-        Line(one, meant.get(one.pk, Tally()), thresholds.get(one.pk))
+        Line(one, meant.get(one.pk, Tally()), thresholds.get(one.pk), one.pk in chosen)
         for one in sorted(possible, key=lambda one: (one.order, one.pk))
     ]
     found.confusions = [

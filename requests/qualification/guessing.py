@@ -1,6 +1,5 @@
 """Train the classifier on what is known, and ask it about a text."""
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,18 +8,17 @@ from django.db import connection
 
 from prestations.models import Prestation
 from requests.models import ClassifierVersion
-from requests.qualification.classifier import Classifier, likeliest, trained
+from requests.qualification.classifier import Classifier, trained
 from requests.qualification.examples import (
     Example,
     catalogue_examples,
     learnt_examples,
     written_examples,
 )
-from requests.qualification.features import Features, features_of
+from requests.qualification.features import features_of
+from requests.qualification.measuring import measured
 from requests.qualification.siblings import Siblings
 
-HELD_OUT = 5  # one example in five measures a training made on the others
-SEED = 2007
 WORDS_SHOWN = 4
 
 
@@ -35,13 +33,19 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Training:
-    """A classifier, from how many examples, and how often it is right on those it never saw."""
+    """A classifier, from how many examples, and what was measured of it.
+
+    Attributes:
+        first_right, three_right: as of `requests.qualification.measuring.Measure`.
+        thresholds: by prestation, the percentage from which it may route alone.
+    """
 
     classifier: Classifier
     examples: int
     learnt: int
     first_right: float
     three_right: float
+    thresholds: dict[str, int]
 
 
 def guessable() -> list[Prestation]:
@@ -50,11 +54,9 @@ def guessable() -> list[Prestation]:
     return list(prestations.select_related("current_form").prefetch_related("sites"))
 
 
-def train() -> Training:
-    """Learn from the catalogue, the written examples and the town's requests."""
-    prestations = guessable()
-    siblings = Siblings(prestations)
-    examples = [
+def known_examples(prestations: Sequence[Prestation], siblings: Siblings) -> list[Example]:
+    """Return all there is to learn from: the catalogue, written messages, the town's requests."""
+    return [
         one
         for one in (
             *catalogue_examples(prestations),
@@ -63,39 +65,29 @@ def train() -> Training:
         )
         if one.prestation in siblings.label_of
     ]
+
+
+def train() -> Training:
+    """Learn from all that is known, and measure by the messages among it."""
+    prestations = guessable()
+    siblings = Siblings(prestations)
+    examples = known_examples(prestations, siblings)
     known = features_of([one.text for one in examples])
     labels = [siblings.label_of[one.prestation] for one in examples]
-    shown, held = _split(examples)
-    tried = trained(known.rows(shown), [labels[place] for place in shown])
-    first, three = right_shares(tried, known.rows(held), [labels[place] for place in held])
+    messages = [place for place, one in enumerate(examples) if one.is_message]
+    measure = measured(known, labels, messages)
     return Training(
-        classifier=trained(known, labels),
+        classifier=trained(known, labels).sharper(measure.sharpness),
         examples=len(examples),
         learnt=sum(one.learnt for one in examples),
-        first_right=first,
-        three_right=three,
+        first_right=measure.first_right,
+        three_right=measure.three_right,
+        thresholds={
+            code: measure.thresholds[label]
+            for code, label in siblings.label_of.items()
+            if label in measure.thresholds
+        },
     )
-
-
-def _split(examples: Sequence[Example]) -> tuple[list[int], list[int]]:
-    """The places of most of them, to learn from, and of some messages, to measure by."""
-    messages = [place for place, one in enumerate(examples) if len(one.text.split()) > 3]
-    held = set(random.Random(SEED).sample(messages, len(messages) // HELD_OUT))
-    return [place for place in range(len(examples)) if place not in held], sorted(held)
-
-
-def right_shares(
-    classifier: Classifier, known: Features, labels: Sequence[str]
-) -> tuple[float, float]:
-    """Return how often the first guess is right, and one of the first three; 0 to 1."""
-    if not labels:
-        return 0.0, 0.0
-    guesses = [
-        [classifier.labels[place] for place in likeliest(row)] for row in classifier.chances(known)
-    ]
-    first = sum(given[0] == label for given, label in zip(guesses, labels, strict=True))
-    three = sum(label in given for given, label in zip(guesses, labels, strict=True))
-    return first / len(labels), three / len(labels)
 
 
 @lru_cache(maxsize=1)

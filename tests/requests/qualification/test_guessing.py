@@ -166,7 +166,7 @@ def test_the_figures_tell_accuracy_confusion_and_what_was_misrouted(version, eas
     drain_outbox()
     for sr, code in zip(settled_ones, (POTHOLE, POTHOLE, "certificat-domicile"), strict=True):
         settled(sr, code, eas_agent)
-    found = quality(timezone.now())
+    found = quality(timezone.now(), version)
     assert (found.whole.settled, found.whole.first) == (3, 2)
     assert found.whole.first_percent == 67
     assert [(right.pk, times) for _guess, right, times in found.confusions] == [
@@ -174,7 +174,7 @@ def test_the_figures_tell_accuracy_confusion_and_what_was_misrouted(version, eas
     ]
     assert (found.automatic, found.misrouted) == (1, 0)
     settled(automatic, POTHOLE, eas_agent)  # an agent says otherwise
-    assert quality(timezone.now()).misrouted == 1
+    assert quality(timezone.now(), version).misrouted == 1
 
 
 def test_what_waits_without_a_proposal_is_taken_up_once_something_was_learnt(few, monkeypatch):
@@ -210,20 +210,10 @@ def test_prestations_that_differ_by_their_site_are_one_and_the_text_chooses():
     assert siblings.prestation(label, "une carte à la mairie principale").pk == there
 
 
-def test_the_page_of_the_classifier_its_thresholds_and_its_training(
-    version, administrator, manager, monkeypatch
-):
+def test_the_page_of_the_classifier_and_its_training(version, administrator, manager, monkeypatch):
     browser = client_of(administrator, post=None)
     page = browser.get("/agent/parametrage/classement/").content.decode()
     assert "bonne réponse en premier 90" in page
-    address = f"/agent/parametrage/classement/{POTHOLE}/"
-    refused = browser.post(address, {"percent": "20"})
-    assert "50" in refused.content.decode()
-    assert not AutomaticThreshold.objects.exists()
-    browser.post(address, {"percent": "90"})
-    assert AutomaticThreshold.objects.get().percent == 90
-    browser.post(address, {"percent": ""})
-    assert not AutomaticThreshold.objects.exists()
     called = []
     monkeypatch.setattr("requests.tasks.train_classifier.delay", lambda: called.append(True))
     assert browser.post("/agent/parametrage/classement/apprendre/").status_code == 302
