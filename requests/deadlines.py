@@ -15,6 +15,7 @@ from prestations.models import Prestation
 from prestations.privacy import RIGHTS_PRESTATION
 
 INTERIM_REPLY_DAYS = 55  # catalogue.yaml rules.interim_reply_before_days
+PROMISED_DAYS = 15  # what an interim reply announces at least
 INTERIM_BEFORE_IMPLICIT_DAYS = 7  # reference.yaml alert_levels "implicit-decision"
 ACKNOWLEDGEMENT_DAYS = 10  # working days, CRPA L112-11
 REASONS_MONTHS = 1  # CRPA L232-4
@@ -23,6 +24,8 @@ COLLECTION_MONTHS = 3  # catalogue.yaml rules.uncollected_title; decree 55-1397 
 REMINDED_MONTHS_BEFORE = 1  # before the last day to collect
 QUESTION_DAYS = 15  # how long a question is left open in its letter, then in the reminder
 TASK_ANSWER_DAYS = 2  # working days in which a department accepts or refuses a task
+RIGHTS_MONTHS = 1  # RGPD art. 12.3
+RIGHTS_EXTENDED_MONTHS = 3  # one month, and two more with the reasons told within the first
 MORNING = time(8, 0)
 
 
@@ -130,6 +133,19 @@ def interim_reply_time(
         return after_arrival
     day = implicit - timedelta(days=INTERIM_BEFORE_IMPLICIT_DAYS)
     return max(min(after_arrival, _morning_of(day)), arrived_at)
+
+
+def promised_by(sent_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """Return the date that an interim reply sent at `sent_at` announces at least."""
+    return calendar.add(sent_at, PROMISED_DAYS, DelayUnit.CALENDAR_DAYS)
+
+
+def rights_answered_by(arrived_at: datetime, months: int, calendar: WorkingCalendar) -> datetime:
+    """Return the end of so many months to answer about personal data, on a working day.
+
+    Regulation 1182/71 art. 3.4, RGPD art. 12.3.
+    """
+    return lawful_end(calendar.add(arrived_at, months, DelayUnit.MONTHS))
 
 
 def answer_awaited(asked_at: datetime) -> Awaited:

@@ -1,12 +1,13 @@
 """The clocks of a request: the announced date, what silence decides, what its requester owes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from django.db.models import Max
 
 from prestations.calendars import WorkingCalendar, town_calendar
 from prestations.enums import DelayUnit, SilenceEffect
+from prestations.privacy import RIGHTS_PRESTATION
 from requests import deadlines
 from requests.enums import (
     AWAITED,
@@ -19,6 +20,7 @@ from requests.enums import (
     PieceFault,
     State,
     TaskEnd,
+    Verb,
 )
 from requests.models import Alert, ServiceRequest, Task
 
@@ -65,7 +67,8 @@ def follow_clock(
         )
         for name, moment in service_request.owed_dates.items():
             later = calendar.shift(moment, paused_at, now, DelayUnit.WORKING_DAYS)
-            setattr(service_request, name, later)
+            # under the announced date, unless that was broken already
+            setattr(service_request, name, min(later, max(moment, service_request.due_at)))
         _carry_tasks(service_request, paused_at, now, calendar)
         service_request.paused_at = None
     if from_state in AWAITING:
@@ -146,7 +149,12 @@ def is_incomplete(service_request: ServiceRequest) -> bool:
 
 
 def settle_legal_dates(service_request: ServiceRequest, calendar: WorkingCalendar) -> None:
-    """Work out the implicit decision and the interim reply from what the request keeps."""
+    """Work out the implicit decision and the interim reply from what the request keeps.
+
+    Once reopened a request has been answered: silence decides nothing of it any more.
+    """
+    if service_request.reopened_count:
+        return
     service_request.implicit_decision_at = deadlines.legal_date(
         service_request.prestation,
         arrived_at=service_request.arrived_at,
@@ -194,14 +202,15 @@ def receive_pieces(
 
 
 def reset_target(service_request: ServiceRequest, now: datetime) -> None:
-    """Count the target anew from the arrival, adding back the time the clock was stopped."""
+    """Count the target anew, from the arrival or the reopening, with the stops of the clock since.
+
+    What the requester was told meanwhile stands: an interim reply's date, an extension.
+    """
     calendar = town_calendar()
-    prestation, urgent = service_request.prestation, service_request.urgent
-    _, unit = deadlines.target_of(prestation, urgent)
-    due_at = deadlines.target_time(prestation, service_request.arrived_at, calendar, urgent=urgent)
-    for paused_at, resumed_at in service_request.events.pauses():
-        due_at = calendar.shift(due_at, paused_at, resumed_at, unit)
-    due_at = deadlines.lawful_time(prestation, due_at)
+    due_at = max(
+        _carried(service_request, since, moment, calendar)
+        for since, moment in _promises(service_request, calendar)
+    )
     if due_at == service_request.due_at:
         return
     service_request.due_at = due_at
@@ -210,3 +219,33 @@ def reset_target(service_request: ServiceRequest, now: datetime) -> None:
         setattr(service_request, name, min(moment, due_at))
     if due_at > now:
         service_request.tasks.filter(ended_at=None, due_at__gt=due_at).update(due_at=due_at)
+
+
+def _promises(
+    service_request: ServiceRequest, calendar: WorkingCalendar
+) -> Iterator[tuple[datetime, datetime]]:
+    """Each date promised for the answer since the request began (anew), after when it was."""
+    prestation, urgent = service_request.prestation, service_request.urgent
+    standing = service_request.events.standing()
+    reopened = standing.filter(verb=Verb.REOPEN).last()
+    start = reopened.at if reopened else service_request.arrived_at
+    yield start, deadlines.target_time(prestation, start, calendar, urgent=urgent)
+    if sent_at := service_request.interim_sent_at:
+        yield sent_at, deadlines.promised_by(sent_at, calendar)
+    extended = standing.filter(verb=Verb.EXTEND, at__gte=start).last()
+    if extended and prestation.pk == RIGHTS_PRESTATION:
+        months = deadlines.RIGHTS_EXTENDED_MONTHS
+        arrived_at = service_request.arrived_at
+        yield extended.at, deadlines.rights_answered_by(arrived_at, months, calendar)
+
+
+def _carried(
+    service_request: ServiceRequest, since: datetime, moment: datetime, calendar: WorkingCalendar
+) -> datetime:
+    """A date moved by the stops of the clock since it was promised."""
+    _, unit = deadlines.target_of(service_request.prestation, service_request.urgent)
+    for paused_at, resumed_at in service_request.events.pauses():
+        if resumed_at > since:
+            shifted = calendar.shift(moment, paused_at, resumed_at, unit)
+            moment = deadlines.lawful_time(service_request.prestation, shifted)
+    return moment

@@ -25,7 +25,6 @@ from requests.enums import (
 )
 from requests.models import Alert, ServiceRequest, Task
 
-PROMISED_DAYS = 15  # what an interim reply announces at least
 HANDLING = (State.ENREGISTREE, State.A_QUALIFIER, State.EN_COURS, State.TRANSMISE)
 
 
@@ -102,7 +101,7 @@ def send_interim_reply(*, request_id: int, now: datetime | None = None) -> Servi
     ):
         return None
     service_request.interim_sent_at = now
-    promised = town_calendar().add(now, PROMISED_DAYS, "calendar_days")
+    promised = deadlines.promised_by(now, town_calendar())
     if promised > service_request.due_at:
         service_request.due_at = promised
         clear_alerts(service_request, now, *LATENESS)

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import PARIS, WorkingCalendar, lawful_end, town_calendar
-from prestations.enums import DelayUnit
+from prestations.calendars import PARIS, town_calendar
 from prestations.privacy import RIGHTS_PRESTATION
+from requests import deadlines
 from requests.actions.clocks import clear_alerts
 from requests.actions.core import open_request, record, require
 from requests.actions.exchange import outgoing
@@ -17,9 +17,6 @@ from requests.exceptions import IllegalTransition, NotAllowed
 from requests.models import LegalHold, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.workflow import VERBS
-
-ANSWER_MONTHS = 1  # RGPD art. 12.3
-EXTENDED_MONTHS = 3  # one month, and two more with the reasons told within the first
 
 
 @transaction.atomic
@@ -84,14 +81,17 @@ def extend_request(
         )
     reason = require(reason, _("Dites à la personne pourquoi il faut plus de temps."))
     calendar = town_calendar()
-    first_month = _months_after(service_request, ANSWER_MONTHS, calendar)
+    arrived_at = service_request.arrived_at
+    first_month = deadlines.rights_answered_by(arrived_at, deadlines.RIGHTS_MONTHS, calendar)
     if service_request.prestation_id != RIGHTS_PRESTATION:
         raise IllegalTransition(_("Seule une demande sur les données personnelles se prolonge."))
     if service_request.events.filter(verb=Verb.EXTEND).exists():
         raise IllegalTransition(_("Cette demande a déjà été prolongée."))
     if now > first_month:
         raise IllegalTransition(_("Le premier mois est passé : il faut répondre maintenant."))
-    service_request.due_at = _months_after(service_request, EXTENDED_MONTHS, calendar)
+    service_request.due_at = deadlines.rights_answered_by(
+        arrived_at, deadlines.RIGHTS_EXTENDED_MONTHS, calendar
+    )
     clear_alerts(service_request, now, *LATENESS)
     message = outgoing(service_request, actor, reason, now)
     record(
@@ -105,14 +105,6 @@ def extend_request(
         },
     )
     return service_request
-
-
-def _months_after(
-    service_request: ServiceRequest, months: int, calendar: WorkingCalendar
-) -> datetime:
-    """Return the last moment of so many months from the arrival, on a working day."""
-    end = calendar.add(service_request.arrived_at, months, DelayUnit.MONTHS)
-    return lawful_end(end)
 
 
 def officer_request(request_id: int, verb: Verb, actor) -> ServiceRequest:

@@ -96,7 +96,7 @@ def split_request(
         language=first.language,
         now=now,
     )
-    link(second, first, LinkKind.SPLIT, actor, now, verb=Verb.SPLIT)
+    link(first, second, LinkKind.SPLIT, actor, now, verb=Verb.SPLIT)
     return second
 
 

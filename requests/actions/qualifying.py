@@ -74,7 +74,7 @@ def qualify_request(
         service_request.urgent = urgent
     if form is not None:
         data |= fill_in(service_request, form, actor, now)
-    if moved:
+    if moved and not service_request.reopened_count:
         service_request.silence_effect = service_request.prestation.silence_effect
         settle_legal_dates(service_request, town_calendar())
     if moved or urgent is not None:

@@ -12,7 +12,6 @@ from prestations.agreements import Agreement, agreement_of
 from prestations.calendars import WorkingCalendar
 from prestations.models import Department, Prestation
 from requests import deadlines
-from requests.actions.clockwork import PROMISED_DAYS
 from requests.demo.campaigns import Campaigns
 from requests.demo.people import Staff
 from requests.demo.places import Register
@@ -155,7 +154,7 @@ class Life:
         if not is_due or row["interim_sent_at"] or silent:
             return
         row["interim_sent_at"] = at = max(due + INTERIM_DELAY, self.at)
-        promised = self.world.calendar.add(at, PROMISED_DAYS, "calendar_days")
+        promised = deadlines.promised_by(at, self.world.calendar)
         row["due_at"] = max(row["due_at"], promised)
         self._append(Verb.INTERIM, at, None, None, False, True, {})
 

@@ -5,10 +5,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from prestations.calendars import PARIS, WorkingCalendar
+from prestations.enums import Role
+from prestations.models import Prestation
+from prestations.privacy import RIGHTS_PRESTATION
 from requests import actions
 from requests.enums import AlertKind, PieceFault, State, Verb
 from requests.exceptions import MissingInput
 from requests.models import ServiceRequest
+from tests.factories.users import make_agent
 from tests.requests.actions.conftest import MONDAY, PERSON
 from tests.requests.actions.support import ask_one_piece
 
@@ -226,3 +230,62 @@ def test_reopened_request_starts_new_clocks(pothole, expert, eas_agent):
     )
     assert (again.implicit_decision_at, again.conclusion) == (None, "")
     assert again.interim_due_at == now + timedelta(days=55)
+
+
+def answered(pothole, expert, eas_agent) -> dict:
+    """Answer a pothole on Monday; returns how verbs name it."""
+    common = {"request_id": pothole.pk, "version": None}
+    told = {"outcome": "positive", "now": MONDAY}
+    actions.treat_request(**common, actor=expert, conclusion="Fait", **told)
+    actions.answer_request(**common, actor=eas_agent, body="Fait.", **told)
+    return common
+
+
+def test_urgency_of_a_reopened_request_counts_from_its_reopening(pothole, expert, eas_agent):
+    common = answered(pothole, expert, eas_agent)
+    later = MONDAY + timedelta(days=14)
+    actions.reopen_request(request_id=pothole.pk, by_requester=True, reason="Non.", now=later)
+    urgent = actions.set_urgent(**common, actor=eas_agent, urgent=True, now=later)
+    calm = actions.set_urgent(**common, actor=eas_agent, urgent=False, now=later)
+    assert later < urgent.due_at < calm.due_at == datetime(2026, 4, 26, 10, 0, tzinfo=PARIS)
+
+
+def test_silence_decides_nothing_of_a_reopened_request_whatever_is_asked_of_it(
+    pothole, expert, eas_agent
+):
+    common = answered(pothole, expert, eas_agent)
+    reopened = actions.reopen_request(
+        request_id=pothole.pk, reason="Non.", actor=eas_agent, now=MONDAY
+    )
+    ask_one_piece(pothole, eas_agent, MONDAY)
+    actions.supply(
+        request_id=pothole.pk,
+        received_pieces=list(pothole.pieces.values_list("pk", flat=True)),
+        now=MONDAY + timedelta(days=1),
+    )
+    moved = actions.qualify_request(
+        **common,
+        actor=eas_agent,
+        prestation=Prestation.objects.get(pk="voirie-graffitis"),
+        now=MONDAY + timedelta(days=1),
+    )
+    assert (moved.silence_effect, moved.implicit_decision_at) == ("none", None)
+    assert moved.interim_due_at == reopened.interim_due_at
+
+
+def test_urgency_keeps_the_date_that_an_interim_reply_has_told(certificate, eas_agent):
+    told_at = MONDAY + timedelta(days=56)
+    told = actions.send_interim_reply(request_id=certificate.pk, now=told_at)
+    again = actions.set_urgent(
+        request_id=certificate.pk, version=None, actor=eas_agent, urgent=False, now=told_at
+    )
+    assert again.due_at == told.due_at == told_at + timedelta(days=15)
+
+
+def test_urgency_keeps_an_extension_that_the_person_was_told_of(file, supervisor):
+    filed = file(RIGHTS_PRESTATION, demandeur=PERSON)
+    common = {"request_id": filed.pk, "version": None}
+    officer = make_agent(Role.DPO, first_name="Léa", last_name="Marchand")
+    longer = actions.extend_request(**common, actor=officer, reason="Volume.", now=MONDAY)
+    again = actions.set_urgent(**common, actor=supervisor, urgent=False, now=MONDAY)
+    assert again.due_at == longer.due_at == datetime(2026, 4, 13, 10, 0, tzinfo=PARIS)

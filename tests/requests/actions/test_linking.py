@@ -38,8 +38,7 @@ def test_two_requests_are_linked_and_one_that_asks_two_things_is_split(
     assert mails() == []
 
     press("split", body="Et je voudrais une copie de mon acte de naissance.")
-    link = first.linked.get(undone_at=None)
-    second = link.request
+    second = first.links.get(undone_at=None).other
     assert second.state == State.A_QUALIFIER
     assert (second.requester_email, second.arrived_at) == (PERSON["email"], first.arrived_at)
     for sr, twin in ((first, second), (second, first)):
@@ -47,6 +46,10 @@ def test_two_requests_are_linked_and_one_that_asks_two_things_is_split(
         assert twin.reference in agent.get(sr.get_absolute_url()).content.decode()
     assert any(second.reference in one.subject for one in mails())
     assert "acte de naissance" not in track(client, first)
+
+    again = {"version": ServiceRequest.objects.get(pk=first.pk).version, "body": "Et un banc."}
+    assert [agent.post(f"{page}split/", again).status_code for _ in range(2)] == [302, 409]
+    assert ServiceRequest.objects.filter(prestation=second.prestation_id).count() == 2
 
 
 def test_a_request_comes_back_on_its_day_once_and_the_new_one_has_the_rule(
