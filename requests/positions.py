@@ -15,9 +15,7 @@ _GPS = 0x8825
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 _MOST_DIRECTORIES = 4  # the image and its thumbnail; a loop of them ends here
 _MOST_ENTRIES = 64  # the standard knows 32 for the position
-_MOST_SEGMENTS = (
-    500  # far more than a file of 10 MB needs; the rest of a hostile one stays as it is
-)
+_MOST_SEGMENTS = 500  # far more than 10 MB need; the rest of a hostile file stays as it is
 _MOST_CHUNKS = 20_000
 _EXIF = re.compile(rb"Exif\x00\x00(?=II\*\x00|MM\x00\*)")
 _XMP = re.compile(rb"http://ns\.adobe\.com/(?:xap/1\.0|xmp/extension)/\x00")
