@@ -1,4 +1,4 @@
-"""A worker killed at each way of telling somebody: each hears it, and nobody twice (R9).
+"""A worker killed at each way of telling somebody: every event stands once, nothing is left (R9).
 
 The way of a new request (filing, routing, acknowledgement) is in test_broker_and_worker.py.
 """
