@@ -31,6 +31,15 @@ def begun_here(request: HttpRequest) -> list[str]:
     return request.session.get(SESSION_KEY, [])
 
 
+def forget_filed(request: HttpRequest) -> None:
+    """This browser no longer knows which requests its forms became; unfinished ones stay."""
+    tokens = begun_here(request)
+    filed = FilingDraft.objects.filter(token__in=tokens).exclude(filed_request=None)
+    gone = {str(token) for token in filed.values_list("token", flat=True)}
+    if gone:
+        request.session[SESSION_KEY] = [token for token in tokens if token not in gone]
+
+
 def own_drafts(request: HttpRequest) -> QuerySet[FilingDraft]:
     """The drafts of whoever asks; no query when there can be none.
 

@@ -64,6 +64,7 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
     prestation = service_request.prestation
     questionnaire = Questionnaire(service_request.form_version, service_request.channel)
     now = timezone.now()
+    mine = filed_by(request, service_request)
     context = {
         "service_request": service_request,
         "prestation": prestation,
@@ -78,13 +79,14 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         "later": questionnaire.documents_due_later(),
         "own": is_own(request, service_request),
         "corrections": _corrections(request, service_request),
-        **(given_answers(service_request) if _filed_by(request, service_request) else {}),
+        "mine": mine,
+        **(given_answers(service_request) if mine else {}),
     }
     return render(request, "requests/filing_confirmation.html", context)
 
 
-def _filed_by(request: HttpRequest, service_request: ServiceRequest) -> bool:
-    """Whether the reader sent it: the address of the page alone does not show the answers."""
+def filed_by(request: HttpRequest, service_request: ServiceRequest) -> bool:
+    """Whether the reader sent it: the address of the page alone opens nothing of it."""
     return is_own(request, service_request) or (
         own_drafts(request).filter(filed_request=service_request).exists()
     )

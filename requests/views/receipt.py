@@ -1,4 +1,4 @@
-"""The receipt of a filing as PDF, for the requester's confirmation page."""
+"""The receipt of a filing as PDF, for the confirmation page of who filed."""
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,17 +13,20 @@ from requests.notifications.filing import (
     receipt_words,
 )
 from requests.uploads import show_pdf
-from requests.views.filing_done import CONFIRMATION_LIFE, SALT
+from requests.views.filing_done import CONFIRMATION_LIFE, SALT, filed_by
 
 
 @require_safe
 def receipt(request: HttpRequest, signed: str) -> HttpResponse:
-    """The receipt behind a confirmation address; 404 when that is forged or too old."""
+    """The receipt behind a confirmation address; 404 when that is forged, too old or another's."""
     try:
         pk = signing.loads(signed, salt=SALT, max_age=CONFIRMATION_LIFE)
     except signing.BadSignature:
         raise Http404 from None
-    return _answer(request, get_object_or_404(_with_all(), pk=pk, anonymised_at=None))
+    service_request = get_object_or_404(_with_all(), pk=pk, anonymised_at=None)
+    if not filed_by(request, service_request):  # it bears the tracking code
+        raise Http404
+    return _answer(request, service_request)
 
 
 def _with_all():

@@ -20,6 +20,7 @@ from massy_grc.common.throttle import client_address, spend
 from massy_grc.users.limits import visitor_mail_wait
 from prestations.presentation import present
 from requests import actions, tracking
+from requests.drafts import forget_filed
 from requests.enums import FINAL_STATES, State
 from requests.forms.tracking import LookupForm, MessageForm, PiecesForm, RatingForm, SendLinkForm
 from requests.given import given_answers
@@ -89,6 +90,7 @@ def send_link(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """« Quitter »: this browser forgets the requests it could read."""
     tracking.close_in_session(request)
+    forget_filed(request)
     messages.success(request, _("Vous avez quitté le suivi. Cet appareil n’y a plus accès."))
     return redirect("home")
 

@@ -32,7 +32,7 @@ from tests.factories.campaigns import make_campaign
 from tests.factories.citizens import make_account
 from tests.factories.second_factors import give_factors
 from tests.factories.users import PASSWORD
-from tests.requests.filed import file_request
+from tests.requests.filed import file_request, filed_here
 
 FILLED, EMPTY, ERROR, FORBIDDEN = State
 FRANCECONNECT = {"issuer": "https://fc.example", "client_id": "x", "client_secret": "x"}
@@ -134,8 +134,9 @@ def life_of_a_request(collector: Collector, owner: Owner, staff: dict) -> None:
         collector.ask("requests:confirmation", FORBIDDEN, late, sent)
     nobody = dict.fromkeys(("nom_famille", "prenom", "email", "adresse", "canal_reponse"))
     anonymous = file_request("voirie-graffitis", requester=nobody)
-    collector.ask("requests:confirmation", FILLED, Client(), path(confirmation_url(anonymous)))
     browser = Client()
+    filed_here(browser, anonymous)
+    collector.ask("requests:confirmation", FILLED, browser, path(confirmation_url(anonymous)))
     code = {"reference": anonymous.reference, "secret": anonymous.tracking_code}
     browser.post("/suivi/", code)
     collector.uses("requests:track", FILLED, browser, f"/demandes/{anonymous.reference}/")

@@ -8,7 +8,8 @@ from prestations.calendars import PARIS
 from prestations.enums import Check
 from prestations.models import Prestation
 from requests import actions
-from requests.models import ServiceRequest
+from requests.drafts import SESSION_KEY
+from requests.models import FilingDraft, ServiceRequest
 
 REFERENCE_FILE = Path(__file__).resolve().parents[2] / "prestations/data/reference.yaml"
 ARRIVED = datetime(2026, 11, 2, 10, 30, tzinfo=PARIS)
@@ -46,3 +47,16 @@ def file_request(code: str, *, requester=None, channel="web", **fields) -> Servi
         now=fields.pop("now", ARRIVED),
         **fields,
     )
+
+
+def filed_here(client, service_request: ServiceRequest) -> None:
+    """Make the client the browser whose form became the request."""
+    draft = FilingDraft.objects.create(
+        prestation=service_request.prestation,
+        form_version=service_request.form_version,
+        channel=service_request.channel,
+        filed_request=service_request,
+    )
+    session = client.session
+    session[SESSION_KEY] = [str(draft.token)]
+    session.save()

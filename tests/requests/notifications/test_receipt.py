@@ -4,21 +4,24 @@ import io
 
 import pytest
 from django.core import signing
+from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
 from massy_grc.common.text import one_line
 from requests.letters import pdf
-from requests.views.filing_done import SALT
+from requests.views.filing_done import SALT, confirmation_url
 from tests.helpers import drain_outbox
-from tests.requests.filed import file_request
+from tests.requests.filed import file_request, filed_here
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def filed(catalogue):
-    return file_request("acte-naissance-filiation")
+def filed(catalogue, client):
+    filed = file_request("acte-naissance-filiation")
+    filed_here(client, filed)
+    return filed
 
 
 def _address(service_request, salt=SALT) -> str:
@@ -49,6 +52,7 @@ def test_the_kept_receipt_is_served_once_it_is_made(client, filed):
 
 def test_the_counter_receipt_is_one_page_that_says_each_thing_once(client, catalogue, eas_agent):
     filed = file_request("acte-naissance-filiation", channel="guichet", actor=eas_agent)
+    filed_here(client, filed)
     drain_outbox()
     response = client.get(_address(filed))
     assert len(PdfReader(io.BytesIO(response.content)).pages) == 1
@@ -56,6 +60,21 @@ def test_the_counter_receipt_is_one_page_that_says_each_thing_once(client, catal
     assert text.count(filed.tracking_code) == 1
     assert text.count("Réponse prévue au plus tard le") == 1
     assert "Suivre votre demande" in text
+
+
+def test_without_the_browser_that_filed_the_address_opens_nothing(client, filed):
+    filed.requester_email = ""
+    filed.save(update_fields=["requester_email"])
+    page = confirmation_url(filed)
+    assert filed.tracking_code in client.get(page).content.decode()
+    tracked = {"reference": filed.reference, "secret": filed.tracking_code}
+    client.post("/suivi/", tracked)
+    client.post("/suivi/quitter/")
+    for anybody in (client, Client()):
+        text = anybody.get(page).content.decode()
+        assert filed.reference in text
+        assert filed.tracking_code not in text
+        assert anybody.get(_address(filed)).status_code == 404
 
 
 def test_a_forged_address_is_unknown(client, filed):
