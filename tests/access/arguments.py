@@ -193,10 +193,9 @@ LINKS = (
     "citizens:sign_up_finish",
     "citizens:email_answer",
     "requests:confirmation",
-    "requests:receipt",
     "requests:follow_confirm",
     "requests:follow_stop",
     "requests:track_link",
     "requests:rate_by_link",
 )
-ARGUMENTS |= {name: link(name) for name in (*LINKS, "requests:space_earlier")}
+ARGUMENTS |= {name: link(name) for name in (*LINKS, "requests:receipt", "requests:space_earlier")}

@@ -82,6 +82,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.LINK: (*LINKS, "account_reset_password_from_key", "backoffice:accept_invitation"),
     Kind.OWN: (
+        "requests:receipt",
         *SPACES,
         "citizens:organisation_role",
         "citizens:organisation_remove",
