@@ -33,8 +33,7 @@ WAYS = tuple(product((360, 768, 1440), (True, False), ("fr", "en")))
 def citizen(request, catalogue, visitor) -> Visitor:
     """Somebody at the portal, in their language."""
     width, javascript, language = request.param
-    citizen = visitor(java_script_enabled=javascript)
-    citizen.page.set_viewport_size({"width": width, "height": 800})
+    citizen = visitor(java_script_enabled=javascript).holds(width)
     citizen.opens("/")
     if language == "en":
         citizen.presses_button("English")
@@ -43,36 +42,29 @@ def citizen(request, catalogue, visitor) -> Visitor:
     assert citizen.language == language
 
 
-def looks_right(citizen: Visitor) -> None:
-    assert not citizen.scrolls_sideways(), citizen.page.url
-    if citizen.has_javascript:
-        citizen.finds_no_fault()
-    assert not citizen.problems, citizen.problems
-
-
 def test_a_report_with_photograph_and_place_then_its_tracking(citizen):
     make_register()
     questionnaire = Questionnaire(Prestation.objects.get(pk=CODE).current_form, "web")
     answers, files = valid_answers(questionnaire.form_version, "web")
-    looks_right(citizen)
+    citizen.looks_right()
     citizen.opens(f"/prestations/{CODE}/")
-    looks_right(citizen)
+    citizen.looks_right()
     citizen.follows(gettext("Faire la demande en ligne"))
-    looks_right(citizen)
+    citizen.looks_right()
     citizen.presses_button(gettext("Commencer"))
     pass_conditions(citizen, CODE)
     citizen.presses_button(gettext("Continuer"))  # nothing answered
     assert citizen.page.title().startswith(("Erreur", "Error"))
-    looks_right(citizen)
+    citizen.looks_right()
     for step in questionnaire.steps(answers):
         citizen.reads(str(step.title))
         fill_in(citizen, step.questions, answers, files)
         citizen.presses_button(gettext("Continuer"))
     citizen.sees("photo.pdf")
-    looks_right(citizen)
+    citizen.looks_right()
     citizen.presses_button(gettext("Envoyer ma demande"))
     citizen.reads(gettext("Votre demande est envoyée"))
-    looks_right(citizen)
+    citizen.looks_right()
 
     sent = ServiceRequest.objects.get()
     assert sent.place == "3 rue Jean Mermoz"
@@ -85,7 +77,7 @@ def test_a_report_with_photograph_and_place_then_its_tracking(citizen):
     citizen.fills(gettext("Votre message"), "Le trou s'agrandit.")
     citizen.presses_button(gettext("Envoyer mon message"))
     citizen.sees(gettext("Votre message est envoyé."))
-    looks_right(citizen)
+    citizen.looks_right()
 
 
 def test_ones_own_space_and_that_of_an_association(citizen):
@@ -93,12 +85,12 @@ def test_ones_own_space_and_that_of_an_association(citizen):
     organisation = make_organisation(account)
     sr = file_request(CODE, account=account)
     citizen.opens("/compte/login/")
-    looks_right(citizen)
+    citizen.looks_right()
     citizen.fills(gettext("Adresse électronique"), account.user.email)
     citizen.fills(gettext("Mot de passe"), PASSWORD)
     citizen.presses_button(gettext("Se connecter"))
     citizen.sees("Aïcha Benali")
-    looks_right(citizen)
+    citizen.looks_right()
     for path in (
         *("/compte/demandes/", "/compte/messages/", "/compte/documents/"),
         *("/compte/porte-documents/", "/compte/informations/", "/compte/preferences/"),
@@ -109,7 +101,7 @@ def test_ones_own_space_and_that_of_an_association(citizen):
         f"/demandes/{sr.reference}/",
     ):
         citizen.opens(path)
-        looks_right(citizen)
+        citizen.looks_right()
 
 
 def test_what_the_town_tells_everybody(citizen):
@@ -121,4 +113,4 @@ def test_what_the_town_tells_everybody(citizen):
         *("/recherche/?q=poubelle", "/recherche/?q=zzzz", "/nulle-part/", "/agent/"),
     ):
         citizen.opens(path)
-        looks_right(citizen)
+        citizen.looks_right()

@@ -91,6 +91,13 @@ class Visitor:
         assert_accessible(self.page)
         assert not self.problems, self.problems
 
+    def looks_right(self) -> None:
+        """The page fits its screen and has no fault; without JavaScript axe cannot run."""
+        assert not self.scrolls_sideways(), self.page.url
+        if self.has_javascript:
+            self.finds_no_fault()
+        assert not self.problems, self.problems
+
     def sees(self, text: str | re.Pattern) -> None:
         """The text is somewhere in the page, to be seen."""
         expect(
@@ -110,6 +117,12 @@ class Visitor:
     @property
     def language(self) -> str | None:
         return self.page.locator("html").get_attribute("lang")
+
+    def holds(self, width: int, scheme: str = "light") -> "Visitor":
+        """A screen of this width in pixels, light or dark; returns the visitor."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.emulate_media(color_scheme=scheme)
+        return self
 
     # --- going -----------------------------------------------------------------------------
     def opens(self, path: str) -> None:
