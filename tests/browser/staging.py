@@ -27,7 +27,7 @@ from tests.access.table import Kind
 from tests.access.walker import undone
 from tests.access.world import CERTIFICATE, POTHOLE, Owner
 from tests.browser.scenes import Collector, State, pages, signed_in
-from tests.factories.answers import going_on, valid_answers
+from tests.factories.answers import going_on, posted, valid_answers
 from tests.factories.campaigns import make_campaign
 from tests.factories.citizens import make_account
 from tests.factories.second_factors import give_factors
@@ -97,12 +97,16 @@ def forms(collector: Collector, owner: Owner, _staff: dict) -> None:
         draft = FilingDraft.objects.latest("pk")
         for condition, answer in going_on(draft.form_version).items():
             actions.answer_condition(token=draft.token, code=condition, answer=answer)
-        answers, _files = valid_answers(draft.form_version, Channel.WEB)
+        answers, files = valid_answers(draft.form_version, Channel.WEB)
         actions.save_answers(token=draft.token, answers=answers)
         begun = f"/prestations/{code}/demande/"
-        for number, _step in enumerate(Questionnaire(draft.form_version, "web").steps(answers), 1):
+        questionnaire = Questionnaire(draft.form_version, "web")
+        for number, shown in enumerate(questionnaire.steps(answers), 1):
             step = f"{begun}{draft.token}/{number}/"
             collector.uses("requests:file_step", FILLED, anonymous, step)
+            if any(question.key in files for question in shown.questions):
+                anonymous.post(step, posted(questionnaire, shown.questions, answers, files))
+                collector.ask("requests:file_step", FILLED, anonymous, step)
         doubt = f"{begun}{draft.token}/1/lieu/"
         collector.uses("requests:file_place", FILLED, anonymous, doubt)
         check = f"{begun}{draft.token}/verification/"
