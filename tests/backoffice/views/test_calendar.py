@@ -10,15 +10,14 @@ from django.db import Error
 
 from prestations.calendars import PARIS
 from prestations.loading.reference import DEFAULT_FILE, load_reference
-from prestations.models import Closure, Department, Prestation
+from prestations.models import Closure, Prestation
 from requests import actions
 from requests.actions import recalculation
 from requests.actions.core import record
-from requests.enums import TaskKind, Verb
+from requests.enums import Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
-from requests.models import Recalculation, ServiceRequest, Task
+from requests.models import Recalculation, ServiceRequest
 from requests.moved_dates import moved_words
-from requests.recalculation import moves
 from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
@@ -335,76 +334,3 @@ def test_what_is_answered_while_dates_are_counted_does_not_move(
     assert (run.examined, run.moved) == (2, 1)
     moved = [one for one in (certificate, second) if again(one).due_at != one.due_at]
     assert len(moved) == 1
-
-
-def ask_roads(service_request, actor, due_on: date) -> Task:
-    (task,) = actions.ask_task(
-        request_id=service_request.pk,
-        version=None,
-        actor=actor,
-        departments=[Department.objects.get(pk="voirie-assainissement")],
-        kind=TaskKind.OPINION,
-        asked="Votre avis ?",
-        due_on=due_on,
-    )
-    return task
-
-
-def test_departments_at_work_have_as_many_days_left_as_before(
-    certificate, administrator, eas_agent
-):
-    # asked on Monday 11; accepted or not by Wednesday 13, given back on Wednesday 20
-    task = ask_roads(certificate, eas_agent, date(2026, 5, 20))
-    client = client_of(administrator)
-    page = client.post(URL, posted())
-    assert page.context["effect"]["tasks"] == 1
-    task.refresh_from_db()
-    assert task.due_at == datetime(2026, 5, 20, 17, 30, tzinfo=PARIS)
-    client.post(URL, posted(counted=page.context["effect"]["key"]))
-    task.refresh_from_db()
-    assert task.due_at == datetime(2026, 5, 21, 17, 30, tzinfo=PARIS)
-    assert task.answer_due_at == datetime(2026, 5, 13, 10, tzinfo=PARIS)
-    assert Recalculation.objects.get().tasks == 1
-    assert "1 travaux de services déplacés" in client.get(URL).content.decode()
-    event = certificate.events.get(verb=Verb.RECALCULATE)
-    assert event.data["tasks"] == [task.pk]
-
-
-def test_a_department_s_work_after_a_target_gone_by_moves_alone(
-    certificate, administrator, eas_agent
-):
-    ServiceRequest.objects.filter(pk=certificate.pk).update(due_at=MONDAY - timedelta(days=3))
-    task = ask_roads(certificate, eas_agent, date(2026, 5, 18))
-    done = ask_done(certificate, eas_agent)
-    run = actions.add_closure(actor=administrator, **BRIDGE)
-    assert (run.examined, run.moved, run.tasks) == (1, 0, 1)
-    task.refresh_from_db()
-    assert task.due_at == datetime(2026, 5, 19, 17, 30, tzinfo=PARIS)
-    assert Task.objects.get(pk=done.pk).due_at == done.due_at
-
-
-def ask_done(service_request, actor) -> Task:
-    """A work that was taken back: nothing is owed on it any more."""
-    (task,) = actions.ask_task(
-        request_id=service_request.pk,
-        version=None,
-        actor=actor,
-        departments=[Department.objects.get(pk="espaces-verts")],
-        kind=TaskKind.WORK,
-        asked="Tailler.",
-        due_on=date(2026, 5, 18),
-    )
-    actions.cancel_task(request_id=service_request.pk, version=None, actor=actor, task=task.pk)
-    return task
-
-
-def test_departments_at_work_cost_no_query_each(
-    certificate, administrator, eas_agent, django_assert_num_queries
-):
-    ask_roads(certificate, eas_agent, date(2026, 5, 20))
-    closure = actions.unsaved_closure(**BRIDGE, now=MONDAY)
-    with django_assert_num_queries(4):  # two of them read the calendars
-        assert len(list(moves(closure, adds=True, now=MONDAY))) == 1
-    ask_roads(file_request(CERTIFICATE, now=MONDAY), eas_agent, date(2026, 5, 20))
-    with django_assert_num_queries(4):
-        assert len(list(moves(closure, adds=True, now=MONDAY))) == 2
