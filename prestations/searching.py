@@ -20,6 +20,7 @@ MOST_CHARACTERS = 100
 MOST_WORDS = 10
 MOST_RESULTS = 20
 NEAR = 0.4  # trigram similarity from which a misspelt word is taken for another
+LETTERS_A_SLIP = 4  # one wrong letter in so many: « construire » is no « conduire »
 BEGUN = 0.8  # what the beginning of a word is worth, beside the whole word
 SHORTEST_BEGINNING = 3
 PUBLIC_KINDS = tuple(kind for kind in EntryKind.values if kind != EntryKind.INTERNAL)
@@ -51,6 +52,7 @@ LEFT JOIN LATERAL (
         SELECT t.phrase_id, t.word, t.stem, similarity(t.word, asked.word) * %(begun)s
         FROM prestations_searchterm AS t
         WHERE t.word %% asked.word AND similarity(t.word, asked.word) >= %(near)s
+        AND levenshtein(t.word, asked.word) <= greatest(1, length(asked.word) / %(letters)s)
         AND NOT asked.word ~ '[0-9]'
         AND NOT EXISTS (
             SELECT FROM prestations_searchterm AS same
@@ -174,6 +176,7 @@ def _understand(words: list[str], kinds: Collection[str]) -> tuple[list[_Underst
                 "begun": BEGUN,
                 "shortest": SHORTEST_BEGINNING,
                 "near": NEAR,
+                "letters": LETTERS_A_SLIP,
             },
         )
         rows = cursor.fetchall()
@@ -190,7 +193,10 @@ def _understand(words: list[str], kinds: Collection[str]) -> tuple[list[_Underst
         wanted = [one for one in found if one[3] >= BEGUN] or [
             one for one in found if one[3] >= top * 0.9
         ]
-        understood += [_Understood(place, stem, likeness) for _w, _k, stem, likeness in wanted]
+        worth = max(1.0, BEGUN / top)  # the best guess weighs what a beginning does, and no less
+        understood += [
+            _Understood(place, stem, likeness * worth) for _w, _k, stem, likeness in wanted
+        ]
         misspelt = misspelt or (top < BEGUN and not begins)
         said.append(word if top >= BEGUN or begins else best)
     if all(one.likeness == 0 for one in understood):

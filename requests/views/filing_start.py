@@ -164,5 +164,5 @@ def file_discard(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
         messages.success(request, _("La demande commencée est supprimée."))
         if draft.organisation_id:
             return redirect("requests:organisation", draft.organisation_id)
-        return redirect("citizens:account")
+        return redirect("citizens:account" if account_of(request) else "home")
     return redirect("requests:file", slug=slug)

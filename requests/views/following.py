@@ -58,7 +58,6 @@ def _follow_signed_in(request: HttpRequest, row: ServiceRequest) -> HttpResponse
     if account is not None:
         counted = _counted(request, row.pk)
         actions.follow_signed_in(request_id=row.pk, account=account, counted=counted)
-    _give_up_form(request)
     return _back_to_report(request, row.pk)
 
 
@@ -89,7 +88,6 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponse:
             "Inutile d’envoyer un autre signalement."
         ),
     )
-    _give_up_form(request)
     return _back_to_report(request, pk)
 
 
@@ -100,18 +98,8 @@ def _counted(request: HttpRequest, pk: int) -> bool:
     return pk in request.session.get(ME_TOO, []) and pk not in followed
 
 
-def _give_up_form(request: HttpRequest) -> None:
-    """Delete the form begun, when its report is followed instead of being filed again."""
-    draft = unfiled_draft(request, request.POST.get("demande", ""))
-    if draft is not None:
-        actions.discard_draft(token=draft.token)
-        messages.info(
-            request, _("La demande que vous aviez commencée ne sert plus : elle est supprimée.")
-        )
-
-
 def _back_to_report(request: HttpRequest, pk: int) -> HttpResponse:
-    """The report, which leads back to the form one came from while it exists."""
+    """The report, which leads back to the form one came from: only its owner deletes it."""
     draft = unfiled_draft(request, request.POST.get("demande", ""))
     url = reverse("requests:report", args=[pk])
     return redirect(f"{url}?demande={draft.token}" if draft else url)

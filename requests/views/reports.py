@@ -20,7 +20,7 @@ from citizens.access import account_email, account_of
 from massy_grc.common.paging import Order, keyset_page
 from prestations.forms.address import SCRIPT_WORDS
 from prestations.streets.lookup import active_streets
-from requests.drafts import unfiled_draft
+from requests.drafts import resume_url, unfiled_draft
 from requests.forms.reports import DEFAULT_PERIOD, FollowForm, ReportFilterForm
 from requests.models import ReportFollower, ServiceRequest
 from requests.reports import STAGE_KINDS, PublicReport, Stage, stage_history, told_reports
@@ -100,6 +100,7 @@ def render_report(
         "account_email": account_email(request),
         "begun": begun,
         "begun_url": back_to_place(begun) if begun else "",
+        "resume_url": resume_url(begun) if begun else "",
         "history": stage_history(row),
         "done": Stage.DONE,
         "people": row.followers.exclude(email__gt="", confirmed_at=None).count() - mine,

@@ -1,7 +1,7 @@
 /* Keeps what is typed in a form[data-autosave] as it is typed: a reload, a closed window or a way
    back loses nothing valid. The server answers 204 and never counts the step as completed; any other
    answer means that nothing was kept, which [data-not-saved] then says, with what to do.
-   Files are sent with the form's own buttons only; a form[data-gives-up] ends the draft. */
+   Files are sent with the form's own buttons only. */
 (() => {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
@@ -63,7 +63,7 @@
   });
   form.addEventListener("change", () => { changed = true; save(false); });
   document.addEventListener("submit", ({ target }) => {
-    if (target !== form && !("givesUp" in target.dataset)) return;
+    if (target !== form) return;
     changed = false;
     clearTimeout(pause);
     flight?.abort(); // it would arrive after the form, and be refused as old

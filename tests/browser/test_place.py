@@ -131,8 +131,9 @@ def test_open_reports_near_are_told_while_the_place_is_typed_and_followed_instea
     citizen.presses_button("Me compter seulement")
     citizen.sees("vous êtes compté parmi les personnes concernées")
     assert ReportFollower.objects.get().request_id == hole.pk
-    assert ServiceRequest.objects.count() == 2  # nothing was filed, and the form is given up
-    assert not FilingDraft.objects.exists()
+    assert ServiceRequest.objects.count() == 2  # nothing was filed
+    citizen.follows("Reprendre ma demande")
+    citizen.sees("Est-ce déjà signalé")
     assert not citizen.problems
 
 

@@ -7,7 +7,7 @@ import yaml
 
 from prestations.enums import EntryKind
 from prestations.loading.search_index import index_search
-from prestations.models import KnowledgeArticle, Prestation, SearchEntry
+from prestations.models import KnowledgeArticle, Prestation, SearchEntry, SearchTerm
 from prestations.searching import search, search_prestations
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -47,6 +47,27 @@ def test_everyday_words_find_the_prestation_among_the_first(query, expected):
 def test_says_which_word_it_understood():
     assert search("naissence").corrected == "naissance"
     assert search("naissance").corrected == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("construire", "permis-de-construire"),
+        ("permi de construir", "permis-de-construire"),
+        ("urbanisme", "permis-de-construire"),
+        ("payer la cantine", "facture-unique"),
+        ("lampadère cassé", "eclairage-equipement-defectueux"),
+    ],
+)
+def test_words_that_were_taken_for_others_find_their_own(query, first):
+    assert search(query).hits[0].key == first
+
+
+def test_a_word_more_than_a_slip_away_is_not_corrected():
+    assert "conduire" in SearchTerm.objects.values_list("word", flat=True)
+    assert search("construire").corrected == ""
+    SearchTerm.objects.filter(word__startswith="constru").delete()
+    assert search("construire").hits == []
 
 
 def test_all_words_count_before_some():

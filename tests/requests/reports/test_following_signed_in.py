@@ -8,6 +8,7 @@ from django.urls import reverse
 from citizens.actions.consents import Subject, standing, withdrawal_link
 from citizens.models import ConsentEvent
 from requests import actions
+from requests.drafts import resume_url
 from requests.models import FilingDraft, ReportFollower
 from tests.factories.citizens import make_account
 from tests.helpers import drain_outbox
@@ -142,25 +143,44 @@ def at_the_place(client):
     return draft, client.get(post_place(client, draft, "rue Jean Mermoz", "5")["Location"])
 
 
-def test_followed_instead_of_filed_the_form_is_given_up(mine, row):
+KEPT = "Votre demande commencée est gardée"
+
+
+def test_followed_instead_of_filed_the_form_is_kept_one_press_away(mine, row):
     draft, page = at_the_place(mine)
     assert f"/signalements/{row.pk}/suivre/" in text_of(page)
-    answer = follow(mine, row, demande=draft.token)
-    assert "Vous suivez ce signalement" in text_of(answer)
-    assert not FilingDraft.objects.exists()
+    answer = text_of(follow(mine, row, demande=draft.token))
+    assert "Vous suivez ce signalement" in answer
+    assert KEPT in answer
+    draft = FilingDraft.objects.get()
+    assert f'href="{resume_url(draft)}">Reprendre ma demande</a>' in answer
+    assert "Continuer" in text_of(mine.get(resume_url(draft)))
 
 
-def test_counted_instead_of_filed_the_form_is_given_up(client, row):
+@pytest.mark.parametrize("account_asks", [True, False])
+def test_counted_instead_of_filed_the_form_is_kept_until_its_owner_deletes_it(
+    client, login, account, row, account_asks
+):
+    if account_asks:
+        login(client, account.user)
     draft, _page = at_the_place(client)
-    client.post(f"/signalements/{row.pk}/moi-aussi/", {"demande": draft.token})
+    counted = f"/signalements/{row.pk}/moi-aussi/"
+    answer = client.post(counted, {"demande": draft.token}, follow=True)
+    assert KEPT in text_of(answer)
+    discard = reverse("requests:file_discard", args=[ROADS, draft.token])
+    assert f'href="{discard}"' in text_of(answer)
+    assert "Supprimer cette demande commencée" in text_of(client.get(discard))
+    gone = client.post(discard, {"retour": "espace"}, follow=True)
+    assert gone.redirect_chain == [("/compte/" if account_asks else "/", 302)]
+    assert "La demande commencée est supprimée." in text_of(gone)
     assert not FilingDraft.objects.exists()
 
 
-def test_only_ones_own_form_is_given_up(mine, row, login, client):
+def test_the_form_is_shown_to_its_owner_alone(mine, row, login, client):
     theirs = begin(mine, ROADS)
     login(client, make_account(family_name="Autre").user)
     for token in (theirs.token, "x", ""):
-        follow(client, row, demande=token)
+        assert KEPT not in text_of(follow(client, row, demande=token))
     assert FilingDraft.objects.get() == theirs
 
 
