@@ -6,6 +6,7 @@ group is gone, as in a power cut, and the next worker starts for the next step. 
 held is due again at once, and the broker gives out again what is still worked on.
 """
 
+import ctypes
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from pkgutil import resolve_name
 from massy_grc.celery import app
 from tests.faults.conftest import WORKER
 
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 CHASE_TASK = "requests.tasks.chase_deadlines"
 
 
@@ -32,8 +34,13 @@ def mortal(function: Callable, when: str) -> Callable:
     return wrapper
 
 
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the one that forked it is gone (prctl(2))."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def work_and_die(folder: str, step: str) -> None:
-    """Be a worker that dies at a step, in a process of its own."""
+    """Be a worker that dies at a step, in a process group of its own."""
     os.setsid()
     when, path = step.split()
     owner, _, name = path.rpartition(".")
@@ -53,6 +60,7 @@ def main(folder: str, *steps: str) -> None:
     app.conf.beat_schedule = {  # alone: a long task of beat's would keep the worker from its step
         task: {"task": task, "schedule": 0.5} for task in (RELAY_TASK, SEND_TASK, CHASE_TASK)
     }
+    os.register_at_fork(after_in_child=die_with_parent)  # a test that fails leaves no worker
     for step in steps:
         print(step, flush=True)
         child = os.fork()
