@@ -35,7 +35,7 @@ def mortal(function: Callable, when: str) -> Callable:
 
 
 def die_with_parent() -> None:
-    """Have the kernel kill this process when the one that forked it is gone (prctl(2))."""
+    """Have the kernel kill this process when the one that started it is gone (prctl(2))."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -50,7 +50,9 @@ def work_and_die(folder: str, step: str) -> None:
 
 
 def main(folder: str, *steps: str) -> None:
-    """Let a worker die at each step, in this order."""
+    """Let a worker die at each step, in this order; all goes with the test, however it ends."""
+    die_with_parent()
+    os.register_at_fork(after_in_child=die_with_parent)
     app.loader.import_default_modules()  # Django and its apps
     from massy_grc.outbox import relay, sending
     from massy_grc.outbox.publishing import RELAY_TASK, SEND_TASK
@@ -60,7 +62,6 @@ def main(folder: str, *steps: str) -> None:
     app.conf.beat_schedule = {  # alone: a long task of beat's would keep the worker from its step
         task: {"task": task, "schedule": 0.5} for task in (RELAY_TASK, SEND_TASK, CHASE_TASK)
     }
-    os.register_at_fork(after_in_child=die_with_parent)  # a test that fails leaves no worker
     for step in steps:
         print(step, flush=True)
         child = os.fork()
