@@ -32,7 +32,8 @@ class Question:
     """One thing asked: a field of the requester block, of the form, or a document to join.
 
     `at_most` is the key of the number that this one must not exceed; `leads_to` the code and words
-    of a link to another prestation, for whoever this question is about.
+    of a link to another prestation, for whoever this question is about; `page` is the title of the
+    page that begins with it, blank for a question that goes on with the page before.
     """
 
     scope: str
@@ -49,6 +50,7 @@ class Question:
     with_landmark: bool = False
     at_most: str = ""
     leads_to: tuple[str, str] | None = None
+    page: str = ""
 
     @property
     def key(self) -> str:
@@ -216,6 +218,7 @@ def _question(scope: str, data: dict, *, is_place: bool = False, is_spot: bool =
         is_spot=is_spot,
         at_most=f"{scope}.{data['at_most']}" if data.get("at_most") else "",
         leads_to=_link(data.get("leads_to")),
+        page=data.get("page") or "",
     )
 
 

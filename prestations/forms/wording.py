@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from prestations.translation import catalogue_text
 
 PLACE_LABEL = "Où ?"
-_OWN = {PLACE_LABEL: _("Où ?")}
+# Titles of the pages that the data do not name.
+REQUEST_TITLE, PLACE_TITLE, PAPERS_TITLE = "Votre demande", "Le lieu", "Pièces justificatives"
+_OWN = {
+    PLACE_LABEL: _("Où ?"),
+    REQUEST_TITLE: _("Votre demande"),
+    PAPERS_TITLE: _("Pièces justificatives"),
+}
 
 
 def said(text: str) -> str:

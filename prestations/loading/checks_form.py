@@ -22,6 +22,9 @@ def check_fields(path: str, fields: list[dict], problems: Problems) -> None:
             _check_visible_if(f"{path}[{index}].visible_if", index, fields, problems)
         with problems.attempt():
             _check_at_most(f"{path}[{index}].at_most", field, fields, problems)
+        with problems.attempt():
+            if field.get("page") and field["visible_if"]:
+                problems.add(f"{path}[{index}].page", "stands on the page of what it depends on")
 
 
 def _check_visible_if(path: str, index: int, fields: list[dict], problems: Problems) -> None:

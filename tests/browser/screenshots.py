@@ -41,13 +41,14 @@ def portal(page: Page, address: str) -> None:
 
 
 def form(page: Page, address: str) -> None:
-    """A step with a choice, texts and a date, half filled in."""
+    """A step with texts and a date, half filled in."""
     page.goto(f"{address}/prestations/acte-naissance-filiation/demande/")
     page.locator("main button[type=submit]").first.click()
     for answer in ("Oui", "C'est moi, et je suis majeur ou émancipé"):  # who may ask
         page.get_by_label(answer).check()
         page.get_by_role("button", name="Continuer").click()
     page.get_by_label("Extrait avec filiation").check()
+    page.get_by_role("button", name="Continuer").click()
     page.get_by_label("Nom de naissance de la personne concernée").fill("Durand")
     page.get_by_label("Prénoms de la personne concernée").fill("Jeanne Marie")
     page.get_by_label("Date de naissance de la personne concernée").fill("1980-05-31")

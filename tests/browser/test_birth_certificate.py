@@ -46,9 +46,11 @@ def say_who_asks(citizen: Visitor) -> None:
 
 
 def describe_the_certificate(citizen: Visitor) -> None:
-    """The first step, with a mistake on the way."""
-    citizen.arrives_at("La personne concernée")
+    """Which one, then of whom, with a mistake on the way."""
+    citizen.arrives_at("L'acte")
     citizen.chooses("Document demandé", "Extrait avec filiation")
+    citizen.presses_button("Continuer")
+    citizen.arrives_at("La personne concernée")
     citizen.fills("Prénoms de la personne concernée", "Jeanne Marie")
     citizen.fills("Date de naissance de la personne concernée", "1980-05-01")
     citizen.fills("Commune et pays de naissance de la personne concernée", "Massy")
@@ -74,7 +76,7 @@ def fill_in_the_rest(citizen: Visitor) -> None:
     citizen.fills("Prénoms du premier parent", "Marie")
     citizen.presses_button("Continuer")
 
-    citizen.arrives_at("Exemplaires et remise")
+    citizen.arrives_at("Le document demandé")
     expect(citizen.control("Cabinet ou étude")).to_be_hidden()
     citizen.fills("Nombre d'exemplaires", "2")
     citizen.chooses("Comment souhaitez-vous recevoir le document ?", "Retrait à la mairie annexe")
@@ -109,7 +111,7 @@ def check_and_send(citizen: Visitor) -> str:
         citizen.sees(answer)
     citizen.sees("La naissance a-t-elle eu lieu dans la commune ?")
     citizen.follows("Modifier : Nombre d'exemplaires")
-    citizen.arrives_at("Exemplaires et remise")
+    citizen.arrives_at("Le document demandé")
     citizen.fills("Nombre d'exemplaires", "1")
     citizen.presses_button("Continuer")
     citizen.arrives_at("Vérifiez vos réponses")

@@ -68,11 +68,14 @@ def test_citizens_pages_fit_a_small_telephone(visitor):
     citizen.presses_button("Commencer")
     pass_conditions(citizen, CERTIFICATE)
     fits(citizen)
+    citizen.chooses("Document demandé", "Extrait avec filiation")
     citizen.presses_button("Continuer")
-    citizen.sees("Il y a 5 points à corriger")
+    fits(citizen)
+    citizen.presses_button("Continuer")
+    citizen.sees("Il y a 4 points à corriger")
     fits(citizen)
     assert citizen.page.evaluate(_LOW_BUTTONS) == []
-    citizen.opens(citizen.page.url.replace("/1/", "/verification/"))
+    citizen.opens(citizen.page.url.replace("/2/", "/verification/"))
     fits(citizen)
 
 
@@ -136,6 +139,9 @@ def test_the_focus_is_seen_at_every_stop(visitor, demo_agent):
     citizen.opens(f"/prestations/{CERTIFICATE}/demande/")
     citizen.presses_button("Commencer")
     pass_conditions(citizen, CERTIFICATE)
+    citizen.arrives_at("L'acte")
+    citizen.chooses("Document demandé", "Extrait avec filiation")
+    citizen.presses_button("Continuer")
     citizen.arrives_at("La personne concernée")
     assert walk(citizen) > 10
     agent = demo_agent(Role.AGENT_EAS)

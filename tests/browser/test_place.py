@@ -51,8 +51,8 @@ def test_place_by_keyboard_alone_then_a_pin_moved_with_the_arrows(visitor):
     )
     expect(page.locator("[data-live-region]")).to_contain_text("Repère posé")
     assert_accessible(page)
-    citizen.presses_button("Continuer")  # the other questions are told; the place is kept
-    citizen.sees("points à corriger")
+    citizen.presses_button("Continuer")
+    citizen.arrives_at("Le problème")
     assert kept_place()["precision"] == "point"
     assert not citizen.problems
 
@@ -100,7 +100,7 @@ def test_broken_map_never_blocks(visitor):
     citizen.sees("Le plan ne s’affiche pas")
     citizen.fills("Rue ou lieu", "place des Arts")
     citizen.presses_button("Continuer")
-    citizen.sees("points à corriger")
+    citizen.sees("place des Arts")
     assert kept_place()["voie"] == "place des Arts"
 
 

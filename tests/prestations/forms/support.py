@@ -6,6 +6,7 @@ import yaml
 from django.conf import settings
 
 from prestations.forms import Questionnaire
+from prestations.loading.catalogue import form_definition
 from prestations.models import FormVersion
 
 DATA = settings.BASE_DIR / "prestations" / "data" / "catalogue.yaml"
@@ -17,12 +18,7 @@ def catalogue() -> dict[str, dict]:
     content = yaml.load(DATA.read_text(encoding="utf-8"), yaml.CSafeLoader)
     blocks = {block["code"]: block for block in content["requester_blocks"]}
     return {
-        item["code"]: {
-            "requester_block": blocks[item["requester_block"]],
-            "fields": item["form_fields"],
-            "documents": item["documents"],
-            "location": item["location"],
-        }
+        item["code"]: form_definition(item, blocks[item["requester_block"]])
         for item in content["prestations"]
     }
 

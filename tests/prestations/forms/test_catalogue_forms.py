@@ -1,5 +1,7 @@
 """Every form of the catalogue: pages, valid answers, missing answers, words."""
 
+from operator import attrgetter
+
 import pytest
 from crispy_forms.utils import render_crispy_form
 from django.utils.translation import override
@@ -7,8 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prestations.enums import FieldType
-from prestations.forms.conditions import is_visible
+from prestations.forms.answers import nest
+from prestations.forms.conditions import is_visible, visible_questions
 from prestations.forms.definition import REQUESTER
+from prestations.forms.eligibility import conditions_of
 from prestations.forms.validators import range_of
 from prestations.translation import overlay
 from tests.factories.answers import attachments_for, valid_answers
@@ -29,6 +33,27 @@ def test_pages_hold_at_most_six_questions_and_every_question_once(code):
     asked = [q.key for q in form.definition.everything if q.scope != "documents"]
     assert len(shown) == len(set(shown))
     assert set(asked) <= set(shown)
+
+
+@each_form
+def test_every_page_has_its_subject_from_the_data(code):
+    form = questionnaire(code)
+    for step in form.steps():
+        if step.kind in ("questions", "requester"):
+            assert step.questions[0].page == step.base_title
+            assert not any(question.page for question in step.questions[1:])
+
+
+@each_form
+def test_a_question_answered_before_the_form_never_has_a_page_of_its_own(code):
+    """Where it is not asked again, something else is to be answered there (bar 10)."""
+    form = questionnaire(code)
+    for condition in filter(attrgetter("fills"), conditions_of(form.form_version)):
+        for value in dict(condition.choices).keys() - condition.stops.keys():
+            answers = {f"reponses.{condition.fills}": value}
+            for step in form.steps(nest(answers)):
+                shown = visible_questions(step.questions, answers, form.definition.by_key)
+                assert {one.key for one in shown} - answers.keys()
 
 
 @each_form
@@ -118,6 +143,7 @@ def test_labels_are_english_in_english(code):
     english = overlay()
     with override("en"):
         for step in form.steps():
+            assert step.title != step.base_title
             for question in step.questions:
                 if question.label != "Où ?":
                     assert question.label.strip() in english

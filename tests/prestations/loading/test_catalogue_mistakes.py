@@ -117,10 +117,11 @@ CASES = [
         "not a number",
     ),
     (SUBSIDY, set_at("form_fields", 0, "at_most", "lune"), "form_fields[0].at_most", "no other"),
+    (SUBSIDY, set_at("form_fields", 1, "page", "Ailleurs"), "form_fields[1].page", "stands on"),
     (
         POTHOLE,
-        set_at("form_fields", 6, "leads_to", "prestation", "lune"),
-        "form_fields[6].leads_to.prestation",
+        set_at("form_fields", 5, "leads_to", "prestation", "lune"),
+        "form_fields[5].leads_to.prestation",
         "unknown prestation",
     ),
     (

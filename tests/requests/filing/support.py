@@ -36,6 +36,17 @@ def step_url(draft: FilingDraft, number: int) -> str:
     return reverse("requests:file_step", args=[draft.prestation_id, draft.token, number])
 
 
+def step_with(draft: FilingDraft, key: str) -> int:
+    """The number of the step that asks a question."""
+    steps = Questionnaire(draft.form_version, draft.channel).steps(draft.answers)
+    return next(one.number for one in steps if key in [asked.key for asked in one.questions])
+
+
+def page_with(draft: FilingDraft, key: str) -> str:
+    """The address of the step that asks a question."""
+    return step_url(draft, step_with(draft, key))
+
+
 def check_url(draft: FilingDraft) -> str:
     return reverse("requests:file_check", args=[draft.prestation_id, draft.token])
 

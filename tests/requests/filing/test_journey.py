@@ -21,6 +21,7 @@ from tests.requests.filing.support import (
     file_valid,
     fill,
     only_request,
+    page_with,
     step_url,
     text_of,
 )
@@ -59,7 +60,7 @@ def test_reading_the_start_page_writes_nothing(client):
 def test_start_leads_to_the_first_step(client):
     draft = begin(client, GRAFFITI)
     page = text_of(client.get(step_url(draft, 1)))
-    assert "Étape 1 sur 3" in page
+    assert "Étape 1 sur 4" in page
     assert page.count("<h1") == 1
     assert "(facultatif)" in page
 
@@ -73,7 +74,7 @@ def test_start_page_offers_to_take_up_the_draft(client):
 def test_english_page_is_english(client):
     client.cookies.load({"django_language": "en"})
     draft = begin(client, BIRTH)
-    page = text_of(client.get(step_url(draft, 1)))
+    page = text_of(client.get(page_with(draft, "reponses.titulaire_nom_naissance")))
     assert '<html lang="en"' in page
     assert "Nom de naissance de la personne" not in page
     assert draft.language == "en"
@@ -93,11 +94,12 @@ def test_appointment_is_explained_before_and_after(client):
 
 def test_error_page_keeps_what_was_typed_and_says_erreur(client):
     draft = begin(client, GRAFFITI)
-    response = client.post(step_url(draft, 1), {"reponses.precision_lieu": "devant l’école"})
+    url = page_with(draft, "reponses.support")
+    response = client.post(url, {"reponses.surface": "12,5"})
     page = text_of(response)
     assert response.status_code == 200
     assert re.search(r"<title>\s*Erreur :", page)
-    assert "devant l’école" in page
+    assert "12,5" in page
     assert page.count("Choisissez une réponse à « Support »") == 2
 
 
@@ -121,7 +123,7 @@ def test_save_for_later_accepts_blanks_and_resumes(client):
 def test_save_for_later_never_loses_a_wrong_answer_silently(client):
     draft = begin(client, BIRTH)
     posted = {"reponses.titulaire_date_naissance": "31/02/1980", "action": "save"}
-    response = client.post(step_url(draft, 1), posted)
+    response = client.post(page_with(draft, "reponses.titulaire_date_naissance"), posted)
     assert response.status_code == 200
     assert "Cette date n’est pas valable" in text_of(response)
 
@@ -166,7 +168,7 @@ def test_check_page_shows_every_answer_with_a_way_to_change_it(client):
 
 def test_change_returns_to_the_check_page(client):
     draft = filled(client)
-    url = f"{step_url(draft, 3)}?retour=verification"
+    url = f"{page_with(draft, 'demandeur.nom_famille')}?retour=verification"
     assert client.post(url, {"demandeur.nom_famille": "Autre"})["Location"] == check_url(draft)
 
 

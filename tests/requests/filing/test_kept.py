@@ -10,7 +10,7 @@ from requests import actions
 from requests.actions.drafts import IncompleteDraft
 from requests.models import FilingDraft
 from tests.factories.answers import posted, valid_answers
-from tests.requests.filing.support import begin, step_url, text_of
+from tests.requests.filing.support import begin, page_with, step_url, step_with, text_of
 
 pytestmark = pytest.mark.django_db
 GRAFFITI = "voirie-graffitis"
@@ -35,12 +35,6 @@ def revision_shown(client, draft, step: int) -> str:
     return re.search(r'name="revision" value="(\d+)"', page)[1]
 
 
-def step_with(draft, key: str) -> int:
-    """The number of the step that asks a question."""
-    steps = Questionnaire(draft.form_version, draft.channel).steps(draft.answers)
-    return next(one.number for one in steps if key in [asked.key for asked in one.questions])
-
-
 # --- language ----------------------------------------------------------------------------------
 
 
@@ -59,7 +53,7 @@ def test_language_switch_keeps_what_was_typed(client):
 def test_language_switch_shows_a_wrong_answer_again_in_that_language(client):
     draft = begin(client, BIRTH)
     wrong = {"reponses.titulaire_date_naissance": "31/02/1980", "action": "langue:en"}
-    response = client.post(step_url(draft, 1), wrong)
+    response = client.post(page_with(draft, "reponses.titulaire_date_naissance"), wrong)
     page = text_of(response)
     assert '<html lang="en"' in page
     assert "31/02/1980" in page
@@ -98,8 +92,9 @@ def test_back_keeps_what_was_typed(client):
 
 def test_back_leads_a_step_back_and_completes_nothing(client):
     draft = begin(client, GRAFFITI)
-    response = client.post(step_url(draft, 3), {"demandeur.prenom": "Irma", "action": "back"})
-    assert response["Location"] == step_url(draft, 2)
+    number = step_with(draft, "demandeur.prenom")
+    response = client.post(step_url(draft, number), {"demandeur.prenom": "Irma", "action": "back"})
+    assert response["Location"] == step_url(draft, number - 1)
     draft.refresh_from_db()
     assert draft.answers["demandeur"]["prenom"] == "Irma"
     assert draft.steps_done == []
@@ -110,13 +105,14 @@ def test_back_leads_a_step_back_and_completes_nothing(client):
 
 def test_autosave_keeps_what_is_valid_and_says_nothing(client):
     draft = begin(client, BIRTH)
+    number = step_with(draft, "reponses.titulaire_prenoms")
     posted = {
         "reponses.titulaire_prenoms": "Jeanne",
         "reponses.titulaire_date_naissance": "31/02/1980",
         "action": "autosave",
-        "revision": revision_shown(client, draft, 1),
+        "revision": revision_shown(client, draft, number),
     }
-    response = client.post(step_url(draft, 1), posted)
+    response = client.post(step_url(draft, number), posted)
     assert response.status_code == 204
     assert not response.content
     assert kept(draft) == {**BEFORE_THE_FORM, "titulaire_prenoms": "Jeanne"}
@@ -159,10 +155,11 @@ def test_a_name_given_in_the_form_about_oneself_is_not_asked_again(client):
 
 def test_autosave_that_arrives_after_its_page_was_sent_changes_nothing(client):
     draft = begin(client, BIRTH)
-    shown = revision_shown(client, draft, 1)
-    client.post(step_url(draft, 1), {"reponses.titulaire_prenoms": "Jeanne Marie"})
+    number = step_with(draft, "reponses.titulaire_prenoms")
+    shown = revision_shown(client, draft, number)
+    client.post(step_url(draft, number), {"reponses.titulaire_prenoms": "Jeanne Marie"})
     late = {"reponses.titulaire_prenoms": "Jean", "action": "autosave", "revision": shown}
-    assert client.post(step_url(draft, 1), late).status_code == 409  # says that nothing was kept
+    assert client.post(step_url(draft, number), late).status_code == 409  # nothing kept
     assert kept(draft) == {**BEFORE_THE_FORM, "titulaire_prenoms": "Jeanne Marie"}
 
 
@@ -172,7 +169,7 @@ def test_autosave_without_a_revision_keeps_nothing(client, revision):
     posted = {"reponses.titulaire_prenoms": "Jeanne", "action": "autosave"}
     if revision is not None:
         posted["revision"] = revision
-    assert client.post(step_url(draft, 1), posted).status_code == 409
+    assert client.post(page_with(draft, "reponses.titulaire_prenoms"), posted).status_code == 409
     assert kept(draft) == BEFORE_THE_FORM
 
 

@@ -14,7 +14,14 @@ from requests.models import FilingDraft
 from tests.factories.answers import going_on
 from tests.factories.citizens import make_account
 from tests.factories.users import PASSWORD
-from tests.requests.filing.support import begin, check_url, condition_url, step_url, text_of
+from tests.requests.filing.support import (
+    begin,
+    check_url,
+    condition_url,
+    page_with,
+    step_url,
+    text_of,
+)
 
 pytestmark = pytest.mark.django_db
 BIRTH = "acte-naissance-filiation"
@@ -44,7 +51,7 @@ def sign_in(client, account, path):
 
 
 def test_what_was_typed_too_late_stands_on_its_page_after_the_log_in(client, account, draft):
-    url = step_url(draft, 1)
+    url = page_with(draft, NAMES)
     late = client.post(url, {NAMES: "Jeanne Marie", "action": "continue"})
     assert late.status_code == 403
     assert "vous le retrouverez à sa place" in text_of(late)
@@ -59,8 +66,9 @@ def test_what_was_typed_too_late_stands_on_its_page_after_the_log_in(client, acc
 
 
 def test_what_was_wrong_comes_back_as_it_was_written(client, account, draft):
-    client.post(step_url(draft, 1), {BORN: "31/02/1980"})
-    assert "31/02/1980" in text_of(sign_in(client, account, step_url(draft, 1)))
+    url = page_with(draft, BORN)
+    client.post(url, {BORN: "31/02/1980"})
+    assert "31/02/1980" in text_of(sign_in(client, account, url))
 
 
 def test_the_answer_before_the_form_comes_back(client, account, draft):
@@ -86,9 +94,10 @@ def test_nobody_else_reads_what_was_typed(client, draft):
 
 
 def test_after_an_hour_nothing_waits(client, account, draft):
-    client.post(step_url(draft, 1), {NAMES: "Jeanne Marie"})
+    url = page_with(draft, NAMES)
+    client.post(url, {NAMES: "Jeanne Marie"})
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
-        assert "Jeanne Marie" not in text_of(sign_in(client, account, step_url(draft, 1)))
+        assert "Jeanne Marie" not in text_of(sign_in(client, account, url))
 
 
 def test_files_sent_too_late_are_named(client, draft):
@@ -118,8 +127,9 @@ def test_an_autosave_too_late_is_refused_and_keeps_nothing(client, draft):
 
 def test_kept_without_going_on(account, client, login):
     draft = begin(login(client, account.user), BIRTH)
-    answer = client.post(step_url(draft, 1), {NAMES: "Jeanne", "action": "keep"})
-    assert answer["Location"] == step_url(draft, 1)
+    url = page_with(draft, NAMES)
+    answer = client.post(url, {NAMES: "Jeanne", "action": "keep"})
+    assert answer["Location"] == url
     draft.refresh_from_db()
     assert draft.answers["reponses"]["titulaire_prenoms"] == "Jeanne"
     assert draft.steps_done == []
