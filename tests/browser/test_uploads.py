@@ -91,7 +91,7 @@ def test_a_photograph_of_10_mb_on_slow_3g_shows_its_progress_and_goes_again_with
     page = citizen.page
     citizen.opens(f"/prestations/{ROADS}/demande/")
     citizen.presses_button("Commencer")
-    citizen.opens(f"/prestations/{ROADS}/demande/{FilingDraft.objects.get().token}/2/")
+    citizen.opens(f"/prestations/{ROADS}/demande/{FilingDraft.objects.get().token}/4/")
     words = "Un trou profond devant le portail"
     page.locator("main textarea").fill(words)
     wire = page.context.new_cdp_session(page)
