@@ -16,6 +16,7 @@ class Link(StrEnum):
     FOLLOW = "follow"
     CONSENT = "consent"
     OBJECTION = "objection"
+    CONFIRMATION = "confirmation"
     INVITATION = "invitation"
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from citizens.access import account_of
+from citizens.void import Link, void_link
 from massy_grc.common.words import phone_words
 from prestations.calendars import town_calendar
 from prestations.enums import Acknowledgement, Appointment, Channel
@@ -34,33 +35,22 @@ def confirmation_url(service_request: ServiceRequest) -> str:
     return reverse("requests:confirmation", args=[signed])
 
 
-def _confirmed(signed: str) -> ServiceRequest | None:
-    """The request of a confirmation address; None when it is too old.
-
-    Raises:
-        Http404: forged, or of a request that is gone.
-    """
+def confirmed(signed: str) -> ServiceRequest | None:
+    """The request of a confirmation address; None when cut, forged, too old, or erased since."""
     try:
         pk = signing.loads(signed, salt=SALT, max_age=CONFIRMATION_LIFE)
-    except signing.SignatureExpired:
-        return None
     except signing.BadSignature:
-        raise Http404 from None
-    return get_object_or_404(
-        ServiceRequest.objects.select_related("prestation", "team", "form_version", "account"),
-        pk=pk,
-        anonymised_at=None,
-    )
+        return None
+    rows = ServiceRequest.objects.select_related("prestation", "team", "form_version", "account")
+    return rows.filter(pk=pk, anonymised_at=None).first()
 
 
 @require_safe
 def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
     """Reference, what happens now and when, receipt; the same after a reload."""
-    service_request = _confirmed(signed)
-    if service_request is None:
-        return render(request, "requests/filing_expired.html", status=410)
-    if service_request.organisation_account_id and not is_own(request, service_request):
-        raise Http404  # for the members of the organisation alone
+    service_request = confirmed(signed)
+    if service_request is None or not _may_be_told(request, service_request):
+        return void_link(request, Link.CONFIRMATION)
     prestation = service_request.prestation
     questionnaire = Questionnaire(service_request.form_version, service_request.channel)
     now = timezone.now()
@@ -83,6 +73,11 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         **(given_answers(service_request) if mine else {}),
     }
     return render(request, "requests/filing_confirmation.html", context)
+
+
+def _may_be_told(request: HttpRequest, service_request: ServiceRequest) -> bool:
+    """Whether the address is enough; what an organisation filed is for its members alone."""
+    return not service_request.organisation_account_id or is_own(request, service_request)
 
 
 def filed_by(request: HttpRequest, service_request: ServiceRequest) -> bool:

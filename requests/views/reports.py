@@ -50,6 +50,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "reports": told_reports(page.rows),
         "page": page,
+        "unfolded": bool(form.errors) or form.wanted != {"periode": DEFAULT_PERIOD},
         "filtered": bool(form.wanted.keys() - {"periode"}),
         "points_url": reverse("requests:report_points") + query,
         "feed_url": reverse("requests:report_feed") + query,

@@ -27,7 +27,7 @@ ERRORS = {
     "/prestations/inconnue/": 404,
     "/suivi/lien/faux/": 410,
     "/compte/inscription/faux/": 410,
-    "/demandes/confirmation/faux/": 404,
+    "/demandes/confirmation/faux/": 410,
 }
 
 

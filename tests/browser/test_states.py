@@ -98,9 +98,11 @@ JUMPS = """() => {
     .filter(([[, last], one, box]) => box.bottom <= last.top && box.left < last.right)
     .map(([[last], one]) => `${last.outerHTML.slice(0, 120)} then ${one.outerHTML.slice(0, 120)}`);
 }"""
-# Buttons, fields and choices lower than a finger (bar 23 asks 24 px of other targets: axe's rule).
+# Buttons, fields, choices and ways through the site lower than a finger (bar 23 asks 24 px of other
+# targets: axe's rule).
 LOW = """() => [...document.querySelectorAll(
-    ".citizen :is(.btn, .form-control, .form-select, .form-check)")]
+    ".citizen :is(.btn, .form-control, .form-select, .form-check, .back-link, .header-links a,"
+    + ".footer-links a, .language-switch button)")]
   .filter((one) => one.checkVisibility({visibilityProperty: true})
     && one.getBoundingClientRect().height < 44)
   .map((one) => one.outerHTML.slice(0, 150))"""

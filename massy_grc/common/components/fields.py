@@ -21,11 +21,13 @@ def form_field(
     wrapper_class: str = "",
     show_label: bool = True,
     show_optional: bool = True,
+    as_heading: bool = False,
 ) -> dict[str, Any]:
     """A whole field: label, « (facultatif) », help, error, then the control.
 
     Args:
         show_optional: False in a search, where everything is.
+        as_heading: the label of a group of choices is the page's own title, said once.
     """
     if not field:
         raise ComponentError("form_field: the argument 'field' is empty")
@@ -36,5 +38,6 @@ def form_field(
         "wrapper_class": wrapper_class,
         "show_label": show_label,
         "show_optional": show_optional,
+        "as_heading": as_heading,
         "visible_if": json.dumps(described.visible_if) if described.visible_if else "",
     }

@@ -1,5 +1,7 @@
 """Questions before the form: one a page, no way round them, nothing asked twice."""
 
+import re
+
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.test import Client
@@ -47,6 +49,13 @@ def test_a_question_is_asked_before_the_form_one_a_page(client):
     assert "Quel est votre lien" not in page
     page = text_of(answer(client, draft, 1, "oui"))
     assert "Quel est votre lien avec la personne ?" in page
+
+
+def test_the_question_is_the_title_and_the_name_of_its_choices_said_once(client):
+    draft = started(client, BIRTH)
+    page = text_of(client.get(condition_url(draft, 1)))
+    assert page.partition("<main")[2].count("La naissance a-t-elle eu lieu dans la commune ?") == 1
+    assert re.search(r"<legend[^>]*>\s*<h1>La naissance a-t-elle", page)
 
 
 def test_no_answer_is_told_and_nothing_goes_on(client):

@@ -221,17 +221,23 @@ def test_tracking_code_is_shown_only_without_email(client):
     assert only_request().tracking_code not in text_of(client.get(url))
 
 
-def test_forged_confirmation_is_unknown_and_an_old_one_explains(client):
+def test_a_confirmation_link_that_opens_nothing_answers_alike_and_says_what_to_do(client):
     filed = filled(client)
     client.post(check_url(filed))
-    assert client.get(reverse("requests:confirmation", args=["1:abc"])).status_code == 404
+    whole = confirmation_url(only_request())
     signer = signing.TimestampSigner(salt=SALT)
     signer.timestamp = lambda: signing.b62_encode(
         int((timezone.now() - timedelta(days=91)).timestamp())
     )
-    old = signer.sign_object(only_request().pk)
-    response = client.get(reverse("requests:confirmation", args=[old]))
-    assert response.status_code == 410
+    old = reverse("requests:confirmation", args=[signer.sign_object(only_request().pk)])
+    never = reverse("requests:confirmation", args=[signing.dumps(987654321, salt=SALT)])
+    cut = f"{whole.removesuffix('/')[:-3]}/"
+    answers = [client.get(link) for link in (cut, old, never)]
+    assert [answer.status_code for answer in answers] == [410] * 3
+    told = {text_of(answer).partition("<main")[2].partition("</main>")[0] for answer in answers}
+    (page,) = told
+    assert "Ce lien ne marche plus" in page
+    assert reverse("requests:track_lookup") in page
 
 
 def test_back_then_resubmit_gives_the_same_confirmation(client):

@@ -74,11 +74,11 @@ def test_without_the_browser_that_filed_the_address_opens_nothing(client, filed)
         text = anybody.get(page).content.decode()
         assert filed.reference in text
         assert filed.tracking_code not in text
-        assert anybody.get(_address(filed)).status_code == 404
+        assert anybody.get(_address(filed)).status_code == 410
 
 
-def test_a_forged_address_is_unknown(client, filed):
-    assert client.get(_address(filed, salt="other")).status_code == 404
+def test_a_forged_address_opens_nothing(client, filed):
+    assert client.get(_address(filed, salt="other")).status_code == 410
 
 
 def test_without_pango_the_receipt_is_a_page_that_says_so(client, filed, monkeypatch):

@@ -75,6 +75,15 @@ def test_filters_are_in_the_address(client, catalogue):
     assert [one["state"] for one in points] == ["Signalé"]
 
 
+@pytest.mark.parametrize(
+    ("query", "unfolded"),
+    [("", False), ("?periode=90", False), ("?periode=30", True), ("?rue=jean+mermoz", True)],
+)
+def test_filters_are_folded_on_a_telephone_until_one_is_set(client, catalogue, query, unfolded):
+    page = text_of(client.get(f"/signalements/{query}"))
+    assert ('<details class="report-fold" open>' in page) == unfolded
+
+
 def test_experts_work_is_not_told_apart(client, catalogue):
     row = report(catalogue, state=State.ATTENTE_PIECES)
     assert "En cours de traitement" in text_of(client.get(f"/signalements/{row.pk}/"))
