@@ -5,6 +5,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import MemberRole, OrganisationKind
@@ -205,10 +207,20 @@ class InvitationForm(forms.Form):
         return email
 
 
+class NewslettersField(forms.ModelMultipleChoiceField):
+    """Newsletters to tick, each with what it contains."""
+
+    def label_from_instance(self, obj: Newsletter) -> str:
+        if not obj.shown_description:
+            return obj.shown_label
+        label, description = obj.shown_label, obj.shown_description
+        return format_html("<strong>{}</strong>{} {}", label, gettext(" :"), description)
+
+
 class NewslettersForm(forms.Form):
     """Which newsletters."""
 
-    newsletters = forms.ModelMultipleChoiceField(
+    newsletters = NewslettersField(
         label=_("Lettres d’information"),
         queryset=Newsletter.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -23,6 +23,18 @@ def test_times_are_said_in_one_form():
     assert not mixed, "write time_words or moment_words"
 
 
+def test_english_texts_tell_hours_in_one_form():
+    """On the 24-hour clock, as `clock_words` does: nothing « at 4 pm » beside « 13:30 »."""
+    overlay = ROOT / "prestations" / "data" / "catalogue.en.yaml"
+    pages = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    found = [
+        hit[0]
+        for file in (overlay, pages)
+        for hit in re.finditer(r"\b\d{1,2}[^\w\n]?[ap]\.?m\b", file.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
 def python_texts(path: Path) -> Iterator[str]:
     """The strings of a module; its docstrings are in English and free."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

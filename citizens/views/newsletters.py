@@ -93,8 +93,8 @@ def own(request: CitizenRequest) -> HttpResponse:
     """What the account's owner receives, and what they may ask for besides."""
     account = request.account
     rows = Subscription.objects.of_account(account).select_related("newsletter")
-    taken = [row.newsletter_id for row in rows if row.confirmed_at]
-    offered = Newsletter.objects.filter(is_active=True).exclude(pk__in=taken)
+    asked_for = [row.newsletter_id for row in rows]
+    offered = Newsletter.objects.filter(is_active=True).exclude(pk__in=asked_for)
     form = NewslettersForm(posted(request), offered=offered)
     email = request.user.email or ""
     if request.method == "POST" and email and form.is_valid():

@@ -86,6 +86,11 @@ def date_words(value: dt.date | None) -> str:
     return first_in_french(words, day)
 
 
+def day_words(day: dt.date) -> str:
+    """A date that is no appointment, without its weekday: « 1er mai 1980 », as for a birth."""
+    return first_in_french(date_format(day, "j F Y"), day)
+
+
 def first_in_french(words: str, day: dt.date) -> str:
     """« 1er janvier » in place of « 1 janvier » on a page in French."""
     if day.day != 1 or not (get_language() or "").startswith("fr"):

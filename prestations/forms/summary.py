@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, localize
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import to_python as read_phone
 
-from massy_grc.common.words import first_in_french
+from massy_grc.common.words import day_words
 from prestations.enums import FieldType
 from prestations.forms.address import address_text
 from prestations.forms.conditions import BLANK, is_visible
@@ -90,7 +90,7 @@ def display_answer(question: Question, value: Any) -> str:
         case FieldType.SELECT:
             return str(said(dict(question.choices).get(value, str(value))))
         case FieldType.DATE:
-            return date_in_words(dt.date.fromisoformat(value))
+            return day_words(dt.date.fromisoformat(value))
         case FieldType.DECIMAL:
             return str(localize(Decimal(str(value)), use_l10n=True))
         case FieldType.PHONE:
@@ -98,11 +98,6 @@ def display_answer(question: Question, value: Any) -> str:
         case FieldType.ADDRESS:
             return address_text(value)
     return str(value)
-
-
-def date_in_words(day: dt.date) -> str:
-    """« 1er mai 1980 »."""
-    return first_in_french(date_format(day, "j F Y"), day)
 
 
 def _phone(value: str) -> str:

@@ -29,7 +29,7 @@ def test_a_newsletter_is_asked_for_confirmed_and_left(visitor, administrator):
     reader = visitor().holds(360, "dark")
     reader.opens("/lettres-d-information/")
     reader.looks_right()
-    reader.ticks("Travaux")
+    reader.ticks("Travaux : Les chantiers.")
     reader.fills("Adresse électronique", READER)
     reader.presses_button("M’abonner")
     reader.looks_right()

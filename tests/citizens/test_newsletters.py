@@ -53,6 +53,10 @@ def mine(client, login, account):
     return login(client, account.user)
 
 
+def main_of(answer) -> str:
+    return answer.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
 def subscribe(*newsletters, email=READER, client=None):
     data = {"email": email, "newsletters": [one.pk for one in newsletters]}
     return (client or Client()).post(PAGE, data)
@@ -203,7 +207,9 @@ def test_one_click_of_a_mail_program_unsubscribes(works, schools, administrator)
 def test_the_account_asks_confirms_and_leaves(mine, account, works):
     page = "/compte/lettres-d-information/"
     mine.post(page, {"newsletters": [works.pk]})
-    assert "À confirmer" in mine.get(page).content.decode()
+    waiting = main_of(mine.get(page))
+    assert "À confirmer" in waiting
+    assert waiting.count(f'value="{works.pk}"') == 0  # not offered a second time
     Client().post(link_in(last_mail(account.user.email)))
     row = Subscription.objects.confirmed().get()
     subject = Subject(account.citizen_id)
@@ -212,6 +218,13 @@ def test_the_account_asks_confirms_and_leaves(mine, account, works):
     mine.post(f"{page}{row.pk}/arreter/")
     assert not Subscription.objects.exists()
     assert not standing(subject, ConsentKind.NEWSLETTER)
+
+
+@pytest.mark.parametrize("page", [PAGE, "/compte/lettres-d-information/"])
+def test_a_list_is_offered_once_with_what_it_contains(mine, works, page):
+    offered = main_of(mine.get(page))
+    assert offered.count("Travaux") == 1
+    assert offered.count("Les chantiers de la semaine.") == 1
 
 
 def test_anothers_subscription_answers_as_one_that_is_not(mine, works):

@@ -59,7 +59,7 @@ def test_nothing_is_made_before_the_terms_are_read_and_accepted(person):
     page = person.arrives("solene")
     text = page.content.decode()
     assert page.request["PATH_INFO"] == TERMS
-    given = ("TREVIDIC", "Solène Marie", "LE GALL", "Féminin", "7 mars 1984", "29019")
+    given = ("TREVIDIC", "Solène Marie", "LE GALL", "Féminin", ">7 mars 1984<", "29019")
     for told in (*given, "conditions"):
         assert told in text
     page = person.client.post(TERMS, {})

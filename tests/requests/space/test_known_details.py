@@ -1,6 +1,6 @@
 """What is known is not asked again, and a request never overwrites what is known by itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import time_machine
@@ -31,6 +31,11 @@ def account(account):
     person.phone, person.address = "+33612345678", "3 rue Jean Mermoz, 91300 Massy"
     person.save()
     return account
+
+
+def test_a_birth_date_is_told_without_its_weekday(mine, account):
+    Citizen.objects.filter(pk=account.citizen_id).update(birth_date=date(1941, 3, 3))
+    assert ">3 mars 1941<" in text_of(mine.get("/compte/informations/"))
 
 
 def test_the_requester_is_filled_in(mine, account):
