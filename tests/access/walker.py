@@ -14,7 +14,7 @@ from tests.access.table import Kind, Route, routes
 from tests.access.world import Owner, World
 from tests.backoffice.conftest import BACKEND, client_of
 from tests.backoffice.views.test_access import ALLOWED, EXPERTS, FIGURES, FRONT
-from tests.massy_grc.test_hostile_values import read_names
+from tests.massy_grc.test_hostile_values import form_names, read_names
 
 ANONYMOUS, SECOND, SUSPENDED = "anonymous", "second citizen", "suspended"
 FOREIGN_EXPERTS = tuple(f"{role}-parks" for role in sorted(EXPERTS))
@@ -128,8 +128,8 @@ def client_for(actor: str, world: World, staff: dict) -> Client:
 
 
 def meddling(owner: Owner) -> dict:
-    """A form in which every name that a view reads carries something of `owner`'s."""
-    names = read_names("POST") | {"body", "confirm", "version", "secret", "email", "password"}
+    """A form in which every name that a view or a form reads carries something of `owner`'s."""
+    names = read_names("POST") | form_names() | {"confirm", "version", "secret"}
     return dict.fromkeys(names, str(owner.request.pk)) | {
         "reference": owner.request.reference,
         "demande": owner.request.reference,
@@ -187,10 +187,12 @@ def own_steps(walker: Walker) -> Iterator[tuple[Route, str, str, dict | None]]:
             continue
         theirs = route.arguments(first)
         mine = route.arguments(second)
-        yield route, "post", route.address(second), data
         mixed = [name for name in theirs if theirs[name] != mine[name]] if len(theirs) > 1 else []
         for name in mixed:
-            yield route, "get", route.address(second, **{name: theirs[name]}), None
+            address = route.address(second, **{name: theirs[name]})
+            yield route, "get", address, None
+            yield route, "post", address, data
+        yield route, "post", route.address(second), data
 
 
 def walk(walker: Walker, taken) -> None:

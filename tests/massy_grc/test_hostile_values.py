@@ -5,6 +5,7 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from django.forms import BaseForm
 from django.test import Client
 from django.urls import get_resolver
 
@@ -17,6 +18,7 @@ from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
+APPS = ("requests", "backoffice", "citizens", "prestations", "massy_grc")
 IN_PATHS = ("%00", "a" * 5000, "9" * 5000, "9" * 25)
 IN_QUERIES = ("%00", "9" * 5000, "9" * 25, "9999-12-31", "0001-01-01")
 READ_MANY = ("agent/demandes/", "agent/recherche/", "pilotage/", "recherche/")
@@ -27,9 +29,20 @@ def read_names(method: str) -> set[str]:
     """Names of values that the views read by themselves from `request.GET` or `request.POST`."""
     pattern = re.compile(rf'request\.{method}\.get(?:list)?\("(\w+)"|"(\w+)" in request\.{method}')
     found = set()
-    for app in ("requests", "backoffice", "prestations", "massy_grc"):
+    for app in APPS:
         for file in (ROOT / app).rglob("views/*.py"):
             found |= {one or other for one, other in pattern.findall(file.read_text())}
+    return found
+
+
+def form_names() -> set[str]:
+    """Names of the fields that our form classes declare, whichever page shows them."""
+    found, left = set(), [BaseForm]
+    while left:
+        form = left.pop()
+        left += form.__subclasses__()
+        if form.__module__.partition(".")[0] in APPS:
+            found |= set(getattr(form, "base_fields", ()))
     return found
 
 
@@ -105,10 +118,16 @@ def test_a_hostile_value_alone_is_no_fault(browsers, path):
         tried(browsers[2], "get", f"/{path}?periode=dates&du={value}&au={value}")
 
 
+def test_the_names_are_those_of_views_and_of_forms_in_every_app():
+    assert {"demande", "retour", "rue"} <= read_names("POST")
+    citizens, staff = {"newsletters", "family_name", "email"}, {"due_on", "reason", "body"}
+    assert citizens | staff <= form_names()
+
+
 @pytest.mark.parametrize("value", ["a\x00b", "a" * 5000, "9" * 5000, "9" * 25])
 def test_hostile_post_is_no_fault(browsers, values, value):
-    names = read_names("POST") | {"body", "reason", "secret", "login", "password", "email", "id"}
-    data = dict.fromkeys(names | {"reference", "due_on", "version"}, value)
+    names = read_names("POST") | form_names() | {"id", "login", "reference", "version"}
+    data = dict.fromkeys(names, value)
     for path in routes():
         for browser in (browsers[0], browsers[2]):  # a citizen, and who may do most
             if "logout" not in path:
