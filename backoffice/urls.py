@@ -213,6 +213,11 @@ urlpatterns = [
         privacy.extend,
         name="privacy_extend",
     ),
+    path(
+        "agent/donnees-personnelles/prolonger/<reference:reference>/<int:sending_id>/annuler/",
+        privacy.undo_extension,
+        name="privacy_undo_extension",
+    ),
     path("agent/donnees-personnelles/personne/", privacy.people, name="privacy_people"),
     path(
         "agent/donnees-personnelles/personne/<int:citizen_id>/",

@@ -22,6 +22,7 @@ from requests.models import PieceRequest, ServiceRequest
 from requests.moved_dates import REASONS, moved_to, moved_words
 from requests.promises import is_late, promise, silence_words
 from requests.refusal import Refusal, coming_back, refusal_of
+from requests.shared_answers import same_person
 from requests.telling import acknowledges_requester
 
 STATE_KINDS = {
@@ -167,7 +168,8 @@ def progress(
 def lead_of(service_request: ServiceRequest) -> ServiceRequest | None:
     """The request that is worked on in this one's place, while it is.
 
-    Only where it stands is told: whose it is, its number and its words are somebody else's.
+    Only where it stands is told, and its number when one person filed both: else whose it is, its
+    number and its words are somebody else's.
     """
     return service_request.merged_into if service_request.is_open else None
 
@@ -225,6 +227,14 @@ def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: 
     state = State(service_request.state)
     if lead := lead_of(service_request):
         told = [_("Une autre demande porte sur le même sujet : nous les traitons ensemble.")]
+        if same_person(service_request, lead):
+            told = [
+                _(
+                    "Votre autre demande n° %(number)s porte sur le même sujet : nous les "
+                    "traitons ensemble."
+                )
+                % {"number": lead.reference}
+            ]
         told.append(_where(lead))
         if lead.state not in PAUSED_STATES:
             told.append(promise(lead, now))

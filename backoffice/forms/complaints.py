@@ -117,7 +117,9 @@ class CallBackForm(forms.Form):
 
     day = day_field(_("Jour"), required=False, help_text=_("Vide : aujourd’hui."))
     hour = forms.ChoiceField(label=_("Créneau"), required=False)
-    owner = PersonField(label=_("Qui rappelle"), queryset=User.objects.none())
+    owner = PersonField(
+        label=_("Qui rappelle"), queryset=User.objects.none(), empty_label=_("Choisir")
+    )
     phone = PhoneNumberField(
         label=_("Numéro à rappeler"),
         region="FR",

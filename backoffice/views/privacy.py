@@ -1,15 +1,18 @@
 """The data-protection officer's pages: rights with their clock, rules, persons, holds, copies."""
 
 from django.contrib import messages
+from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from backoffice.undoing import offer_undo, withdraw_offer
 from citizens.models import Citizen
 from massy_grc.common.posted import posted_ids
 from prestations.calendars import days_between
@@ -25,13 +28,21 @@ from requests.drafts import SCOPE_FIELD, named_for, right_asked
 from requests.enums import ExportState, IdentityCheck, Verb
 from requests.exceptions import RequestError
 from requests.letters.copy import sections_of
-from requests.models import DataExport, LegalHold, RetentionRun, ServiceRequest
+from requests.models import (
+    DataExport,
+    LegalHold,
+    RequestEvent,
+    RetentionRun,
+    Sending,
+    ServiceRequest,
+)
 from requests.permissions import Right
 from requests.references import parse_reference, references_in
 from requests.retention import FILES
 from requests.views.my_data import send_copy
 
 SHOWN = 50
+EXTENSION = "extend"  # the act of a sending that may be undone
 officer_page = agent_page(Right.PROTECT_DATA, needs_post=False)
 
 
@@ -43,7 +54,6 @@ def home(request: AgentRequest) -> HttpResponse:
         ServiceRequest.objects.filter(prestation=RIGHTS_PRESTATION)
         .open()
         .select_related("form_version")
-        .prefetch_related("events")
         .order_by("due_at", "id")[:SHOWN]
     )
     now = timezone.now()
@@ -52,6 +62,14 @@ def home(request: AgentRequest) -> HttpResponse:
         reference__in=[one for references in cited.values() for one in references]
     ).exclude(citizen=None)
     owners = dict(known.values_list("reference", "citizen_id"))
+    extensions = RequestEvent.objects.standing().filter(verb=Verb.EXTEND, request__in=rows)
+    extended = set(extensions.values_list("request", flat=True))
+    taken_back = Sending.objects.filter(request__in=rows, author=request.user, act=EXTENSION)
+    undone = dict(
+        taken_back.exclude(undone_by=None)
+        .order_by("first")
+        .values_list("request", KT("typed__reason"))
+    )
     rights = [
         {
             "sr": sr,
@@ -59,7 +77,8 @@ def home(request: AgentRequest) -> HttpResponse:
             "concerned": named_for(sr.answers),
             "cited": [(one, owners.get(one)) for one in cited[sr.pk]],
             "days": days_between(now, sr.due_at),
-            "extended": any(event.verb == Verb.EXTEND for event in sr.events.all()),
+            "extended": sr.pk in extended,
+            "reason": undone.get(sr.pk, ""),
         }
         for sr in rows
     ]
@@ -146,14 +165,38 @@ def hold(request: AgentRequest) -> HttpResponse:
 def extend(request: AgentRequest, reference: str) -> HttpResponse:
     """Take two more months to answer, and tell the person why."""
     sr = get_object_or_404(ServiceRequest, reference=reference, prestation=RIGHTS_PRESTATION)
+    reason = request.POST.get("reason", "")
     try:
-        actions.extend_request(
+        _done, sending = actions.send_undoable(
             request_id=sr.pk,
-            version=None,
             actor=request.user,
-            reason=request.POST.get("reason", ""),
+            act=EXTENSION,
+            typed={"reason": reason},
+            perform=lambda: actions.extend_request(
+                request_id=sr.pk, version=None, actor=request.user, reason=reason
+            ),
         )
-        messages.success(request, _("Le délai est prolongé et la personne est prévenue."))
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("backoffice:privacy")
+    if sending:
+        url = reverse("backoffice:privacy_undo_extension", args=[sr.reference, sending.pk])
+        offer_undo(request, url, f"{_('Délai prolongé')} · {sr.reference}", sending.until)
+    return redirect("backoffice:privacy")
+
+
+@require_POST
+@officer_page
+def undo_extension(request: AgentRequest, reference: str, sending_id: int) -> HttpResponse:
+    """Take back an extension before its letter leaves."""
+    sr = get_object_or_404(ServiceRequest, reference=reference, prestation=RIGHTS_PRESTATION)
+    sending = get_object_or_404(sr.sendings, pk=sending_id, author=request.user, act=EXTENSION)
+    withdraw_offer(request)
+    try:
+        actions.undo_sending(sending_id=sending.pk, actor=request.user)
+        messages.success(
+            request, _("Envoi annulé : rien n’est parti, et la demande est comme avant.")
+        )
     except RequestError as refusal:
         messages.error(request, str(refusal))
     return redirect("backoffice:privacy")

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,7 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.dashboard.links import WAY_BACK
 from backoffice.filters import QueueFilter
-from backoffice.queues import base_rows, length_of, order_of, rail, sees_figures_only, views_for
+from backoffice.queues import (
+    BEHIND_FIGURES,
+    QueueView,
+    base_rows,
+    length_of,
+    order_of,
+    rail,
+    sees_figures_only,
+    views_for,
+)
 from backoffice.tables.queue import QueueTable, with_columns
 from backoffice.views.requests import WORKERS
 from massy_grc.common.paging import POSITION_PARAMS, keyset_page
@@ -72,9 +82,19 @@ def queue(request: AgentRequest) -> HttpResponse:
         },
         "panel_url": with_params(request.GET, **{PANEL: "oui"}),
         "kept": [(k, v) for k, v in request.GET.items() if k in {"vue", "tri", WAY_BACK}],
-        "dashboard_query": request.GET.get(WAY_BACK, "")[:500],
+        "way_back": _way_back(request, view),
     }
     return render(request, "backoffice/queue_list.html", context)
+
+
+def _way_back(request: AgentRequest, view: QueueView) -> tuple[str, str] | None:
+    """The address and name of the page whose figure opened this list, if one did."""
+    if view.slug != BEHIND_FIGURES:
+        return None
+    if "renvoi" in request.GET and scope_of(request.user).may(Right.ADMINISTER):
+        return reverse("backoffice:routing_rules"), _("Orientation des demandes")
+    query = request.GET.get(WAY_BACK, "")[:500]
+    return f"{reverse('backoffice:dashboard')}?{query}".rstrip("?"), _("Pilotage")
 
 
 @require_POST

@@ -25,12 +25,14 @@ from backoffice.timeline import events_since
 from backoffice.undoing import offer_undo
 from backoffice.views import previews
 from backoffice.withdrawn import withdrawn
+from prestations.enums import Channel
 from prestations.models import KnowledgeArticle
 from requests import actions
 from requests.actions import articles
 from requests.enums import FINAL_STATES, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
 from requests.models import FilingDraft, ServiceRequest
+from requests.notifications.sending import reply_leaves_by
 from requests.permissions import Right
 from requests.uploads import UploadRefused, download
 from requests.workflow import SENDINGS
@@ -249,6 +251,7 @@ def _act_page(
         "act": chosen,
         "form": form,
         "writes": chosen.sends and "body" in form.fields,
+        "unreachable": chosen.sends and reply_leaves_by(sr) == Channel.WEB,
         "lawful": chosen.verb in actions.allowed_verbs(sr, request.user),
         "shown": before if status == HTTPStatus.OK else shown_now(sr),
         **(_meanwhile(sr, before) if stale else {}),

@@ -4,16 +4,26 @@ from datetime import datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from massy_grc.common.words import clock_words
 from massy_grc.users.models import User
 from prestations.calendars import PARIS, town_calendar
 from prestations.enums import DelayUnit
+from prestations.opening import (
+    HORIZON_DAYS,
+    closures_of,
+    intervals_on,
+    opening_at,
+    upcoming_closures,
+)
 from requests.actions.clocks import clear_alerts
 from requests.actions.core import open_request, require
 from requests.actions.handling import add_note
 from requests.enums import AlertKind, Verb
 from requests.exceptions import MissingInput, NotAllowed
+from requests.letters.context import town_or_default
 from requests.models import CallBack, Contact
 from requests.notifications.complaints import remind_owner
 from requests.permissions import Right, scope_of
@@ -47,7 +57,7 @@ def promise_call_back(
 
     Raises:
         NotAllowed: `actor` does not write to requesters, or `owner` may not read the request.
-        MissingInput: no number, or a slot that has passed.
+        MissingInput: no number, or a slot that has passed or in which nobody telephones.
     """
     now = now or timezone.now()
     request = open_request(request_id=request_id, verb=Verb.NOTE, actor=actor)
@@ -139,11 +149,34 @@ def _promise(
     waiting.starts_at, waiting.ends_at = slot or soon(now)
     if waiting.ends_at <= now:
         raise MissingInput(_("Ce créneau est passé."))
+    if slot:
+        _refuse_closed(*slot, now)
     waiting.owner, waiting.promised_by, waiting.promised_at = owner, actor, now
     # an owner who is asked to call at once knows it
     waiting.reminded_at = now if owner == actor and waiting.starts_at <= now else None
     waiting.save()
     return waiting
+
+
+def _refuse_closed(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """Nobody calls on a closed day, nor outside the hours of the town's telephone."""
+    hours = town_or_default().facts.get("phone_hours", {})
+    day = starts_at.astimezone(PARIS).date()
+    ahead = (day - now.astimezone(PARIS).date()).days
+    closures = closures_of(None, upcoming_closures(now, ahead + HORIZON_DAYS))
+    answering = intervals_on(hours, day, closures)
+    if not hours or any(start < ends_at and starts_at < end for start, end in answering):
+        return
+    opens_at = opening_at(hours, starts_at, closures).opens_at
+    if opens_at is None:
+        raise MissingInput(_("La mairie ne téléphone pas à ce moment-là."))
+    raise MissingInput(
+        _("La mairie ne téléphone pas à ce moment-là. Prochain créneau : %(day)s à %(time)s.")
+        % {
+            "day": date_format(opens_at.date(), "l j F"),
+            "time": clock_words(opens_at.time()),
+        }
+    )
 
 
 def _refuse_unfit(owner: User, prestation_id: str | None) -> None:

@@ -197,6 +197,7 @@ def send_answer(
     closing_reason: ClosingReason | None,
     closes: bool,
     now: datetime,
+    stand_in=None,
 ) -> ServiceRequest:
     """The answer leaves. `actor` lets it, `author` wrote it and has the file if nobody has.
 
@@ -213,6 +214,7 @@ def send_answer(
         use=LetterUse.REFUSAL if refused else LetterUse.FAVOURABLE,
         refused=refused,
         signatory=_signatory(service_request, letter.template, actor) if refused else None,
+        stand_in=stand_in,
         **vars(letter),
     )
     service_request.answered_at = now
@@ -270,6 +272,7 @@ def send_closing(
     letter: Letter,
     closing_reason: ClosingReason,
     now: datetime,
+    stand_in=None,
 ) -> ServiceRequest:
     """Close, and tell the requester why when there is something to tell."""
     refuse_when_naming(service_request, letter.subject, letter.body, *letter.fields.values())
@@ -283,6 +286,7 @@ def send_closing(
             use=LetterUse.CLOSING,
             refused=decides,
             signatory=_signatory(service_request, letter.template, actor) if decides else None,
+            stand_in=stand_in,
             **vars(letter),
         )
     _close(service_request, actor, closing_reason, now, message=message.pk if message else None)
@@ -293,6 +297,7 @@ def _carry_out(
     decision: ProposedDecision, service_request: ServiceRequest, actor, now: datetime
 ) -> ServiceRequest:
     letter = Letter(decision.subject, decision.body, decision.template, decision.fields)
+    stand_in = actor if service_request.acting_for else None
     if decision.verb == Verb.CLOSE and decision.closing_reason is not None:
         return send_closing(
             service_request,
@@ -301,6 +306,7 @@ def _carry_out(
             letter=letter,
             closing_reason=decision.closing_reason,
             now=now,
+            stand_in=stand_in,
         )
     if decision.verb == Verb.READY:
         return send_ready(
@@ -315,6 +321,7 @@ def _carry_out(
         closing_reason=decision.closing_reason,
         closes=decision.closes,
         now=now,
+        stand_in=stand_in,
     )
 
 

@@ -85,7 +85,7 @@ def extend_request(
     first_month = deadlines.rights_answered_by(arrived_at, deadlines.RIGHTS_MONTHS, calendar)
     if service_request.prestation_id != RIGHTS_PRESTATION:
         raise IllegalTransition(_("Seule une demande sur les données personnelles se prolonge."))
-    if service_request.events.filter(verb=Verb.EXTEND).exists():
+    if service_request.events.standing().filter(verb=Verb.EXTEND).exists():
         raise IllegalTransition(_("Cette demande a déjà été prolongée."))
     if now > first_month:
         raise IllegalTransition(_("Le premier mois est passé : il faut répondre maintenant."))

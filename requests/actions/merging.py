@@ -169,6 +169,7 @@ def _answer_merged(request_id: int, closing: RequestEvent) -> None:
             closing_reason=reason,
             closes=closed is None,
             now=closing.at,
+            stand_in=answered.stand_in,
         )
     if closed is not None:
         send_closing(
@@ -178,6 +179,7 @@ def _answer_merged(request_id: int, closing: RequestEvent) -> None:
             letter=_letter_like(closed),
             closing_reason=reason,
             now=closing.at,
+            stand_in=closed.stand_in,
         )
 
 

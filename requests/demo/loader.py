@@ -33,6 +33,7 @@ from requests.demo.pairs import make_pairs
 from requests.demo.paths import live
 from requests.demo.people import StaffBuilder, make_citizens, make_organisations
 from requests.demo.qualification import unsorted_prestation
+from requests.demo.returns import make_returns
 from requests.demo.routing import make_holders, make_routing
 from requests.demo.rows import COLUMNS, new_life
 from requests.demo.shop import Crowd, read_offers
@@ -150,6 +151,7 @@ def load_demo(
         cursor.execute("DROP TABLE demo_stage")
     for model in (ServiceRequest, Message, InternalNote, PieceRequest, ProposedDecision, Rating):
         _set_sequence(model)
+    make_returns(world)
     _raise_alerts(now, calendar)
     count_visits(random, world.campaigns)
     make_contacts(world, count // PER_CONTACT)

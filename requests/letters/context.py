@@ -15,6 +15,7 @@ from requests.letters import words
 from requests.models import Attachment, ServiceRequest
 from requests.opinions import opinion_link
 from requests.promises import promise_in_letter
+from requests.shared_answers import same_person
 from requests.tracking import tracking_link
 
 # reference.yaml `template_variables`; a test proves them equal
@@ -33,6 +34,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
         "acceptee_depuis",
         "canal",
         "libelle_public",
+        "regroupee_avec",
     ),
     "prestation": ("libelle", "pieces"),
     "demandeur": ("nom_courrier", "prenom", "adresse", "joignable"),
@@ -272,7 +274,14 @@ def _request(service_request: ServiceRequest) -> dict[str, str]:
         "acceptee_depuis": words.full_date(accepted_on(service_request, timezone.localdate())),
         "canal": str(Channel(service_request.channel).label),
         "libelle_public": str(service_request.public_state),
+        "regroupee_avec": _own_lead(service_request),
     }
+
+
+def _own_lead(service_request: ServiceRequest) -> str:
+    """The number of the request that it follows; "" when that is somebody else's."""
+    lead = service_request.merged_into
+    return lead.reference if lead is not None and same_person(service_request, lead) else ""
 
 
 def _prestation(service_request: ServiceRequest) -> dict[str, str]:

@@ -103,6 +103,7 @@ ALLOWED = {
     "privacy_rule": {Role.DPO},
     "privacy_hold": {Role.DPO},
     "privacy_extend": {Role.DPO},
+    "privacy_undo_extension": {Role.DPO},
     "privacy_people": {Role.DPO},
     "privacy_person": {Role.DPO},
     "privacy_copy": {Role.DPO},

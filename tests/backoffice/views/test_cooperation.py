@@ -221,6 +221,12 @@ def test_a_delegate_approves_for_the_absent_but_never_their_own_refusal(
     assert sr.state == State.CLOSE
     event = sr.events.get(verb=Verb.SIGN)
     assert (event.actor, event.data["acting_for"]) == (proximite_agent, supervisor.pk)
+    drain_outbox()
+    to_requester = [one for one in mail.outbox if one.to == [sr.requester_email]]
+    (letter,) = [one for one in to_requester if "Fait à Massy" in one.body]
+    name = proximite_agent.get_full_name()
+    assert f"Pour le chef de service, et par délégation,\n{name}" in letter.body  # CRPA L212-1
+    assert "Solène Marchadier" not in letter.body
 
 
 def test_experts_read_what_citizens_say_of_their_department_and_mails_stay_apart(

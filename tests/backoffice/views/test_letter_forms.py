@@ -70,6 +70,16 @@ def test_answer_names_the_prestations_template_and_asks_exactly_what_it_needs(fr
     assert 'name="retrait__lieu"' not in page
 
 
+def test_who_has_no_address_is_said_so_before_a_letter_is_chosen(front, held):
+    sr, told = held(CERTIFICATE), "Ni adresse électronique ni adresse postale"
+    assert told not in front.get(url(sr, "answer")).content.decode()
+    ServiceRequest.objects.filter(pk=sr.pk).update(requester_email="")
+    assert told not in front.get(url(sr, "answer")).content.decode()  # it goes by post
+    ServiceRequest.objects.filter(pk=sr.pk).update(requester_address="")
+    assert told in front.get(url(sr, "answer")).content.decode()
+    assert told not in front.get(url(sr, "note")).content.decode()
+
+
 def test_a_letter_does_not_say_that_something_was_done_on_a_day_to_come(held, post):
     sr = held(POTHOLE)
     tomorrow = timezone.localdate() + timedelta(days=1)

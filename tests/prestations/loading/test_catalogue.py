@@ -17,7 +17,7 @@ def test_all_prestations_are_loaded_with_every_field_and_document():
     definitions = [version.definition for version in offered]
     assert Prestation.objects.filter(is_active=True).count() == 65
     assert sum(len(definition["fields"]) for definition in definitions) == 570
-    assert sum(len(definition["documents"]) for definition in definitions) == 177
+    assert sum(len(definition["documents"]) for definition in definitions) == 176
 
 
 def test_each_prestation_has_its_form():

@@ -1,12 +1,12 @@
 """Complaints of Proximité: what it notes and whom it calls back (S33, S34)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from massy_grc.outbox.models import Delivery
 from prestations.calendars import PARIS, town_calendar
-from prestations.models import RootCause, Severity
+from prestations.models import Closure, RootCause, Severity
 from requests import actions
 from requests.enums import AlertKind, ContactOutcome, Outcome
 from requests.exceptions import MissingInput, NotAllowed, StaleRequest
@@ -151,6 +151,43 @@ def test_an_erased_request_leaves_no_note_and_no_call(report, proximite_agent):
     assert not Complaint.objects.exists()
     assert not CallBack.objects.exists()
     assert Problem.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "next_one"),
+    [
+        (date(2026, 1, 18), 10, "lundi 19 janvier à 8 h 30"),  # a Sunday
+        (date(2026, 1, 17), 15, "lundi 19 janvier à 8 h 30"),  # a Saturday afternoon
+        (date(2026, 5, 14), 10, "vendredi 15 mai à 8 h 30"),  # Ascension Day
+        (date(2026, 1, 15), 10, "vendredi 16 janvier à 8 h 30"),  # closed for repairs
+        (date(2026, 1, 14), 18, "vendredi 16 janvier à 8 h 30"),  # after hours
+    ],
+)
+def test_no_call_is_promised_when_nobody_telephones(report, eas_agent, day, hour, next_one):
+    closed = date(2026, 1, 15)
+    Closure.objects.create(start=closed, end=closed, label="Travaux")
+    sr = report()
+    start = datetime.combine(day, time(hour), PARIS)
+    promise = {
+        "request_id": sr.pk,
+        "actor": eas_agent,
+        "owner": eas_agent,
+        "phone": "+33612345678",
+        "now": MONDAY,
+    }
+    with pytest.raises(MissingInput) as refused:
+        actions.promise_call_back(**promise, slot=(start, start + timedelta(hours=1)))
+    assert f"Prochain créneau : {next_one}." in str(refused.value).replace("\u00a0", " ")
+    assert not CallBack.objects.exists()
+    noon = datetime.combine(date(2026, 1, 17), time(12), PARIS)  # open until half past
+    actions.promise_call_back(**promise, slot=(noon, noon + timedelta(hours=1)))
+    assert CallBack.objects.get().starts_at == noon
+
+
+def test_who_calls_is_chosen_by_name_or_is_oneself(report, eas_agent):
+    form = client_of(eas_agent).get(f"/agent/demandes/{report().reference}/rappel/").context["form"]
+    assert form["owner"].value() == eas_agent.pk
+    assert next(iter(form.fields["owner"].choices))[1] == "Choisir"
 
 
 def test_a_contact_promises_a_slot_to_a_colleague(eas_agent, proximite_agent, db):

@@ -1,5 +1,6 @@
 """Requests that ask the same: suggested, merged, answered under each number, undone (bar 36)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from requests.notifications.digests import tell_day
 from requests.recurrence import told_since
 from requests.workflow import ON_MERGED
 from tests.backoffice.conftest import client_of
+from tests.factories.citizens import CitizenFactory
 from tests.requests.actions.conftest import MONDAY, OTHER, PERSON, track
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,27 @@ def test_a_request_merged_by_its_page_follows_its_lead_and_is_answered_under_its
     assert again.merged_into is None
     lead.refresh_from_db()
     assert lead.state == State.CLOSE
+
+
+def test_whoever_filed_both_is_told_the_number_of_the_other(pair, eas_agent, client, mails):
+    lead, merged = pair
+    mails()
+    ServiceRequest.objects.filter(pk__in=[lead.pk, merged.pk]).update(citizen=CitizenFactory())
+    lead.refresh_from_db()
+    actions.merge_request(request_id=merged.pk, version=None, actor=eas_agent, other=lead)
+    (told,) = mails()
+    assert f"Votre autre demande n°\u00a0{lead.reference} porte sur le même sujet." in told.body
+    assert f"Votre autre demande n°\u00a0{lead.reference}" in track(client, merged)
+
+
+def test_the_page_of_a_merged_request_leads_to_the_one_worked_on(pair, eas_agent):
+    lead, merged = pair
+    actions.merge_request(request_id=merged.pk, version=None, actor=eas_agent, other=lead)
+    page = client_of(eas_agent).get(merged.get_absolute_url()).content.decode()
+    (banner,) = re.findall(r"Cette demande suit l’autre.*?</p>", page, re.DOTALL)
+    assert f'href="{lead.get_absolute_url()}"' in banner
+    page = client_of(eas_agent).get(lead.get_absolute_url()).content.decode()
+    assert "Cette demande suit l’autre" not in page
 
 
 def test_a_merged_request_is_worked_on_and_counted_nowhere(

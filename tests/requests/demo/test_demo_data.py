@@ -35,6 +35,7 @@ from requests.models import (
 )
 from requests.references import next_reference, parse_reference
 from requests.routing.catalogue import is_urgent
+from requests.routing.misrouting import sent_by_routes
 from requests.workflow import TRANSITIONS, VERBS
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=PARIS)
@@ -77,6 +78,17 @@ def test_rules_are_there_to_look_at_and_one_is_in_force(demo):
     assert (len(rules), rules.count(True)) == (4, 1)
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EXPERT).exists()
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EAS).exists()
+
+
+def test_some_requests_were_given_back_and_sent_to_the_right_department(catalogue):
+    load_demo(1500, seed=7, now=NOW)
+    returned = requests_of_demo().filter(events__verb=Verb.RETURN)
+    assert returned
+    for sr in returned:
+        wrong, right = (sr.events.get(verb=verb).data for verb in (Verb.RETURN, Verb.TRANSFER))
+        assert sr.department_id == right["department"] != wrong["department"]
+        assert sr.notes.exists()
+    assert sum(sent.elsewhere for sent in sent_by_routes(NOW).values()) == len(returned)
 
 
 def test_departments_are_asked_and_titles_handed_over(demo):

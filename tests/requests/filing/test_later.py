@@ -72,3 +72,10 @@ def test_when_its_time_has_come_an_agent_asks_and_the_requester_sends_it(client,
         assert AGREEMENT in text_of(client.get(page))
         client.post(f"{page}pieces/", {f"piece_{piece.pk}": pdf()})
     assert room.attachments.get().document_code == "convention"
+
+
+def test_what_goes_to_the_head_teacher_is_not_asked_by_the_town(eas_agent):
+    school = file_request("scolaire-inscription")
+    page = client_of(eas_agent).get(f"/agent/demandes/{school.reference}/ask_pieces/")
+    assert "identite-enfant" in page.context["form"].known
+    assert "adiation" not in page.content.decode()

@@ -93,15 +93,25 @@ def test_two_more_months_once_with_the_reasons_told(desk, right):
     mail.outbox.clear()
     address = reverse("backoffice:privacy_extend", args=[right.reference])
     desk.post(address, {"reason": ""})
+    before = right.due_at
+    desk.post(address, {"reason": "Vos données sont dans cinq services."})
+    undo = reverse(
+        "backoffice:privacy_undo_extension", args=[right.reference, right.sendings.get().pk]
+    )
+    desk.post(undo)
+    right.refresh_from_db()
+    assert right.due_at == before
+    assert "cinq services" in text_of(desk.get(reverse("backoffice:privacy")))  # to be put right
     desk.post(address, {"reason": "Vos données sont dans quatre services."})
     drain_outbox()
-    before = right.due_at
+    assert "cinq services" not in "".join(one.body for one in mail.outbox)
     right.refresh_from_db()
     assert timedelta(days=58) < right.due_at - before < timedelta(days=63)
     (told,) = [one for one in mail.outbox if "quatre services" in one.body]
     assert "haddad@courriel.example" in told.to
     due = right.due_at
-    page = text_of(Client().get(tracking_link(right), follow=True))
+    with time_machine.travel(timezone.now() + timedelta(seconds=11)):  # it can be undone no more
+        page = text_of(Client().get(tracking_link(right), follow=True))
     assert "Délai de réponse prolongé" in page
     assert "La loi nous laisse deux mois de plus" in page
     desk.post(address, {"reason": "Encore."})

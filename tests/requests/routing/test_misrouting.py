@@ -78,6 +78,8 @@ def test_a_rule_s_misrouting_is_counted_and_opens_its_list(
     assert wrong.reference in found
     assert right.reference not in found
     assert "la règle « Graffitis aux parcs »" in words(found)
+    assert f'class="back-link" href="{PAGE}"' in listed(admin, page)
+    assert 'class="back-link" href="/pilotage/"' in found
 
 
 def test_what_no_rule_decided_is_counted_for_the_catalogue(
