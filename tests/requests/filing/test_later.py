@@ -75,7 +75,8 @@ def test_when_its_time_has_come_an_agent_asks_and_the_requester_sends_it(client,
 
 
 def test_what_goes_to_the_head_teacher_is_not_asked_by_the_town(eas_agent):
-    school = file_request("scolaire-inscription")
+    filed = file_request("scolaire-inscription")
+    school = actions.take_request(request_id=filed.pk, version=None, actor=eas_agent)
     page = client_of(eas_agent).get(f"/agent/demandes/{school.reference}/ask_pieces/")
     assert "identite-enfant" in page.context["form"].known
     assert "adiation" not in page.content.decode()
