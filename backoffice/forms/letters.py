@@ -31,6 +31,7 @@ from requests.letters.offering import (
 )
 from requests.letters.places import collection_place
 from requests.models import ServiceRequest
+from requests.permissions import Right, scope_of
 
 # The page shows the template's own fields as soon as it is chosen; without JavaScript, a button.
 REFRESH = {
@@ -89,8 +90,9 @@ class LetterForm(VerbForm):
         usual = self.usual()
         first = [(row.pk, str(row)) for row in rows if row.pk == usual]
         others = [(row.pk, str(row)) for row in rows if row.pk != usual]
+        marked = self.neutral and scope_of(self.user).may(Right.HANDLE_COMPLAINTS)
         groups = [
-            (_("Modèle neutre") if self.neutral else _("Modèle de la prestation"), first),
+            (_("Modèle neutre") if marked else _("Modèle de la prestation"), first),
             (_("Autres modèles"), others),
             (_("Sans modèle"), self.plain()),
         ]

@@ -78,6 +78,19 @@ def test_an_abusive_complaint_is_answered_with_neutral_templates_only(
     assert "Odieux" not in letter.body
 
 
+def test_the_templates_of_an_abusive_complaint_do_not_tell_others_that_it_is_marked(
+    file, proximite_agent, eas_agent
+):
+    sr = file(SERVICE, demandeur=PERSON, reponses={"type": "accueil", "description": "Odieux !"})
+    note(sr, proximite_agent, abusive=True)
+    for reader, reads in ((eas_agent, False), (proximite_agent, True)):
+        page = client_of(reader).get(f"/agent/demandes/{sr.reference}/answer/")
+        offered = str(page.context["form"]["template"])
+        assert "Réponse brève" in offered
+        assert ("Modèle neutre" in offered) == reads
+        assert "signalée" not in offered
+
+
 def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
     report, proximite_agent, supervisor, eas_agent, expert, mails
 ):
