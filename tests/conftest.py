@@ -87,6 +87,18 @@ def _flushes(item) -> bool:
     )
 
 
+@pytest.fixture(scope="module")
+def rows_of_the_module(django_db_setup, django_db_blocker):
+    """What is written under this fixture is there for all tests of the module, and gone with it.
+
+    Each test's own rows still go with the test. Nothing in such a module wants the town without
+    these rows.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
 def _own_cache(settings):
     """A cache of this process, empty for each test: unit tests need no Redis. Passwords that

@@ -24,7 +24,6 @@ __all__ = ["staff", "text_letters", "town", "world"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db,
-    pytest.mark.xdist_group("states"),
     pytest.mark.usefixtures("playwright"),  # before the town: its loop would part their connections
 ]
 

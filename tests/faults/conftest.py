@@ -1,6 +1,7 @@
 """Real servers to break: a Valkey of the test's own and Celery workers on the test database."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from django.db import connection
 from massy_grc.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120  # seconds for one death, on a busy machine; a few on a calm one
 WORKER = ("worker", "--beat", "--loglevel", "WARNING")
 
 
@@ -45,36 +47,40 @@ class Workers:
         }
         self.folder = folder
         self.processes: list[subprocess.Popen] = []
+        self.mortals: subprocess.Popen | None = None
 
     def start(self) -> subprocess.Popen:
         schedule = str(self.folder / f"beat-{len(self.processes)}")
         celery = ("-m", "celery", "-A", "massy_grc")
         return self._open(*celery, *WORKER, "--concurrency", "2", "--schedule", schedule)
 
-    def _open(self, *command: str) -> subprocess.Popen:
+    def _open(self, *command: str, **streams: int) -> subprocess.Popen:
         with (self.folder / "worker.log").open("a") as log:
             process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
                 env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
                 start_new_session=True,
+                **{"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log} | streams,
             )
         self.processes.append(process)
         return process
 
-    def die_at(self, *steps: str) -> subprocess.Popen:
-        """Start workers that kill themselves, each at one step (tests/faults/mortal.py).
+    def die_at(self, *steps: str) -> None:
+        """Let a worker kill itself at each step, one after the other (tests/faults/mortal.py).
 
         Args:
             steps: ``before package.module.function`` or ``after …``.
-
-        Returns:
-            The process that starts them: it ends with 0 when each has died at its step.
         """
-        return self._open("-m", "tests.faults.mortal", str(self.folder), *steps)
+        if self.mortals is None:
+            module = ("-m", "tests.faults.mortal", str(self.folder))
+            self.mortals = self._open(*module, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for step in steps:
+            self.mortals.stdin.write(f"{step}\n".encode())
+            self.mortals.stdin.flush()
+            answered, _, _ = select.select([self.mortals.stdout], [], [], PATIENCE)
+            assert answered, f"the worker did not die {step}"
+            assert self.mortals.stdout.readline().decode().strip() == step
 
     def kill(self, process: subprocess.Popen) -> None:
         """`kill -9` of the worker and its children, as a crash would."""

@@ -1,9 +1,10 @@
 """Celery workers that kill themselves, each at one step of the work, one after the other.
 
-``python -m tests.faults.mortal FOLDER "after requests.actions.route_request" …``: a worker works
-like any other until that function has done its work (or is about to); then its whole process
-group is gone, as in a power cut, and the next worker starts for the next step. What a dead one
-held is due again at once, and the broker gives out again what is still worked on.
+``python -m tests.faults.mortal FOLDER`` reads one step a line, ``after
+requests.actions.route_request``: a worker works like any other until that function has done its
+work (or is about to); then its whole process group is gone, as in a power cut, and the step is
+written back. What a dead one held is due again at once, and the broker gives out again what is
+still worked on.
 """
 
 import ctypes
@@ -42,6 +43,7 @@ def die_with_parent() -> None:
 def work_and_die(folder: str, step: str) -> None:
     """Be a worker that dies at a step, in a process group of its own."""
     os.setsid()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what it says is no answer
     when, path = step.split()
     owner, _, name = path.rpartition(".")
     place = resolve_name(owner)
@@ -49,8 +51,8 @@ def work_and_die(folder: str, step: str) -> None:
     app.worker_main([*WORKER, "--concurrency", "1", "--schedule", f"{folder}/beat-mortal"])
 
 
-def main(folder: str, *steps: str) -> None:
-    """Let a worker die at each step, in this order; all goes with the test, however it ends."""
+def main(folder: str) -> None:
+    """Let a worker die at each step that is asked; all goes with the test, however it ends."""
     die_with_parent()
     os.register_at_fork(after_in_child=die_with_parent)
     app.loader.import_default_modules()  # Django and its apps
@@ -62,14 +64,15 @@ def main(folder: str, *steps: str) -> None:
     app.conf.beat_schedule = {  # alone: a long task of beat's would keep the worker from its step
         task: {"task": task, "schedule": 0.5} for task in (RELAY_TASK, SEND_TASK, CHASE_TASK)
     }
-    for step in steps:
-        print(step, flush=True)
+    for line in sys.stdin:
+        step = line.strip()
         child = os.fork()
         if not child:
             work_and_die(folder, step)
         _pid, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
             sys.exit(f"the worker did not die at its step: {step}")
+        print(step, flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from django.utils import timezone
 from backoffice.actions.figures import rebuild_figures, roll_up_figures
 from requests import actions
 from tests.backoffice.conftest import client_of
-from tests.backoffice.dashboard.test_page import counts_and_lists, list_length
+from tests.backoffice.dashboard.support import counts_and_lists, list_length
 from tests.factories.citizens import CitizenFactory
 from tests.factories.prestations import TownFactory
 

@@ -16,7 +16,7 @@ from prestations.calendars import PARIS
 from prestations.models import Campaign, Prestation
 from requests import actions
 from tests.backoffice.conftest import client_of
-from tests.backoffice.dashboard.test_page import list_length
+from tests.backoffice.dashboard.support import list_length
 from tests.factories.campaigns import make_campaign
 from tests.factories.citizens import CitizenFactory
 

@@ -16,7 +16,7 @@ from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import CitizenFactory, make_account
 from tests.factories.users import PASSWORD
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("franceconnect")]
+pytestmark = pytest.mark.django_db
 
 SOLENE = {
     "family_name": "Trévidic",

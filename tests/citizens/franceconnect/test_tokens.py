@@ -10,7 +10,7 @@ from django.utils import timezone
 from citizens.franceconnect import tokens
 from citizens.franceconnect.provider import FranceConnectError
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("franceconnect")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
