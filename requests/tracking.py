@@ -130,8 +130,11 @@ def tracked_request(request: HttpRequest, reference: str) -> ServiceRequest | No
         .select_related("prestation", "department", "team", "account")
         # few requests have these, and PostgreSQL plans eleven joins for forty milliseconds
         .prefetch_related(
-            *("site", "closing_reason", "organisation_account"),
-            *("merged_into__department", "merged_into__team"),
+            "site",
+            "closing_reason",
+            "organisation_account",
+            "merged_into__department",
+            "merged_into__team",
         )
         .first()
     )

@@ -104,8 +104,12 @@ def event_of(event_id: int) -> RequestEvent:
     read = RequestEvent.objects.select_related(
         *("request__prestation", "request__form_version", "request__team", "request__department")
     ).prefetch_related(  # eleven joins are planned for thirty milliseconds
-        *("request__assignee", "request__front_agent", "request__citizen", "request__site"),
-        *("request__organisation", "request__organisation_account"),
+        "request__assignee",
+        "request__front_agent",
+        "request__citizen",
+        "request__site",
+        "request__organisation",
+        "request__organisation_account",
     )
     return read.get(pk=event_id)
 
