@@ -205,7 +205,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # counted in PostgreSQL (massy_grc.users.limits)
 MFA_FORMS = {
     "activate_totp": "massy_grc.users.forms.ActivateCodeForm",
+    "add_webauthn": "massy_grc.users.forms.AddKeyForm",
     "authenticate": "massy_grc.users.forms.AuthenticateForm",
+    "edit_webauthn": "massy_grc.users.forms.EditKeyForm",
     "reauthenticate": "massy_grc.users.forms.ReauthenticateForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

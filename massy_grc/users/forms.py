@@ -5,13 +5,16 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as second_factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from massy_grc.common.addresses import AddressField
+from massy_grc.common.typed import TextField
 from massy_grc.users.limits import CODES, code_wait, right_code, too_many
 
 PASSWORD_LENGTH = 1000  # characters at most: hashing a whole book is of use to nobody
+KEY_NAME_LENGTH = 100  # characters
 PASSWORD_HELP = _("12 caractères au moins. Quelques mots sans lien font un bon mot de passe.")
 REMEMBER_KEY = "remember_me"  # in the session, until the sign-in is complete
 
@@ -111,3 +114,23 @@ class ActivateCodeForm(ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code")
         self.fields["code"].widget.attrs.pop("placeholder")
+
+
+class _NamedKey(forms.Form):
+    """The name of a passkey is a text like others: short, on one line."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = TextField(
+            label=_("Nom de la clé"),
+            max_length=KEY_NAME_LENGTH,
+            required=self.fields["name"].required,
+        )
+
+
+class AddKeyForm(_NamedKey, AddWebAuthnForm):
+    """A new passkey."""
+
+
+class EditKeyForm(_NamedKey, EditWebAuthnForm):
+    """Another name for a passkey."""

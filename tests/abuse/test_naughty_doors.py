@@ -2,18 +2,21 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from citizens.models import OrganisationInvitation
 from massy_grc.common.models import AttemptCount
 from massy_grc.outbox.models import Delivery
 from prestations.models import ArticleRemark
-from tests.abuse.naughty import REFUSED, handfuls
+from tests.abuse.naughty import ALL, REFUSED, handfuls
 from tests.abuse.test_naughty_fields import HUGE, account, assert_shown_as_text, mine, told
-from tests.abuse.test_naughty_strings import composed
+from tests.abuse.test_naughty_strings import assert_shown, composed
 from tests.factories.organisations import make_organisation
 from tests.factories.places import make_register
+from tests.factories.second_factors import give_factors
 from tests.factories.users import PASSWORD
 from tests.helpers import drain_outbox
+from tests.requests.filed import file_request
 from tests.requests.reports.support import report
 
 __all__ = ["account", "mine"]
@@ -63,3 +66,29 @@ def test_the_street_of_public_reports(catalogue):
         answer = Client().get("/signalements/", {"rue": text})
         assert answer.status_code == (400 if "\x00" in text else 200), text
         assert_shown_as_text(answer.content.decode())
+
+
+def test_the_name_of_a_passkey(mine, account):
+    mine.post("/compte/reauthenticate/", {"password": PASSWORD})
+    key = give_factors(account.user)
+    url = reverse("mfa_edit_webauthn", args=[key.pk])
+    for text in (*REFUSED, HUGE, "", "é" * 101):
+        told(mine.post(url, {"name": text}))
+    for text in (one[:100] for one in ALL):
+        assert mine.post(url, {"name": text}).status_code == 302, text
+        key.refresh_from_db()
+        assert key.data["name"] == composed(text)
+        assert_shown(mine.get(reverse("mfa_list_webauthn")), text)
+
+
+def test_the_number_of_an_earlier_request(mine, catalogue):
+    sr = file_request("voirie-graffitis")
+    for text in (*handfuls(200), *REFUSED, HUGE, "", "%", "0" * 400):
+        for sent in (
+            {"reference": text, "secret": sr.tracking_code},
+            {"reference": sr.reference, "secret": text},
+        ):
+            told(mine.post("/compte/demandes/ajouter/", sent))
+            AttemptCount.objects.all().delete()
+    sr.refresh_from_db()
+    assert sr.account is None
