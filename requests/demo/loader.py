@@ -152,7 +152,6 @@ def load_demo(
     for model in (ServiceRequest, Message, InternalNote, PieceRequest, ProposedDecision, Rating):
         _set_sequence(model)
     make_returns(world)
-    _raise_alerts(now, calendar)
     count_visits(random, world.campaigns)
     make_contacts(world, count // PER_CONTACT)
     make_accounts()
@@ -165,6 +164,7 @@ def load_demo(
     make_desk(staff, now)
     make_complaints(random, staff, now)
     make_pairs(staff, now)
+    _raise_alerts(now, calendar)
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))
     return Loaded(

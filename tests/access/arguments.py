@@ -173,6 +173,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:duplicate_review": fixed(duplicate_id=1, answer="meme"),
     "backoffice:privacy_rule": fixed(code="actes"),
     "backoffice:privacy_extend": of_request,
+    "backoffice:privacy_undo_extension": lambda owner: of_request(owner) | {"sending_id": 1},
     "backoffice:privacy_person": of_citizen,
     "backoffice:privacy_copy": of_citizen,
     "backoffice:privacy_erase": of_citizen,

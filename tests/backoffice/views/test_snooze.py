@@ -67,6 +67,7 @@ def others(eas_agent):
     ]
 
 
+@pytest.mark.usefixtures("one_window")
 def test_the_form_names_each_moment_and_sets_the_request_aside(front, eas_agent, sr):
     page = front.get(url(sr, "snooze")).content.decode()
     for preset, moment in moments(timezone.now(), town_calendar()).items():
