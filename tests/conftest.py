@@ -12,6 +12,7 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import override_settings
 
 from prestations.enums import Role
 from prestations.loading.catalogue import read_catalogue, write_catalogue
@@ -21,6 +22,8 @@ from prestations.models import Prestation, Town
 from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 
+# Passwords that nobody steals take no time to check.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Never flushed, or made anew by Django behind every flush.
 DJANGOS_OWN = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -95,15 +98,15 @@ def rows_of_the_module(django_db_setup, django_db_blocker):
     these rows.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        yield
+        with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS):
+            yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(settings):
-    """A cache of this process, empty for each test: unit tests need no Redis. Passwords that
-    nobody steals take no time to check."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    """A cache of this process, empty for each test: unit tests need no Redis."""
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
 

@@ -1,14 +1,11 @@
-"""The invented year: coherent, deterministic, and exactly what the verbs would have written."""
-
-from datetime import datetime, timedelta
-from importlib import import_module
+"""The invented year: coherent, and exactly what the verbs would have written."""
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 
 from massy_grc.users.models import User
-from prestations.calendars import PARIS, town_calendar
+from prestations.calendars import town_calendar
 from prestations.enums import Role
 from prestations.forms import Questionnaire
 from prestations.forms.conditions import is_visible
@@ -16,7 +13,7 @@ from prestations.models import Training
 from requests import deadlines
 from requests.actions.core import refresh_search
 from requests.demo.loader import load_demo
-from requests.demo.people import DEMO_PASSWORD, demo_login, luhn_siret
+from requests.demo.people import DEMO_PASSWORD, demo_login
 from requests.enums import FINAL_STATES, PAUSED_STATES, Outcome, State, Verb
 from requests.models import (
     Alert,
@@ -35,24 +32,22 @@ from requests.models import (
 )
 from requests.references import next_reference, parse_reference
 from requests.routing.catalogue import is_urgent
-from requests.routing.misrouting import sent_by_routes
 from requests.workflow import TRANSITIONS, VERBS
+from tests.requests.demo.support import NOW, requests_of_demo
 
-NOW = datetime(2026, 11, 20, 15, 0, tzinfo=PARIS)
-SUNDAY_NIGHT = NOW + timedelta(days=2, hours=6)
+pytestmark = pytest.mark.django_db
 COUNT = 400
 
 
-@pytest.fixture
-def demo(catalogue):
+@pytest.fixture(scope="module")
+def year(rows_of_the_module):
     """Four hundred requests of the year before 20 November 2026."""
-    return load_demo(COUNT, seed=7, now=NOW)
+    load_demo(COUNT, seed=7, now=NOW)
 
 
-def requests_of_demo():
-    return ServiceRequest.objects.select_related("prestation", "form_version").prefetch_related(
-        "events"
-    )
+@pytest.fixture
+def demo(year, db):
+    """That year, to read; what a test changes goes with the test."""
 
 
 def test_every_life_is_a_legal_path(demo):
@@ -78,17 +73,6 @@ def test_rules_are_there_to_look_at_and_one_is_in_force(demo):
     assert (len(rules), rules.count(True)) == (4, 1)
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EXPERT).exists()
     assert Training.objects.filter(user__memberships__role=Role.AGENT_EAS).exists()
-
-
-def test_some_requests_were_given_back_and_sent_to_the_right_department(catalogue):
-    load_demo(1500, seed=7, now=NOW)
-    returned = requests_of_demo().filter(events__verb=Verb.RETURN)
-    assert returned
-    for sr in returned:
-        wrong, right = (sr.events.get(verb=verb).data for verb in (Verb.RETURN, Verb.TRANSFER))
-        assert sr.department_id == right["department"] != wrong["department"]
-        assert sr.notes.exists()
-    assert sum(sent.elsewhere for sent in sent_by_routes(NOW).values()) == len(returned)
 
 
 def test_departments_are_asked_and_titles_handed_over(demo):
@@ -147,44 +131,6 @@ def test_columns_agree_with_the_log(demo):
             sr.state in (State.TRANSMISE, State.ATTENTE_TIERS)
             or (sr.state in PAUSED_STATES and sr.department_due_at is not None)
         )
-
-
-@pytest.fixture
-def weekend(catalogue):
-    """On a Sunday night, what citizens wrote since Friday waits."""
-    return load_demo(1500, seed=7, now=SUNDAY_NIGHT)
-
-
-def unread_marks() -> dict[int, datetime]:
-    marked = ServiceRequest.objects.exclude(unread_since=None)
-    return dict(marked.values_list("pk", "unread_since"))
-
-
-def test_unread_marks_are_what_the_log_tells(weekend):
-    sendings = {Verb.RECEIVE, Verb.SUPPLY, Verb.REOPEN, Verb.ATTACH}
-    told = {}
-    for sr in requests_of_demo():
-        events = list(sr.events.all())
-        read = max(event.number for event in events if event.actor_id or event.number == 1)
-        waiting = [
-            event.at for event in events[read:] if event.by_requester and event.verb in sendings
-        ]
-        if waiting:
-            told[sr.pk] = waiting[0]
-
-    assert told
-    assert unread_marks() == told
-
-
-def test_the_migration_marks_as_the_verbs_do(weekend):
-    marked = unread_marks()
-    ServiceRequest.objects.update(unread_since=None)
-
-    with connection.cursor() as cursor:
-        cursor.execute(import_module("requests.migrations.0006_unread_since").MARK)
-
-    assert marked
-    assert unread_marks() == marked
 
 
 def test_ids_in_the_log_point_to_rows(demo):
@@ -267,24 +213,6 @@ def test_standing_alerts_are_those_the_chase_would_raise(demo):
     assert Alert.objects.filter(request__state__in=FINAL_STATES).count() == 0
 
 
-def test_same_seed_gives_the_same_town(catalogue):
-    fields = ("reference", "state", "subject", "due_at", "requester_name", "tracking_code")
-    first = _year(fields)
-    second = _year(fields)
-
-    assert first == second
-
-
-def _year(fields):
-    from django.db import transaction
-
-    point = transaction.savepoint()
-    load_demo(60, seed=3, now=NOW)
-    rows = list(ServiceRequest.objects.order_by("reference").values_list(*fields))
-    transaction.savepoint_rollback(point)
-    return rows
-
-
 def test_each_role_can_log_in_with_the_demo_password(demo, client):
     for role in Role:
         user = User.objects.get(email=demo_login(role))
@@ -304,24 +232,6 @@ def test_staff_is_complete(demo):
     assert 38 <= counted[Role.AGENT_EXPERT] <= 38 * 3
 
 
-def test_demo_accounts_find_work(catalogue):
-    load_demo(3000, seed=2026, now=NOW)
-
-    for role in ("agent-eas", "agent-expert"):
-        user = User.objects.get(email=demo_login(role))
-        assert ServiceRequest.objects.visible_to(user).mine(user).count() >= 3
-
-
-def test_shares_look_like_the_town(catalogue):
-    load_demo(3000, seed=5, now=NOW)
-    total = ServiceRequest.objects.count()
-
-    assert 0.07 < ServiceRequest.objects.filter(team="proximite").count() / total < 0.14
-    assert 0.02 < ServiceRequest.objects.open().count() / total < 0.09
-    assert ServiceRequest.objects.overdue(NOW).count() < total * 0.02
-    assert ServiceRequest.objects.filter(arrived_at__lt=NOW - timedelta(days=367)).count() == 0
-
-
 def test_if_empty_adds_nothing_to_what_is_there(demo, capsys):
     call_command("demo_data", "--if-empty", "--requests", "10")
 
@@ -329,22 +239,7 @@ def test_if_empty_adds_nothing_to_what_is_there(demo, capsys):
     assert "nothing added" in capsys.readouterr().out
 
 
-def test_production_refuses_invented_people(catalogue, settings):
-    settings.PRODUCTION = True
-
-    with pytest.raises(CommandError, match="production"):
-        call_command("demo_data")
-
-
 def test_a_second_year_can_be_added(demo):
     load_demo(30, seed=7, now=NOW)
 
     assert ServiceRequest.objects.count() == COUNT + 30
-
-
-def test_invented_siret_has_a_right_key():
-    from random import Random
-
-    from stdnum.fr import siret
-
-    assert all(siret.is_valid(luhn_siret(Random(seed))) for seed in range(50))
