@@ -207,8 +207,10 @@ MFA_FORMS = {
     "activate_totp": "massy_grc.users.forms.ActivateCodeForm",
     "add_webauthn": "massy_grc.users.forms.AddKeyForm",
     "authenticate": "massy_grc.users.forms.AuthenticateForm",
+    "authenticate_webauthn": "massy_grc.users.forms.AuthenticateKeyForm",
     "edit_webauthn": "massy_grc.users.forms.EditKeyForm",
     "reauthenticate": "massy_grc.users.forms.ReauthenticateForm",
+    "reauthenticate_webauthn": "massy_grc.users.forms.ReauthenticateKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_ADAPTER = "massy_grc.users.second_factor.SecondFactorAdapter"

@@ -5,7 +5,12 @@ from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as second_factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -116,6 +121,33 @@ class ActivateCodeForm(ActivateTOTPForm):
         self.fields["code"].widget.attrs.pop("placeholder")
 
 
+class CredentialField(forms.JSONField):
+    """What a browser answers of a passkey; what no reader of JSON takes is no credential."""
+
+    def __init__(self):
+        super().__init__(widget=forms.HiddenInput)
+
+    def to_python(self, value):
+        """Read it.
+
+        Raises:
+            ValidationError: not JSON, a number of thousands of digits, or nested without end.
+        """
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": ""}
+            ) from None
+
+    def bound_data(self, data, initial):
+        """What is shown again: nothing, of what cannot be read."""
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return initial
+
+
 class _NamedKey(forms.Form):
     """The name of a passkey is a text like others: short, on one line."""
 
@@ -130,6 +162,20 @@ class _NamedKey(forms.Form):
 
 class AddKeyForm(_NamedKey, AddWebAuthnForm):
     """A new passkey."""
+
+    credential = CredentialField()
+
+
+class AuthenticateKeyForm(AuthenticateWebAuthnForm):
+    """A passkey at sign-in."""
+
+    credential = CredentialField()
+
+
+class ReauthenticateKeyForm(ReauthenticateWebAuthnForm):
+    """A passkey before a setting is changed."""
+
+    credential = CredentialField()
 
 
 class EditKeyForm(_NamedKey, EditWebAuthnForm):
