@@ -37,6 +37,7 @@ from requests.letters.context import paper_labels
 from requests.models import Mention, ServiceRequest, Snooze
 from requests.permissions import Right, scope_of
 from requests.qualification.shown import guesses_about
+from requests.signing import named_on
 from requests.standing_in import work_of
 from requests.subjects import matter_of
 
@@ -93,7 +94,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "papers": paper_labels(sr),
         **checks_context(sr),
         "may_check": Verb.CHECK in verbs,
-        "decision": actions.pending_decision(sr) if sr.state == State.A_VALIDER else None,
+        **_decision_of(sr, request.user),
         "may_sign": Verb.SIGN in verbs,
         "may_resume": Verb.RESUME in verbs,
         "tasks": tasks_of(sr, request.user, verbs),
@@ -115,6 +116,14 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "absence": absence_of(sr, now),
         "snoozes": _snoozes(sr, request.user),
     }
+
+
+def _decision_of(sr: ServiceRequest, reader: User) -> dict:
+    """The answer that waits to be let go, and whose name it will bear if `reader` lets it."""
+    decision = actions.pending_decision(sr) if sr.state == State.A_VALIDER else None
+    if decision is None or decision.is_favourable:
+        return {"decision": decision}
+    return {"decision": decision, "named_on": named_on(sr, decision.template, reader)}
 
 
 def _snoozes(sr: ServiceRequest, reader: User) -> QuerySet[Snooze]:

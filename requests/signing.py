@@ -35,6 +35,17 @@ def signatory_of(
     return chosen[1] if chosen else None
 
 
+def named_on(service_request: ServiceRequest, template: str, user) -> Signatory | None:
+    """Whose name a refusal bears when `user` lets it leave; None when its author signs it.
+
+    A head or a supervisor without a delegation of their own approves it: their name is in the
+    log, and the letter bears that of whoever has the delegation.
+    """
+    if not authority_signs(service_request.prestation, template):
+        return None
+    return signatory_of(service_request, template, user)
+
+
 def may_sign(service_request: ServiceRequest, user, template: str = "") -> bool:
     """Whether `user` may let a refusal leave without anybody else's approval."""
     scope = scope_of(user)

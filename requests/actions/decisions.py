@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from prestations.enums import LetterUse
-from prestations.models import ClosingReason, LetterTemplate, Signatory
+from prestations.models import ClosingReason, LetterTemplate
 from requests.actions.behalf import refuse_when_objected
 from requests.actions.clocks import clear_alerts
 from requests.actions.core import (
@@ -32,7 +32,7 @@ from requests.signing import (
     heads_department,
     is_approved,
     may_sign,
-    signatory_of,
+    named_on,
 )
 from requests.workflow import TRANSITIONS
 
@@ -197,7 +197,6 @@ def send_answer(
     closing_reason: ClosingReason | None,
     closes: bool,
     now: datetime,
-    stand_in=None,
 ) -> ServiceRequest:
     """The answer leaves. `actor` lets it, `author` wrote it and has the file if nobody has.
 
@@ -213,8 +212,7 @@ def send_answer(
         now,
         use=LetterUse.REFUSAL if refused else LetterUse.FAVOURABLE,
         refused=refused,
-        signatory=_signatory(service_request, letter.template, actor) if refused else None,
-        stand_in=stand_in,
+        signatory=named_on(service_request, letter.template, actor) if refused else None,
         **vars(letter),
     )
     service_request.answered_at = now
@@ -272,7 +270,6 @@ def send_closing(
     letter: Letter,
     closing_reason: ClosingReason,
     now: datetime,
-    stand_in=None,
 ) -> ServiceRequest:
     """Close, and tell the requester why when there is something to tell."""
     refuse_when_naming(service_request, letter.subject, letter.body, *letter.fields.values())
@@ -285,8 +282,7 @@ def send_closing(
             now,
             use=LetterUse.CLOSING,
             refused=decides,
-            signatory=_signatory(service_request, letter.template, actor) if decides else None,
-            stand_in=stand_in,
+            signatory=named_on(service_request, letter.template, actor) if decides else None,
             **vars(letter),
         )
     _close(service_request, actor, closing_reason, now, message=message.pk if message else None)
@@ -297,7 +293,6 @@ def _carry_out(
     decision: ProposedDecision, service_request: ServiceRequest, actor, now: datetime
 ) -> ServiceRequest:
     letter = Letter(decision.subject, decision.body, decision.template, decision.fields)
-    stand_in = actor if service_request.acting_for else None
     if decision.verb == Verb.CLOSE and decision.closing_reason is not None:
         return send_closing(
             service_request,
@@ -306,7 +301,6 @@ def _carry_out(
             letter=letter,
             closing_reason=decision.closing_reason,
             now=now,
-            stand_in=stand_in,
         )
     if decision.verb == Verb.READY:
         return send_ready(
@@ -321,7 +315,6 @@ def _carry_out(
         closing_reason=decision.closing_reason,
         closes=decision.closes,
         now=now,
-        stand_in=stand_in,
     )
 
 
@@ -352,14 +345,8 @@ def _check(decision: ProposedDecision, service_request: ServiceRequest, now: dat
         template=decision.template,
         fields=decision.fields,
         refused=refused,
-        signatory=_signatory(service_request, decision.template, None) if refused else None,
+        signatory=named_on(service_request, decision.template, None) if refused else None,
     )
-
-
-def _signatory(service_request: ServiceRequest, template: str, user) -> Signatory | None:
-    if not authority_signs(service_request.prestation, template):
-        return None
-    return signatory_of(service_request, template, user)
 
 
 def _undecided(decision_id: int) -> ProposedDecision:

@@ -39,7 +39,6 @@ def draft_letter(
     fields: Mapping[str, str] | None = None,
     refused: bool = False,
     signatory: Signatory | None = None,
-    stand_in=None,
 ) -> Message:
     """Return the message of a letter, not yet kept.
 
@@ -52,7 +51,6 @@ def draft_letter(
         fields: values by variable ("intervention.date"), dates as ISO 8601, else in French words.
         refused: a decision against the requester.
         signatory: who signs it, when the authority does.
-        stand_in: who signs instead, as the delegate of a head who is away.
 
     Raises:
         MissingInput: no words, a template that is not for this use, or none that is neutral where
@@ -74,7 +72,6 @@ def draft_letter(
         template=template,
         fields=values_to_keep(chosen, body, fields or {}) if chosen else {},
         signatory=signatory,
-        stand_in=stand_in if signatory else None,
         at=now,
     )
     rendered = compose(service_request, message, now, refused=refused)

@@ -169,7 +169,6 @@ def _answer_merged(request_id: int, closing: RequestEvent) -> None:
             closing_reason=reason,
             closes=closed is None,
             now=closing.at,
-            stand_in=answered.stand_in,
         )
     if closed is not None:
         send_closing(
@@ -179,7 +178,6 @@ def _answer_merged(request_id: int, closing: RequestEvent) -> None:
             letter=_letter_like(closed),
             closing_reason=reason,
             now=closing.at,
-            stand_in=closed.stand_in,
         )
 
 

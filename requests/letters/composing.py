@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from prestations.models import LetterTemplate
+from prestations.models import LetterTemplate, Signatory
 from requests.letters import words
 from requests.letters.asked import DERIVED, in_words, label_of, main_words
 from requests.letters.context import agent_of, remedy_of, town_or_default
@@ -14,7 +14,6 @@ from requests.letters.rendering import Rendered, render_with
 from requests.models import Message, ServiceRequest
 
 GREETINGS = ("bonjour", "madame", "monsieur", "mesdames", "messieurs", "chère", "cher")
-FOR_THE_HEAD = "Pour le chef de service, et par délégation,"
 CONTACT = "Votre interlocuteur :"
 ADDED_WORDS = "texte.ajoute"  # words for a template that has no variable for them
 PAPER_AND_MAIL = ("email", "letter")
@@ -48,7 +47,7 @@ def compose(
         body=rendered.body,
         sms_body=rendered.sms_body,
         channels=PAPER_AND_MAIL,
-        signature=signature_of(message, now),
+        signature=signature_of(message.signatory, now),
     )
 
 
@@ -105,19 +104,16 @@ def with_reference(service_request: ServiceRequest, subject: str) -> str:
     return subject if reference in subject else f"{reference} : {subject}"
 
 
-def signature_of(message: Message, now: datetime) -> tuple[str, ...]:
-    """The lines of a signature: place and day, delegation, first name, name, quality.
-
-    The decision bears the names of whoever took it (CRPA L212-1): of the delegate who stood in
-    for the head of the department, when one did.
-    """
-    signatory, stand_in = message.signatory, message.stand_in
+def signature_of(signatory: Signatory | None, now: datetime) -> tuple[str, ...]:
+    """The lines of a signature: place and day, delegation, first name, name, quality."""
     if signatory is None:
         return ()
-    signed = (signatory.formula, f"{signatory.first_name} {signatory.last_name}", signatory.quality)
-    if stand_in is not None:
-        signed = (FOR_THE_HEAD, stand_in.get_full_name(), stand_in.job_title)
-    lines = [f"Fait à {town_or_default().name}, le {words.full_date(now)}", *signed]
+    lines = [
+        f"Fait à {town_or_default().name}, le {words.full_date(now)}",
+        signatory.formula,
+        f"{signatory.first_name} {signatory.last_name}",
+        signatory.quality,
+    ]
     return tuple(line for line in lines if line)
 
 

@@ -28,14 +28,6 @@ class Message(models.Model):
     signatory = models.ForeignKey(
         "prestations.Signatory", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    stand_in = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="who signed in the stead of the head of the department, who was away",
-    )
     at = models.DateTimeField()
     told_from = models.DateTimeField(
         null=True, blank=True, help_text="when the requester may read it; empty: at once"

@@ -197,7 +197,7 @@ def _told_lately(event: RequestEvent) -> bool:
 
 def message_of(event: RequestEvent) -> Message:
     """The message an event kept."""
-    return Message.objects.select_related("signatory", "stand_in").get(pk=event.data["message"])
+    return Message.objects.select_related("signatory").get(pk=event.data["message"])
 
 
 def letter_of(event: RequestEvent, rendered: Rendered, label: str, **how) -> Letter:

@@ -27,12 +27,12 @@ __all__ = ["certificate", "monday"]
 pytestmark = pytest.mark.django_db
 
 
-def ask_roads(service_request, actor, due_on: date) -> Task:
+def ask(service_request, actor, due_on: date, department: str = "voirie-assainissement") -> Task:
     (task,) = actions.ask_task(
         request_id=service_request.pk,
         version=None,
         actor=actor,
-        departments=[Department.objects.get(pk="voirie-assainissement")],
+        departments=[Department.objects.get(pk=department)],
         kind=TaskKind.OPINION,
         asked="Votre avis ?",
         due_on=due_on,
@@ -44,7 +44,7 @@ def test_departments_at_work_have_as_many_days_left_as_before(
     certificate, administrator, eas_agent
 ):
     # asked on Monday 11; accepted or not by Wednesday 13, given back on Wednesday 20
-    task = ask_roads(certificate, eas_agent, date(2026, 5, 20))
+    task = ask(certificate, eas_agent, date(2026, 5, 20))
     client = client_of(administrator)
     page = client.post(URL, posted())
     assert page.context["effect"]["tasks"] == 1
@@ -64,7 +64,7 @@ def test_a_department_s_work_after_a_target_gone_by_moves_alone(
     certificate, administrator, eas_agent
 ):
     ServiceRequest.objects.filter(pk=certificate.pk).update(due_at=MONDAY - timedelta(days=3))
-    task = ask_roads(certificate, eas_agent, date(2026, 5, 18))
+    task = ask(certificate, eas_agent, date(2026, 5, 18))
     done = ask_done(certificate, eas_agent)
     run = actions.add_closure(actor=administrator, **BRIDGE)
     assert (run.examined, run.moved, run.tasks) == (1, 0, 1)
@@ -75,15 +75,7 @@ def test_a_department_s_work_after_a_target_gone_by_moves_alone(
 
 def ask_done(service_request, actor) -> Task:
     """A work that was taken back: nothing is owed on it any more."""
-    (task,) = actions.ask_task(
-        request_id=service_request.pk,
-        version=None,
-        actor=actor,
-        departments=[Department.objects.get(pk="espaces-verts")],
-        kind=TaskKind.WORK,
-        asked="Tailler.",
-        due_on=date(2026, 5, 18),
-    )
+    task = ask(service_request, actor, date(2026, 5, 18), "espaces-verts")
     actions.cancel_task(request_id=service_request.pk, version=None, actor=actor, task=task.pk)
     return task
 
@@ -91,10 +83,10 @@ def ask_done(service_request, actor) -> Task:
 def test_departments_at_work_cost_no_query_each(
     certificate, administrator, eas_agent, django_assert_num_queries
 ):
-    ask_roads(certificate, eas_agent, date(2026, 5, 20))
+    ask(certificate, eas_agent, date(2026, 5, 20))
     closure = actions.unsaved_closure(**BRIDGE, now=MONDAY)
     with django_assert_num_queries(4):  # two of them read the calendars
         assert len(list(moves(closure, adds=True, now=MONDAY))) == 1
-    ask_roads(file_request(CERTIFICATE, now=MONDAY), eas_agent, date(2026, 5, 20))
+    ask(file_request(CERTIFICATE, now=MONDAY), eas_agent, date(2026, 5, 20))
     with django_assert_num_queries(4):
         assert len(list(moves(closure, adds=True, now=MONDAY))) == 2

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from prestations.forms import Questionnaire
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.views.filing_access import TRAP
 from requests.views.filing_done import SALT, confirmation_url
@@ -29,7 +28,6 @@ from tests.requests.filing.support import (
 pytestmark = pytest.mark.django_db
 GRAFFITI = "voirie-graffitis"
 BIRTH = "acte-naissance-filiation"
-GRANT = "association-subvention"
 
 
 @pytest.fixture(autouse=True)
@@ -386,16 +384,3 @@ def test_without_e_mail_the_confirmation_says_how_one_is_reached(client, request
     page = text_of(client.get(confirmation_url(file_request(BIRTH, requester=requester))))
     assert words in page
     assert "appelez le 01 60 13 30 00. Donnez le numéro et le code." in page
-
-
-def test_a_national_form_is_found_before_the_form_and_beside_its_document(client):
-    link = 'href="https://www.service-public.gouv.fr/associations/vosdroits/R1271"'
-    assert link in text_of(client.get(f"/prestations/{GRANT}/demande/"))
-    draft = begin(client, GRANT)
-    papers = [
-        page
-        for step in Questionnaire(draft.form_version, "web").steps({})
-        if "cerfa-12156" in (page := text_of(client.get(step_url(draft, step.number))))
-    ]
-    assert len(papers) == 1
-    assert link in papers[0]

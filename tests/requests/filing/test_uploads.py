@@ -16,6 +16,7 @@ from tests.factories.answers import JPEG_BYTES, PDF_BYTES, PNG_BYTES
 from tests.requests.filing.support import begin, file_valid, step_url, text_of
 
 CODE = "certificat-changement-domicile"
+GRANT = "association-subvention"
 IDENTITY = "documents.piece-identite"
 
 
@@ -280,3 +281,16 @@ def test_a_page_with_a_mandatory_document_is_not_passed(client, catalogue):
     papers = papers_of(draft)
     assert any(question.required for question in papers.questions)
     assert "Continuer sans document" not in text_of(client.get(step_url(draft, papers.number)))
+
+
+def test_a_national_form_is_found_before_the_form_and_beside_its_document(client):
+    link = 'href="https://www.service-public.gouv.fr/associations/vosdroits/R1271"'
+    assert link in text_of(client.get(f"/prestations/{GRANT}/demande/"))
+    draft = begin(client, GRANT)
+    papers = [
+        page
+        for step in Questionnaire(draft.form_version, "web").steps({})
+        if "cerfa-12156" in (page := text_of(client.get(step_url(draft, step.number))))
+    ]
+    assert len(papers) == 1
+    assert link in papers[0]
