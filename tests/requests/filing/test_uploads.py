@@ -283,7 +283,7 @@ def test_a_page_with_a_mandatory_document_is_not_passed(client, catalogue):
     assert "Continuer sans document" not in text_of(client.get(step_url(draft, papers.number)))
 
 
-def test_a_national_form_is_found_before_the_form_and_beside_its_document(client):
+def test_a_national_form_is_found_before_the_form_and_beside_its_document(client, catalogue):
     link = 'href="https://www.service-public.gouv.fr/associations/vosdroits/R1271"'
     assert link in text_of(client.get(f"/prestations/{GRANT}/demande/"))
     draft = begin(client, GRANT)
