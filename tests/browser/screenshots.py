@@ -63,7 +63,7 @@ def queue(page: Page, address: str) -> None:
 def request(page: Page, address: str) -> None:
     """An answer to send: conclusion of the department, notes and messages."""
     log_in(page, address, "agent-proximite")
-    page.goto(f"{address}/agent/demandes/?vue=mes-demandes&etat=a-repondre")
+    page.goto(f"{address}/agent/demandes/?vue=mon-service&etat=a-repondre")
     page.locator("tbody a").first.click()
     page.locator(".request-head").wait_for()
 
