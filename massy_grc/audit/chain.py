@@ -126,25 +126,6 @@ class Chain(pgtrigger.Trigger):
         )
         return compiler.Trigger(name=self.name, sql=sql)
 
-    def fill(self, model: type[Model]) -> None:
-        """Chain the rows that were there before the chain; for the migration that adds `digest`."""
-        table, whose = model._meta.db_table, self._whose("logged")
-        with pgtrigger.ignore(f"{model._meta.label}:append_only"), connection.cursor() as cursor:
-            cursor.execute(f"""
-                DO $$
-                DECLARE logged {table}; whose bigint; earlier text;
-                BEGIN
-                    FOR logged IN
-                        SELECT * FROM {table} every ORDER BY {self._whose("every")}, {self.order}
-                    LOOP
-                        IF {whose} IS DISTINCT FROM whose THEN earlier := NULL; END IF;
-                        whose := {whose};
-                        earlier := {digest_of(model, "logged", "earlier")};
-                        UPDATE {table} SET digest = earlier WHERE id = logged.id;
-                    END LOOP;
-                END $$
-            """)  # noqa: S608 - our own tables and columns
-
     def broken_links(self, model: type[Model]) -> Iterator[BrokenLink]:
         """Compute every digest of the table again; yield the rows that do not follow.
 

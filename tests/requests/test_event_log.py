@@ -2,14 +2,12 @@
 
 import secrets
 from datetime import datetime, timedelta
-from importlib import import_module
 from io import StringIO
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.migrations.loader import MigrationLoader
 
 from massy_grc.audit.chain import Chain
 from massy_grc.audit.models import Seal
@@ -177,17 +175,6 @@ def test_digests_do_not_depend_on_the_session(log):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL TIME ZONE 'Asia/Tokyo'; SET LOCAL DateStyle = 'SQL, DMY'")
     assert told() == []
-
-
-def test_events_from_before_the_chain_are_chained_as_new_ones_are(log):
-    digests = list(log.values_list("digest", flat=True))
-    RequestEvent.objects.update(digest="")
-    migration = import_module("requests.migrations.0020_event_chain")
-    at_that_time = MigrationLoader(connection).project_state(("requests", "0020_event_chain")).apps
-    migration.chain_earlier_events(at_that_time, None)
-
-    assert "" not in digests
-    assert list(log.values_list("digest", flat=True)) == digests
 
 
 def test_a_request_that_is_not_what_its_log_says_is_told(log):

@@ -1,11 +1,9 @@
 """Invented years of another size, day or seed; who may not have one."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from massy_grc.users.models import User
 from requests.demo.loader import load_demo
@@ -55,17 +53,6 @@ def test_unread_marks_are_what_the_log_tells(weekend):
 
     assert told
     assert unread_marks() == told
-
-
-def test_the_migration_marks_as_the_verbs_do(weekend):
-    marked = unread_marks()
-    ServiceRequest.objects.update(unread_since=None)
-
-    with connection.cursor() as cursor:
-        cursor.execute(import_module("requests.migrations.0006_unread_since").MARK)
-
-    assert marked
-    assert unread_marks() == marked
 
 
 def test_same_seed_gives_the_same_town(catalogue):
