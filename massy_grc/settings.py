@@ -16,7 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from massy_grc.common.logs import redact_addresses
+from massy_grc.common.logs import redact_addresses, redact_rows
 from massy_grc.env import (
     all_or_none,
     choice,
@@ -340,7 +340,9 @@ _shared_processors: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
+    structlog.processors.format_exc_info,
     redact_addresses,
+    redact_rows,
 ]
 LOGGING = {
     "version": 1,
@@ -359,7 +361,6 @@ LOGGING = {
 structlog.configure(
     processors=[
         *_shared_processors,
-        structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

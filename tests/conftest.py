@@ -4,11 +4,13 @@ The catalogue is loaded once per test database and stays there; behind a test th
 tables (`transaction=True`, live server) it is put back from a copy kept in a schema of its own.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.conf import settings as project
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -230,3 +232,20 @@ def manager(catalogue):
 def administrator(catalogue):
     """Runs the settings and the staff accounts."""
     return make_agent(Role.ADMINISTRATEUR, first_name="Aline", last_name="Faure")
+
+
+@pytest.fixture
+def written() -> Iterator[list[str]]:
+    """What the process writes of its logs, line by line, in the form that settings give them."""
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record):
+            lines.append(self.format(record))
+
+    handler = Kept()
+    shape = dict(project.LOGGING["formatters"]["json"])
+    handler.setFormatter(shape.pop("()")(**shape))
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)

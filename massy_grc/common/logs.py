@@ -1,4 +1,4 @@
-"""What the logs may keep of an address: neither bearer links nor what people searched for."""
+"""What the logs may keep: no bearer link, nothing people searched for, no value of a row."""
 
 import re
 from typing import Any
@@ -22,4 +22,20 @@ def redact_addresses(logger: Any, method: str, event: dict[str, Any]) -> dict[st
         value = event.get(key)
         if isinstance(value, str):
             event[key] = _SECRET.sub(lambda match: f"{match[1] or '?'}{REDACTED}", value)
+    return event
+
+
+# PostgreSQL's remarks below a fault repeat the values of the row or of the statement: written out
+# with line breaks in a traceback, with their two characters in the name of a fault.
+_ROW = re.compile(
+    r"(\n|\\n)(DETAIL|CONTEXT|LINE \d+): .*?(?=\n\n(?:The above exception|During handling)|\Z)",
+    re.DOTALL,
+)
+
+
+def redact_rows(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Structlog processor: cut what PostgreSQL says of a row's values out of every text."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _ROW.sub(lambda match: f"{match[1]}{match[2]}: {REDACTED}", value)
     return event

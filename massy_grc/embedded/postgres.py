@@ -42,6 +42,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m_[%p]_%u@%d_",
     "log_lock_waits": "on",
+    # statements and rows hold what citizens write
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
