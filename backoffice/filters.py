@@ -18,6 +18,7 @@ from prestations.translation import catalogue_text
 from requests.enums import State
 from requests.figures import on_time, too_late
 from requests.models import RoutingRule, ServiceRequest
+from requests.performance import Part, Promise, behind
 from requests.permissions import RIGHTS, Right, scope_of
 from requests.routing.misrouting import Route, sent_elsewhere
 
@@ -62,6 +63,53 @@ class SentBy(str):
             return _("la règle « %(rule)s »") % {"rule": _label(rules)}
         label = catalogue_text(_label(Prestation.objects.filter(pk=route.prestation)))
         return _("le catalogue, pour « %(prestation)s »") % {"prestation": label}
+
+
+CONTRACT_WORDS = {
+    (Promise.TAKEN, Part.DONE): gettext_lazy("prises en charge"),
+    (Promise.TAKEN, Part.KEPT): gettext_lazy("prises en charge dans le délai"),
+    (Promise.TAKEN, Part.MISSED): gettext_lazy("prises en charge hors délai"),
+    (Promise.TAKEN, Part.OWED): gettext_lazy("prise en charge encore attendue, hors délai"),
+    (Promise.RETURNED, Part.DONE): gettext_lazy("rendues à l’accueil"),
+    (Promise.RETURNED, Part.KEPT): gettext_lazy("rendues dans le délai"),
+    (Promise.RETURNED, Part.MISSED): gettext_lazy("rendues hors délai"),
+    (Promise.RETURNED, Part.OWED): gettext_lazy("retour encore attendu, hors délai"),
+    (Promise.WORKED, Part.DONE): gettext_lazy("travail rendu"),
+    (Promise.WORKED, Part.KEPT): gettext_lazy("travail rendu dans le délai"),
+    (Promise.WORKED, Part.MISSED): gettext_lazy("travail rendu hors délai"),
+    (Promise.WORKED, Part.OWED): gettext_lazy("travail encore attendu, hors délai"),
+}
+
+
+class ContractFigure(str):
+    """A figure of a department's contract as an address names it, told in words (S77)."""
+
+    @property
+    def parts(self) -> tuple[Promise, Part, str] | None:
+        """What it counts, and whose; None when it names no figure."""
+        promise, _colon, rest = self.partition(":")
+        part, _colon, department = rest.partition(":")
+        if promise in {*Promise} and part in {*Part} and department:
+            return Promise(promise), Part(part), department
+        return None
+
+    def __str__(self) -> str:
+        if self.parts is None:
+            return ""
+        promise, part, department = self.parts
+        label = _label(Department.objects.filter(pk=department))
+        return f"{label}, {CONTRACT_WORDS[promise, part]}"
+
+
+class ContractFigureField(forms.CharField):
+    def to_python(self, value):
+        return ContractFigure(value) if value else ""
+
+
+class ContractFigureFilter(filters.CharFilter):
+    """The requests that a figure of a contract counts."""
+
+    field_class = ContractFigureField
 
 
 class SentByField(forms.CharField):
@@ -207,6 +255,11 @@ class QueueFilter(filters.FilterSet):
         method="sent_elsewhere",
         widget=forms.HiddenInput,
     )
+    contrat = ContractFigureFilter(
+        label=gettext_lazy("Contrat de service"),
+        method="of_contract",
+        widget=forms.HiddenInput,
+    )
     charge = filters.ChoiceFilter(
         label=gettext_lazy("Chargé de dossier"),
         choices=agent_choices,
@@ -276,6 +329,12 @@ class QueueFilter(filters.FilterSet):
         if route is None:
             return queryset.none()
         return queryset.filter(pk__in=sent_elsewhere(route, self.now).values("request"))
+
+    def of_contract(self, queryset, name, value):
+        if value.parts is None:
+            return queryset.none()
+        promise, part, department = value.parts
+        return queryset.filter(behind(promise, part, department, self.now))
 
     def delay_kept(self, queryset, name, value):
         closed = queryset.filter(state=State.CLOSE)

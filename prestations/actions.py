@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from massy_grc.audit.models import AccessRecord
@@ -16,16 +17,24 @@ from massy_grc.common.text import fold
 from massy_grc.outbox.api import publish
 from prestations.agreements import promise_of, terms_of
 from prestations.audiences import applied, possible_audiences
-from prestations.enums import Audience, Channel
-from prestations.exceptions import BeyondPromise, LastAudience, TakenTooLate, UnfitForm
+from prestations.enums import Audience, Channel, ContractSection
+from prestations.exceptions import (
+    BeyondPromise,
+    EmptySections,
+    LastAudience,
+    TakenTooLate,
+    UnfitForm,
+)
 from prestations.models import (
     ArticleRemark,
     AudienceChoice,
     Campaign,
+    ContractVersion,
     Department,
     KnowledgeArticle,
     MissingAnswer,
     Prestation,
+    ServiceContract,
     ServiceLevel,
     Team,
 )
@@ -99,6 +108,62 @@ def set_service_level(
         return None
     return ServiceLevel.objects.create(
         prestation=prestation, department=department, actor=actor, at=timezone.now(), **wanted
+    )
+
+
+@transaction.atomic
+def write_contract(
+    *,
+    department: Department,
+    prestations: Iterable[Prestation],
+    information: str,
+    take_days: int,
+    treat_days: int,
+    on_time_percent: int,
+    resources: str,
+    evaluation: str,
+    actor,
+    now: dt.datetime | None = None,
+) -> ContractVersion | None:
+    """Write the contract with a department, in force from now on whatever is loaded later (S77).
+
+    Args:
+        take_days, treat_days: in working days.
+        on_time_percent: how many returns in a hundred keep `treat_days`.
+        actor: the administrator, whose right the caller has checked.
+
+    Returns:
+        The version, or None when nothing changes.
+
+    Raises:
+        EmptySections: one of the five sections says nothing.
+        TakenTooLate: the delay to take a request is longer than that of its return.
+    """
+    wanted = {
+        "prestations": sorted(one.pk for one in prestations),
+        "information": information.strip(),
+        "take_days": take_days,
+        "treat_days": treat_days,
+        "on_time_percent": on_time_percent,
+        "resources": resources.strip(),
+        "evaluation": evaluation.strip(),
+    }
+    promised = take_days and treat_days and on_time_percent
+    said = {**wanted, "performance": promised}
+    if empty := [section.label for section in ContractSection if not said[section]]:
+        raise EmptySections(empty)
+    if take_days > treat_days:
+        raise TakenTooLate(days=take_days, returned=treat_days)
+    # two administrators at once: the second one's contract is compared with the first one's
+    Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    known = ServiceContract.objects.filter(department=department, is_active=True).first()
+    if known and model_to_dict(known, wanted) == wanted:
+        return None
+    ServiceContract.objects.update_or_create(
+        department=department, defaults={**wanted, "is_active": True}
+    )
+    return ContractVersion.objects.create(
+        department=department, actor=actor, at=now or timezone.now(), **wanted
     )
 
 

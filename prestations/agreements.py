@@ -67,11 +67,10 @@ def terms_of(pairs: Sequence[tuple[Prestation, Department]]) -> list[Terms]:
     ).order_by("pk")
     chosen = {(one.prestation_id, one.department_id): one for one in levels}  # the last counts
     contracts: dict[tuple[str, str], Agreement] = {}
-    in_use = ServiceContract.objects.filter(is_active=True, department__in=departments)
-    for contract in in_use.order_by("pk"):
+    for contract in ServiceContract.objects.filter(is_active=True, department__in=departments):
         days = Agreement(contract.take_days, None, contract.treat_days)
         for code in contract.prestations:
-            contracts.setdefault((code, contract.department_id), days)
+            contracts[code, contract.department_id] = days
     found = []
     for prestation, department in pairs:
         pair = (prestation.pk, department.pk)

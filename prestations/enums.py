@@ -278,3 +278,13 @@ class RequesterKind(models.TextChoices):
     ASSOCIATION = "association", _("Association")
     ENTREPRISE = "entreprise", _("Entreprise")
     AUTRE_ADMINISTRATION = "autre_administration", _("Autre administration")
+
+
+class ContractSection(models.TextChoices):
+    """What a contract between the front office and a department states; all of it (S77)."""
+
+    PRESTATIONS = "prestations", _("Prestations prises en charge par l’accueil")
+    INFORMATION = "information", _("Niveau d’information donné")
+    PERFORMANCE = "performance", _("Performance attendue")
+    RESOURCES = "resources", _("Ressources nécessaires")
+    EVALUATION = "evaluation", _("Modalités d’évaluation de la qualité")

@@ -1,5 +1,7 @@
 """Refusals about the catalogue; their message tells a person what to do."""
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,15 @@ class TakenTooLate(CatalogueError):
             "La prise en charge (%(days)d jours ouvrés) ne peut pas venir après le retour du "
             "service (%(returned)d jours ouvrés)."
         ) % {"days": days, "returned": returned}
+
+
+class EmptySections(CatalogueError):
+    """A contract has five sections, all of them written."""
+
+    def __init__(self, sections: Iterable[str | Promise]):
+        self.message = _("Le contrat est incomplet : il y manque %(sections)s.") % {
+            "sections": ", ".join(f"« {section} »" for section in sections)
+        }
 
 
 class LastAudience(CatalogueError):

@@ -14,6 +14,12 @@ HOLDINGS = [
         why="about members of staff only",
     ),
     Holding("prestations.RightHolder", Fate.KEPT, why="about members of staff only"),
+    Holding(
+        "prestations.ContractVersion",
+        Fate.KEPT,
+        stays=("prestations", "information", "resources", "evaluation"),
+        why="the town's own contracts, and which administrator wrote them",
+    ),
     Holding("prestations.ServiceLevel", Fate.KEPT, why="a journal of administrators' choices"),
     Holding("prestations.Closure", Fate.KEPT, stays=("label",), why="days of the town hall"),
     Holding(

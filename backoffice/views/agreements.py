@@ -1,9 +1,10 @@
-"""Service levels: what a department owes for a prestation, beside the citizen's promise (S77)."""
+"""Contracts and service levels: what departments owe, beside the citizen's promise (S77)."""
 
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,19 +21,21 @@ from prestations.models import (
     ServiceLevel,
 )
 from requests.enums import AlertKind
-from requests.permissions import Right
+from requests.performance import Kept, returned_by_all
+from requests.permissions import Right, scope_of
 
 JOURNAL_SHOWN = 50
 
 
 @require_safe
-@agent_page(Right.ADMINISTER, needs_post=False)
+@agent_page(Right.ADMINISTER, Right.SUPERVISE, needs_post=False)
 def agreements(request: AgentRequest) -> HttpResponse:
-    """Every pair of a prestation and a department with its delays, and the ladder below."""
+    """The contracts, every pair of a prestation and a department with its delays, the ladder."""
     prestations = {one.pk: one for one in Prestation.objects.offered()}
     departments = Department.objects.in_bulk()
+    contracts = ServiceContract.objects.filter(is_active=True).in_bulk()
     pairs = {(one.pk, one.expert_department_id) for one in prestations.values()}
-    for contract in ServiceContract.objects.filter(is_active=True):
+    for contract in contracts.values():
         pairs |= {(code, contract.department_id) for code in contract.prestations}
     pairs |= set(ServiceLevel.objects.values_list("prestation", "department"))
     known = [
@@ -43,7 +46,19 @@ def agreements(request: AgentRequest) -> HttpResponse:
     rows = [_row(*pair, terms) for pair, terms in zip(known, terms_of(known), strict=True)]
     rows.sort(key=lambda row: (str(row["department"]), str(row["prestation"])))
     steps = EscalationStep.objects.filter(is_active=True)
-    context = {"rows": rows, "ladder": [(AlertKind(step.pk).label, step) for step in steps]}
+    returned = returned_by_all(timezone.now())
+    in_use = [one for one in departments.values() if one.is_active]
+    context = {
+        "contracts": [
+            (one, contracts[one.pk], returned.get(one.pk, Kept()))
+            for one in in_use
+            if one.pk in contracts
+        ],
+        "without": [one for one in in_use if one.pk not in contracts],
+        "rows": rows,
+        "ladder": [(AlertKind(step.pk).label, step) for step in steps],
+        "may_administer": scope_of(request.user).may(Right.ADMINISTER),
+    }
     return render(request, "backoffice/agreement_list.html", context)
 
 

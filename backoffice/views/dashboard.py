@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from backoffice.forms.dashboard import DashboardForm
 from prestations.models import Department, Prestation
 from requests.figures import day_of
 from requests.models import ServiceRequest
-from requests.permissions import Right, Scope, scope_of
+from requests.permissions import Right, Scope, places_with, scope_of
 
 
 @require_safe
@@ -36,6 +37,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         ),
         "form": form,
         "place": place_of(scope),
+        "headed": departments_headed_by(request.user),
         "period": selection.period,
         "tiles": tiles(figures, selection),
         "charts": charts(figures, selection),
@@ -73,6 +75,12 @@ def _selected(request: HttpRequest, scope: Scope, now: datetime) -> tuple[Dashbo
         department=form.chosen("departement"),
         query=request.GET.urlencode() if form.is_valid() else "",
     )
+
+
+def departments_headed_by(user) -> QuerySet[Department]:
+    """The departments whose head this person is."""
+    headed = places_with(Right.ASSIGN_IN_DEPARTMENT).filter(user=user)
+    return Department.objects.filter(pk__in=headed.values("department"), is_active=True)
 
 
 def place_of(scope: Scope) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.dashboard.links import WAY_BACK
-from backoffice.filters import QueueFilter
+from backoffice.filters import ContractFigure, QueueFilter
 from backoffice.queues import (
     BEHIND_FIGURES,
     QueueView,
@@ -93,6 +93,8 @@ def _way_back(request: AgentRequest, view: QueueView) -> tuple[str, str] | None:
         return None
     if "renvoi" in request.GET and scope_of(request.user).may(Right.ADMINISTER):
         return reverse("backoffice:routing_rules"), _("Orientation des demandes")
+    if figure := ContractFigure(request.GET.get("contrat", "")).parts:
+        return reverse("backoffice:contract", args=[figure[2]]), _("Contrat de service")
     query = request.GET.get(WAY_BACK, "")[:500]
     return f"{reverse('backoffice:dashboard')}?{query}".rstrip("?"), _("Pilotage")
 

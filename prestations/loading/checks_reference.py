@@ -137,9 +137,13 @@ def _check_organisation(data: dict, problems: Problems) -> None:
                 f"{key}[{index}].direction", item["direction"], directions, "direction"
             )
     departments = {item["code"] for item in data["departments"]}
+    bound = set()
     for index, item in enumerate(data["service_contracts"]["examples"]):
         path = f"service_contracts.examples[{index}].department"
         problems.unknown(path, item["department"], departments, "department")
+        if item["department"] in bound:
+            problems.add(path, f"{item['department']} has a contract already")
+        bound.add(item["department"])
 
 
 def _check_closures(data: dict, problems: Problems) -> None:

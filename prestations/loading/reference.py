@@ -19,6 +19,7 @@ from prestations.loading.schema_reference import DAYS, REFERENCE
 from prestations.loading.search_index import index_search
 from prestations.models import (
     ClosingReason,
+    ContractVersion,
     Department,
     Direction,
     EscalationStep,
@@ -83,7 +84,9 @@ def write_reference(data: dict[str, Any]) -> Summary:
     sync(PostType, _ordered(data["post_types"], lambda item: {"task": item["task"]}), summary)
     sync(Facility, _ordered(data["facilities"], _facility), summary)
     sync(EscalationStep, _ordered(data["alert_levels"]["items"], _step), summary)
-    sync(ServiceContract, _contracts(data["service_contracts"]["examples"]), summary)
+    written = ContractVersion.objects.values_list("department", flat=True)
+    contracts = _contracts(data["service_contracts"]["examples"])
+    sync(ServiceContract, contracts, summary, kept=set(written))
     write_closures(data["closures"], summary)
     sync(
         ClosingReason,
@@ -168,11 +171,14 @@ def _step(item: dict) -> dict[str, Any]:
 
 def _contracts(items: list[dict]) -> dict[str, dict[str, Any]]:
     return {
-        item["code"]: {
-            "department_id": item["department"],
-            "prestations": item["prestations"],
+        item["department"]: {
+            "prestations": sorted(item["prestations"]),
+            "information": item["information_level"],
             "take_days": item["performance"]["acknowledge_expert_working_days"],
             "treat_days": item["performance"]["return_working_days"],
+            "on_time_percent": round(100 * item["performance"]["on_time_rate"]),
+            "resources": item["resources"],
+            "evaluation": item["evaluation"],
         }
         for item in items
     }

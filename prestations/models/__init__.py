@@ -1,7 +1,7 @@
 """What the town offers, and who offers it."""
 
 from prestations.models.absence import Absence
-from prestations.models.agreements import ServiceContract, ServiceLevel
+from prestations.models.agreements import ContractVersion, ServiceContract, ServiceLevel
 from prestations.models.campaign import Campaign, CampaignDay
 from prestations.models.catalogue import (
     AudienceChoice,
@@ -53,6 +53,7 @@ __all__ = [
     "Category",
     "ClosingReason",
     "Closure",
+    "ContractVersion",
     "Department",
     "Direction",
     "EscalationStep",

@@ -9,18 +9,61 @@ from prestations.models.catalogue import Prestation
 from prestations.models.organisation import Department
 
 
-class ServiceContract(models.Model):
-    """A contract of reference.yaml (`service_contracts`): delays in working days."""
+class ContractTerms(models.Model):
+    """The five sections of a contract (`ContractSection`), none of them empty.
 
-    code = models.SlugField(max_length=80, primary_key=True)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="contracts")
+    Attributes:
+        prestations: codes of those that the front office takes charge of.
+        information: what it tells citizens about them, and what it leaves to the department.
+        take_days, treat_days, on_time_percent: the performance expected of the department, in
+            working days, and how many returns in a hundred keep it.
+        resources: what the department lends the front office for it.
+        evaluation: how both look at the quality.
+    """
+
     prestations = ArrayField(models.CharField(max_length=80))
+    information = models.TextField()
     take_days = models.PositiveSmallIntegerField()
     treat_days = models.PositiveSmallIntegerField()
+    on_time_percent = models.PositiveSmallIntegerField()
+    resources = models.TextField()
+    evaluation = models.TextField()
+
+    class Meta:
+        abstract = True
+
+
+class ServiceContract(ContractTerms):
+    """The contract in force with a department: of reference.yaml, or of its last version."""
+
+    department = models.OneToOneField(
+        Department, on_delete=models.PROTECT, primary_key=True, related_name="contract"
+    )
     is_active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
-        return self.code
+        return self.department_id
+
+
+class ContractVersion(ContractTerms):
+    """A contract as an administrator wrote it. Append-only; a load keeps the last one in force."""
+
+    APPEND_ONLY = True
+
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="contract_versions"
+    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department_id} {self.at:%Y-%m-%d}"
 
 
 class ServiceLevel(models.Model):

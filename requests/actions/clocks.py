@@ -86,6 +86,21 @@ def follow_clock(
         service_request.tasks.filter(ended_at=None).update(ended_at=now, end=TaskEnd.CANCELLED)
 
 
+def owed(service_request: ServiceRequest, field: str, now: datetime) -> dict[str, str]:
+    """What an event keeps of a date that its act meets or misses; nothing where none is agreed.
+
+    Args:
+        field: one of `OWED_DATES`; a stop under way has moved it by its length.
+    """
+    moment = service_request.owed_dates.get(field)
+    if moment is None:
+        return {}
+    if service_request.paused_at is not None:
+        calendar = town_calendar()
+        moment = calendar.shift(moment, service_request.paused_at, now, DelayUnit.WORKING_DAYS)
+    return {"owed_at": moment.isoformat()}
+
+
 def _carry_tasks(
     service_request: ServiceRequest, paused_at: datetime, now: datetime, calendar: WorkingCalendar
 ) -> None:

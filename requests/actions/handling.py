@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from massy_grc.users.models import User
 from prestations.calendars import town_calendar
 from prestations.models import Department
-from requests.actions.clocks import clear_alerts, reset_target
+from requests.actions.clocks import clear_alerts, owed, reset_target
 from requests.actions.core import (
     TAKEN_UP,
     drop_decision,
@@ -60,6 +61,7 @@ def has_taken(service_request: ServiceRequest, user) -> bool:
 @transaction.atomic
 def take_request(*, request_id: int, version: int | None, actor, now=None) -> ServiceRequest:
     """Become the case officer. A department's request stays transmitted (DESIGN)."""
+    now, data = now or timezone.now(), {"assignee": actor.pk}
     service_request = open_request(
         request_id=request_id, verb=Verb.TAKE, actor=actor, version=version
     )
@@ -67,11 +69,20 @@ def take_request(*, request_id: int, version: int | None, actor, now=None) -> Se
     if is_front:
         service_request.front_agent = actor
     if not (service_request.department_since and is_front):
+        data |= taken_in_department(service_request, now)
         service_request.assignee = actor
-        clear_alerts(service_request, now or timezone.now(), *TAKEN_UP)
+        clear_alerts(service_request, now, *TAKEN_UP)
     to = State.EN_COURS if service_request.state == State.ENREGISTREE else None
-    record(service_request, Verb.TAKE, actor=actor, to=to, now=now, data={"assignee": actor.pk})
+    record(service_request, Verb.TAKE, actor=actor, to=to, now=now, data=data)
     return service_request
+
+
+def taken_in_department(service_request: ServiceRequest, now: datetime) -> dict[str, Any]:
+    """What the event keeps when a department takes what nobody there had: by when it owed it."""
+    if service_request.department_since is None or service_request.assignee_id is not None:
+        return {}
+    taken = owed(service_request, "take_due_at", now)
+    return {"department": service_request.department_id, **taken} if taken else {}
 
 
 @transaction.atomic
@@ -103,6 +114,7 @@ def assign_request(
     service_request = open_request(
         request_id=request_id, verb=Verb.ASSIGN, actor=actor, version=version
     )
+    now, data = now or timezone.now(), {"assignee": assignee.pk}
     scope = scope_of(assignee)
     if scope.is_closed(service_request.prestation_id):
         raise NotAllowed(_("Cette personne n’est pas nommée pour cette prestation."))
@@ -112,13 +124,14 @@ def assign_request(
             raise NotAllowed(
                 _("Cette personne ne travaille pas dans le service chargé du dossier.")
             )
+        data |= taken_in_department(service_request, now)
         service_request.assignee = assignee
     else:
         if not scope.may(Right.FRONT_OFFICE):
             raise NotAllowed(_("Cette personne ne travaille pas à l'accueil."))
         service_request.assignee = service_request.front_agent = assignee
-    clear_alerts(service_request, now or timezone.now(), *TAKEN_UP)
-    record(service_request, Verb.ASSIGN, actor=actor, now=now, data={"assignee": assignee.pk})
+    clear_alerts(service_request, now, *TAKEN_UP)
+    record(service_request, Verb.ASSIGN, actor=actor, now=now, data=data)
     return service_request
 
 
@@ -205,6 +218,7 @@ def treat_request(
     )
     service_request.conclusion_outcome = Outcome(outcome)
     department, expert = service_request.department_id, service_request.assignee_id
+    returned = owed(service_request, "department_due_at", now)
     release_from_department(service_request)
     clear_alerts(service_request, now, AlertKind.EXPERT_LATE)
     record(
@@ -213,7 +227,7 @@ def treat_request(
         actor=actor,
         to=State.A_REPONDRE,
         now=now,
-        data={"department": department, "expert": expert, "outcome": outcome},
+        data={"department": department, "expert": expert, "outcome": outcome, **returned},
     )
     return service_request
 

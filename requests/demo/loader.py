@@ -24,6 +24,7 @@ from requests.demo.campaigns import count_visits, make_campaigns
 from requests.demo.checks import make_checks
 from requests.demo.complaints import make_complaints
 from requests.demo.contacts import make_contacts
+from requests.demo.contracts import make_contracts
 from requests.demo.cooperation import make_cooperation
 from requests.demo.desk import make_desk
 from requests.demo.knowledge import make_knowledge
@@ -114,6 +115,7 @@ def load_demo(
         raise ValueError("load the catalogue first: manage.py load_reference, load_catalogue")
     random = Random(seed)
     staff = StaffBuilder(random).build()
+    make_contracts(staff, now)  # before the lives: their dates follow what was agreed
     citizens = make_citizens(random, max(count // PER_CITIZEN, 20))
     calendar = CachedCalendar(town_calendar())
     world = World(

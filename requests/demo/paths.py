@@ -15,6 +15,7 @@ from requests.enums import Outcome, State, Verb
 from requests.routing.catalogue import catalogue_destination
 
 LATE, STUCK = 0.07, 0.007
+AROUND = (0.5, 1.2)  # of a department's agreed delay
 IDENTITY = "pieces-identite"
 FRESH = timedelta(days=3)  # what was written since then still waits to be sorted
 
@@ -146,13 +147,16 @@ def _title_path(life: Life) -> None:
 
 def _expert_path(life: Life) -> None:
     row, random, timing = life.row, life.random, life.timing
-    days = _delay(life)
+    days = _by_contract(life, _delay(life))
     experts = life.world.staff.experts[row["department_id"]]
     expert = random.choice(experts)
     taken_at = timing.at_work(life.at, min(days * 0.3, random.choice((0, 0, 1, 2, 4))))
+    data: dict[str, object] = {"assignee": expert}
+    if row["take_due_at"]:
+        data |= {"department": row["department_id"], "owed_at": row["take_due_at"].isoformat()}
     if taken_at <= life.world.now:
         row["assignee_id"] = life.expert = expert
-    life.act(Verb.TAKE, taken_at, actor=expert, data={"assignee": expert})
+    life.act(Verb.TAKE, taken_at, actor=expert, data=data)
     if random.random() < 0.45:
         life.note(timing.at_work(life.at, days * 0.15), random.choice(wording.NOTES), expert)
     interludes(life, expert, expert=True)
@@ -171,11 +175,22 @@ def _expert_path(life: Life) -> None:
     )
     department = row["department_id"]
     agent = life.front_colleague()
+    owed_at = row["department_due_at"].isoformat()
+    data = {"department": department, "expert": expert, "outcome": str(outcome), "owed_at": owed_at}
     life.release()
     row["conclusion"], row["conclusion_outcome"] = random.choice(texts), str(outcome)
-    data = {"department": department, "expert": expert, "outcome": str(outcome)}
     life.act(Verb.TREAT, at, actor=expert, to=State.A_REPONDRE, data=data)
     finish(life, timing.at_work(life.at, random.choice((0, 1, 1, 2, 4))), agent, good=float(good))
+
+
+def _by_contract(life: Life, days: float) -> float:
+    """Return how many working days a department takes: about what is agreed, unless it is late."""
+    prestation = life.offer.prestation
+    if days > working_days_of(*target_of(prestation, life.row["urgent"])):
+        return days
+    department = life.world.departments[life.row["department_id"]]
+    agreed = life.world.agreement(prestation, department)
+    return min(days, agreed.treat_days * life.random.uniform(*AROUND))
 
 
 def _take(life: Life, at, agent: int) -> None:

@@ -1,0 +1,259 @@
+"""The contract of a department: its five sections, its readers, what was kept (S28, S77)."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from prestations.actions import write_contract
+from prestations.agreements import agreement_of
+from prestations.calendars import PARIS
+from prestations.enums import ContractSection
+from prestations.exceptions import EmptySections
+from prestations.loading.reference import load_reference
+from prestations.models import ContractVersion, Department, Prestation, ServiceContract
+from requests import actions
+from requests.actions.tasks import ask_task
+from requests.enums import TaskKind
+from requests.models import ServiceRequest
+from requests.performance import Kept, Promise, kept_by
+from tests.backoffice.conftest import client_of
+from tests.requests.filed import file_request
+
+pytestmark = pytest.mark.django_db
+POTHOLE, ROADS = "voirie-intervention-rapide", "voirie-assainissement"
+TREES, PARKS = "espaces-verts-entretien", "espaces-verts"
+LIST = "/agent/parametrage/delais/"
+# January 2026: the 12th is a Monday, no public holiday follows in the month
+MONDAY = datetime(2026, 1, 12, 10, tzinfo=PARIS)
+WRITTEN = {
+    "prestations": [TREES],
+    "information": "Lieu et photo.",
+    "take_days": 1,
+    "treat_days": 4,
+    "on_time_percent": 75,
+    "resources": "Un correspondant nommé.",
+    "evaluation": "Revue trimestrielle.",
+}
+
+
+def page_of(department: str) -> str:
+    return f"/agent/parametrage/contrats/{department}/"
+
+
+def routed() -> ServiceRequest:
+    return actions.route_request(request_id=file_request(POTHOLE, now=MONDAY).pk, now=MONDAY)
+
+
+def treat(sr, expert, now) -> None:
+    actions.treat_request(
+        request_id=sr.pk,
+        version=None,
+        actor=expert,
+        conclusion="Rebouché.",
+        outcome="positive",
+        now=now,
+    )
+
+
+def kept(now) -> dict[Promise, Kept]:
+    return kept_by(ROADS, now, ServiceRequest.objects.all())
+
+
+def test_the_five_sections_of_the_reference_data_are_shown(administrator):
+    page = client_of(administrator).get(page_of(ROADS)).content.decode()
+    titles = re.findall(r"<h2[^>]*>(\d)\. ([^<]+)</h2>", page)
+    assert [title for _number, title in titles] == ContractSection.labels
+    for words in ("avis technique", "10 jours ouvrés", "créneau quotidien", "evue trimestrielle"):
+        assert words in page
+
+
+def test_the_page_lists_departments_with_and_without_a_contract(administrator):
+    page = client_of(administrator).get(LIST)
+    assert {one.pk for one, _contract, _kept in page.context["contracts"]} == {
+        ROADS,
+        "petite-enfance",
+    }
+    assert PARKS in {one.pk for one in page.context["without"]}
+    assert f'href="{page_of(PARKS)}"' in page.content.decode()
+
+
+def test_a_contract_is_written_kept_and_outlives_a_load(administrator):
+    client = client_of(administrator)
+    assert client.post(f"{page_of(PARKS)}ecrire/", WRITTEN).url == page_of(PARKS)
+    client.post(f"{page_of(PARKS)}ecrire/", WRITTEN)  # the same again is no change
+    load_reference()
+    version = ContractVersion.objects.get()
+    assert (version.actor, version.department_id) == (administrator, PARKS)
+    trees, parks = Prestation.objects.get(pk=TREES), Department.objects.get(pk=PARKS)
+    assert agreement_of(trees, parks).treat_days == 4
+    assert administrator.get_full_name() in client.get(page_of(PARKS)).content.decode()
+
+
+def test_a_load_leaves_alone_what_the_town_wrote_over_the_file(administrator):
+    client = client_of(administrator)
+    client.post(f"{page_of(ROADS)}ecrire/", {**WRITTEN, "prestations": [POTHOLE]})
+    load_reference()
+    assert ServiceContract.objects.get(pk=ROADS).information == "Lieu et photo."
+
+
+@pytest.mark.parametrize(
+    ("field", "section"),
+    [
+        ("prestations", ContractSection.PRESTATIONS),
+        ("information", ContractSection.INFORMATION),
+        ("treat_days", ContractSection.PERFORMANCE),
+        ("resources", ContractSection.RESOURCES),
+        ("evaluation", ContractSection.EVALUATION),
+    ],
+)
+def test_an_empty_section_is_refused_by_its_name(administrator, field, section):
+    words = {name: value for name, value in WRITTEN.items() if name != field}
+    page = client_of(administrator).post(f"{page_of(PARKS)}ecrire/", words).content.decode()
+    assert f"section du contrat est vide\u00a0: «\u00a0{section.label}\u00a0»" in page
+    assert not ContractVersion.objects.exists()
+    prestations = Prestation.objects.filter(pk=TREES)
+    given = {**WRITTEN, "prestations": prestations}
+    given[field] = prestations.none() if field == "prestations" else type(WRITTEN[field])()
+    with pytest.raises(EmptySections, match=str(section.label)):
+        write_contract(department=Department.objects.get(pk=PARKS), actor=administrator, **given)
+
+
+def test_nobody_takes_up_what_is_already_due_back(administrator):
+    page = client_of(administrator).post(f"{page_of(PARKS)}ecrire/", {**WRITTEN, "take_days": 5})
+    assert "ne peut pas venir après le retour du service" in page.content.decode()
+
+
+def test_a_version_is_never_rewritten(administrator):
+    client_of(administrator).post(f"{page_of(PARKS)}ecrire/", WRITTEN)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ContractVersion.objects.update(take_days=9)
+
+
+def test_a_head_reads_their_own_contract_from_the_dashboard_and_changes_nothing(head):
+    client = client_of(head)
+    assert f'href="{page_of(ROADS)}"' in client.get("/pilotage/").content.decode()
+    page = client.get(page_of(ROADS))
+    assert page.status_code == 200
+    assert "ecrire/" not in page.content.decode()
+    assert client.get(page_of(PARKS)).status_code == 404
+    assert client.post(f"{page_of(ROADS)}ecrire/", WRITTEN).status_code == 403
+
+
+def test_the_front_office_s_manager_reads_them_all(supervisor):
+    client = client_of(supervisor)
+    assert "/ecrire/" not in client.get(page_of(ROADS)).content.decode()
+    listed = client.get(LIST).content.decode()
+    assert f'href="{page_of(PARKS)}"' in listed
+    assert f"{LIST}{POTHOLE}/" not in listed  # the delays are the administrator's
+    assert f'href="{LIST}"' in client.get("/agent/parametrage/").content.decode()
+
+
+def test_what_was_taken_and_returned_is_measured_against_its_dates(catalogue, expert):
+    # owed: taken on Wednesday 14, returned on Monday 26, both at ten
+    in_time, late, waiting = routed(), routed(), routed()
+    for sr, days in ((in_time, 2), (late, 3)):
+        actions.take_request(
+            request_id=sr.pk, version=None, actor=expert, now=MONDAY + timedelta(days=days)
+        )
+    treat(in_time, expert, MONDAY + timedelta(days=14))
+    treat(late, expert, MONDAY + timedelta(days=14, minutes=1))
+    found = kept(MONDAY + timedelta(days=15))
+    assert found[Promise.TAKEN] == Kept(done=2, missed=1, owed=1)
+    assert found[Promise.RETURNED] == Kept(done=2, missed=1, owed=1)
+    assert waiting.assignee is None
+    after = kept(MONDAY + timedelta(days=14 + 91))
+    assert after[Promise.RETURNED] == Kept(owed=1)
+
+
+def test_time_waiting_for_the_requester_is_not_the_department_s(catalogue, expert, eas_agent):
+    sr = routed()
+    actions.ask_question(
+        request_id=sr.pk,
+        version=None,
+        actor=eas_agent,
+        body="Où ?",
+        now=MONDAY + timedelta(days=1),
+    )
+    actions.take_request(
+        request_id=sr.pk, version=None, actor=expert, now=MONDAY + timedelta(days=8)
+    )
+    assert kept(MONDAY + timedelta(days=9))[Promise.TAKEN] == Kept(done=1)
+
+
+def test_a_colleague_s_taking_over_is_not_measured_again(catalogue, expert, head):
+    sr = routed()
+    for person, days in ((expert, 1), (head, 9)):
+        actions.take_request(
+            request_id=sr.pk, version=None, actor=person, now=MONDAY + timedelta(days=days)
+        )
+    assert kept(MONDAY + timedelta(days=10))[Promise.TAKEN] == Kept(done=1)
+
+
+def test_work_asked_of_a_department_is_measured_by_the_day_asked(catalogue, eas_agent, expert):
+    sr = actions.route_request(request_id=file_request(TREES, now=MONDAY).pk, now=MONDAY)
+    (task,) = ask_task(
+        request_id=sr.pk,
+        version=None,
+        actor=eas_agent,
+        departments=[Department.objects.get(pk=ROADS)],
+        kind=TaskKind.WORK,
+        asked="Barrer la voie.",
+        due_on=(MONDAY + timedelta(days=1)).date(),
+        now=MONDAY,
+    )
+    assert kept(MONDAY + timedelta(days=2))[Promise.WORKED] == Kept(owed=1)
+    with time_machine.travel(MONDAY + timedelta(days=2), tick=False):
+        actions.conclude_task(
+            request_id=sr.pk,
+            version=None,
+            actor=expert,
+            task=task.pk,
+            conclusion="Fait.",
+            now=MONDAY + timedelta(days=2),
+        )
+    assert kept(MONDAY + timedelta(days=3))[Promise.WORKED] == Kept(done=1, missed=1)
+
+
+def test_every_number_opens_a_list_of_that_length(head, expert):
+    for days in (1, 4):
+        sr = routed()
+        actions.take_request(
+            request_id=sr.pk, version=None, actor=expert, now=MONDAY + timedelta(days=days)
+        )
+        treat(sr, expert, MONDAY + timedelta(days=4))
+    client = client_of(head)
+    with time_machine.travel(MONDAY + timedelta(days=5)):
+        page = client.get(page_of(ROADS))
+        numbers = [one for row in page.context["measured"] for one in row.numbers]
+        opened = [one for one in numbers if one.url]
+        assert [one.value for one in opened] == [2, 1, 1, 2, 2]
+        for one in opened:
+            listed = client.get(one.url)
+            assert len(listed.context["page"].rows) == one.value, one.url
+        assert "Contrat de service" in listed.content.decode()
+        assert "sous l’objectif" in page.content.decode()
+        for forged in ("prise", "prise:tenu:", "rien:tenu:x", "a:b:c"):
+            address = f"/agent/demandes/?vue=pilotage&contrat={forged}"
+            assert not client.get(address).context["page"].rows
+
+
+def test_the_pages_ask_as_much_for_one_department_as_for_three(administrator):
+    client = client_of(administrator)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(LIST)
+        return len(captured)
+
+    count()  # warm
+    queries = count()
+    client.post(f"{page_of(PARKS)}ecrire/", WRITTEN)
+    own = Prestation.objects.offered().filter(expert_department="gestion-dechets")
+    told = {**WRITTEN, "prestations": [one.pk for one in own]}
+    client.post(f"{page_of('gestion-dechets')}ecrire/", told)
+    assert ContractVersion.objects.count() == 2
+    assert count() == queries
