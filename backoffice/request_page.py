@@ -27,7 +27,7 @@ from massy_grc.outbox.models import Delivery
 from massy_grc.users.models import User
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
-from prestations.models import Absence
+from prestations.models import Absence, Prestation
 from prestations.suggesting import articles_for
 from requests import actions
 from requests.actions import procedures
@@ -76,6 +76,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         else [],
         "concerned": actions.concerned_of(sr),
         "collection": collection_of(sr),
+        "silence_unconfirmed": _silence_unconfirmed(sr),
         "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
         "may_write": Verb.WRITE in verbs,
         "may_note": Verb.NOTE in verbs,
@@ -142,6 +143,13 @@ def absence_of(sr: ServiceRequest, now: datetime) -> Absence | None:
     person = sr.assignee_id or sr.front_agent_id
     away = Absence.objects.on(timezone.localdate(now)).filter(person=person)
     return away.select_related("person", "delegate").last() if person else None
+
+
+def _silence_unconfirmed(sr: ServiceRequest) -> bool:
+    """Whether silence will decide by a rule that nobody has confirmed (L4)."""
+    if sr.implicit_decision_at is None or sr.answered_at or sr.prestation.legal_confirmed:
+        return False
+    return Prestation.objects.silence_unconfirmed().filter(pk=sr.prestation_id).exists()
 
 
 def _suggested(sr: ServiceRequest) -> list[dict]:

@@ -35,6 +35,7 @@ from backoffice.views import (
     qualification,
     queue,
     reception,
+    regimes,
     replies,
     requests,
     routing,
@@ -288,6 +289,8 @@ urlpatterns = [
         campaigns.campaign_print,
         name="campaign_print",
     ),
+    path("agent/parametrage/silence/", regimes.regimes, name="regimes"),
+    path("agent/parametrage/silence/<slug:code>/", regimes.regime, name="regime"),
     path("agent/parametrage/acces/", holders.holders, name="holders"),
     path("agent/parametrage/acces/<slug:code>/", holders.holder, name="holder"),
     path(

@@ -22,6 +22,7 @@ from prestations.exceptions import (
     BeyondPromise,
     EmptySections,
     LastAudience,
+    RegimeMoved,
     TakenTooLate,
     UnfitForm,
 )
@@ -34,6 +35,7 @@ from prestations.models import (
     KnowledgeArticle,
     MissingAnswer,
     Prestation,
+    RegimeConfirmation,
     ServiceContract,
     ServiceLevel,
     Team,
@@ -164,6 +166,43 @@ def write_contract(
     )
     return ContractVersion.objects.create(
         department=department, actor=actor, at=now or timezone.now(), **wanted
+    )
+
+
+@transaction.atomic
+def confirm_regime(
+    *,
+    prestation_id: str,
+    regime: str,
+    confirmed_by: str,
+    confirmed_on: dt.date,
+    source: str,
+    actor,
+    now: dt.datetime | None = None,
+) -> RegimeConfirmation:
+    """Note that somebody of the town confirmed what silence does to a prestation (L4).
+
+    Args:
+        regime: `Prestation.regime` as it was read.
+        actor: who notes it, whose right the caller has checked.
+
+    Raises:
+        Prestation.DoesNotExist: unknown.
+        RegimeMoved: the catalogue says something else by now.
+    """
+    prestation = Prestation.objects.select_for_update(no_key=True).get(pk=prestation_id)
+    if prestation.regime != regime:
+        raise RegimeMoved
+    return RegimeConfirmation.objects.create(
+        prestation=prestation,
+        silence_effect=prestation.silence_effect,
+        silence_value=prestation.silence_value or 0,
+        silence_unit=prestation.silence_unit,
+        confirmed_by=confirmed_by,
+        confirmed_on=confirmed_on,
+        source=source,
+        actor=actor,
+        at=now or timezone.now(),
     )
 
 

@@ -50,6 +50,12 @@ class EmptySections(CatalogueError):
         }
 
 
+class RegimeMoved(CatalogueError):
+    """The catalogue says something else than the page that was read."""
+
+    message = _("Le catalogue a changé ce régime entre-temps : relisez-le avant de le confirmer.")
+
+
 class LastAudience(CatalogueError):
     """A prestation is for somebody."""
 

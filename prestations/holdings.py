@@ -20,6 +20,12 @@ HOLDINGS = [
         stays=("prestations", "information", "resources", "evaluation"),
         why="the town's own contracts, and which administrator wrote them",
     ),
+    Holding(
+        "prestations.RegimeConfirmation",
+        Fate.KEPT,
+        stays=("silence_effect", "silence_unit", "confirmed_by", "source"),
+        why="a journal of the town's law, and who of the town answered for it",
+    ),
     Holding("prestations.ServiceLevel", Fate.KEPT, why="a journal of administrators' choices"),
     Holding("prestations.Closure", Fate.KEPT, stays=("label",), why="days of the town hall"),
     Holding(

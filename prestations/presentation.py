@@ -60,6 +60,15 @@ def delay_words(value: int, unit: str) -> str:
     return words[DelayUnit(unit)] % {"count": value}
 
 
+def silence_regime_words(prestation: Prestation) -> str:
+    """Say what silence does and when: « Le silence vaut rejet, au bout de 2 mois »."""
+    effect = SilenceEffect(prestation.silence_effect).label
+    if not prestation.silence_value:
+        return str(effect)
+    delay = delay_words(prestation.silence_value, prestation.silence_unit)
+    return _("%(effect)s, au bout de %(delay)s") % {"effect": effect, "delay": delay}
+
+
 def price_words(amount: float | None, unit: str | None) -> str:
     """Say a price: « 25 € par titre »; without an amount the unit says what it depends on."""
     per = catalogue_text(unit) if unit else ""

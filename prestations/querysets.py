@@ -1,9 +1,11 @@
 """SQL vocabulary of the catalogue."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from prestations.enums import ArticleState, PrestationStatus
@@ -27,6 +29,17 @@ class PrestationQuerySet(models.QuerySet):
     def restricted(self):
         """Those whose requests only named right-holders read."""
         return self.exclude(restricted="")
+
+    def silence_unconfirmed(self):
+        """Those of which neither the catalogue nor anybody since is sure what silence does (L4)."""
+        confirmations: Any = self.model._meta.get_field("regime_confirmations").related_model
+        known = confirmations._default_manager.filter(
+            prestation=OuterRef("pk"),
+            silence_effect=OuterRef("silence_effect"),
+            silence_value=Coalesce(OuterRef("silence_value"), 0),
+            silence_unit=OuterRef("silence_unit"),
+        )
+        return self.filter(~Exists(known), legal_confirmed=False)
 
     def open_on(self, channel: str):
         """Those by which a request may arrive on `channel` (a code of `Channel`)."""

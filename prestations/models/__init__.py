@@ -28,6 +28,7 @@ from prestations.models.organisation import (
 )
 from prestations.models.privacy import Processing
 from prestations.models.procedure import Procedure, ProcedureStep
+from prestations.models.regimes import RegimeConfirmation
 from prestations.models.search import SearchEntry, SearchPhrase, SearchTerm
 from prestations.models.streets import Address, Street
 from prestations.models.texts import (
@@ -71,6 +72,7 @@ __all__ = [
     "Procedure",
     "ProcedureStep",
     "Processing",
+    "RegimeConfirmation",
     "RightHolder",
     "RootCause",
     "SearchEntry",

@@ -143,6 +143,11 @@ class Prestation(Coded):
         return self.is_active and self.status == PrestationStatus.ACTIVE
 
     @property
+    def regime(self) -> str:
+        """What silence does, and when, as a page names it: « rejet:2:months »."""
+        return f"{self.silence_effect}:{self.silence_value or 0}:{self.silence_unit}"
+
+    @property
     def is_unsorted(self) -> bool:
         """Whether it stands for what is not sorted yet: in no list, and no citizen's to choose."""
         return self.code == UNSORTED

@@ -21,8 +21,8 @@ FOREIGN_EXPERTS = tuple(f"{role}-parks" for role in sorted(EXPERTS))
 ACTORS = (ANONYMOUS, SECOND, SUSPENDED, *FOREIGN_EXPERTS, *map(str, Role))
 REFUSED = {403, 404, 405, 410}
 DOORS = ("/compte/login/", "/compte/reauthenticate/", "/technique/")
-# Requests of another department: a role that opens these pages opens only its own.
-SCOPED = {"backoffice:request", "backoffice:file", "backoffice:act"}
+# What is another department's: a role that opens these pages opens only its own.
+SCOPED = {"backoffice:request", "backoffice:file", "backoffice:act", "backoffice:contract"}
 DASHBOARD = FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE}
 # Made for links of other libraries or with a page of their own: they say « void » with 200.
 # the link to the question at the end is void while the request is open

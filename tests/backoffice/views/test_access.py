@@ -98,6 +98,8 @@ ALLOWED = {
     "contract": {Role.ADMINISTRATEUR, Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "contract_write": {Role.ADMINISTRATEUR},
     "agreement": {Role.ADMINISTRATEUR},
+    "regimes": {Role.ADMINISTRATEUR, Role.DPO},
+    "regime": {Role.ADMINISTRATEUR, Role.DPO},
     "calendar": {Role.ADMINISTRATEUR},
     "closure": {Role.ADMINISTRATEUR},
     "privacy": {Role.DPO},
