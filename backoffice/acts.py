@@ -321,6 +321,20 @@ ACTS = {
             danger=True,
         ),
         Act(
+            "forward",
+            Verb.FORWARD,
+            _("Transmettre à une autre administration"),
+            "forward",
+            forms.ForwardForm,
+            act_calls.plain(actions.forward_request),
+            sends=True,
+            hint=_(
+                "La demande ne relève pas de la ville : l’administration compétente la reçoit et "
+                "y répondra, le citoyen sait à qui elle est allée et pourquoi. Elle est close ici, "
+                "et le délai du silence ne court plus contre la ville (CRPA L114-2)."
+            ),
+        ),
+        Act(
             "close",
             Verb.CLOSE,
             _("Clore la demande"),

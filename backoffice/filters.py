@@ -13,7 +13,7 @@ from citizens.enums import ResidenceKind
 from massy_grc.users.models import User
 from prestations.calendars import midnight
 from prestations.enums import Channel, RequesterKind
-from prestations.models import Campaign, Category, Department, Prestation, Site, Team
+from prestations.models import Authority, Campaign, Category, Department, Prestation, Site, Team
 from prestations.translation import catalogue_text
 from requests.enums import State
 from requests.figures import on_time, too_late
@@ -148,7 +148,7 @@ class FilterForm(forms.Form):
     keep_selects = True
     seldom_asked = (
         *("source", "residence", "site", "equipe", "categorie", "clos_du", "clos_au", "delai"),
-        "campagne",
+        *("campagne", "administration"),
     )
 
     def __init__(self, *args, **kwargs):
@@ -246,6 +246,11 @@ class QueueFilter(filters.FilterSet):
         field_name="campaign",
         queryset=Campaign.objects.all(),
         to_field_name="code",
+    )
+    administration = filters.ModelChoiceFilter(
+        label=gettext_lazy("Transmise à"),
+        field_name="forwarded_to",
+        queryset=Authority.objects.all(),
     )
     sauf = OtherPrestationsFilter(
         label=gettext_lazy("Prestations"), method="but_for", widget=forms.HiddenInput

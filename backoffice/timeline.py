@@ -14,7 +14,7 @@ from backoffice.check_words import check_words, override_words
 from backoffice.routing_words import why_routed
 from massy_grc.common.words import date_words, day_and_time, time_words
 from massy_grc.users.models import User
-from prestations.models import ClosingReason, Department, Prestation, Team
+from prestations.models import Authority, ClosingReason, Department, Prestation, Team
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, Verb, WakeReason
 from requests.letters.context import document_labels
@@ -54,6 +54,7 @@ EVENT_ICONS = {
     Verb.SEND_BACK: "corner-up-left",
     Verb.ANSWER: "reply",
     Verb.CLOSE: "circle-check",
+    Verb.FORWARD: "forward",
     Verb.UNSEND: "undo-2",
     Verb.REOPEN: "rotate-ccw",
     Verb.ASK_REASONS: "gavel",
@@ -97,6 +98,7 @@ NAMED = {
     "absent": "users",
     "acting_for": "users",
     "reason": "reasons",
+    "authority": "authorities",
 }
 TWINS = ("lead", "merged", "other")  # of another request, by its key
 ROUTED = {Verb.ROUTE, Verb.QUALIFY, Verb.TRANSFER, Verb.RETURN}
@@ -258,6 +260,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
                 words, detail = _("Dossier remis à l’équipe"), ""
         case Verb.CLOSE | Verb.CANCEL | Verb.WITHDRAW if data.get("reason"):
             detail = names["reasons"].get(data["reason"], data["reason"])
+        case Verb.FORWARD:
+            detail = names["authorities"].get(data["authority"], data["authority"])
         case Verb.ALERT if data.get("kind") in AlertKind.values:
             detail = str(AlertKind(data["kind"]).label)
             if code := data.get("department"):
@@ -337,6 +341,7 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
         "teams": _labels(Team, found["teams"]),
         "rules": _labels(RoutingRule, found["rules"]),
         "reasons": _labels(ClosingReason, found["reasons"]),
+        "authorities": _labels(Authority, found["authorities"]),
         "overrides": {one.pk: one.reason for one in overrides},
         "users": {user.pk: user.get_full_name() for user in users},
     }

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from prestations.models import (
     ArticleOpinion,
+    Authority,
     Category,
     ClosingReason,
     Closure,
@@ -79,6 +80,7 @@ admin.site.register([Town, Signatory], ReadOnlyAdmin)
 admin.site.register(
     [
         Category,
+        Authority,
         ClosingReason,
         Department,
         Direction,

@@ -239,6 +239,7 @@ def _request(sr: ServiceRequest) -> dict[str, Any]:
         "service": str(sr.department or sr.team),
         "close_le": sr.closed_at,
         "motif_de_cloture": str(sr.closing_reason or ""),
+        "transmise_a": str(sr.forwarded_to or ""),
         "remises": [
             {
                 "date": one.at,

@@ -80,6 +80,7 @@ class Verb(models.TextChoices):
     CORRECT_CONTACT = "correct_contact", _("Coordonnées corrigées")
     ANSWER = "answer", _("Réponse envoyée")
     CLOSE = "close", _("Demande clôturée")
+    FORWARD = "forward", _("Transmise à une autre administration")
     REOPEN = "reopen", _("Demande rouverte")
     WITHDRAW = "withdraw", _("Demande retirée par le demandeur")
     CANCEL = "cancel", _("Demande annulée")

@@ -24,6 +24,7 @@ from requests.notifications import (
     decisions,
     filing,
     followers,
+    forwarding,
     knowledge,
     tasks,
 )
@@ -90,6 +91,12 @@ def acknowledgement(event: OutboxEvent) -> None:
 def letter(event: OutboxEvent) -> None:
     """The letter to the requester that follows an act."""
     _tell(_send, event)
+
+
+@subscribe("request.forward")
+def authority_told(event: OutboxEvent) -> None:
+    """The administration that a request belongs to receives it (CRPA L114-2)."""
+    _tell(forwarding.tell_authority, event)
 
 
 @subscribe("request.supply", "request.receive")

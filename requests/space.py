@@ -104,7 +104,7 @@ def _with_lines(
     missing = PieceRequest.objects.told(now).filter(received_at=None)
     return (
         rows.select_related(
-            *("prestation", "department", "team", "site", "closing_reason"),
+            *("prestation", "department", "team", "site", "closing_reason", "forwarded_to"),
             *("merged_into__department", "merged_into__team", "merged_into__prestation"),
         )
         .annotate(

@@ -132,6 +132,7 @@ def tracked_request(request: HttpRequest, reference: str) -> ServiceRequest | No
         .prefetch_related(
             "site",
             "closing_reason",
+            "forwarded_to",
             "organisation_account",
             "merged_into__department",
             "merged_into__team",

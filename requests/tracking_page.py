@@ -50,6 +50,7 @@ PUBLIC_EVENTS = {
     Verb.RECEIVE: gettext_lazy("Message envoyé à la mairie"),
     Verb.ANSWER: gettext_lazy("Réponse envoyée"),
     Verb.CLOSE: gettext_lazy("Demande terminée"),
+    Verb.FORWARD: gettext_lazy("Transmise à une autre administration"),
     Verb.REOPEN: gettext_lazy("Demande rouverte"),
     Verb.WITHDRAW: gettext_lazy("Demande retirée"),
     Verb.CANCEL: gettext_lazy("Demande annulée"),
@@ -191,6 +192,8 @@ def public_acts(service_request: ServiceRequest) -> list[Step]:
         if event.verb == Verb.CLOSE and previous == (Verb.ANSWER, event.at):
             # the answer that closes is one act for its reader
             acts[-1] = Step(_("Réponse envoyée, demande terminée"), event.at)
+        elif event.verb == Verb.CLOSE and previous == (Verb.FORWARD, event.at):
+            continue  # so is sending it on
         else:
             if acts and acts[-1].title == title and not acts[-1].text:
                 acts.pop()  # told once, as of the last time
@@ -259,6 +262,10 @@ def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: 
         State.CLOSE: _("Votre demande est terminée."),
         State.ANNULEE: _("Votre demande est annulée."),
     }.get(state)
+    if state == State.CLOSE and service_request.forwarded_to:
+        return _("Votre demande a été transmise à « %(name)s », qui vous répondra.") % {
+            "name": catalogue_text(service_request.forwarded_to.label)
+        }
     if state == State.CLOSE and service_request.closing_reason:
         return _("Votre demande est terminée : %(reason)s.") % {
             "reason": _lower_first(catalogue_text(service_request.closing_reason.label))
@@ -271,6 +278,10 @@ def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: 
 
 def _end(service_request: ServiceRequest) -> str:
     """How it ended, for who knows that it did: « Demande satisfaite. »."""
+    if service_request.forwarded_to:
+        return _("Transmise à « %(name)s ».") % {
+            "name": catalogue_text(service_request.forwarded_to.label)
+        }
     reason = service_request.closing_reason
     return f"{catalogue_text(reason.label)}." if reason else ""
 

@@ -136,6 +136,7 @@ VERBS: dict[Verb, VerbRule] = {
         frozenset({S.ENREGISTREE, S.EN_COURS, S.RENDEZ_VOUS, S.A_VALIDER, S.A_REPONDRE}), _FRONT
     ),
     Verb.CLOSE: VerbRule(_to(S.CLOSE), _FRONT),
+    Verb.FORWARD: VerbRule((_to(S.CLOSE) | {S.TRANSMISE}) - {S.A_RETIRER}, _FRONT),
     Verb.REOPEN: VerbRule(frozenset({S.CLOSE}), _FRONT),
     Verb.WITHDRAW: VerbRule(_OPEN, _FRONT),
     Verb.CANCEL: VerbRule(_OPEN, frozenset({Right.SUPERVISE})),
@@ -174,6 +175,7 @@ FIRST_WORDS = frozenset(
     {
         *(Verb.ASK_PIECES, Verb.ASK_QUESTION, Verb.WRITE, Verb.SET_APPOINTMENT),
         *(Verb.READY, Verb.ANSWER, Verb.CLOSE, Verb.EXTEND, Verb.GIVE_REASONS),
+        Verb.FORWARD,
     }
 )
 

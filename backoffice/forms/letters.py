@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -15,6 +16,7 @@ from massy_grc.common.choices import offer, offer_rows
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Site
 from requests.actions.decisions import usual_reason
+from requests.actions.forwarding import FORWARDED
 from requests.actions.outcome import UNCOLLECTED
 from requests.collection import collection_of, uncollected_words
 from requests.deadlines import collected_by
@@ -171,6 +173,11 @@ def concluded(sr: ServiceRequest) -> str:
     return "\n\n".join(filter(None, [sr.conclusion, *done]))
 
 
+def closing_reasons() -> QuerySet[ClosingReason]:
+    """Those that an agent may choose: sending a request on is an act of its own."""
+    return ClosingReason.objects.filter(is_active=True).exclude(pk=FORWARDED)
+
+
 class AnswerForm(LetterForm):
     own_label = _("Réponse au citoyen")
     follows_choice = ("close",)
@@ -203,7 +210,7 @@ class AnswerForm(LetterForm):
         self.initial.setdefault("body", concluded(self.sr))
         self.initial.setdefault("outcome", self.sr.conclusion_outcome or Outcome.POSITIVE)
         super().prepare()
-        reasons = ClosingReason.objects.filter(is_active=True)
+        reasons = closing_reasons()
         offer_rows(self, "closing_reason", reasons, empty_label=self._usual_reason())
         collected = self.chosen is not None and LetterUse.COLLECTION in self.chosen.uses
         self.initial.setdefault("close", not collected)
@@ -260,7 +267,7 @@ class CloseForm(LetterForm):
     only_use = LetterUse.CLOSING
 
     def prepare(self) -> None:
-        offer_rows(self, "closing_reason", ClosingReason.objects.filter(is_active=True))
+        offer_rows(self, "closing_reason", closing_reasons())
         collection = collection_of(self.sr)
         if collection and collection.until < timezone.localdate():
             self.initial.setdefault("closing_reason", UNCOLLECTED)

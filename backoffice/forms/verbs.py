@@ -16,7 +16,7 @@ from massy_grc.users.models import User
 from prestations.calendars import town_calendar
 from prestations.enums import LetterUse, PrestationStatus
 from prestations.forms.fields import WordedEmailField
-from prestations.models import Category, Department, Prestation
+from prestations.models import Authority, Category, Department, Prestation
 from requests.enums import Outcome, SnoozePreset
 from requests.letters.offering import gets_neutral_letters, only_neutral_words
 from requests.models import ServiceRequest
@@ -221,6 +221,20 @@ class TransferForm(VerbForm):
             others = others.exclude(pk=self.sr.department_id)
         offer_rows(self, "department", others)
         self.initial.setdefault("department", self.sr.prestation.expert_department_id)
+
+
+class ForwardForm(VerbForm):
+    authority = forms.ModelChoiceField(
+        label=_("Administration compétente"), queryset=Authority.objects.none()
+    )
+    reason = text_area(
+        _("Pourquoi cette demande relève d’elle"),
+        rows=4,
+        help_text=_("Le citoyen et cette administration reçoivent cette explication."),
+    )
+
+    def prepare(self) -> None:
+        offer_rows(self, "authority", Authority.objects.filter(is_active=True))
 
 
 class ReturnForm(VerbForm):

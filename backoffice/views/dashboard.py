@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from backoffice.access import agent_page
 from backoffice.campaigns import told_of
+from backoffice.dashboard.forwarded import forwarded_in
 from backoffice.dashboard.page import charts, tiles
 from backoffice.dashboard.reading import Selection, read_figures
 from backoffice.dashboard.residence import residence_file
@@ -37,10 +38,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         ),
         "form": form,
         "place": place_of(scope),
-        "headed": departments_headed_by(request.user),
+        "headed": departments_headed_by(request.user)
+        if scope.may(Right.ASSIGN_IN_DEPARTMENT)
+        else [],
         "period": selection.period,
         "tiles": tiles(figures, selection),
         "charts": charts(figures, selection),
+        "forwarded": forwarded_in(selection),
         "campaigns": told_of(selection, today=day_of(now)),
         "may_write_campaigns": scope.may(Right.ADMINISTER) or scope.may(Right.SUPERVISE),
         "query": selection.query,

@@ -18,6 +18,7 @@ from prestations.loading.rows import Summary, lock_loading, sync
 from prestations.loading.schema_reference import DAYS, REFERENCE
 from prestations.loading.search_index import index_search
 from prestations.models import (
+    Authority,
     ClosingReason,
     ContractVersion,
     Department,
@@ -93,6 +94,7 @@ def write_reference(data: dict[str, Any]) -> Summary:
         _ordered(data["closing_reasons"]["items"], _closing_reason),
         summary,
     )
+    sync(Authority, _ordered(data["authorities"]["items"], _authority), summary)
     severities = data["complaint_severities"]["items"]
     sync(Severity, _ordered(severities, lambda item: {"hint": item["hint"]}), summary)
     sync(RootCause, _ordered(data["root_causes"]["items"]), summary)
@@ -193,6 +195,10 @@ def _template(item: dict) -> dict[str, Any]:
         "by_authority": item.get("authority", True),
         "is_neutral": item.get("neutral", False),
     }
+
+
+def _authority(item: dict) -> dict[str, Any]:
+    return {"address": item["address"], "email": item["email"] or ""}
 
 
 def _closing_reason(item: dict) -> dict[str, Any]:

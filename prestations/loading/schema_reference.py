@@ -250,6 +250,9 @@ REFERENCE: Schema = mapping(
         "closing_reasons": _wrapped(
             mapping({"code": CODE, "label": LABEL, "positive": BOOLEAN, "decision": BOOLEAN})
         ),
+        "authorities": _wrapped(
+            mapping({"code": CODE, "label": LABEL, "address": ADDRESS, "email": maybe(EMAIL)})
+        ),
         "alert_levels": _wrapped(
             mapping(
                 {

@@ -2,6 +2,7 @@
 
 from prestations.models.absence import Absence
 from prestations.models.agreements import ContractVersion, ServiceContract, ServiceLevel
+from prestations.models.authorities import Authority
 from prestations.models.campaign import Campaign, CampaignDay
 from prestations.models.catalogue import (
     AudienceChoice,
@@ -49,6 +50,7 @@ __all__ = [
     "ArticleRemark",
     "ArticleVersion",
     "AudienceChoice",
+    "Authority",
     "Campaign",
     "CampaignDay",
     "Category",

@@ -69,6 +69,7 @@ from requests.actions.following import (
     unfollow,
     unfollow_signed_in,
 )
+from requests.actions.forwarding import forward_request
 from requests.actions.handling import (
     add_note,
     assign_request,
@@ -258,6 +259,7 @@ __all__ = [
     "forget_drafts_of",
     "forget_letters",
     "forget_space",
+    "forward_request",
     "give_reasons",
     "guess_qualification",
     "guess_waiting",

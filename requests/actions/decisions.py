@@ -234,7 +234,7 @@ def send_answer(
     )
     if closes:
         reason = closing_reason or usual_reason(outcome, letter.template)
-        _close(service_request, actor, reason, now)
+        end_with(service_request, actor, reason, now)
     return service_request
 
 
@@ -285,7 +285,7 @@ def send_closing(
             signatory=named_on(service_request, letter.template, actor) if decides else None,
             **vars(letter),
         )
-    _close(service_request, actor, closing_reason, now, message=message.pk if message else None)
+    end_with(service_request, actor, closing_reason, now, message=message.pk if message else None)
     return service_request
 
 
@@ -356,13 +356,14 @@ def _undecided(decision_id: int) -> ProposedDecision:
     return decision
 
 
-def _close(
+def end_with(
     service_request: ServiceRequest,
     actor,
     reason: ClosingReason,
     now: datetime,
     message: int | None = None,
 ) -> None:
+    """Close a request for a reason, once its letter is kept."""
     service_request.closed_at = now
     service_request.closing_reason = reason
     release_from_department(service_request)

@@ -253,6 +253,7 @@ def reopen_request(
         )
     service_request.closed_at = service_request.answered_at = None
     service_request.closing_reason = service_request.merged_into = None
+    service_request.forwarded_to = None
     service_request.reopened_count += 1
     release_from_department(service_request)
     calendar = town_calendar()

@@ -27,6 +27,7 @@ from requests.demo.contacts import make_contacts
 from requests.demo.contracts import make_contracts
 from requests.demo.cooperation import make_cooperation
 from requests.demo.desk import make_desk
+from requests.demo.forwarding import make_forwardings
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
@@ -166,6 +167,7 @@ def load_demo(
     make_desk(staff, now)
     make_complaints(random, staff, now)
     make_pairs(staff, now)
+    make_forwardings(staff, now)
     _raise_alerts(now, calendar)
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))

@@ -68,6 +68,7 @@ LABELS = {
     "service": "Service",
     "close_le": "Close le",
     "motif_de_cloture": "Motif de clôture",
+    "transmise_a": "Transmise à",
     "remises": "Remise",
     "piece_vue": "Pièce d’identité vue",
     "signature": "Signature",

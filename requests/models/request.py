@@ -15,6 +15,7 @@ from citizens.enums import ResidenceKind
 from citizens.models import Citizen, CitizenAccount, Organisation, OrganisationAccount
 from prestations.enums import Channel, RequesterKind, SilenceEffect
 from prestations.models import (
+    Authority,
     Campaign,
     Category,
     ClosingReason,
@@ -40,8 +41,8 @@ class ServiceRequest(models.Model):
 
     Changed only by the verbs of `requests.actions`: file, qualify, route, take, assign,
     transfer, ask_pieces, check, ask_question, supply, complete, resume, treat, correct_contact,
-    ready, hand_over, answer, close, reopen, withdraw, cancel. Subject, prestation and category
-    are three things (S88).
+    ready, hand_over, answer, forward, close, reopen, withdraw, cancel. Subject, prestation and
+    category are three things (S88).
     """
 
     reference = models.CharField(_("référence"), max_length=13, unique=True)
@@ -177,6 +178,15 @@ class ServiceRequest(models.Model):
     closing_reason = models.ForeignKey(
         ClosingReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # the administration that it was sent on to, which answers in the town's place
+    forwarded_to = models.ForeignKey(
+        Authority,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     # the day until which the requester's answer to a question, or their coming, is awaited
     awaited_until = models.DateField(null=True, blank=True)
     remind_at = models.DateTimeField(null=True, blank=True)
@@ -298,6 +308,12 @@ class ServiceRequest(models.Model):
                 fields=["merged_into"],
                 name="request_merged",
                 condition=Q(merged_into__isnull=False),
+            ),
+            # what went to other administrations: the dashboard and its lists
+            models.Index(
+                fields=["forwarded_to", "closed_at"],
+                name="request_forwarded",
+                condition=Q(forwarded_to__isnull=False),
             ),
             # flows of the dashboard and their lists
             models.Index(fields=["closed_at"], name="request_closed"),

@@ -2,7 +2,7 @@
 
 from requests.enums import Verb
 from requests.models import RequestEvent
-from requests.notifications import conversation, outcome
+from requests.notifications import conversation, forwarding, outcome
 from requests.notifications.sending import Letter
 
 LETTERS = {
@@ -13,6 +13,7 @@ LETTERS = {
     Verb.GIVE_REASONS: conversation.give_reasons,
     Verb.ANSWER: outcome.answer,
     Verb.CLOSE: outcome.close,
+    Verb.FORWARD: forwarding.forward,
     Verb.READY: outcome.ready,
     Verb.SET_APPOINTMENT: outcome.appointment,
     Verb.WITHDRAW: outcome.withdraw,

@@ -24,7 +24,7 @@ def test_the_town_and_its_organisation_are_loaded():
     assert (town.name, town.insee_code, town.phone) == ("Massy", "91377", "01 60 13 30 00")
     assert Department.objects.count() == 38
     assert Facility.objects.count() == 12
-    assert LetterTemplate.objects.count() == 57
+    assert LetterTemplate.objects.count() == 58
     assert Team.objects.get(pk="eas").email == "accueil@massy.example"
 
 

@@ -8,7 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from prestations.calendars import PARIS
-from prestations.models import ClosingReason, Department, Prestation
+from prestations.models import Authority, ClosingReason, Department, Prestation
 from prestations.privacy import RIGHTS_PRESTATION
 from requests import actions
 from requests.actions.filled import FilledForm
@@ -99,6 +99,12 @@ def close(code: str, motive: str = "") -> Act:
         return by_agent(actions.close_request, closing_reason=reason, motive=motive)(sr, actor, now)
 
     return act
+
+
+def forward(sr, actor, now):
+    authority = Authority.objects.get(pk="departement")
+    given = {"authority": authority, "reason": "C’est une route départementale."}
+    return by_agent(actions.forward_request, **given)(sr, actor, now)
 
 
 def transfer(code: str) -> Act:
@@ -276,6 +282,7 @@ ACTS: dict[Verb, tuple[Act, ...]] = {
         close("satisfaite"),
         close("refusee", motive="Hors délai."),
     ),
+    Verb.FORWARD: (forward,),
     Verb.CANCEL: (by_agent(actions.cancel_request, reason="Essai."),),
     Verb.TELL_CONCERNED: (by_agent(actions.note_called),),
     Verb.OBJECT: (by_itself(actions.object_to_request),),

@@ -72,8 +72,8 @@ def due_of(sr: ServiceRequest) -> datetime:
 
 
 def silence_of(sr: ServiceRequest) -> date | None:
-    """The day on which silence decides: never again once the request was answered."""
-    if sr.reopened_count:
+    """The day on which silence decides: never again once it was answered or sent elsewhere."""
+    if sr.reopened_count or sr.forwarded_to_id:
         return None
     return deadlines.legal_date(
         sr.prestation,
