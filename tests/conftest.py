@@ -4,6 +4,7 @@ The catalogue is loaded once per test database and stays there; behind a test th
 tables (`transaction=True`, live server) it is put back from a copy kept in a schema of its own.
 """
 
+import gc
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -71,6 +72,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_town()
     pytest.unblock_database = django_db_blocker.unblock
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end: it looked at all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)

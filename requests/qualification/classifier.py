@@ -9,6 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
+from threadpoolctl import threadpool_limits
 
 from requests.qualification.features import (
     LETTERS,
@@ -149,8 +150,13 @@ def trained(known: Features, labels: Sequence[str]) -> Classifier:
     seen = np.asarray((known.counts > 0).sum(axis=0)).ravel()
     rarity = np.log((1 + len(labels)) / (1 + seen)) + 1.0
     model = LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced")
-    model.fit(_weighed(known, rarity), list(labels))
-    weights, bias = model.coef_, model.intercept_
+    weighed = _weighed(known, rarity)
+    used = np.flatnonzero(weighed.getnnz(axis=0))  # what no example holds weighs nothing
+    # one thread: for so little at a time several only wait for each other
+    with threadpool_limits(limits=1):
+        model.fit(weighed[:, used], list(labels))
+    weights, bias = np.zeros((len(model.coef_), weighed.shape[1])), model.intercept_
+    weights[:, used] = model.coef_
     if len(model.classes_) == 2:  # scikit-learn then keeps the second one's alone
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     return Classifier([str(one) for one in model.classes_], weights, bias, rarity)

@@ -3,7 +3,8 @@
 Before them, how often the classifier is right (`tests.bench.qualification`); behind them, whether
 the time of an answer tells who is known (`tests.bench.alike`), how long the copy of a full account
 takes (`tests.bench.copies`), what hostile files cost (`tests.bench.hostile`), how the pages feel on
-a slow telephone (`tests.bench.vitals`), and how fast two workers route (`tests.bench.routing`).
+a slow telephone (`tests.bench.vitals`), how long an agent waits at the counter
+(`tests.bench.desk`), and how fast two workers route (`tests.bench.routing`).
 
 Run by ``make bench`` on throw-away servers (DATABASE_URL and REDIS_URL are theirs). Prints a
 table and writes var/bench.json; ends with an error when one but the pages misses its bar.
@@ -17,7 +18,7 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.bench import alike, copies, hostile, qualification, routing, vitals
+from tests.bench import alike, copies, desk, hostile, qualification, routing, vitals
 from tests.bench.ground import ROOT, fill, prepare
 from tests.bench.report import REQUESTS, ROUNDS, Measure, growth
 from tests.bench.town import Town
@@ -42,7 +43,7 @@ def main() -> int:
     tell_growth(towns, results)
     fill(copies.REQUESTS)
     missed |= alike.tell(options.tries) | copies.tell() | hostile.tell()
-    return missed | vitals.tell() | routing.tell()
+    return missed | vitals.tell() | desk.tell() | routing.tell()
 
 
 def parse() -> argparse.Namespace:
