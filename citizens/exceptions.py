@@ -17,6 +17,10 @@ class NotAdministrator(AccountError):
     """Only an administrator of the organisation may do this."""
 
 
+class NotVerified(AccountError):
+    """The town has not verified the organisation: nobody is written to in its name."""
+
+
 class LastAdministrator(AccountError):
     """An organisation keeps at least one administrator."""
 

@@ -162,7 +162,10 @@ class OrganisationForm(SeatForm):
     )
     siret = NumberedField(
         label=_("Numéro SIRET (entreprises)"),
-        help_text=_("14 chiffres. Les associations qui en ont un peuvent aussi l’indiquer."),
+        help_text=_(
+            "14 chiffres. Nécessaire pour une entreprise ; une association donne l’un des deux "
+            "numéros, ou les deux."
+        ),
         cleaner=clean_siret,
         max_length=30,
         required=False,
@@ -177,8 +180,13 @@ class OrganisationForm(SeatForm):
             data["rna"] = ""
             if not data.get("siret") and "siret" not in self.errors:
                 self.add_error("siret", _("Indiquez le numéro SIRET de l’entreprise."))
-        elif kind and not self.errors and not (data.get("rna") or data.get("siret")):
-            self.add_error("rna", _("Indiquez le numéro RNA de l’association, ou son SIRET."))
+        elif not (data.get("rna") or data.get("siret") or self.errors.keys() & {"rna", "siret"}):
+            self.add_error(
+                "rna",
+                _("Indiquez le numéro RNA de l’association, ou son SIRET.")
+                if kind
+                else _("Indiquez l’un des deux numéros, RNA ou SIRET."),
+            )
         return data
 
 

@@ -5,6 +5,7 @@ from citizens.actions.address import (
     cancel_email_change,
     change_of_link,
     confirm_email_change,
+    pending_change,
     tell_both_ends,
 )
 from citizens.actions.closing import close_account, end_account
@@ -13,6 +14,7 @@ from citizens.actions.corrections import (
     correct_organisation,
     tell_correction,
 )
+from citizens.actions.departure import departures
 from citizens.actions.devices import (
     device_lifetime,
     end_device,
@@ -98,6 +100,7 @@ __all__ = [
     "correct_organisation",
     "create_citizen",
     "declare_organisation",
+    "departures",
     "device_lifetime",
     "end_account",
     "end_device",
@@ -109,6 +112,7 @@ __all__ = [
     "open_account",
     "open_account_of_identity",
     "open_invitation",
+    "pending_change",
     "purge_invitations",
     "purge_mail_requests",
     "purge_subscriptions",

@@ -49,6 +49,12 @@ def tell_both_ends(*, change_id: int) -> None:
     _mail(change, ChangeEnd.NEW, "change_taken" if taken else "change_new")
 
 
+def pending_change(account: CitizenAccount, now: datetime) -> EmailChange | None:
+    """Return the change of an account that its two ends may still answer; None without one."""
+    since = now - CHANGE_VALIDITY
+    return EmailChange.objects.filter(account=account, ended_at=None, created_at__gte=since).first()
+
+
 def open_change(change_id: int) -> EmailChange | None:
     """Return a change that still waits, with its account; None for any other."""
     change = change_of_link(change_id)

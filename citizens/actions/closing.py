@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from citizens.actions.departure import end_memberships
 from citizens.actions.devices import end_devices
-from citizens.actions.organisations import end_memberships
 from citizens.mails import account_mail
 from citizens.models import CitizenAccount, EmailChange
 from massy_grc.outbox.api import publish
@@ -43,7 +43,7 @@ def end_account(account: CitizenAccount, now: datetime) -> None:
     """
     EmailChange.objects.filter(account=account).delete()
     account.identities.all().delete()
-    end_memberships(account)
+    end_memberships(account, now)
     end_devices(user=account.user)
     erase_log_in(account.user)
     if account.closed_at is None:

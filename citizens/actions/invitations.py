@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from citizens.actions.organisations import administered
-from citizens.exceptions import NotInvited, VoidLink
+from citizens.exceptions import NotInvited, NotVerified, VoidLink
 from citizens.links import INVITATION_VALIDITY, invitation_link
 from citizens.mails import account_mail
 from citizens.models import (
@@ -32,8 +32,11 @@ def invite_member(
 
     Raises:
         NotAdministrator: `by` is none of this organisation.
+        NotVerified: the town has not verified the organisation.
     """
     organisation = administered(organisation_id, by)
+    if not organisation.may_invite:
+        raise NotVerified
     organisation.invitations.filter(email=email, ended_at=None).update(ended_at=now)
     invitation = OrganisationInvitation.objects.create(
         organisation=organisation,

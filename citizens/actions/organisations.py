@@ -155,9 +155,7 @@ def close_organisation(
     members = list(organisation.members.select_related("account__user"))
     if sum(one.is_administrator for one in members) > 1:
         raise OtherAdministrators
-    organisation.closed_at = now
-    organisation.save(update_fields=["closed_at"])
-    organisation.invitations.filter(ended_at=None).update(ended_at=now)
+    end_organisation(organisation, now)
     organisation.members.all().delete()
     for member in members:
         if member.account.user.email:
@@ -169,27 +167,22 @@ def close_organisation(
                 about=f"organisation:{organisation.pk}",
                 name=organisation.name,
             )
+
+
+def end_organisation(organisation: OrganisationAccount, now: datetime) -> None:
+    """Close an organisation's account and void its invitations; told to ``organisation.close``.
+
+    The one end of all of them: closed by its administrator, or left by its only member. The
+    caller holds the transaction and ends the memberships.
+    """
+    organisation.closed_at = now
+    organisation.save(update_fields=["closed_at"])
+    organisation.invitations.filter(ended_at=None).update(ended_at=now)
     publish(
         "organisation.close",
         key=f"organisation.close:{organisation.pk}",
         organisation_id=organisation.pk,
     )
-
-
-def end_memberships(account: CitizenAccount) -> None:
-    """A closed account acts for nobody; the oldest member takes over from a last administrator.
-
-    For the verbs that close or erase; the caller holds the transaction.
-    """
-    for member in list(account.memberships.select_related("organisation")):
-        _lock(member.organisation_id)
-        others = member.organisation.members.exclude(pk=member.pk)
-        if not others.filter(role=MemberRole.ADMINISTRATOR).exists():
-            heir = others.order_by("joined_at", "pk").first()
-            if heir is not None:
-                heir.role = MemberRole.ADMINISTRATOR
-                heir.save(update_fields=["role"])
-        member.delete()
 
 
 def administered(organisation_id: int, by: CitizenAccount) -> OrganisationAccount:

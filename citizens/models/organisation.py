@@ -56,6 +56,14 @@ class OrganisationAccount(models.Model):
         """Whether requests may be filed in its name: an agent has not refused it."""
         return self.state != CheckState.REFUSED
 
+    @property
+    def may_invite(self) -> bool:
+        """Whether others may be invited in its name: an agent has verified it.
+
+        The invitation is a mail of the town's to an address of anybody's choice.
+        """
+        return self.state == CheckState.VERIFIED
+
 
 class OrganisationChange(models.Model):
     """A corrected name or seat: the members see it at once, the town's record once an agent agrees.
@@ -133,7 +141,9 @@ class OrganisationInvitation(models.Model):
     invited_by = models.ForeignKey(CitizenAccount, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=5)
     created_at = models.DateTimeField(db_index=True)
-    ended_at = models.DateTimeField(null=True)  # accepted, cancelled, or replaced by another
+    ended_at = models.DateTimeField(
+        null=True
+    )  # accepted, cancelled, replaced, or nobody left to join
 
     class Meta:
         verbose_name = _("invitation dans un organisme")

@@ -66,7 +66,8 @@ def members(request: CitizenRequest, organisation_id: int) -> HttpResponse:
         )
     )
     me = next(one for one in rows if one.account_id == request.account.pk)
-    if request.method == "POST" and not me.is_administrator:
+    may_invite = me.is_administrator and organisation.may_invite
+    if request.method == "POST" and not may_invite:
         raise PermissionDenied
     form = InvitationForm(posted(request), organisation=organisation)
     if request.method == "POST" and form.is_valid():
@@ -90,7 +91,7 @@ def members(request: CitizenRequest, organisation_id: int) -> HttpResponse:
         "rows": rows,
         "me": me,
         "invitations": organisation.invitations.filter(ended_at=None).order_by("-created_at"),
-        "form": form,
+        "form": form if may_invite else None,
     }
     return render(request, "citizens/organisation_members.html", context)
 

@@ -15,8 +15,9 @@ from citizens.access import CitizenRequest, citizen_required
 from citizens.enums import ChangeEnd
 from citizens.exceptions import VoidLink
 from citizens.forms import CloseForm, EmailChangeForm, posted
-from citizens.links import read_change
+from citizens.links import CHANGE_VALIDITY, read_change
 from citizens.middleware import DEVICE_KEY
+from citizens.models import EmailChange
 from citizens.void import Link, void_link
 from massy_grc.users.limits import MAILS, mail_wait, too_many
 
@@ -25,7 +26,11 @@ from massy_grc.users.limits import MAILS, mail_wait, too_many
 @citizen_required
 @reauthentication_required(allow_get=False, app="citizens")
 def email_change(request: CitizenRequest) -> HttpResponse:
-    """Ask for another address; both ends are written to."""
+    """Ask for another address; both ends are written to. One that waits is shown, and undone."""
+    now = timezone.now()
+    pending = actions.pending_change(request.account, now)
+    if "cancel" in request.POST:
+        return _cancel_change(request, pending)
     form = EmailChangeForm(posted(request), current=request.user.email or "")
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
@@ -35,12 +40,30 @@ def email_change(request: CitizenRequest) -> HttpResponse:
             account_id=request.account.pk,
             new_email=email,
             language=get_language() or "fr",
-            now=timezone.now(),
+            now=now,
         )
         return render(request, "citizens/email_change_sent.html", {"email": email})
     if request.method != "POST":
         form.initial["email"] = request.session.get("proposed_email", "")
-    return render(request, "citizens/email_change.html", {"form": form})
+    context = {
+        "form": form,
+        "pending": pending,
+        "until": pending and pending.created_at + CHANGE_VALIDITY,
+    }
+    return render(request, "citizens/email_change.html", context)
+
+
+def _cancel_change(request: CitizenRequest, pending: EmailChange | None) -> HttpResponse:
+    """Undo a change that waits; one confirmed, cancelled or over meanwhile is said to be."""
+    try:
+        if pending is None:
+            raise VoidLink
+        actions.cancel_email_change(change_id=pending.pk, now=timezone.now())
+    except VoidLink:
+        messages.info(request, _("Il n’y a plus de changement en attente."))
+    else:
+        messages.success(request, _("Le changement d’adresse est annulé."))
+    return redirect("citizens:email_change")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +133,8 @@ def close(request: CitizenRequest) -> HttpResponse:
         )
         get_adapter().logout(request)
         return redirect("citizens:closed")
-    return render(request, "citizens/close.html", {"form": form})
+    context = {"form": form, "departures": actions.departures(request.account)}
+    return render(request, "citizens/close.html", context)
 
 
 @require_safe

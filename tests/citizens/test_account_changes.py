@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from citizens.models import CitizenAccount, EmailChange
+from massy_grc.common.words import date_words, phone_words
 from massy_grc.outbox.models import Delivery
+from prestations.models import Town
 from requests.enums import Verb
 from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import make_account
@@ -98,6 +101,37 @@ def test_a_second_wish_replaces_the_first(owner, account, links):
     for link in links:
         assert Client().post(link).status_code == 410
     assert current(account) == "ancienne@courriel.example"
+
+
+def test_a_change_that_waits_is_shown_until_its_last_day_and_undone(owner, account, links):
+    page = owner.get("/compte/adresse/").text
+    assert "Un changement est en attente" in page
+    assert f"<strong>{NEW}</strong>" in page
+    assert date_words(timezone.now() + timedelta(days=3)) in page
+    said = owner.post("/compte/adresse/", {"cancel": "1"}, follow=True).text
+    assert "Le changement d’adresse est annulé." in said
+    assert NEW not in said
+    assert [Client().post(link).status_code for link in links] == [410, 410]
+    assert "plus de changement" in owner.post("/compte/adresse/", {"cancel": "1"}, follow=True).text
+    assert current(account) == "ancienne@courriel.example"
+
+
+def test_a_change_that_nobody_may_confirm_any_more_is_not_shown(account, links):
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        later = Client()
+        later.post("/compte/login/", {"login": account.user.email, "password": PASSWORD})
+        assert NEW not in later.get("/compte/adresse/").text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_security_mail_names_the_number_and_the_page_to_reach_the_town(
+    catalogue, owner, account, language
+):
+    owner.post("/langue/", {"language": language})
+    owner.post("/compte/fermer/", {"sure": "on"})
+    body = last_mail(account.user.email).body
+    assert phone_words(Town.objects.get().phone) in body
+    assert f"{settings.PUBLIC_URL}/contact/" in body
 
 
 def test_old_links_are_void(account, links):

@@ -85,6 +85,12 @@ def test_what_cannot_be_is_refused_at_its_field(browser, boss, fields, wrong):
     assert not OrganisationAccount.objects.exists()
 
 
+def test_an_empty_answer_is_told_everything_at_once(browser, boss):
+    page = browser(boss).post("/compte/organisations/nouvelle/", {})
+    assert set(page.context["form"].errors) == {"kind", "name", "rna"}
+    assert "Indiquez l’un des deux numéros, RNA ou SIRET." in page.text
+
+
 @pytest.mark.parametrize("siret", ["732 829 320 00074", "35600000000048"])
 def test_a_siret_is_checked_by_its_key_and_la_poste_by_its_own(browser, boss, siret):
     browser(boss).post(
@@ -130,6 +136,29 @@ def test_the_agents_see_that_a_number_is_declared_twice_and_their_answer_is_told
     refusal = last_mail(colleague.user.email)
     assert "nous n’avons pas pu vérifier" in refusal.subject
     assert garden.name not in refusal.body
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (CheckState.PENDING, "La mairie vérifie d’abord votre organisme"),
+        (CheckState.REFUSED, "La mairie n’a pas reconnu cet organisme"),
+    ],
+)
+def test_nobody_is_invited_before_the_town_has_verified(browser, boss, state, said):
+    unknown = make_organisation(boss, state=state)
+    client = browser(boss)
+    page = client.get(members_page(unknown)).text
+    assert said in page
+    assert "Envoyer l’invitation" not in page
+    guest = {"email": GUEST, "role": "membre"}
+    assert client.post(members_page(unknown), guest).status_code == 403
+    drain_outbox()
+    assert not Delivery.objects.filter(to=GUEST).exists()
+    OrganisationAccount.objects.update(state=CheckState.VERIFIED)
+    assert "Envoyer l’invitation" in client.get(members_page(unknown)).text
+    client.post(members_page(unknown), guest)
+    assert unknown.name in last_mail(GUEST).body
 
 
 def test_an_invitation_makes_a_member_once(browser, boss, garden, colleague):
@@ -284,6 +313,38 @@ def test_closing_an_account_ends_its_memberships_and_leaves_an_administrator(
     assert boss.closed_at
     [left] = garden.members.all()
     assert (left.account, left.role) == (colleague, MemberRole.ADMINISTRATOR)
+    told = last_mail(GUEST)
+    assert f"{garden.name}\xa0: vous en êtes l’administrateur" in told.subject
+    assert link_in(told).endswith(members_page(garden))
+
+
+def test_closing_an_account_says_first_what_becomes_of_each_organisation(boss, garden, colleague):
+    make_member(garden, colleague)
+    make_organisation(boss, rna="W913000002", name="Club d’échecs")
+    choir = make_organisation(make_account(), rna="W913000003", name="La chorale")
+    make_member(choir, boss)
+    client = Client()
+    client.post("/compte/login/", {"login": boss.user.email, "password": PASSWORD})
+    page = re.sub(r"\s+", " ", client.get("/compte/fermer/").text)
+    assert "Les Jardins de Massy : vous en êtes le seul administrateur. Luc Martin" in page
+    assert members_page(garden) in page
+    assert "Club d’échecs : vous en êtes le seul membre. Son espace ferme" in page
+    assert "La chorale : vous quittez cet organisme, les autres membres continuent." in page
+
+
+def test_an_organisation_without_any_member_left_voids_its_invitations(
+    browser, boss, garden, colleague
+):
+    browser(boss).post(members_page(garden), {"email": GUEST, "role": "membre"})
+    link = link_in(last_mail(GUEST))
+    client = Client()
+    client.post("/compte/login/", {"login": boss.user.email, "password": PASSWORD})
+    client.post("/compte/fermer/", {"sure": "on"})
+    guest = browser(colleague)
+    assert guest.get(link).status_code == guest.post(link).status_code == 410
+    assert not garden.members.exists()
+    garden.refresh_from_db()
+    assert garden.closed_at
 
 
 def test_the_mail_tells_nothing_when_the_invitation_was_cancelled_meanwhile(browser, boss, garden):
