@@ -61,7 +61,7 @@ def _tell(
 ) -> None:
     title = report.title if report else "signalement retiré"
     lines = ["Bonjour,", f"Du nouveau sur le signalement que vous suivez : {title}."]
-    lines.append(_NEWS[stage] if stage else _WITHDRAWN)
+    lines.append(_news(event, stage))
     if report:
         lines.append(f"Voir le signalement : {settings.PUBLIC_URL}{report.url}")
     _send(
@@ -70,6 +70,15 @@ def _tell(
         subject=f"{title} : {stage.label.lower()}" if stage else "Signalement retiré",
         lines=[*lines, f"Ne plus suivre ce signalement : {stop_link(follower)}"],
     )
+
+
+def _news(event: RequestEvent, stage: Stage | None) -> str:
+    """What happened; what another administration was sent is not finished for that."""
+    authority = event.request.forwarded_to
+    if stage == Stage.DONE and authority:
+        whose = f"« {authority.label} »"
+        return f"Ce n'est pas à la ville : nous l'avons transmis à {whose}, qui s'en charge."
+    return _NEWS[stage] if stage else _WITHDRAWN
 
 
 def _report(request_id: int) -> PublicReport | None:

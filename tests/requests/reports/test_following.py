@@ -8,6 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from massy_grc.common.throttle import Limit
+from prestations.models import Authority
 from requests import actions
 from requests.models import ReportFollower
 from requests.views import following
@@ -74,6 +75,21 @@ def test_news_come_once_for_each_public_state(client, row, expert, proximite_age
     assert "terminé" in news[0].subject
     assert_nobody_in(f"{news[0].subject} {news[0].body}")
     assert row.reference not in news[0].body
+
+
+def test_news_name_the_administration_that_a_report_went_to(client, row, proximite_agent):
+    confirmed(client, row)
+    actions.forward_request(
+        request_id=row.pk,
+        version=None,
+        actor=proximite_agent,
+        authority=Authority.objects.get(pk="departement"),
+        reason=CANARIES[3],
+    )
+    (news,) = mails_to(NEIGHBOUR)
+    assert "transmis à «\u00a0Département de l'Essonne\u00a0»" in news.body
+    assert "Nos services ont terminé" not in news.body
+    assert_nobody_in(f"{news.subject} {news.body}")
 
 
 def test_mail_can_be_stopped_with_one_click_and_answers_to_no_robot(
