@@ -25,6 +25,7 @@ from massy_grc.users.forms import NewPasswordField
 from massy_grc.users.models import User, UserKind
 
 NAME_LENGTH = 150  # as in the record
+OLDEST_AGE = 130  # years: nobody is older
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -74,8 +75,10 @@ class OpenAccountForm(TermsForm):
     def clean_birth_date(self):
         born = self.cleaned_data["birth_date"]
         today = timezone.localdate()
-        if (born and not today.year - 130 < born.year <= today.year) or (born and born > today):
-            raise ValidationError(_("Vérifiez la date de naissance."))
+        if born and born > today:
+            raise ValidationError(_("Cette date de naissance est dans le futur. Vérifiez-la."))
+        if born and born.year <= today.year - OLDEST_AGE:
+            raise ValidationError(_("Vérifiez l’année de naissance."))
         return born
 
     def clean(self):

@@ -52,7 +52,7 @@ PUBLIC_EVENTS = {
     Verb.CLOSE: gettext_lazy("Demande terminée"),
     Verb.FORWARD: gettext_lazy("Transmise à une autre administration"),
     Verb.REOPEN: gettext_lazy("Demande rouverte"),
-    Verb.WITHDRAW: gettext_lazy("Demande retirée"),
+    Verb.WITHDRAW: gettext_lazy("Demande annulée, comme vous l’avez souhaité"),
     Verb.CANCEL: gettext_lazy("Demande annulée"),
     Verb.ACKNOWLEDGE: gettext_lazy("Accusé de réception envoyé"),
     Verb.INTERIM: gettext_lazy("Point d’étape envoyé"),

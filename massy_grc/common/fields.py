@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # A select with no more choices than this is shown as radio buttons: every answer is visible.
 RADIO_CHOICES = 5
 _LIMITS = {
-    "max_value": gettext_lazy("%(label)s : %(limit_value)s au plus"),
-    "min_value": gettext_lazy("%(label)s : %(limit_value)s au moins"),
+    "max_value": gettext_lazy("« %(label)s » ne peut pas dépasser %(limit_value)s."),
+    "min_value": gettext_lazy("« %(label)s » ne peut pas être inférieur à %(limit_value)s."),
 }
 
 

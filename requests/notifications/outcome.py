@@ -71,7 +71,7 @@ def withdraw(event: RequestEvent) -> Letter:
     rendered = render_template(
         "retrait-demande", event.request, desistement={"date": words.full_date(event.at)}
     )
-    return letter_of(event, rendered, "Retrait de la demande")
+    return letter_of(event, rendered, "Annulation par le demandeur")
 
 
 def reopen(event: RequestEvent) -> Letter:

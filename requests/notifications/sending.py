@@ -231,11 +231,17 @@ def mail_body(
 
 
 def _in_their_language(service_request: ServiceRequest, link: str) -> list[str]:
-    """For who filed in another language: letters have French in them, the pages have not."""
+    """For who filed in another language: letters have French in them, the pages have not.
+
+    Decisions are written in French (Constitution, art. 2; law 94-665, art. 1).
+    """
     if service_request.language == settings.LANGUAGE_CODE:
         return []
     with override(service_request.language):
-        words = _("Suivez votre demande ici, dans votre langue :")
+        words = _(
+            "La mairie rédige ses décisions en français, comme la loi le veut. Suivez votre "
+            "demande ici, dans votre langue :"
+        )
     return [f"{words} {link}", ""]
 
 

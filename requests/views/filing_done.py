@@ -1,6 +1,7 @@
 """After sending: the confirmation, its receipt, and the files of a request."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.core import signing
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -68,7 +69,7 @@ def confirmation(request: HttpRequest, signed: str) -> HttpResponse:
         "to_bring": questionnaire.documents_to_bring(service_request.answers),
         "later": questionnaire.documents_due_later(),
         "own": is_own(request, service_request),
-        "corrections": _corrections(request, service_request),
+        **_corrections(request, service_request),
         "mine": mine,
         **(given_answers(service_request) if mine else {}),
     }
@@ -87,15 +88,24 @@ def filed_by(request: HttpRequest, service_request: ServiceRequest) -> bool:
     )
 
 
-def _corrections(request: HttpRequest, service_request: ServiceRequest) -> list[str]:
-    """What the request says otherwise than its owner's record; nothing for any other reader."""
+def _corrections(request: HttpRequest, service_request: ServiceRequest) -> dict[str, Any]:
+    """What the request says otherwise than its owner's record; nothing for any other reader.
+
+    Returns:
+        `corrections`, its words; `only_adds`, whether the record had nothing to contradict.
+    """
     account = account_of(request)
     if account is None or service_request.organisation_account_id:
-        return []
+        return {}
     if not is_own(request, service_request):
-        return []
+        return {}
     found = corrections(account, service_request.answers)
-    return [phone_words(said) if name == "phone" else said for name, said in found.items()]
+    return {
+        "corrections": [
+            phone_words(said) if name == "phone" else said for name, said in found.items()
+        ],
+        "only_adds": not any(getattr(account.citizen, name) for name in found),
+    }
 
 
 def _acknowledged_by(service_request: ServiceRequest) -> date | None:

@@ -71,7 +71,7 @@ def file_start(request: HttpRequest, slug: str) -> HttpResponse:
         "conditions": conditions_of(prestation.current_form),
         "channels": other_channels(prestation),
         "will_tell": will_tell(prestation),
-        "for_whom": for_whom if for_whom.is_asked else None,
+        "form": for_whom if for_whom.is_asked else None,
         "for_somebody_else": Prestation.objects.open_on(Channel.WEB)
         .filter(pk=elsewhere(prestation))
         .first(),
@@ -137,6 +137,7 @@ def file_saved(request: HttpRequest, slug: str, token: UUID) -> HttpResponse:
         "draft": draft,
         "resume_url": resume_url(draft),
         "until": actions.kept_until(draft),
+        "account_days": actions.ACCOUNT_DRAFT_LIFE.days,
     }
     return render(request, "requests/filing_saved.html", context)
 

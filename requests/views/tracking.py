@@ -47,7 +47,11 @@ def lookup(request: HttpRequest) -> HttpResponse:
     except tracking.TooManyAttempts as refusal:
         return wait_page(request, refusal.seconds)
     if found is None:
-        return render(request, "requests/tracking_lookup.html", {"form": form, "no_match": True})
+        return render(
+            request,
+            "requests/tracking_lookup.html",
+            {"form": form, "no_match": True, "has_errors": True},
+        )
     tracking.open_in_session(request, found)
     return redirect("requests:track", found.reference)
 

@@ -179,7 +179,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     return _do(
         request,
         service_request,
-        _("Votre demande est retirée."),
+        _("Votre demande est annulée."),
         lambda: actions.withdraw_request(request_id=service_request.pk),
     )
 

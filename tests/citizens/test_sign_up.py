@@ -141,7 +141,8 @@ def test_two_links_open_one_account(client):
         ("given_name", "", "Renseignez"),
         ("given_name", "a" * 151, "150"),
         ("given_name", "Gagnez http://evil.test/x", "seulement le nom"),
-        ("birth_date", "2999-01-01", "Vérifiez la date"),
+        ("birth_date", "2999-01-01", "Cette date de naissance est dans le futur."),
+        ("birth_date", "1850-01-01", "Vérifiez l’année de naissance."),
     ],
 )
 def test_a_wrong_field_is_told_and_nothing_is_lost(client, field, value, words):

@@ -99,7 +99,7 @@ def ordinary_value(question: Question, *, required: bool = True) -> Any:
             return "14:30"
         case FieldType.DATE:
             if "naissance" in question.name:
-                return "1980-05-01"  # of age, as « C'est moi » says before some forms
+                return "1950-05-01"  # as old as what is said before some forms makes them
             return (
                 "2026-05-02"
                 if "fin" in question.name or "depart" in question.name

@@ -159,7 +159,7 @@ def test_who_withdraws_or_comes_back_is_judged_by_what_they_were_told(front, sr)
     page = f"/demandes/{sr.reference}/"
     with time_machine.travel(now, tick=False) as clock:
         front.post(url(sr, "answer"), {"version": sr.version, **SENT["answer"]})
-        assert "Retirer ma demande\xa0?" in citizen.get(f"{page}retirer/").content.decode()
+        assert "Annuler ma demande\xa0?" in citizen.get(f"{page}retirer/").content.decode()
         back = citizen.post(f"{page}rouvrir/", {"reason": "Pas réglé."}, follow=True)
         assert "Cette demande n’est pas terminée" in back.content.decode()
         given_up = citizen.post(f"{page}retirer/", follow=True).content.decode()

@@ -100,7 +100,10 @@ def test_a_condition_survives_a_second_rendering():
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("6", "Exemplaires\u00a0: 5 au plus"), ("0", "Exemplaires\u00a0: 1 au moins")],
+    [
+        ("6", "«\u00a0Exemplaires\u00a0» ne peut pas dépasser 5."),
+        ("0", "«\u00a0Exemplaires\u00a0» ne peut pas être inférieur à 1."),
+    ],
 )
 def test_a_number_out_of_its_range_names_the_field(typed, words):
     class HowMany(forms.Form):

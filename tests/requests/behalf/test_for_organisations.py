@@ -68,6 +68,15 @@ def choices(client, code) -> list[str]:
     )
 
 
+def test_no_choice_is_told_above_the_form_and_in_the_title(browser, boss, garden):
+    make_organisation(boss, rna="W913000002", name="Autre club")
+    page = browser(boss).post(f"/prestations/{GRANT}/demande/", {}).text
+    assert re.search(r"<title>\s*Erreur\s:", page)
+    assert "error-summary" in page
+    assert page.count("Choisissez pour qui vous faites cette demande.") == 2
+    assert not FilingDraft.objects.exists()
+
+
 def test_the_start_page_offers_the_organisations_for_which_it_is_open(browser, boss, garden):
     mine = browser(boss)
     theirs = f"organisme-{garden.pk}"

@@ -194,6 +194,24 @@ def test_what_was_answered_before_the_form_stays_with_the_request(client, eas_ag
     assert "La naissance a-t-elle eu lieu dans la commune ?" in shown
 
 
+@pytest.mark.parametrize(
+    "code", ["canicule-inscription-beneficiaire", "canicule-inscription-tiers"]
+)
+def test_nobody_of_36_years_is_registered_as_65_or_more(client, code):
+    draft = started(client, code)
+    number = len(going_on(draft.form_version))
+    for before in range(1, number):
+        answer(client, draft, before, "oui")
+    answer(client, draft, number, "65")
+    answers, _files = valid_answers(draft.form_version, Channel.WEB)
+    answers["reponses"] |= {"motif": "65", "date_naissance": "1990-05-01"}
+    actions.save_answers(token=draft.token, answers=answers)
+    assert "donne moins de 65 ans." in text_of(client.get(check_url(draft)))
+    answers["reponses"]["date_naissance"] = "1940-05-01"
+    actions.save_answers(token=draft.token, answers=answers)
+    assert "donne moins de 65 ans." not in text_of(client.get(check_url(draft)))
+
+
 def test_a_birth_date_must_not_belie_that_the_person_is_of_age(client):
     draft = started(client, BIRTH)
     answer(client, draft, 1, "oui")

@@ -115,6 +115,9 @@ def test_save_for_later_accepts_blanks_and_resumes(client):
     saved = text_of(client.get(response["Location"]))
     assert "Votre demande est gardée" in saved
     assert url in saved
+    assert "Avec un compte, elle est gardée 30 jours" in saved
+    assert f"/compte/login/?next={url}" in saved
+    assert f"/compte/inscription/?next={url}" in saved
     assert 'value="ici"' in text_of(client.get(url))
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from prestations.forms import Questionnaire
+from prestations.models import FormVersion, Prestation
 from requests.enums import UploadScan
 from requests.models import Attachment, ServiceRequest
 from requests.uploads import MAX_BYTES, MAX_FILES, UploadRefused, inspect_upload, safe_name
@@ -262,7 +263,12 @@ def papers_of(draft):
 
 
 def test_a_page_of_optional_documents_may_be_passed_and_says_so(client, catalogue):
-    draft = begin(client, "canicule-inscription-tiers")
+    version = Prestation.objects.get(pk="qf-calcul").current_form
+    optional = {"mode": "conditional", "condition": "Si vous l’avez", "required_if": None}
+    definition = version.definition
+    definition["documents"] = [one | optional for one in definition["documents"]]
+    FormVersion.objects.filter(pk=version.pk).update(definition=definition)
+    draft = begin(client, "qf-calcul")
     number = papers_of(draft).number
     url = step_url(draft, number)
     page = text_of(client.get(url))

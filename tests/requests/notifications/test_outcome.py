@@ -135,7 +135,7 @@ def test_withdrawal_and_reopening_are_confirmed(opened, eas_agent, mails):
     assert "L'acte s'est perdu." in reopened.body
     actions.withdraw_request(request_id=opened.pk)
     (withdrawn,) = mails()
-    assert "est retirée" in withdrawn.subject
+    assert "est annulée" in withdrawn.subject
 
 
 def test_the_interim_reply_gives_a_date_to_come_and_does_not_stop_the_law(opened, mails):

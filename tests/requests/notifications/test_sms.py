@@ -40,7 +40,7 @@ def test_an_sms_says_the_templates_own_words(told, supervisor):
         request_id=told.pk, version=told.version, actor=supervisor, by_requester=False
     )
     text = sms_of(told)
-    assert f"votre demande {told.reference} est retirée" in text.replace("\xa0", " ")
+    assert f"votre demande {told.reference} est annulée" in text.replace("\xa0", " ")
 
 
 def test_a_template_without_words_for_it_says_the_subject_and_where_to_read(told, eas_agent):

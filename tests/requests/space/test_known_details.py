@@ -119,6 +119,16 @@ def test_a_new_number_is_offered_to_the_record_and_taken_on_demand(mine, account
     assert Citizen.objects.get(pk=account.citizen_id).phone == "+33699999999"
 
 
+def test_what_the_record_did_not_have_yet_contradicts_nothing(mine, account):
+    said = "Votre demande ne dit pas la même chose"
+    changed = text_of(mine.get(confirmed(mine, telephone="+33699999999")))
+    assert said in changed
+    Citizen.objects.filter(pk=account.citizen_id).update(phone="")
+    added = text_of(mine.get(confirmed(mine, telephone="+33699999999")))
+    assert "Vos informations n’ont pas encore ceci" in added
+    assert said not in added
+
+
 def test_nothing_is_offered_when_nothing_changed(mine):
     assert "Garder ces coordonnées" not in text_of(mine.get(confirmed(mine)))
 

@@ -20,3 +20,13 @@ def test_where_a_right_is_spoken_of_it_is_begun(mine):
     assert '<a href="/compte/donnees/#droits">Demandez la correction</a>' in details
     close = text_of(mine.get("/compte/fermer/"))
     assert '<a href="/compte/donnees/#droits">faites-en la demande</a>' in close
+
+
+def test_the_data_page_says_how_each_consent_stands(mine):
+    assert "Vous ne recevez aucune lettre." in mine.get("/compte/donnees/").text
+
+
+def test_the_details_lead_to_how_the_town_writes(mine):
+    page = mine.get("/compte/informations/").text
+    assert "Comment nous vous écrivons</h2>\n  <p>Par courriel" in page
+    assert '<a href="/compte/preferences/">vos préférences</a>' in page

@@ -132,7 +132,7 @@ def test_piece_no_longer_asked_is_not_kept(owner, address, pothole):
 def test_withdrawing_asks_before_it_acts(owner, address, pothole):
     page = owner.get(f"{address}retirer/")
 
-    assert "Retirer ma demande\xa0?" in page.content.decode()
+    assert "Annuler ma demande\xa0?" in page.content.decode()
     assert reload(pothole).state == State.TRANSMISE
 
 

@@ -64,6 +64,7 @@ def test_wrong_unknown_and_anonymous_answer_alike(client, pothole, anonymous, se
     assert wrong.status_code == unknown.status_code == nameless.status_code == 200
     assert without_typed(wrong) == without_typed(unknown) == without_typed(nameless)
     assert "Nous n’avons pas trouvé" in wrong.content.decode()
+    assert re.search(r"<title>\s*Erreur\s:", wrong.content.decode())
 
 
 def test_known_and_unknown_cost_the_same_queries(client, pothole, anonymous):
