@@ -128,7 +128,7 @@ def test_the_accessibility_audit_has_every_criterion_once_and_counts_right():
     states = Counter(state for _criterion, state in found)
 
     assert [criterion for criterion, _state in found] == criteria
-    assert set(states) == {"conforms", "not applicable", "not verified"}
+    assert set(states) <= {"conforms", "not applicable", "not verified"}
     assert [int(n) for n in re.findall(r"^\| [a-z].* \| (\d+) \|$", text, re.MULTILINE)] == [
         *(states[name] for name in ("conforms", "not applicable", "not verified")),
         0,

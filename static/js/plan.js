@@ -11,6 +11,8 @@
   const LETTER = 7, NAME_HEIGHT = 18; // pixels a name takes
   const live = document.querySelector("[data-live-region]");
   const say = (text) => { if (live) live.textContent = text; };
+  const alarm = document.querySelector("[data-alert-region]");
+  const warn = (text) => { if (alarm) alarm.textContent = text; };
   let library = null;
 
   function load(data) {
@@ -39,6 +41,7 @@
     const map = L.map(box, { zoomControl: false, attributionControl: Boolean(data.tiles), maxZoom: 19, minZoom: 12 });
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.attribution, maxZoom: 19 }).addTo(map);
+    map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // lines, whose names are beside
     const turn = ([longitude, latitude]) => [latitude, longitude];
     const names = L.layerGroup().addTo(map);
     const tags = [];
@@ -194,6 +197,7 @@
       } catch {
         box.remove();
         help.textContent = words.outside;
+        warn(words.outside);
         opener.hidden = true;
       }
     });
@@ -237,6 +241,7 @@
       if (legend) legend.hidden = false;
     } catch {
       holder.textContent = holder.dataset.failed;
+      warn(holder.dataset.failed);
       holder.classList.add("plan-failed");
     }
   }

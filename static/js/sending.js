@@ -13,7 +13,8 @@
   const STALL = 45000; // milliseconds without a byte: the network is as good as cut
   const HEAVY = 2 * 1024 * 1024; // bytes above which a photo is made smaller
   const LONGEST = 3000; // pixels of its longer side then: a sheet of A4 at 250 dots an inch
-  const live = document.querySelector("[data-live-region]");
+  const live = document.querySelector("[data-live-region]"); // how it goes
+  const alarm = document.querySelector("[data-alert-region]"); // what went wrong
   const say = (text, name) => text.replace("{name}", () => name);
 
   /* The line of one sending: its name, its progress, then what went wrong and what can be done. */
@@ -27,7 +28,7 @@
       bar.hidden = true;
       find("acts").hidden = false;
       find("drop").hidden = !drop;
-      if (live) live.textContent = text;
+      if (alarm) alarm.textContent = text;
     };
     find("name").textContent = name;
     bar.setAttribute("aria-label", say(words.going, name));
@@ -44,6 +45,7 @@
         bar.hidden = false;
         bar.value = 0;
         find("acts").hidden = true;
+        if (alarm) alarm.textContent = ""; // the same mistake twice is told twice
       },
       progress: (part) => { bar.value = Math.round(part * 100); },
     };
@@ -132,7 +134,8 @@
         if (!fresh) throw new Error(answer.status === 403 ? "over" : "failed");
         queue.splice(queue.indexOf(one), 1);
         one.line.remove();
-        if (live) live.textContent = say(fresh === "kept" ? words.done : words.refused, one.file.name);
+        const [region, text] = fresh === "kept" ? [live, words.done] : [alarm, words.refused];
+        if (region) region.textContent = say(text, one.file.name);
       } catch (error) {
         one.failed = true;
         one.line.fail(words[error.message] || words.failed);

@@ -56,7 +56,7 @@ def describe_the_certificate(citizen: Visitor) -> None:
     citizen.fills("Commune et pays de naissance de la personne concernée", "Massy")
     citizen.presses_button("Continuer")
 
-    summary = citizen.page.get_by_role("alert")
+    summary = citizen.page.get_by_role("main").get_by_role("alert")
     expect(summary).to_be_focused()
     assert citizen.page.title().startswith("Erreur :")
     words = "Renseignez « Nom de naissance de la personne concernée »"

@@ -85,6 +85,23 @@ SEVERAL_NAMES = {
     "organization": {"Nom", "Association ou entreprise"},  # the one declared, or whom one is from
 }
 BREAKDOWNS = {"400.html", "500.html"}  # they need nothing that may be broken
+# All that a page hides from eyes or from assistive technology, and why it may be (RGAA 10.8).
+HIDDEN = {
+    "icon": "an icon: a word stands beside it",
+    "brand-mark": "the same, beside the town's name",
+    "brand-sep": "a dot between two names",
+    "step-bar": "the bar says what the words behind it say",
+    "timeline-mark": "the list says what is past and what is to come",
+    "plan-report": "a colour of the legend, beside its word",
+    "filing-trap": "a field that only programs fill in",
+    "visually-hidden": "the same trap, and the button that Enter presses, which stands below again",
+    "data-not-saved": "told as an alert when what is typed is not kept",
+    "data-nearby": "told when a place was answered, which stands before it",
+    "data-passkey-error": "gets the focus when the button before it fails",
+    "data-plan": "shown by the script that fills it; the fields before it do the same",
+    "data-plan-legend": "shown with the plan before it",
+    "data-part": "the acts on a file, shown when its sending failed",
+}
 # Stops of Tab, in their order, of which the next stands above and in the same column (RGAA 12.8).
 JUMPS = """() => {
   const stops = [...document.querySelectorAll(
@@ -116,6 +133,9 @@ RINGLESS = """() => [...document.querySelectorAll(
   })
   .map((one) => one.outerHTML.slice(0, 150))"""
 TARGETS = {"runOnly": ["target-size"], "resultTypes": ["violations"]}
+# Two lines of links and the name: a form begins on the first screen of a small telephone.
+HIGHEST_HEADER = 130  # pixels
+HEADER = "() => document.querySelector('.site-header').getBoundingClientRect().height"
 DARK = {"runOnly": ["color-contrast", "target-size"], "resultTypes": ["violations"]}
 
 
@@ -177,6 +197,30 @@ def test_every_table_has_its_title(collected):
             caption = table.find("caption")
             assert caption is not None, scene.page
             assert words_of(caption), scene.page
+
+
+def test_what_is_hidden_has_its_reason(collected):
+    """RGAA 10.8: nothing that a person needs is kept from assistive technology."""
+    met = set()
+    for scene in collected.scenes:
+        for one in scene.tree.iter():
+            if one.get("hidden") is not None or one.get("aria-hidden") == "true":
+                marks = {*(one.get("class") or "").split(), *one.keys()} & HIDDEN.keys()
+                assert marks, f"{scene.page}: {one.tag} {dict(one.items())}"
+                met |= marks
+    assert met == HIDDEN.keys()
+
+
+def test_there_is_a_place_for_news_and_one_for_mistakes(collected):
+    """RGAA 7.5: what a script says is heard; a region must be there, empty, before its words."""
+    for scene in collected.scenes:
+        if not scene.templates & BREAKDOWNS:
+            regions = [
+                (one.get("role"), words_of(one))
+                for one in scene.tree.iter("p")
+                if {"data-live-region", "data-alert-region"} & {*one.keys()}
+            ]
+            assert regions == [("status", ""), ("alert", "")], scene.page
 
 
 def test_the_search_is_reached_alike(collected):
@@ -276,5 +320,6 @@ def look_at(shown: Stage) -> None:
     page.set_viewport_size({"width": 320, "height": 800})
     assert not visitor.scrolls_sideways(), "sideways at 320 px"
     assert page.evaluate(LOW) == [], "lower than 44 px"
+    assert page.evaluate(HEADER) < HIGHEST_HEADER, "a high header"
     assert page.evaluate(RINGLESS) == [], "no ring around the focus"
     assert not visitor.problems, visitor.problems

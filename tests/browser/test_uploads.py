@@ -61,6 +61,7 @@ def test_a_cut_network_keeps_the_file_and_the_page_until_it_is_back(citizen):
     page.context.set_offline(True)
     camera.set_input_files(picture("photo.png", b""))
     expect(page.get_by_text(CUT).first).to_be_visible()
+    expect(page.locator("[data-alert-region]")).to_have_text(CUT)
     citizen.finds_no_fault()
     assert not citizen.scrolls_sideways()
     here = page.url

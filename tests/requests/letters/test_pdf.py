@@ -1,15 +1,18 @@
 """The PDF: what the law wants in it, in real text, and nothing fetched."""
 
 import io
+from collections.abc import Iterator
 
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import ContentStream
 
 from massy_grc.common.text import one_line
 from requests.letters import pdf
 from requests.letters.documents import make_document
 from requests.letters.qr import qr_code
 from requests.letters.rendering import render_acknowledgement
+from requests.notifications.filing import receipt_pdf
 from tests.requests.filed import ARRIVED, file_request
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,48 @@ def test_the_pdf_is_tagged_french_and_titled(catalogue):
         font.get_object()["/BaseFont"] for font in reader.pages[0]["/Resources"]["/Font"].values()
     }
     assert all("Atkinson" in name for name in fonts)
+
+
+def test_a_reader_meets_the_letter_in_its_order_with_heads_and_alternative(catalogue):
+    """RGAA 13.3, by the rules of PDF/UA-1 (ISO 14289-1) that a program can check."""
+    reader = PdfReader(io.BytesIO(receipt_pdf(file_request("acte-naissance-filiation"))[1]))
+    root = reader.trailer["/Root"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b'pdfuaid:part="1"' in root["/Metadata"].get_object().get_data()
+    nodes = list(_nodes(root["/StructTreeRoot"]["/K"]))
+    kinds = [node["/S"] for node in nodes]
+    assert kinds.count("/H1") == 1
+    assert kinds.index("/P") < kinds.index("/H1") < kinds.index("/Table") < kinds.index("/Figure")
+    heads = {node["/ID"] for node in nodes if node["/S"] == "/TH"}
+    cells = [node for node in nodes if node["/S"] == "/TD"]
+    assert cells
+    assert {head for cell in cells for head in cell["/A"]["/Headers"]} == heads
+    (figure,) = (node for node in nodes if node["/S"] == "/Figure")
+    assert figure["/Alt"].startswith("Code à lire avec un téléphone")
+    assert all(page["/Tabs"] == "/S" for page in reader.pages)
+    assert [_untagged(page, reader) for page in reader.pages] == [0] * len(reader.pages)
+
+
+def _nodes(node) -> Iterator[dict]:
+    """The structure elements, in reading order."""
+    node = node.get_object()
+    if isinstance(node, list):
+        for one in node:
+            yield from _nodes(one)
+    elif isinstance(node, dict):
+        if "/S" in node:
+            yield node
+        if "/K" in node:
+            yield from _nodes(node["/K"])
+
+
+def _untagged(page, reader: PdfReader) -> int:
+    """How many texts of a page stand outside its structure."""
+    depth = untagged = 0
+    for _operands, operator in ContentStream(page.get_contents(), reader).operations:
+        depth += (operator in (b"BDC", b"BMC")) - (operator == b"EMC")
+        untagged += operator in (b"Tj", b"TJ") and not depth
+    return untagged
 
 
 def test_markup_in_an_answer_is_text(catalogue):
