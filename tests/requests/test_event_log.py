@@ -25,13 +25,18 @@ NOW = datetime(2026, 11, 20, 15, 0, tzinfo=PARIS)
 TRIES = 1000
 
 
-@pytest.fixture
-def log(catalogue):
-    """The events of sixty requests; the owner of the tables has switched the triggers off."""
+@pytest.fixture(scope="module")
+def sixty_requests(rows_of_the_module):
+    """Sixty requests; the owner of the tables has switched the triggers off."""
     load_demo(60, seed=7, now=NOW)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the table may not be altered
         cursor.execute("ALTER TABLE requests_requestevent DISABLE TRIGGER USER")
+
+
+@pytest.fixture
+def log(sixty_requests):
+    """Their events."""
     return RequestEvent.objects.order_by("request_id", "number")
 
 
