@@ -22,6 +22,7 @@ from prestations.loading.catalogue import read_catalogue, write_catalogue
 from prestations.loading.privacy import read_privacy, write_privacy
 from prestations.loading.reference import read_reference, write_reference
 from prestations.models import Prestation, Town
+from requests.letters.pdf import PdfUnavailable
 from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 
@@ -257,3 +258,13 @@ def written() -> Iterator[list[str]]:
     logging.getLogger().addHandler(handler)
     yield lines
     logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture
+def text_letters(monkeypatch):
+    """Letters are kept as text, as without Pango: quick, where the PDF is not what is tested."""
+
+    def unavailable(*args, **kwargs):
+        raise PdfUnavailable("not in this test")
+
+    monkeypatch.setattr("requests.letters.documents.make_pdf", unavailable)

@@ -1,5 +1,5 @@
-"""Whoever looks at what was sent: an agent; letters are kept as text."""
+"""Whoever looks at what was sent: an agent."""
 
-from tests.backoffice.conftest import front, text_letters
+from tests.backoffice.conftest import front
 
-__all__ = ["front", "text_letters"]
+__all__ = ["front"]

@@ -6,12 +6,9 @@ from django.test import override_settings
 
 from prestations.enums import Role
 from tests.access.world import World, make_world
-from tests.backoffice.conftest import text_letters
 from tests.backoffice.views.test_access import EXPERTS
 from tests.conftest import put_town_back
 from tests.factories.users import make_agent
-
-__all__ = ["text_letters"]
 
 ROADS, PARKS = "voirie-assainissement", "espaces-verts"
 

@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from prestations.models import PostType, Site
-from requests.letters.pdf import PdfUnavailable
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -35,13 +34,3 @@ def front(eas_agent):
 @pytest.fixture
 def expert_browser(expert):
     return client_of(expert, post=None)
-
-
-@pytest.fixture
-def text_letters(monkeypatch):
-    """Letters are kept as text, as without Pango: quick, where the PDF is not what is tested."""
-
-    def unavailable(*args, **kwargs):
-        raise PdfUnavailable("not in this test")
-
-    monkeypatch.setattr("requests.letters.documents.make_pdf", unavailable)

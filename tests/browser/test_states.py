@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from tests.access.conftest import staff, text_letters, town, world
+from tests.access.conftest import staff, town, world
 from tests.access.table import Kind
 from tests.browser.scenes import Collector, State, cover, empty, filled, forbidden, pages
 from tests.browser.stage import Stage
@@ -19,7 +19,7 @@ from tests.browser.staging import stage
 from tests.browser.visitor import ALL_RULES, assert_no_violation
 from tests.factories.citizens import make_account
 
-__all__ = ["staff", "text_letters", "town", "world"]
+__all__ = ["staff", "town", "world"]
 
 pytestmark = [
     pytest.mark.browser,

@@ -66,7 +66,9 @@ def test_a_refusal_written_whole_by_the_agent_gets_its_remedies(opened, supervis
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_every_prestation_of_the_catalogue_can_be_answered(catalogue, supervisor, mails, outcome):
+def test_every_prestation_of_the_catalogue_can_be_answered(
+    catalogue, supervisor, mails, text_letters, outcome
+):
     colleague = make_agent(Role.SUPERVISEUR, first_name="Omar", last_name="Diallo")
     for prestation in catalogue.values():
         if prestation.restricted:
