@@ -3,7 +3,8 @@
 `Questionnaire` is what the portal and the counter use; see `prestations.forms`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -63,13 +64,20 @@ class Questionnaire:
     """
 
     def __init__(
-        self, form_version: FormVersion, channel: str, conditions: Mapping[str, str] | None = None
+        self,
+        form_version: FormVersion,
+        channel: str,
+        conditions: Mapping[str, str] | None = None,
+        *,
+        optional: Collection[str] = (),
     ):
         """Read the form of a version.
 
         Args:
             conditions: what was answered before the form, which its answers must not belie.
+            optional: keys of questions that this requester may leave blank.
         """
+        self.optional = optional
         self.form_version = form_version
         self.channel = channel
         self.conditions = conditions or {}
@@ -130,8 +138,14 @@ class Questionnaire:
 
     def _form(self, questions, data, answers, attachments, refused) -> QuestionsForm:
         flat = flatten(answers)
+        asked = [
+            replace(question, required=False, required_on=())
+            if question.key in self.optional
+            else question
+            for question in questions
+        ]
         return QuestionsForm(
-            questions,
+            asked,
             definition=self.definition,
             channel=self.channel,
             data=data,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from citizens.models import CitizenAccount, OrganisationAccount
 from prestations.enums import Channel
-from prestations.forms import FieldError, Question, Questionnaire
+from prestations.forms import FieldError, Question
 from prestations.forms.eligibility import (
     CONDITIONS,
     answered_by,
@@ -24,11 +24,8 @@ from prestations.forms.eligibility import (
 from prestations.models import Prestation
 from requests.actions.filled import FilledForm
 from requests.actions.intake import intake
-from requests.exceptions import (
-    MissingInput,
-    NotEligible,
-    PrestationClosed,
-)
+from requests.exceptions import MissingInput, NotEligible, PrestationClosed
+from requests.filling import questionnaire_of
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.organisations import with_identity
 from requests.prefill import with_known, with_own_person, with_same_name
@@ -329,7 +326,7 @@ def checked_form(
     Raises:
         IncompleteDraft: something is wrong, or missing when it must not be.
     """
-    form = Questionnaire(draft.form_version, draft.channel, draft.eligibility)
+    form = questionnaire_of(draft)
     attachments = list(draft.attachments.all())
     answers, errors = form.clean_all(draft.answers, attachments)
     found = [error for step in errors.values() for error in step]

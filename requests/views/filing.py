@@ -27,6 +27,7 @@ from prestations.forms.steps import PAPERS, REQUESTER_STEP
 from prestations.forms.summary import Row
 from requests import actions
 from requests.drafts import is_held_back, resume_url, settled_before
+from requests.filling import questionnaire_of
 from requests.models import FilingDraft, WalletDocument
 from requests.typed import typed_before
 from requests.uploads import UploadRefused
@@ -55,7 +56,7 @@ def file_step(request: HttpRequest, slug: str, token: UUID, step: int) -> HttpRe
         return redirect(confirmation_url(draft.filed_request))
     if is_held_back(draft):
         return redirect(resume_url(draft))
-    questionnaire = Questionnaire(draft.form_version, draft.channel, draft.eligibility)
+    questionnaire = questionnaire_of(draft)
     steps = questionnaire.steps(draft.answers)
     if step < 1:
         raise Http404

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from massy_grc.common.words import phone_words
 from prestations.campaigns import came_from
-from prestations.forms import Questionnaire, Step
+from prestations.forms import Step
 from prestations.forms.eligibility import asked_only_before
 from requests import actions
 from requests.drafts import is_held_back, resume_url, settled_before
 from requests.enums import Relation
 from requests.exceptions import PrestationClosed, WrongAudience
+from requests.filling import questionnaire_of
 from requests.models import FilingDraft
 from requests.routing.catalogue import is_urgent
 from requests.telling import draft_will_tell
@@ -97,7 +98,7 @@ def _given_before(draft: FilingDraft) -> list[dict[str, str]]:
 def _check_page(
     request: HttpRequest, draft: FilingDraft, *, again: bool, refused: str
 ) -> HttpResponse:
-    questionnaire = Questionnaire(draft.form_version, draft.channel, draft.eligibility)
+    questionnaire = questionnaire_of(draft)
     attachments = list(draft.attachments.all())
     steps = questionnaire.steps(draft.answers)
     answers, errors = questionnaire.clean_all(draft.answers, attachments)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.requests.filing.support import text_of
+from requests.models import FilingDraft
+from tests.requests.filing.support import check_url, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +31,14 @@ def test_the_details_lead_to_how_the_town_writes(mine):
     page = mine.get("/compte/informations/").text
     assert "Comment nous vous écrivons</h2>\n  <p>Par courriel" in page
     assert '<a href="/compte/preferences/">vos préférences</a>' in page
+
+
+@pytest.mark.parametrize("email", ["owner@courriel.example", None])
+def test_an_account_with_a_proven_address_needs_no_postal_one_for_a_right(mine, account, email):
+    account.user.email = email
+    account.user.save()
+    account.citizen.address = ""
+    account.citizen.save()
+    mine.post("/compte/donnees/droits/effacement/")
+    check = text_of(mine.get(check_url(FilingDraft.objects.get())))
+    assert ("Renseignez « Adresse postale »" in check) is (email is None)
