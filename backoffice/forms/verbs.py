@@ -18,7 +18,7 @@ from prestations.enums import LetterUse, PrestationStatus
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Authority, Category, Department, Prestation
 from requests.enums import Outcome, SnoozePreset
-from requests.letters.offering import gets_neutral_letters, only_neutral_words
+from requests.letters.offering import gets_neutral_letters, only_with_a_template
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
 from requests.qualification.shown import guesses_about
@@ -103,7 +103,7 @@ class OwnWords(VerbForm):
 
     def clean_body(self) -> str:
         if gets_neutral_letters(self.sr):
-            raise forms.ValidationError(only_neutral_words())
+            raise forms.ValidationError(only_with_a_template())
         return self.cleaned_data["body"]
 
 

@@ -12,7 +12,7 @@ from requests.enums import MessageDirection
 from requests.exceptions import MissingInput
 from requests.letters.composing import compose, values_to_keep
 from requests.letters.engine import refuse_fields_left
-from requests.letters.offering import gets_neutral_letters
+from requests.letters.offering import gets_neutral_letters, only_with_a_template
 from requests.models import Message, ServiceRequest
 from requests.notifications.sending import reply_leaves_by
 
@@ -89,7 +89,7 @@ def last_day_of(message: Message) -> date | None:
 def _refuse_unless_neutral(service_request: ServiceRequest, chosen: LetterTemplate | None) -> None:
     """A complaint marked as abusive is answered with neutral templates only (S34)."""
     if (chosen is None or not chosen.is_neutral) and gets_neutral_letters(service_request):
-        raise MissingInput(_("Cette demande appelle une lettre neutre : choisissez-en le modèle."))
+        raise MissingInput(only_with_a_template())
 
 
 def _template(code: str, use: LetterUse | None) -> LetterTemplate:

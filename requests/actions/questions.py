@@ -14,7 +14,7 @@ from requests.actions.core import (
 from requests.actions.exchange import outgoing
 from requests.enums import State, Verb
 from requests.exceptions import IllegalTransition, MissingInput
-from requests.letters.offering import gets_neutral_letters, only_neutral_words
+from requests.letters.offering import gets_neutral_letters, only_with_a_template
 from requests.models import (
     ProposedQuestion,
     ServiceRequest,
@@ -98,7 +98,7 @@ def refuse_question(
 
 def _send_question(service_request, actor, body: str, now: datetime | None) -> None:
     if gets_neutral_letters(service_request):
-        raise MissingInput(only_neutral_words())
+        raise MissingInput(only_with_a_template())
     now = now or timezone.now()
     message = outgoing(service_request, actor, body, now)
     record(

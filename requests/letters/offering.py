@@ -24,9 +24,9 @@ def gets_neutral_letters(service_request: ServiceRequest) -> bool:
     return Complaint.objects.filter(request=service_request, abusive=True).exists()
 
 
-def only_neutral_words() -> str:
-    """What an agent is told whose own words may not leave alone."""
-    return _("Cette demande appelle une lettre neutre : écrivez avec un modèle neutre.")
+def only_with_a_template() -> str:
+    """What an agent is told whose own words may not leave alone; not why, which few may read."""
+    return _("Ici, une lettre part toujours avec un des modèles proposés : choisissez-en un.")
 
 
 def usual_template(service_request: ServiceRequest, use: LetterUse) -> str:
