@@ -38,7 +38,7 @@
 
   async function draw(box, data, words) {
     const [L, plan] = await Promise.all([load(data), json(data.streets)]);
-    const map = L.map(box, { zoomControl: false, attributionControl: Boolean(data.tiles), maxZoom: 19, minZoom: 12 });
+    const map = L.map(box, { zoomControl: false, attributionControl: Boolean(data.tiles), maxZoom: 19, minZoom: 12, zoomSnap: data.tiles ? 1 : 0.25 });
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.attribution, maxZoom: 19 }).addTo(map);
     map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // lines, whose names are beside
@@ -237,6 +237,8 @@
         const mark = L.divIcon({ className: `plan-report is-${report.stage}`, iconSize: [20, 20] });
         L.marker([report.latitude, report.longitude], { icon: mark, keyboard: false }).bindPopup(card).addTo(map);
       });
+      const places = points.reports.map((report) => [report.latitude, report.longitude]);
+      if (places.length) map.fitBounds(places, { padding: [24, 24], maxZoom: 16 });
       const legend = document.querySelector("[data-plan-legend]");
       if (legend) legend.hidden = false;
     } catch {
