@@ -48,10 +48,7 @@ def make_contracts(staff: Staff, now: datetime) -> None:
         write_contract(
             department=department,
             prestations=prestations,
-            information=INFORMATION.get(
-                department.direction_id,
-                "Conditions, pièces et délai\u00a0; pas d’avis sur le fond.",
-            ),
+            information=INFORMATION.get(department.direction_id, USUALLY),
             take_days=min(1 + written % 3, department.target_return_days),
             treat_days=department.target_return_days,
             on_time_percent=PERCENTS[written % len(PERCENTS)],

@@ -6,10 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from massy_grc.users.models import User
+from prestations.enums import Role
 from prestations.models import Department
 from requests import actions
 from requests.demo.checks import pieces_to_see
-from requests.demo.people import Staff
+from requests.demo.people import DEMO_DEPARTMENT, Staff
 from requests.enums import IdentityProof, State, TaskKind
 from requests.exceptions import RequestError
 from requests.models import ServiceRequest, Task
@@ -22,6 +23,7 @@ ASKED = (
     ("urbanisme", TaskKind.OPINION, "Le règlement permet-il ce que demande la personne ?", "asked"),
 )
 DONE = "Fait ce matin, photos jointes au registre du service."
+AT_THE_EXPERT_S = 4
 HANDED_OVER = 4
 WRITTEN = 6
 WORDS = (
@@ -36,6 +38,7 @@ def make_desk(staff: Staff, now: datetime) -> None:
     if not agents or Task.objects.exists():
         return
     _ask_departments(staff, agents[0], now)
+    _give_to_the_expert(staff, now)
     _hand_over(agents, now)
     _write_on_paper(agents, now)
 
@@ -62,6 +65,19 @@ def _ask_departments(staff: Staff, agent: User, now: datetime) -> None:
             actions.accept_task(**own, actor=worker, task=task.pk)
         if then == "concluded":
             actions.conclude_task(**own, actor=worker, task=task.pk, conclusion=DONE)
+
+
+def _give_to_the_expert(staff: Staff, now: datetime) -> None:
+    """The head of the roads has given the demo's expert what came last."""
+    head = User.objects.get(pk=staff.demo[Role.CHEF_SERVICE])
+    expert = User.objects.get(pk=staff.demo[Role.AGENT_EXPERT])
+    theirs = ServiceRequest.objects.filter(
+        department=DEMO_DEPARTMENT,
+        department_since__isnull=False,
+        state__in=(State.TRANSMISE, State.ATTENTE_TIERS, State.ATTENTE_PIECES),
+    )
+    for sr in theirs.exclude(assignee=expert).order_by("-arrived_at")[:AT_THE_EXPERT_S]:
+        actions.assign_request(request_id=sr.pk, version=None, actor=head, assignee=expert, now=now)
 
 
 def _hand_over(agents: list[User], now: datetime) -> None:

@@ -15,7 +15,7 @@ from requests.enums import Outcome, State, Verb
 from requests.routing.catalogue import catalogue_destination
 
 LATE, STUCK = 0.07, 0.007
-AROUND = (0.5, 1.2)  # of a department's agreed delay
+AROUND = (0.6, 1.15)  # of a department's agreed delay
 IDENTITY = "pieces-identite"
 FRESH = timedelta(days=3)  # what was written since then still waits to be sorted
 

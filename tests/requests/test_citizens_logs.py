@@ -45,8 +45,9 @@ def keys_in_mails() -> set[str]:
 
 
 def test_a_citizen_s_whole_way_leaves_no_word_and_no_key_in_the_logs(
-    written, settings, tmp_path, eas_agent
+    written, caplog, settings, tmp_path, eas_agent
 ):
+    caplog.set_level("INFO", logger="django_structlog")  # the browser's tests have it silent
     settings.MEDIA_ROOT = tmp_path
     citizen, stranger = Client(), Client()
     sign_up(citizen)

@@ -154,6 +154,7 @@ def organisation_of(account: CitizenAccount, *, agent, words: str) -> None:
         language="fr",
         now=now,
     )
+    check_organisation(organisation_id=made.pk, state=CheckState.VERIFIED, actor=agent, now=now)
     invite_member(
         organisation_id=made.pk,
         email=f"{words}@courriel.example",
@@ -162,7 +163,6 @@ def organisation_of(account: CitizenAccount, *, agent, words: str) -> None:
         language="fr",
         now=now,
     )
-    check_organisation(organisation_id=made.pk, state=CheckState.VERIFIED, actor=agent, now=now)
     correct_organisation(
         organisation_id=made.pk, name=f"Club de {words}", address=words, by=account, now=now
     )
