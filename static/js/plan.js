@@ -239,9 +239,8 @@
       });
       const places = points.reports.map((report) => [report.latitude, report.longitude]);
       if (places.length) map.fitBounds(places, { padding: [24, 24], maxZoom: 16 });
-      const legend = document.querySelector("[data-plan-legend]");
-      if (legend) legend.hidden = false;
     } catch {
+      document.querySelector("[data-plan-legend]")?.remove();
       holder.textContent = holder.dataset.failed;
       warn(holder.dataset.failed);
       holder.classList.add("plan-failed");

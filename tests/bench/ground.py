@@ -34,7 +34,7 @@ def prepare(requests: int = 0) -> bool:
     if "requests_servicerequest" in connection.introspection.table_names():
         print("bench: wants an empty database, this one is in use", file=sys.stderr)
         return False
-    for command in ("migrate", "load_reference", "load_catalogue"):
+    for command in ("migrate", "load_reference", "load_catalogue", "load_addresses"):
         call_command(command, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if requests:

@@ -99,7 +99,6 @@ HIDDEN = {
     "data-nearby": "told when a place was answered, which stands before it",
     "data-passkey-error": "gets the focus when the button before it fails",
     "data-plan": "shown by the script that fills it; the fields before it do the same",
-    "data-plan-legend": "shown with the plan before it",
     "data-part": "the acts on a file, shown when its sending failed",
 }
 # Stops of Tab, in their order, of which the next stands above and in the same column (RGAA 12.8).
