@@ -1,6 +1,8 @@
 """Which of the acts the page of a request shows first, beside it, and in the menu."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
 
 from backoffice.acts import ACTS, Act
 from requests import actions
@@ -32,6 +34,14 @@ def buttons_for(sr: ServiceRequest, user, verbs: list[Verb]) -> Buttons:
     plain = [act for act in rest if not act.danger]
     plain.sort(key=lambda act: act.slug == "take" and sr.assignee_id is not None)
     return Buttons(first, plain[:BESIDE], plain[BESIDE:] + [act for act in rest if act.danger])
+
+
+def worded(act: Act, sr: ServiceRequest) -> Act:
+    """The act in the words of its case: a favourable answer is approved, a refusal is signed."""
+    decision = actions.pending_decision(sr) if act.verb == Verb.SIGN else None
+    if decision and decision.is_favourable:
+        return replace(act, label=_("Approuver et envoyer"), icon="circle-check")
+    return act
 
 
 def _likely(sr: ServiceRequest, user) -> tuple[str, ...]:

@@ -73,20 +73,22 @@ class Obstacle:
 
 
 def obstacles(
-    service_request: ServiceRequest, verb: Verb, *, closes: bool = True
+    service_request: ServiceRequest, verb: Verb, *, delivers: bool = False
 ) -> list[Obstacle]:
     """Return what bars `verb`, when it says yes to the requester; nothing for any other verb.
 
+    A favourable answer promises: what is due before the delivery (the fee, the signature) does not
+    bar it, and keeps the request open after it (`still_due`).
+
     Args:
-        closes: whether a favourable answer ends the request: then it delivers.
+        delivers: whether the answer hands over what was asked for, as its letter says.
     """
     if verb not in (Verb.ANSWER, Verb.READY, Verb.CLOSE, Verb.HAND_OVER):
         return []
     if accepted_on(service_request, timezone.localdate()):
         return []  # silence has accepted (CRPA L231-1): nothing may be asked any more
-    delivers = verb in (Verb.CLOSE, Verb.HAND_OVER) or (verb == Verb.ANSWER and closes)
     found = [*_of_pieces(service_request), *_of_identity(service_request)]
-    if delivers:
+    if delivers or verb in (Verb.CLOSE, Verb.HAND_OVER):
         found += [*_of_fee(service_request), *_of_signature(service_request)]
     if not found:
         return []
@@ -95,16 +97,21 @@ def obstacles(
 
 
 def refuse_when_blocked(
-    service_request: ServiceRequest, verb: Verb, *, closes: bool = True
+    service_request: ServiceRequest, verb: Verb, *, delivers: bool = False
 ) -> None:
     """Bar a favourable act while something is missing.
 
     Raises:
         Blocked: it says what, and who can lift it.
     """
-    found = obstacles(service_request, verb, closes=closes)
+    found = obstacles(service_request, verb, delivers=delivers)
     if found:
         raise Blocked(said(found))
+
+
+def still_due(service_request: ServiceRequest) -> list[Obstacle]:
+    """Return what is due before the delivery; while there is any, an answer does not close."""
+    return [one for one in obstacles(service_request, Verb.CLOSE) if one.delivery]
 
 
 def pieces_of(service_request: ServiceRequest) -> list[Piece]:

@@ -248,7 +248,9 @@ def tell_remark(event: OutboxEvent) -> None:
 def members_told(event: OutboxEvent) -> None:
     """One answer to all: each member of the problem is told apart (S33)."""
     problem_answers.tell_members(
-        problem_id=event.payload["problem_id"], actor=User.objects.get(pk=event.payload["actor_id"])
+        problem_id=event.payload["problem_id"],
+        members=event.payload["members"],
+        actor=User.objects.get(pk=event.payload["actor_id"]),
     )
 
 

@@ -1,7 +1,11 @@
-"""What keeps happening: requests of one category, at one place, in alike words, within a window."""
+"""What keeps happening: requests of one category, at one place, in alike words, within a window.
+
+Each member of a group is alike to one and the same request, its centre: two requests that have
+nothing in common are not brought together by a chain of others between them.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations, islice
@@ -16,6 +20,7 @@ from requests.models import ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM
 
 WINDOW = timedelta(days=90)
+LATELY = timedelta(days=30)
 LEAST = 3  # requests that make a recurring dysfunction
 METRES = 150  # between two places told apart by their coordinates
 ALIKE = 0.3  # trigram similarity of the words, at one place
@@ -35,13 +40,15 @@ SELECT pk, similarity(%s, words) FROM unnest(%s::bigint[], %s::text[]) AS known 
 
 @dataclass(frozen=True)
 class Told:
-    """What one request tells: of which kind, where, in which words."""
+    """What one request tells: of which kind, where, in which words, when and until when."""
 
     pk: int
     category: str
     street: str | None
     spot: Point | None
     words: str
+    arrived: datetime
+    closed: datetime | None
 
 
 def told_since(moment: datetime) -> list[Told]:
@@ -66,31 +73,71 @@ def told_since(moment: datetime) -> list[Told]:
 def recurring(told: Sequence[Told], together: Iterable[Sequence[int]] = ()) -> list[list[int]]:
     """Return the requests that tell of the same, as lists of keys in the order given.
 
-    One joins a group by being alike to any of it; a group has two members at least. Two that are
-    in one group already are not compared.
+    A group has two members at least.
 
     Args:
-        together: keys of requests known to tell of the same.
+        together: keys of requests known to tell of the same; each list stays one group.
     """
-    groups = {one.pk: {one.pk} for one in told}
-
-    def unite(one: int, other: int) -> None:
-        if groups[one] is not groups[other]:
-            groups[one] |= groups[other]
-            for pk in groups[other]:
-                groups[pk] = groups[one]
-
-    for keys in together:
-        known = [pk for pk in keys if pk in groups]
-        for pk in known[1:]:
-            unite(known[0], pk)
-    apart = (pair for pair in _near(told) if groups[pair[0].pk] is not groups[pair[1].pk])
-    while batch := list(islice(apart, BATCH)):
+    near: dict[int, set[int]] = {one.pk: set() for one in told}
+    pairs = _near(told)
+    while batch := list(islice(pairs, BATCH)):
         for one, other in _alike(batch):
-            unite(one, other)
-    order = {one.pk: place for place, one in enumerate(told)}
-    found = {id(group): sorted(group, key=order.__getitem__) for group in groups.values()}
-    return [group for group in found.values() if len(group) > 1]
+            near[one].add(other)
+            near[other].add(one)
+    return around_centres(near, [[pk for pk in keys if pk in near] for keys in together])
+
+
+def around_centres(
+    near: Mapping[int, Collection[int]], together: Iterable[Sequence[int]] = ()
+) -> list[list[int]]:
+    """Group what is near one centre, the ones with most neighbours first; each is in one group.
+
+    Args:
+        near: the neighbours of each, in both directions, in the order in which groups are told.
+        together: groups that stay whole; what is near their own centre joins them.
+
+    Returns:
+        Groups of two at least.
+    """
+    order = {pk: place for place, pk in enumerate(near)}
+    known = [list(keys) for keys in together if keys]
+    taken = {pk for keys in known for pk in keys}
+    groups = []
+    for keys in known:
+        centre = max(keys, key=lambda pk: (len(set(near[pk]) & set(keys)), -order[pk]))
+        joining = set(near[centre]) - taken
+        taken |= joining
+        groups.append({*keys, *joining})
+    for pk in sorted(near, key=lambda pk: (-len(near[pk]), order[pk])):
+        if pk not in taken:
+            group = {pk, *near[pk]} - taken
+            taken |= group
+            groups.append(group)
+    return [sorted(group, key=order.__getitem__) for group in groups if len(group) > 1]
+
+
+def is_going_on(group: Sequence[Told], now: datetime) -> bool:
+    """Whether it is worth a problem: half of it is open, or it came back lately after a closing."""
+    if 2 * sum(one.closed is None for one in group) >= len(group):
+        return True
+    back = came_back([(one.arrived, one.closed) for one in group])
+    return any(now - arrived <= LATELY for arrived in back)
+
+
+def came_back(lives: Collection[tuple[datetime, datetime | None]]) -> list[datetime]:
+    """When the same was told again although some of it had been closed.
+
+    Args:
+        lives: arrival and closing of each request.
+    """
+    closings = [closed for _arrived, closed in lives if closed is not None]
+    return [arrived for arrived, _closed in lives if closings and arrived > min(closings)]
+
+
+def own_words(row: ServiceRequest) -> str:
+    """What its requester wrote, as they wrote it: the longest text of its answers."""
+    given = row.answers.get("reponses", {}).values()
+    return max((text for text in given if isinstance(text, str)), key=len, default=row.subject)
 
 
 def words_of(row: ServiceRequest) -> str:
@@ -117,6 +164,8 @@ def _told(row: ServiceRequest) -> Told:
         street=row.street_id,
         spot=Point(row.latitude or 0.0, row.longitude or 0.0) if placed else None,
         words=words_of(row),
+        arrived=row.arrived_at,
+        closed=row.closed_at,
     )
 
 
@@ -127,15 +176,20 @@ def _near(told: Iterable[Told]) -> Iterator[tuple[Told, Told, float]]:
         kinds[one.category].append(one)
     for rows in kinds.values():
         for one, other in combinations(rows, 2):
-            if one.street is None and other.street is None and not (one.spot or other.spot):
+            if not (one.street or other.street or one.spot or other.spot):
                 yield one, other, ALIKE_ANYWHERE
-            elif (one.street and one.street == other.street) or _close(one.spot, other.spot):
+            elif _at_one_place(one, other):
                 yield one, other, ALIKE
 
 
-def _close(one: Point | None, other: Point | None) -> bool:
-    if one is None or other is None:
-        return False
+def _at_one_place(one: Told, other: Told) -> bool:
+    """By their coordinates when both have some: a street may be a kilometre long."""
+    if one.spot and other.spot:
+        return _close(one.spot, other.spot)
+    return one.street is not None and one.street == other.street
+
+
+def _close(one: Point, other: Point) -> bool:
     box = box_around(one, METRES)  # cheaper than the distance, and rules most out
     within = box.south <= other.latitude <= box.north and box.west <= other.longitude <= box.east
     return within and metres_between(one, other) <= METRES

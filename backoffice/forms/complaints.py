@@ -1,5 +1,6 @@
 """Forms of complaints: what Proximité notes, a promised call, a problem that is followed."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -10,11 +11,13 @@ from phonenumber_field.formfields import PhoneNumberField
 from backoffice.forms.verbs import LONG_TEXT
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
-from massy_grc.common.words import clock_words
+from massy_grc.common.words import clock_words, date_words
 from massy_grc.users.models import User
 from prestations.calendars import PARIS
 from prestations.models import RootCause, Severity
-from requests.models import CallBack
+from prestations.translation import catalogue_text
+from requests.actions.problem_answers import still_concerned
+from requests.models import CallBack, ProblemMember, ServiceRequest
 from requests.permissions import Right, places_with
 
 FIRST_HOUR, LAST_HOUR = 8, 18
@@ -192,3 +195,27 @@ class ProblemAnswerForm(forms.Form):
             "reçoit pour chacune."
         ),
     )
+    members = forms.MultipleChoiceField(
+        label=_("À qui l’envoyer"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Cochez au moins une demande.")},
+        help_text=_(
+            "Les demandes closes depuis plus de quinze jours ne sont pas cochées : leur demandeur "
+            "ne peut plus dire que ce n’est pas réglé."
+        ),
+    )
+
+    def offer(self, members: Sequence[ProblemMember], now: datetime) -> None:
+        """Offer the members that nobody has told, those still concerned ticked at first."""
+        offer(self, "members", [(str(one.pk), _member_words(one.request)) for one in members])
+        concerned = [str(one.pk) for one in members if still_concerned(one.request, now)]
+        self.initial.setdefault("members", concerned)
+
+    def chosen(self) -> list[int]:
+        return [int(pk) for pk in self.cleaned_data["members"]]
+
+
+def _member_words(sr: ServiceRequest) -> str:
+    """A request on one line: its number, what it is about, its day and its state."""
+    parts = (sr.reference, catalogue_text(sr.subject), date_words(sr.arrived_at))
+    return " · ".join([*parts, str(sr.get_state_display())])

@@ -11,8 +11,6 @@ from backoffice.access import AgentRequest
 from backoffice.acts import Act
 from backoffice.presenting import channel_word, delay_badge, state_badge
 from backoffice.shown_state import shown_before, shown_now
-from requests import actions
-from requests.enums import Verb
 from requests.letters.pdf import PdfUnavailable
 from requests.models import ServiceRequest
 from requests.notifications.preview import Outlook, preview
@@ -64,18 +62,17 @@ def preview_page(
         "state": state_badge(sr),
         "delay": delay_badge(sr, timezone.now()),
         "channel": channel_word(sr),
-        "send_label": _send_label(sr, act, outlook),
+        "send_label": _send_label(act, outlook),
     }
     return render(request, "backoffice/request_preview.html", context)
 
 
-def _send_label(sr: ServiceRequest, act: Act, outlook: Outlook):
+def _send_label(act: Act, outlook: Outlook):
     """What the last button does: send, submit, sign or approve."""
     if outlook.waits is not None:
         favourable = outlook.waits.is_favourable
         return _("Soumettre à l’approbation") if favourable else _("Soumettre à la signature")
-    decision = actions.pending_decision(sr) if act.verb == Verb.SIGN else None
-    return _("Approuver et envoyer") if decision and decision.is_favourable else act.label
+    return act.label
 
 
 def _pdf(sr: ServiceRequest, outlook: Outlook) -> HttpResponse:

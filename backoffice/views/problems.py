@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Min, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import VIEW, record_access
 from backoffice.forms.complaints import NewProblemForm, ProblemAnswerForm, ProblemForm
 from backoffice.presenting import state_badge
+from backoffice.shown_problems import placed, times_back, words_said
 from backoffice.undoing import offer_undo, withdraw_offer
 from backoffice.views.previews import EDIT, PREVIEW, step_of
 from backoffice.views.requests import WORKERS, find_request
@@ -24,9 +25,9 @@ from massy_grc.common.posted import posted_id
 from prestations.models import RootCause
 from requests.actions import problem_answers
 from requests.actions import problems as verbs
-from requests.enums import ProblemState
+from requests.enums import OPEN_STATES, ProblemState
 from requests.exceptions import RequestError
-from requests.models import Problem, ServiceRequest
+from requests.models import Problem, ProblemMember, ServiceRequest
 from requests.notifications.preview import Outlook, preview
 from requests.permissions import Right, scope_of
 from requests.references import parse_reference
@@ -51,13 +52,19 @@ def problems(request: AgentRequest) -> HttpResponse:
     """The problems one may know of, by state; for who handles complaints, why things go wrong."""
     handles = scope_of(request.user).may(Right.HANDLE_COMPLAINTS)
     current = Q(members__removed_at=None)
+    running = current & Q(members__request__state__in=OPEN_STATES)
     rows = Problem.objects.visible_to(request.user).annotate(
-        requests=Count("members", filter=current)
+        requests=Count("members", filter=current),
+        running=Count("members", filter=running),
+        since=Min("members__request__arrived_at", filter=current),
+        until=Max("members__request__arrived_at", filter=current),
     )
     rows = rows.select_related("owner", "category").order_by("-created_at", "-id")
     ended = rows.exclude(state__in=verbs.FOLLOWED)
     known = [*rows.filter(state__in=verbs.FOLLOWED), *ended[:SHOWN]]
-    groups = [(state, [one for one in known if one.state == state]) for state in STATES]
+    said = words_said(known, request.user)
+    shown = [{"problem": one, "said": said.get(one.pk, "")} for one in known]
+    groups = [(state, [row for row in shown if row["problem"].state == state]) for state in STATES]
     context = {
         "groups": [group for group in groups if group[1]],
         "handles": handles,
@@ -128,35 +135,50 @@ def problem_edit(request: AgentRequest, problem_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.HANDLE_COMPLAINTS)
 def problem_answer(request: AgentRequest, problem_id: int) -> HttpResponse:
-    """Tell all members once; those left, in the same words, when it is asked again."""
+    """Tell the ticked members once; others, in the same words, when it is asked again."""
     known = _find(request, problem_id)
     initial = {"body": known.answer}
     step = step_of(request)
     given = request.POST if request.method == "POST" and step != EDIT else None
     if step == EDIT:
-        initial["body"] = request.POST.get("body", "")
+        initial |= {
+            "body": request.POST.get("body", ""),
+            "members": request.POST.getlist("members"),
+        }
     form = ProblemAnswerForm(given, initial=initial)
+    left = list(problem_answers.members_to_tell(known, request.user).select_related("request"))
+    form.offer(left, timezone.now())
     if known.answered_at:
         form.fields["body"].disabled = True
     context: dict = {}
     status = 200
     if form.is_valid():
-        body = form.cleaned_data["body"]
+        body, chosen = form.cleaned_data["body"], form.chosen()
         try:
             if step != PREVIEW:
-                return _answer_all(request, known, body)
-            context = {"outlook": _first_letter(request, known, body), "body": body}
+                return _answer_all(request, known, body, chosen)
+            first = next(one for one in left if one.pk in chosen)
+            outlook = _first_letter(request, first, body)
+            context = {"outlook": outlook, "body": body, "chosen": chosen}
         except RequestError as refusal:
             form.add_error(None, str(refusal))
             known.refresh_from_db()
             status = 409
-    context = {**_context(request, known), "form": form, **context}
+    running = sum(one.request.is_open for one in left)
+    counts = {"running": running, "over": len(left) - running}
+    context = {**_context(request, known), **counts, "form": form, **context}
     return render(request, "backoffice/problem_answer.html", context, status=status)
 
 
-def _answer_all(request: AgentRequest, known: Problem, body: str) -> HttpResponse:
+def _answer_all(
+    request: AgentRequest, known: Problem, body: str, chosen: list[int]
+) -> HttpResponse:
     told, until = problem_answers.answer_problem(
-        problem_id=known.pk, version=_version(request), actor=request.user, body=body
+        problem_id=known.pk,
+        version=_version(request),
+        actor=request.user,
+        members=chosen,
+        body=body,
     )
     words = ngettext("Réponse pour %(number)d demande", "Réponse pour %(number)d demandes", told)
     url = reverse("backoffice:problem_act", args=[known.pk, UNDO])
@@ -164,14 +186,9 @@ def _answer_all(request: AgentRequest, known: Problem, body: str) -> HttpRespons
     return redirect("backoffice:problem", known.pk)
 
 
-def _first_letter(request: AgentRequest, known: Problem, body: str) -> Outlook | None:
-    """What leaves for the first member, as the others read it about their own request."""
-    first = problem_answers.members_to_tell(known, request.user).first()
-    if first is None:
-        return None
-    tell = partial(
-        problem_answers.write_to_member, first.request_id, request.user, body, timezone.now()
-    )
+def _first_letter(request: AgentRequest, first: ProblemMember, body: str) -> Outlook:
+    """What leaves for the first chosen member, as the others read it about their own request."""
+    tell = partial(problem_answers.write_to_member, first, request.user, body, timezone.now())
     return preview(first.request_id, tell)
 
 
@@ -225,6 +242,8 @@ def _context(request: AgentRequest, known: Problem) -> dict:
         "to_tell": problem_answers.members_to_tell(known, request.user).count() if handles else 0,
         "leaving": problem_answers.is_leaving(known, timezone.now()),
         "departments": sorted(departments),
+        "placed": placed(known),
+        "times_back": times_back(known),
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.act_buttons import worded
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from backoffice.acts import ACTS, Act
 from backoffice.queues import next_to_do
@@ -82,6 +83,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         if request.method != "POST":
             raise
         return withdrawn(request, 404 if isinstance(refusal, Http404) else 403)
+    chosen = worded(chosen, sr)
     fits = chosen.fits(sr)
     if not fits and request.method != "POST":
         raise Http404

@@ -14,14 +14,13 @@ from prestations.enums import Check
 from prestations.models import ClosingReason
 from requests.actions.clocks import receive_pieces
 from requests.actions.core import open_request, record, require, working_state
-from requests.actions.decisions import needs_approval
+from requests.actions.decisions import DELIVERED, needs_approval
 from requests.actions.outcome import close_request
 from requests.blocking import SIGNATURE_SIZE, Standing, obstacles, pieces_of
 from requests.enums import CheckKind, IdentityProof, PieceReason, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput
 from requests.models import FileCheck, HandOver, Override, ServiceRequest
 
-HANDED_OVER = "document-remis"
 MOST_POINTS = 4000  # of a signature
 INITIALS = 10
 
@@ -133,7 +132,7 @@ def hand_over(
         request_id=request_id,
         version=None,
         actor=actor,
-        closing_reason=ClosingReason.objects.get(pk=HANDED_OVER),
+        closing_reason=ClosingReason.objects.get(pk=DELIVERED),
         now=now,
     )
 

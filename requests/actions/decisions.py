@@ -22,7 +22,7 @@ from requests.actions.core import (
 from requests.actions.exchange import keep_note
 from requests.actions.letters import draft_letter, last_day_of, write_letter
 from requests.actions.rights import decides
-from requests.blocking import refuse_when_blocked
+from requests.blocking import refuse_when_blocked, still_due
 from requests.enums import Outcome, State, Verb
 from requests.exceptions import IllegalTransition, NotAllowed
 from requests.models import ProposedDecision, ServiceRequest
@@ -37,11 +37,12 @@ from requests.signing import (
 from requests.workflow import TRANSITIONS
 
 USUAL_REASON = {Outcome.POSITIVE: "satisfaite", Outcome.NEGATIVE: "refusee"}
+DELIVERED = "document-remis"
 # What a favourable letter says has been done is why the request is closed.
 REASON_OF_TEMPLATE = {
     "intervention-realisee": "intervention-realisee",
-    "document-expedie": "document-remis",
-    "document-remis": "document-remis",
+    "document-expedie": DELIVERED,
+    "document-remis": DELIVERED,
     "reponse-information": "information-donnee",
     "reponse-probleme": "information-donnee",
 }
@@ -133,7 +134,8 @@ def sign_decision(
     _check_who(service_request, decision, actor)
     if decision.is_favourable:
         refuse_when_objected(service_request)
-        refuse_when_blocked(service_request, Verb(decision.verb), closes=decision.closes)
+        verb = Verb(decision.verb)
+        refuse_when_blocked(service_request, verb, delivers=says_delivered(decision.template))
     decision.decided_by, decision.decided_at, decision.approved = actor, now, True
     decision.save(update_fields=["decided_by", "decided_at", "approved"])
     record(service_request, Verb.SIGN, actor=actor, now=now, data={"decision": decision.pk})
@@ -201,9 +203,11 @@ def send_answer(
     """The answer leaves. `actor` lets it, `author` wrote it and has the file if nobody has.
 
     A letter that says to come and collect leaves the request waiting for that, unless it closes;
-    one that was approved and closes nothing gives it back to work.
+    one that was approved and closes nothing gives it back to work. A favourable one closes nothing
+    while something is due before the delivery.
     """
     refused = outcome == Outcome.NEGATIVE
+    closes = closes and (refused or not still_due(service_request))
     refuse_when_naming(service_request, letter.subject, letter.body, *letter.fields.values())
     service_request.front_agent = service_request.front_agent or author
     message = write_letter(
@@ -221,7 +225,7 @@ def send_answer(
     if not closes and not refused and is_to_collect(letter.template):
         to = State.A_RETIRER
         lead_to(service_request, to, actor, now)
-    elif not closes and service_request.state == State.A_VALIDER:
+    elif not closes and service_request.state in (State.A_VALIDER, State.A_REPONDRE):
         to = State.EN_COURS
     record(
         service_request,
@@ -253,6 +257,11 @@ def send_ready(
         last_day=last_day_of(message),
     )
     return service_request
+
+
+def says_delivered(template: str) -> bool:
+    """Whether a letter of this template says that what was asked for is handed over or sent."""
+    return REASON_OF_TEMPLATE.get(template) == DELIVERED
 
 
 def is_to_collect(template: str) -> bool:

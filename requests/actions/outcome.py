@@ -25,6 +25,7 @@ from requests.actions.decisions import (
     needs_approval,
     needs_signature,
     propose_decision,
+    says_delivered,
     send_answer,
     send_closing,
     send_ready,
@@ -66,7 +67,8 @@ def answer_request(
         template, fields: see `write_letter`.
         closing_reason: by default that of the outcome and the template (`usual_reason`).
         close: False when something remains to be handed over; a letter that says to come and
-            collect then leads to that state, as `mark_ready` does.
+            collect then leads to that state, as `mark_ready` does. A favourable answer never
+            closes while a fee or a signature is due.
     """
     now = now or timezone.now()
     service_request = open_request(
@@ -79,7 +81,7 @@ def answer_request(
     outcome = Outcome(outcome)
     if outcome == Outcome.POSITIVE:
         refuse_when_objected(service_request)
-        refuse_when_blocked(service_request, Verb.ANSWER, closes=close)
+        refuse_when_blocked(service_request, Verb.ANSWER, delivers=says_delivered(template))
     if not template:
         body = require(body, _("Écrivez la réponse."))
     letter = Letter(subject=subject, body=body, template=template, fields=fields or {})

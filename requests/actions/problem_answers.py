@@ -1,5 +1,6 @@
 """One answer to all members of a problem: undone for a few seconds, then told to each apart."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -16,27 +17,36 @@ from requests.actions.core import open_request, record, require
 from requests.actions.decisions import needs_approval
 from requests.actions.exchange import write_message
 from requests.actions.letters import write_letter
-from requests.actions.outcome import answer_request
+from requests.actions.outcome import answer_request, may_reopen
 from requests.actions.problems import kept, locked
 from requests.actions.rights import allowed_verbs
 from requests.blocking import obstacles
 from requests.enums import FINAL_STATES, Outcome, ProblemState, State, Verb
-from requests.exceptions import RequestError, TooLate
+from requests.exceptions import MissingInput, RequestError, TooLate
 from requests.models import Message, Problem, ProblemMember, ServiceRequest
+from requests.shared_answers import same_person
 
 LETTER = "reponse-probleme"
+OTHERS = "probleme.autres"
 
 
 @transaction.atomic
 def answer_problem(
-    *, problem_id: int, version: int, actor, body: str = "", now: datetime | None = None
+    *,
+    problem_id: int,
+    version: int,
+    actor,
+    members: Collection[int],
+    body: str = "",
+    now: datetime | None = None,
 ) -> tuple[int, datetime]:
-    """Tell each member's requester once, about this request, what is done for good.
+    """Tell the requester of each chosen member once, about this request, what is done for good.
 
     Nothing is done for `sending.UNDO`; then workers tell each member apart, and what bars one
-    bars no other. Called again, it tells those that are left, in the same words.
+    bars no other. Called again, it tells others, in the same words.
 
     Args:
+        members: keys of the `ProblemMember`s that are to be told.
         body: what all are told; kept, and not asked for again once it has left.
 
     Returns:
@@ -44,14 +54,25 @@ def answer_problem(
     """
     now = now or timezone.now()
     problem = locked(problem_id, version, actor, ProblemState.OPEN)
+    chosen = members_to_tell(problem, actor).filter(pk__in=members)
+    told = list(chosen.values_list("pk", flat=True))
+    if not told:
+        raise MissingInput(_("Cochez au moins une demande."))
     if problem.answered_at is None:
         problem.answer = require(body, _("Écrivez la réponse."))
         problem.answered_by, problem.answered_at = actor, now
     problem.leaves_at = now + sending.UNDO
     kept(problem)
-    publish("problem.answer", key=_key(problem), problem_id=problem.pk, actor_id=actor.pk)
+    chosen.update(barred="")
+    publish(
+        "problem.answer",
+        key=_key(problem),
+        problem_id=problem.pk,
+        members=told,
+        actor_id=actor.pk,
+    )
     postpone([_key(problem)], problem.leaves_at)
-    return members_to_tell(problem, actor).update(barred=""), problem.leaves_at
+    return len(told), problem.leaves_at
 
 
 @transaction.atomic
@@ -90,11 +111,16 @@ def members_to_tell(problem: Problem, actor):
     )
 
 
+def still_concerned(request: ServiceRequest, now: datetime) -> bool:
+    """Whether its requester waits for an answer, or may still say that it is not solved."""
+    return request.is_open or may_reopen(request, now)
+
+
 @transaction.atomic
-def tell_members(*, problem_id: int, actor: User) -> None:
-    """Let each member that is left be told by its own event."""
+def tell_members(*, problem_id: int, members: Collection[int], actor: User) -> None:
+    """Let each chosen member that nobody has told meanwhile be told by its own event."""
     problem = Problem.objects.get(pk=problem_id)
-    for member in members_to_tell(problem, actor):
+    for member in members_to_tell(problem, actor).filter(pk__in=members):
         publish(
             "problem.tell",
             key=f"{_key(problem)}:{member.pk}",
@@ -117,14 +143,14 @@ def tell_member(*, member_id: int, actor: User, now: datetime | None = None) -> 
         return
     try:
         with transaction.atomic():
-            member.message = write_to_member(member.request_id, actor, member.problem.answer, now)
+            member.message = write_to_member(member, actor, member.problem.answer, now)
         member.told_at, member.barred = now, ""
     except RequestError as refusal:
         member.barred = str(refusal)[:300]
     member.save(update_fields=["message", "told_at", "barred"])
 
 
-def write_to_member(request_id: int, actor, body: str, now: datetime) -> Message:
+def write_to_member(member: ProblemMember, actor, body: str, now: datetime) -> Message:
     """Answer and close where nothing bars it and nobody else decides; else write.
 
     What is closed stays closed.
@@ -132,17 +158,31 @@ def write_to_member(request_id: int, actor, body: str, now: datetime) -> Message
     Raises:
         RequestError: what bars even a message.
     """
-    common = {"request_id": request_id, "actor": actor, "now": now}
-    request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    common = {"request_id": member.request_id, "actor": actor, "now": now}
+    letter = {"body": body, "template": LETTER, "fields": {OTHERS: _others(member)}}
+    request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=member.request_id)
     if Verb.ANSWER in allowed_verbs(request, actor) and _may_be_answered(request, actor):
-        answer_request(**common, version=None, body=body, outcome=Outcome.POSITIVE, template=LETTER)
+        answer_request(**common, **letter, version=None, outcome=Outcome.POSITIVE)
         return request.messages.latest("pk")
     if request.state not in FINAL_STATES:
-        return write_message(**common, version=None, body=body, template=LETTER)
-    closed = open_request(request_id=request_id, verb=Verb.NOTE, actor=actor)
-    message = write_letter(closed, actor, now, body=body, use=LetterUse.MESSAGE, template=LETTER)
+        return write_message(**common, **letter, version=None)
+    closed = open_request(request_id=request.pk, verb=Verb.NOTE, actor=actor)
+    message = write_letter(closed, actor, now, use=LetterUse.MESSAGE, **letter)
     record(closed, Verb.WRITE, actor=actor, now=now, data={"message": message.pk})
     return message
+
+
+def _others(member: ProblemMember) -> str:
+    """Of how many other requests the problem is made, by other people; "" when of none."""
+    own = member.request
+    rows = ServiceRequest.objects.filter(pk__in=_accepted(member.problem).values("request"))
+    email = own.requester_email
+    others = [
+        one
+        for one in rows.exclude(pk=own.pk)
+        if not same_person(one, own) and (not email or one.requester_email != email)
+    ]
+    return str(len(others) or "")
 
 
 def _may_be_answered(request: ServiceRequest, actor) -> bool:
@@ -150,7 +190,7 @@ def _may_be_answered(request: ServiceRequest, actor) -> bool:
         request.answered_at
         or needs_approval(request, actor)
         or is_objected(request)
-        or obstacles(request, Verb.ANSWER)
+        or obstacles(request, Verb.CLOSE)
     )
 
 

@@ -1,6 +1,7 @@
 """Problems: found by night or made by hand, and followed."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from requests.exceptions import (
 )
 from requests.models import Problem, ProblemMember, ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM, Right, scope_of
-from requests.recurrence import LEAST, WINDOW, recurring, told_since
+from requests.recurrence import LEAST, WINDOW, is_going_on, recurring, told_since
 
 FOLLOWED = (ProblemState.PROPOSED, ProblemState.OPEN)
 
@@ -41,19 +42,23 @@ def find_problems(*, now: datetime) -> list[Problem]:
     A request that is in a problem already, was taken out of one or belongs to one that was
     dismissed never counts again as new.
 
+    Nothing new is proposed of what is over: closed for the most part, and never back since.
+
     Returns:
         The problems proposed by this run.
     """
     # one run at a time; requests of the team are filed meanwhile
     Team.objects.select_for_update(no_key=True).get(pk=COMPLAINTS_TEAM)
+    followed = _followed()
+    settled = set(ProblemMember.objects.values_list("request", flat=True)) - followed.keys()
+    told = {one.pk: one for one in told_since(now - WINDOW) if one.pk not in settled}
     found = []
-    for group in recurring(told_since(now - WINDOW), _together()):
-        members = ProblemMember.objects.filter(request__in=group)
-        fresh = [pk for pk in group if pk not in set(members.values_list("request", flat=True))]
-        known = members.filter(problem__state__in=FOLLOWED, removed_at=None).first()
-        if known is not None:
-            _add(known.problem, fresh, now)
-        elif len(fresh) >= LEAST:
+    for group in recurring(list(told.values()), _together(followed)):
+        fresh = [pk for pk in group if pk not in followed]
+        known = [followed[pk] for pk in group if pk in followed]
+        if known:
+            _add(Problem.objects.get(pk=known[0]), fresh, now)
+        elif len(fresh) >= LEAST and is_going_on([told[pk] for pk in fresh], now):
             found.append(propose_problem(fresh, now))
     return found
 
@@ -238,12 +243,17 @@ def _add(
     )
 
 
-def _together() -> list[list[int]]:
-    """The requests of each problem that is followed: known to tell of the same."""
+def _followed() -> dict[int, int]:
+    """Requests of problems that are followed, each with the problem's key: the newest one's."""
     members = ProblemMember.objects.filter(problem__state__in=FOLLOWED, removed_at=None)
-    groups: dict[int, list[int]] = {}
-    for problem, request in members.values_list("problem", "request"):
-        groups.setdefault(problem, []).append(request)
+    return dict(members.order_by("problem").values_list("request", "problem"))
+
+
+def _together(followed: Mapping[int, int]) -> list[list[int]]:
+    """The requests of each problem that is followed: known to tell of the same."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for request, problem in followed.items():
+        groups[problem].append(request)
     return list(groups.values())
 
 

@@ -36,11 +36,8 @@ def make_checks(staff: Staff, now: datetime) -> None:
         elif place % 3 == 1:
             _refuse(sr, agent, required[0], now)
     with_fee = ServiceRequest.objects.filter(prestation__checks__contains=[Check.FEE])
-    approved = with_fee.filter(  # what waits for its approval could leave at once
-        state=State.A_VALIDER, proposed_decisions__outcome=Outcome.POSITIVE
-    )
     paid = (running & with_fee).select_related("prestation").order_by("-arrived_at")[:3]
-    for place, sr in enumerate([*approved.select_related("prestation"), *paid]):
+    for place, sr in enumerate(paid):
         method = sr.prestation.fee["payment"][-1]
         fee = actions.Fee(Decimal("20.00"), method, f"R-{now:%Y}-{118 + place}")
         actions.check_file(request_id=sr.pk, version=None, actor=agents[0], fee=fee, now=now)

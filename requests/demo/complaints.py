@@ -1,6 +1,5 @@
 """The demo's dissatisfaction: what Proximité noted, whom it calls back, what keeps happening."""
 
-from collections import defaultdict
 from datetime import datetime, time, timedelta
 from random import Random
 
@@ -15,6 +14,7 @@ from requests.demo.people import Staff
 from requests.enums import State
 from requests.models import CallBack, Complaint, ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM
+from requests.recurrence import LEAST, WINDOW, is_going_on, recurring, told_since
 
 NOTED_OVER = timedelta(days=180)
 NOTED, ABUSIVE, WITH_CAUSE = 0.6, 0.03, 0.5
@@ -61,7 +61,7 @@ def make_complaints(random: Random, staff: Staff, now: datetime) -> None:
     )
     _note(random, rows, staff.proximite, now)
     _promise(random, rows, staff.proximite, agent, now)
-    _follow(rows, agent, now)
+    _follow(agent, now)
 
 
 def _note(random: Random, rows: list[ServiceRequest], people: list[int], now: datetime) -> None:
@@ -117,20 +117,18 @@ def _promise(
     CallBack.objects.bulk_create(calls)
 
 
-def _follow(rows: list[ServiceRequest], agent: User, now: datetime) -> None:
-    """Two problems are followed, one is proposed: the places most told of in one category."""
-    groups: dict[tuple, list[ServiceRequest]] = defaultdict(list)
-    for row in rows:
-        groups[row.category_id, row.street_id].append(row)
-    largest = sorted(groups.values(), key=lambda group: (-len(group), group[0].pk))
-    followed, (proposed, *_rest) = largest[: len(ACTIONS)], largest[len(ACTIONS) :] or [[]]
-    for group, (action, days, cause) in zip(followed, ACTIONS, strict=False):
-        first = group[0]
+def _follow(agent: User, now: datetime) -> None:
+    """Two problems are followed, one is proposed: what the nightly search finds most of."""
+    told = {one.pk: one for one in told_since(now - WINDOW)}
+    found = recurring(list(told.values()))
+    groups = [
+        keys for keys in found if len(keys) >= LEAST and is_going_on([told[pk] for pk in keys], now)
+    ]
+    groups.sort(key=len, reverse=True)
+    for keys, (action, days, cause) in zip(groups, ACTIONS, strict=False):
+        first = ServiceRequest.objects.get(pk=keys[0])
         problem = problems.open_problem(
-            actor=agent,
-            title=problems.usual_title(first),
-            requests=[row.pk for row in group[:8]],
-            now=now,
+            actor=agent, title=problems.usual_title(first), requests=keys, now=now
         )
         problems.write_problem(
             problem_id=problem.pk,
@@ -142,5 +140,5 @@ def _follow(rows: list[ServiceRequest], agent: User, now: datetime) -> None:
             action=action,
             action_on=timezone.localdate(now) + timedelta(days=days),
         )
-    if proposed:
-        problems.propose_problem([row.pk for row in proposed[:8]], now)
+    for keys in groups[len(ACTIONS) :][:1]:
+        problems.propose_problem(keys, now)

@@ -52,6 +52,7 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "personne_inscrite": ("nom_courrier", "adresse", "tiers", "lien_opposition"),
     "enquete": ("lien",),
     "article": ("titre", "texte", "lien"),
+    "probleme": ("autres",),
     "liste": ("rang", "date_prochaine_commission"),
     "pv": ("autorite", "reference", "date_remise", "resultat"),
     "compte": ("lien_activation", "expiration"),

@@ -1,6 +1,6 @@
 """What would leave if an act were done now: the act is done, looked at, and undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +9,8 @@ from django.utils import translation
 from massy_grc.common.logs import BEARER
 from massy_grc.outbox.api import SmsLength, sms_length
 from requests import actions
-from requests.enums import Verb
+from requests.blocking import still_due
+from requests.enums import Outcome, Verb
 from requests.letters.documents import on_paper
 from requests.letters.pdf import address_lines, make_pdf
 from requests.models import ProposedDecision, ServiceRequest
@@ -69,10 +70,12 @@ class Outlook:
 
     Attributes:
         waits: the answer that waits; None when all leaves.
+        due: what the request stays open for after the answer, in words.
     """
 
     letters: list[Preview]
     waits: ProposedDecision | None = None
+    due: Sequence[str] = ()
 
 
 class _Undo(Exception):
@@ -97,7 +100,7 @@ def preview(request_id: int, act: Callable[[], object]) -> Outlook:
                 actions.sign_decision(decision_id=waiting.pk, version=None, actor=None)
             with translation.override("fr"):
                 letters = [_seen(letter) for letter in _letters(row)]
-            outlook = Outlook(letters, waits=waiting)
+            outlook = Outlook(letters, waits=waiting, due=_due_after(row))
             raise _Undo
     except _Undo:
         return outlook
@@ -108,6 +111,16 @@ def _letters(before: ServiceRequest) -> list[Letter]:
     new = before.events.filter(number__gt=before.event_count).order_by("number")
     found = [letter_about(event_of(pk)) for pk in new.values_list("pk", flat=True)]
     return [letter for letter in found if letter is not None]
+
+
+def _due_after(before: ServiceRequest) -> list[str]:
+    """What is still due once a favourable answer has left, when one does."""
+    answered = before.events.filter(
+        number__gt=before.event_count, verb=Verb.ANSWER, data__outcome=Outcome.POSITIVE
+    )
+    if not answered.exists():
+        return []
+    return [one.words for one in still_due(ServiceRequest.objects.get(pk=before.pk))]
 
 
 def _submitted(before: ServiceRequest) -> ProposedDecision | None:

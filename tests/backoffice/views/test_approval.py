@@ -1,5 +1,8 @@
 """A favourable answer waits for the head of the department where the catalogue asks."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.core import mail
 
@@ -7,7 +10,8 @@ from prestations.enums import Role
 from prestations.models import ClosingReason
 from requests import actions
 from requests.enums import Outcome, State
-from requests.exceptions import IllegalTransition, NotAllowed
+from requests.exceptions import Blocked, IllegalTransition, NotAllowed
+from requests.models import PieceRequest
 from requests.signing import is_approved
 from tests.backoffice.conftest import client_of
 from tests.factories.users import make_agent
@@ -16,6 +20,7 @@ from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 BENCH = "voirie-mobilier-urbain"
+ROOM = "association-location-salle"
 WORDS = "Le banc sera posé en mars."
 YES = {"outcome": "positive", "template": "", "body": WORDS, "close": "on"}
 
@@ -82,6 +87,56 @@ def answer(sr, actor, outcome=Outcome.POSITIVE):
     return actions.answer_request(
         request_id=sr.pk, version=None, actor=actor, body=WORDS, outcome=outcome
     )
+
+
+def test_a_fee_bars_the_delivery_and_not_the_approval(
+    front, eas_agent, catalogue, settings, tmp_path
+):
+    """The room is granted first: agreement, payment and keys come after (procedures.yaml)."""
+    settings.MEDIA_ROOT = tmp_path
+    leads = {"department_id": catalogue[ROOM].expert_department_id}
+    head = make_agent(Role.CHEF_SERVICE, first_name="Inès", last_name="Roy", **leads)
+    sr = file_request(ROOM)
+    actions.route_request(request_id=sr.pk)
+    drain_outbox()
+    actions.treat_request(
+        request_id=sr.pk, version=None, actor=head, conclusion="Libre.", outcome="positive"
+    )
+    assert send(front, sr, "answer", **YES).status_code == 302
+    boss, decision = client_of(head), actions.pending_decision(sr)
+    page = boss.get(url(sr, "sign") + f"?decision={decision.pk}").content.decode()
+    assert WORDS in page
+    assert "La demande reste ouverte après cette réponse" in page
+    assert "le paiement du tarif" in page
+    assert send(boss, sr, "sign", decision=decision.pk).status_code == 302
+    sr.refresh_from_db()
+    assert (sr.state, sr.answered_at is not None) == (State.EN_COURS, True)
+    own = {
+        "request_id": sr.pk,
+        "version": None,
+        "actor": make_agent(Role.AGENT_EAS, first_name="Nadia", last_name="Petit"),
+    }
+    done = ClosingReason.objects.get(pk="satisfaite")
+    with pytest.raises(Blocked, match="paiement"):
+        actions.close_request(closing_reason=done, **own)
+    fee = actions.Fee(Decimal("20.00"), "cheque", "R-118")
+    actions.check_file(fee=fee, **own)
+    assert actions.close_request(closing_reason=done, **own).state == State.CLOSE
+
+
+def test_a_barred_approval_shows_the_words_and_its_own_name(front, bench, head):
+    send(front, bench, "answer", **YES)
+    PieceRequest.objects.create(
+        request=bench, label="Un plan", asked_at=bench.arrived_at, due_on=date(2099, 1, 15)
+    )
+    decision = actions.pending_decision(bench)
+    page = client_of(head).get(url(bench, "sign") + f"?decision={decision.pk}")
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "Un plan, attendu du demandeur" in text
+    assert WORDS in text
+    assert "<title>Approuver et envoyer" in text
+    assert "Signer" not in text
 
 
 def test_no_other_door_leads_around_the_head(bench, proximite_agent, supervisor):

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from massy_grc.outbox import relay
 from prestations.models import Prestation, RightHolder, RootCause
@@ -14,6 +17,7 @@ from requests.enums import Outcome, ProblemState, State, Verb
 from requests.exceptions import MissingInput, NotAllowed
 from requests.models import Problem, ProblemMember, ServiceRequest
 from requests.notifications.complaints import day_s_problems
+from requests.recurrence import similarities, words_of
 from tests.backoffice.conftest import client_of
 from tests.requests.actions.conftest import MONDAY, PERSON
 from tests.requests.actions.reports import report, street
@@ -48,11 +52,68 @@ def test_the_nightly_run_lets_requests_be_filed_and_compares_a_few_at_a_time(
         (problem,) = problems.find_problems(now=now)
     statements = [one["sql"] for one in seen]
     assert any("FOR NO KEY UPDATE" in one for one in statements)
-    assert sum("similarity" in one for one in statements) == 2  # the first pairs unite the others
+    assert sum("similarity" in one for one in statements) == 3  # six pairs
     assert problem.members.count() == 4
-    with CaptureQueriesContext(connection) as seen:
-        problems.find_problems(now=now)
-    assert not any("similarity" in one["sql"] for one in seen)
+
+
+def test_one_place_and_unlike_words_are_no_problem_through_others_between_them(report):
+    """Alike two by two, the first and the last have nothing in common: no chain joins them."""
+    words = ("banc", "peinture", "trottoir", "bordure", "caniveau", "platane")
+    report(text=" ".join(words[:3]))
+    near = [report(1, text=" ".join(words[1:4])), report(2, text=" ".join(words[1:5]))]
+    near.append(report(3, text=" ".join(words[2:5])))
+    report(4, text=" ".join([*words[4:], "racine", "tronc", "feuillage", "branches"]))
+    for problem in problems.find_problems(now=MONDAY + timedelta(days=5)):
+        rows = [one.request for one in problem.members.select_related("request")]
+        texts = {row.pk: words_of(row) for row in rows}
+        centre = [similarities(texts[row.pk], texts) for row in rows]
+        assert any(min(alike.values()) >= recurrence.ALIKE for alike in centre)
+        assert {row.pk for row in near} <= set(texts)
+
+
+def test_a_long_street_is_not_one_place(report):
+    for metres in (0, 400, 800):
+        report(latitude=48.73 + metres / 111_320, longitude=2.27)
+    assert problems.find_problems(now=MONDAY + timedelta(days=1)) == []
+
+
+def test_what_is_over_is_not_proposed_unless_it_comes_back(report):
+    def close(*rows, at):
+        own = ServiceRequest.objects.filter(pk__in=[one.pk for one in rows])
+        own.update(state=State.CLOSE, closed_at=at, closing_reason="satisfaite")
+
+    over = [report(days) for days in (0, 1, 2)]
+    close(*over, at=MONDAY + timedelta(days=3))
+    assert problems.find_problems(now=MONDAY + timedelta(days=4)) == []
+    back = report(10)
+    close(back, at=MONDAY + timedelta(days=11))
+    assert problems.find_problems(now=MONDAY + timedelta(days=70)) == []  # long ago already
+    (problem,) = problems.find_problems(now=MONDAY + timedelta(days=12))
+    assert problem.members.count() == 4
+
+
+@given(st.data())
+def test_each_member_of_a_group_is_beside_one_of_it(data):
+    """Whatever is near what: the groups are apart, and each has a centre all of it is near to."""
+    size = data.draw(st.integers(1, 12))
+    pairs = data.draw(st.sets(st.tuples(st.integers(1, size), st.integers(1, size))))
+    near = {one: set() for one in range(1, size + 1)}
+    for one, other in pairs:
+        if one != other:
+            near[one].add(other)
+            near[other].add(one)
+    known = data.draw(st.lists(st.integers(1, size), unique=True, max_size=4))
+    groups = recurrence.around_centres(near, [known])
+    told = [one for group in groups for one in group]
+    assert len(told) == len(set(told))
+    for group in groups:
+        assert len(group) > 1
+        assert group == sorted(group)
+        loose = [one for one in group if one not in known]
+        assert any(set(loose) <= near[one] | {one} for one in group)
+    alone = set(near) - set(told)
+    assert not any(near[one] & alone for one in alone)  # no two that are alike were left apart
+    assert len({place for place, group in enumerate(groups) for one in group if one in known}) <= 1
 
 
 def test_what_was_dismissed_or_is_old_is_not_proposed_again(report, proximite_agent):
@@ -91,7 +152,7 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
     problems.remove_member(problem_id=problem.pk, actor=proximite_agent, request_id=out.pk)
     with pytest.raises(NotAllowed):
         problem_answers.answer_problem(
-            problem_id=problem.pk, version=problem.version, actor=eas_agent, body="Non."
+            problem_id=problem.pk, version=problem.version, actor=eas_agent, members=[], body="Non."
         )
     # a department reads of the problem what is its own: no cause, and the requests it has
     problems.write_problem(
@@ -111,17 +172,21 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
     assert closed.reference not in page
     assert "usé" not in page
     mails()
-    letters = []
-    for told_now in (3, 0):
-        told, _until = problem_answers.answer_problem(
-            problem_id=problem.pk,
-            version=problem.version,
-            actor=proximite_agent,
-            body="La chaussée sera refaite en mars.",
-        )
-        assert told == told_now
-        letters += [one for one in mails() if "refaite en mars" in one.body]
-        problem.refresh_from_db()
+    chosen = list(problem.members.filter(removed_at=None).values_list("pk", flat=True))
+    told = {
+        "problem_id": problem.pk,
+        "version": problem.version,
+        "actor": proximite_agent,
+        "members": chosen,
+        "body": "La chaussée sera refaite en mars.",
+    }
+    assert problem_answers.answer_problem(**told)[0] == 3
+    letters = [one for one in mails() if "refaite en mars" in one.body]
+    assert "D'autres personnes" not in letters[0].body  # one person told it four times
+    problem.refresh_from_db()
+    with pytest.raises(MissingInput):
+        problem_answers.answer_problem(**told | {"version": problem.version})
+    assert mails() == []
     assert {one.subject.split()[0] for one in letters} == {
         sr.reference for sr in (answered, away, closed)
     }
@@ -154,7 +219,7 @@ def test_what_bars_an_answer_bars_no_message_and_the_rest_is_said(
 
     monkeypatch.setattr(problem_answers, "answer_request", refuse)
     staff, page = client_of(proximite_agent), f"/agent/problemes/{problem.pk}/"
-    data = {"version": problem.version, "body": "Tout sera refait."}
+    data = {"version": problem.version, "body": "Tout sera refait.", "members": keys(problem)}
     assert "Réponse pour 2 demandes" in staff.post(f"{page}repondre/", data, follow=True).text
     mails()
     assert "Pas encore prévenue\u00a0: Le modèle ne convient pas." in staff.get(page).text
@@ -167,6 +232,49 @@ def test_what_bars_an_answer_bars_no_message_and_the_rest_is_said(
     assert [one.request for one in kept] == [blocked]
 
 
+def keys(problem) -> list[int]:
+    return list(problem.members.values_list("pk", flat=True))
+
+
+def test_an_answer_goes_to_the_ticked_ones_those_over_for_long_unticked(
+    report, proximite_agent, mails
+):
+    """Two people told it; what is closed for more than fifteen days waits for nothing."""
+    running, old = report(), report(1)
+    ServiceRequest.objects.filter(pk=old.pk).update(
+        state=State.CLOSE,
+        closed_at=MONDAY,
+        closing_reason="satisfaite",
+        citizen=None,
+        requester_email="autre@courriel.example",
+    )
+    fresh = report(2)
+    ServiceRequest.objects.filter(pk=fresh.pk).update(
+        state=State.CLOSE, closed_at=timezone.now(), closing_reason="satisfaite"
+    )
+    problem = problems.open_problem(
+        actor=proximite_agent, title="Trous", requests=[running.pk, old.pk, fresh.pk]
+    )
+    staff, page = client_of(proximite_agent), f"/agent/problemes/{problem.pk}/repondre/"
+    shown = staff.get(page)
+    assert "1 demande en cours attend cette réponse." in shown.text
+    assert "2 sont déjà closes." in shown.text
+    ticked = shown.context["form"]["members"].value()
+    assert set(ticked) == {str(one.pk) for one in problem.members.all() if one.request_id != old.pk}
+    data = {"version": problem.version, "body": "Refaite en mars."}
+    assert "Cochez au moins une demande" in staff.post(page, data).text
+    first = problem.members.get(request=running)
+    seen = staff.post(page, data | {"members": first.pk, "step": "preview"})
+    assert "Envoyer pour 1 demande<" in seen.text
+    assert staff.post(page, data | {"members": first.pk}, follow=True).status_code == 200
+    (letter,) = [one for one in mails() if "Refaite en mars." in one.body]
+    assert running.reference in letter.subject
+    assert "Nous avons reçu le" in letter.body
+    assert "Vous nous avez écrit" not in letter.body
+    assert "D'autres personnes nous ont signalé la même chose." in letter.body
+    assert not old.messages.exists()
+
+
 def test_an_answer_to_all_is_read_first_and_may_be_undone(report, proximite_agent, mails):
     sr, other = report(), report(1)
     for one in (sr, other):
@@ -175,7 +283,7 @@ def test_an_answer_to_all_is_read_first_and_may_be_undone(report, proximite_agen
         actor=proximite_agent, title="Trous", requests=[sr.pk, other.pk]
     )
     staff, page = client_of(proximite_agent), f"/agent/problemes/{problem.pk}/"
-    data = {"version": problem.version, "body": "Refaite en mars."}
+    data = {"version": problem.version, "body": "Refaite en mars.", "members": keys(problem)}
     shown = staff.post(f"{page}repondre/", data | {"step": "preview"}).text
     assert sr.reference in shown
     assert PERSON["email"] in shown
@@ -238,6 +346,7 @@ def test_followed_problems_are_listed_whole_and_the_day_s_mail_counts_all(
     Problem.objects.filter(state=ProblemState.OPEN).update(action_on=MONDAY.date())
     staff = client_of(proximite_agent)
     page = staff.get("/agent/problemes/").content.decode()
+    assert page.count("« Un trou profond devant l&#x27;arrêt de bus »") == 3
     shown = [title for title in ("Ancien", "Vieux", "Passé", "Récent") if f"{title}<" in page]
     assert shown == ["Ancien", "Vieux", "Récent"]
     page = staff.get(f"/agent/problemes/{problem.pk}/").content.decode()
