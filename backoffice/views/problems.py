@@ -137,7 +137,7 @@ def problem_edit(request: AgentRequest, problem_id: int) -> HttpResponse:
 def problem_answer(request: AgentRequest, problem_id: int) -> HttpResponse:
     """Tell the ticked members once; others, in the same words, when it is asked again."""
     known = _find(request, problem_id)
-    initial = {"body": known.answer}
+    initial: dict[str, object] = {"body": known.answer}
     step = step_of(request)
     given = request.POST if request.method == "POST" and step != EDIT else None
     if step == EDIT:

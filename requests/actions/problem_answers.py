@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -158,8 +159,8 @@ def write_to_member(member: ProblemMember, actor, body: str, now: datetime) -> M
     Raises:
         RequestError: what bars even a message.
     """
-    common = {"request_id": member.request_id, "actor": actor, "now": now}
-    letter = {"body": body, "template": LETTER, "fields": {OTHERS: _others(member)}}
+    common: dict[str, Any] = {"request_id": member.request_id, "actor": actor, "now": now}
+    letter: dict[str, Any] = {"body": body, "template": LETTER, "fields": {OTHERS: _others(member)}}
     request = ServiceRequest.objects.select_for_update(no_key=True).get(pk=member.request_id)
     if Verb.ANSWER in allowed_verbs(request, actor) and _may_be_answered(request, actor):
         answer_request(**common, **letter, version=None, outcome=Outcome.POSITIVE)
