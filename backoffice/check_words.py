@@ -43,10 +43,15 @@ def override_words(data: Mapping, names: Mapping[str, Mapping]) -> str:
         "fee": _("paiement à noter"),
         "signature": _("signature à recueillir"),
     }
-    codes = [key.removeprefix("piece:") for key in data["lifted"]]
-    what = _labels(codes, {**names["papers"], **others})
+    calls = [_("rappel promis à faire")] if any(map(_is_call, data["lifted"])) else []
+    codes = [key.removeprefix("piece:") for key in data["lifted"] if not _is_call(key)]
+    what = ", ".join(filter(None, [_labels(codes, {**names["papers"], **others}), *calls]))
     reason = names["overrides"].get(data["override"])
     return _("%(what)s. Motif : %(reason)s") % {"what": what, "reason": reason} if reason else what
+
+
+def _is_call(key: str) -> bool:
+    return key.startswith("call:")
 
 
 def _labels(codes: Iterable[str], papers: Mapping[str, str]) -> str:

@@ -1,12 +1,12 @@
-"""What will be late by the end of the week if nothing moves, by department and by agent.
+"""What will be late within seven days if nothing moves, by department and by agent.
 
 The rule is simple on purpose, and told on the page: a request whose clock runs, that has no answer
-yet, and whose due date lies between now and Sunday night.
+yet, and whose due date lies between now and the end of the seventh day.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -19,7 +19,8 @@ from prestations.calendars import PARIS, midnight
 from prestations.models import Department
 from requests.querysets import ServiceRequestQuerySet
 
-VIEW = "cette-semaine"
+VIEW = "sept-jours"
+DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -33,22 +34,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The lines, the most first, and the whole."""
+    """The lines, the most first, the whole, and the last day that is looked at."""
 
     departments: list[Line]
     agents: list[Line]
     total: Line
+    last_day: date
 
 
 def forecast(
     rows: ServiceRequestQuerySet, now: datetime, chosen: Mapping[str, str] | None = None
 ) -> Forecast:
-    """Count the requests of `rows` that will be late this week.
+    """Count the requests of `rows` that will be late within seven days.
 
     Args:
         chosen: what the lists behind the numbers are narrowed to: the filters' names and values.
     """
-    found = rows.late_by(now, end_of_week(now))
+    found = rows.late_by(now, horizon(now))
     chosen = dict(chosen or {})
     places, people = _counts(found, "department"), _counts(found, "assignee")
     names = {one.pk: str(one) for one in Department.objects.filter(pk__in=places)}
@@ -63,14 +65,13 @@ def forecast(
             for pk, count in people.items()
         ],
         total=_line("", sum(places.values()), chosen),
+        last_day=now.astimezone(PARIS).date() + timedelta(days=DAYS),
     )
 
 
-def end_of_week(now: datetime) -> datetime:
-    """The midnight that ends Sunday in Paris."""
-    today = now.astimezone(PARIS).date()
-    monday = today + timedelta(days=7 - today.weekday())
-    return midnight(monday)
+def horizon(now: datetime) -> datetime:
+    """The midnight that ends the seventh day after today, in Paris."""
+    return midnight(now.astimezone(PARIS).date() + timedelta(days=DAYS + 1))
 
 
 def _counts(rows: ServiceRequestQuerySet, by: str) -> dict:

@@ -15,7 +15,7 @@ from massy_grc.common.components.states import STATE_KINDS
 from massy_grc.common.words import day_and_time
 from prestations.calendars import days_between
 from prestations.enums import Channel, RequesterKind, SilenceEffect
-from requests.enums import GRAVE, STOPPED_STATES, AlertKind, State
+from requests.enums import GRAVE, STOPPED_STATES, AlertKind, Outcome, State
 from requests.models import ServiceRequest, Snooze
 
 SOON = timedelta(days=2)
@@ -142,6 +142,14 @@ def _state_badge(state: str, _language: str | None) -> SafeString:
     return badge(str(SHORT_STATE[State(state)]), icon_name, tone, str(State(state).label))
 
 
+@functools.lru_cache(maxsize=8)
+def decision_badge(outcome: str, _language: str | None) -> SafeString:
+    """What is asked of whoever lets an answer of this `Outcome` leave."""
+    icon_name, tone = STATE_KINDS[STATE_KIND[State.A_VALIDER]]
+    words = _("Refus à signer") if outcome == Outcome.NEGATIVE else _("Accord à approuver")
+    return badge(words, icon_name, tone, str(State.A_VALIDER.label))
+
+
 def channel_word(sr: ServiceRequest) -> SafeString:
     """The channel of `sr`: icon and word."""
     return _channel_word(sr.channel, get_language())
@@ -255,3 +263,14 @@ def delay_badge(
         words = _("Aujourd’hui") if days == 0 else _("Demain") if days == 1 else _("Dans 2 j")
         return badge(words, "clock", "soon", day)
     return day
+
+
+def return_badge(sr: ServiceRequest, now: datetime) -> SafeString:
+    """The day by which the department gives `sr` back, and how it stands, in words."""
+    day = short_date(sr.department_due_at, now=now)
+    days = days_between(now, sr.department_due_at)
+    if sr.department_due_at < now:
+        words = _("Retour en retard de %(n)d j") % {"n": -days} if days else _("Retour en retard")
+        return badge(words, "timer", "late", day)
+    tone = "soon" if sr.department_due_at - now <= SOON else "quiet"
+    return badge(_("Retour le %(day)s") % {"day": day}, "timer", tone)

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forecast import VIEW, end_of_week
+from backoffice.forecast import VIEW, horizon
 from massy_grc.common.charts import format_value
 from massy_grc.common.paging import Order
 from massy_grc.users.models import User
@@ -25,6 +25,7 @@ from requests.standing_in import rights_today, work_of
 BY_DUE_DATE = Order("due_at")
 NEWEST_FIRST = Order("arrived_at", descending=True)
 BY_TURN = Order("turn_at")  # of `by_turn_of`
+BY_RETURN = Order("department_due_at")
 ORDERS = {"echeance": BY_DUE_DATE, "recentes": NEWEST_FIRST}
 
 NOTHING_HERE = _("Aucune demande à cet endroit.")
@@ -46,6 +47,7 @@ class QueueView:
     empty: str | Promise = NOTHING_HERE
     counted: bool = True
     behind_figures: bool = False  # all that the person's figures count; reached from them
+    own: bool = False  # of this person alone; the others hold the same for their colleagues
 
     def url(self) -> str:
         return f"{reverse('backoffice:queue')}?vue={self.slug}"
@@ -54,6 +56,7 @@ class QueueView:
 _FRONT = frozenset({Right.FRONT_OFFICE})
 _EXPERT = frozenset({Right.EXPERT_WORK})
 _WORK = _FRONT | _EXPERT
+_RETURNS = _EXPERT | {Right.SUPERVISE}  # who owes the conclusions, and who waits for all of them
 
 
 def _of_my_places(
@@ -65,6 +68,12 @@ def _of_my_places(
     if scope.departments:
         return running.filter(department__in=scope.departments)
     return running.filter(team__in=scope.teams) if scope.teams else running
+
+
+def _returns(visible: ServiceRequestQuerySet, user: User) -> ServiceRequestQuerySet:
+    """Those on which the person's departments owe a conclusion; every department's to others."""
+    owed, departments = visible.to_give_back(), scope_of(user).departments
+    return owed.filter(department__in=departments) if departments else owed
 
 
 def to_work_on(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
@@ -83,6 +92,7 @@ VIEWS = (
         _WORK,
         order=BY_TURN,
         empty=_("Les demandes que vous traitez ou suivez pour le citoyen apparaîtront ici."),
+        own=True,
     ),
     QueueView(
         "de-cote",
@@ -91,6 +101,7 @@ VIEWS = (
         lambda visible, user, now: to_work_on(visible).set_aside_by(user),
         _WORK,
         empty=_("Une demande mise de côté quitte « Mes demandes » et attend ici son retour."),
+        own=True,
     ),
     QueueView(
         "mon-service",
@@ -115,6 +126,7 @@ VIEWS = (
         lambda visible, user, now: visible.mentioning(work_of(user)),
         _WORK,
         empty=_("Aucun collègue n’attend que vous lisiez une note où il vous nomme."),
+        own=True,
     ),
     QueueView(
         "suivies",
@@ -124,6 +136,7 @@ VIEWS = (
         _WORK,
         order=NEWEST_FIRST,
         empty=_("Ouvrez une demande et choisissez de la suivre : elle apparaîtra ici."),
+        own=True,
     ),
     QueueView(
         "a-prendre",
@@ -167,27 +180,47 @@ VIEWS = (
     ),
     QueueView(
         "a-signer",
-        _("Refus à signer"),
+        _("À signer ou approuver"),
         "file-pen-line",
         lambda visible, user, now: visible.to_sign(),
         frozenset({Right.SIGN, Right.SIGN_IN_DEPARTMENT}),
-        empty=_("Aucun refus n’attend de signature."),
+        empty=_("Aucun refus n’attend de signature, aucune réponse favorable d’approbation."),
+    ),
+    QueueView(
+        "retours-en-retard",
+        _("Retours en retard"),
+        "timer",
+        lambda visible, user, now: _returns(visible, user).filter(department_due_at__lt=now),
+        _RETURNS,
+        order=BY_RETURN,
+        empty=_("Aucun service n’a dépassé son jour de retour à l’accueil."),
+    ),
+    QueueView(
+        "retours-sept-jours",
+        _("Retours sous 7 jours"),
+        "calendar-clock",
+        lambda visible, user, now: _returns(visible, user).filter(
+            department_due_at__gte=now, department_due_at__lt=horizon(now)
+        ),
+        _RETURNS,
+        order=BY_RETURN,
+        empty=_("Aucun retour de service n’est attendu dans les 7 jours."),
     ),
     QueueView(
         "en-retard",
-        _("En retard"),
+        _("Réponses en retard"),
         "alarm-clock",
         lambda visible, user, now: visible.overdue(now),
         _WORK | {Right.SEE_DASHBOARD},
-        empty=_("Aucune demande n’a dépassé son échéance."),
+        empty=_("Aucune demande n’a dépassé le jour promis au citoyen."),
     ),
     QueueView(
         VIEW,
-        _("À risque cette semaine"),
+        _("À risque sous 7 jours"),
         "calendar-clock",
-        lambda visible, user, now: visible.late_by(now, end_of_week(now)),
+        lambda visible, user, now: visible.late_by(now, horizon(now)),
         _WORK | {Right.SEE_DASHBOARD},
-        empty=_("Aucune échéance ne tombe d’ici dimanche."),
+        empty=_("Aucune échéance ne tombe dans les 7 jours."),
     ),
     QueueView(
         "attente-citoyen",
@@ -327,6 +360,8 @@ def rail(user, now: datetime, *, active: str = "") -> list[dict]:
     counts = counts_of(views, user, now)
     return [
         {
+            "slug": view.slug,
+            "own": view.own,
             "label": view.label,
             "url": view.url(),
             "count": counts.get(view.slug),

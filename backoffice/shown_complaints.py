@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from requests.enums import ProblemState
 from requests.models import CallBack, Complaint, Problem, ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM, Right, scope_of
@@ -28,5 +30,6 @@ def complaint_of(sr: ServiceRequest, user) -> dict[str, Any]:
         "neutral_only": noted is not None and noted.abusive,
         "problems": problems,
         "may_promise": front,
+        "today": timezone.localdate(),
         "call_back": waiting.first() if front else None,
     }

@@ -232,6 +232,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
     match event.verb:
         case Verb.TRANSFER if data.get("moves"):
             words, detail = _("Transmission arrêtée"), ""
+        case Verb.SIGN if data.get("outcome") == Outcome.POSITIVE:
+            words, detail = _("Réponse approuvée"), ""
         case Verb.ASK_TASK:
             labels = [names["departments"].get(code, code) for code in data["departments"]]
             detail = ", ".join(labels)

@@ -1,8 +1,8 @@
-"""What bars a favourable answer or the delivery, and who can lift it (S55): one place that says it.
+"""What bars a favourable answer, the delivery or the end, and who can lift it (S55): one place.
 
 The catalogue says what there is to make sure of: the mandatory documents of the form, and
-`Prestation.checks`. Nothing here bars a filing or an appointment: originals are seen at the
-counter.
+`Prestation.checks`. A call that was promised bars the end, whatever the answer. Nothing here bars a
+filing or an appointment: originals are seen at the counter.
 """
 
 from collections import defaultdict
@@ -22,9 +22,10 @@ from prestations.translation import catalogue_text
 from requests.deadlines import accepted_on
 from requests.enums import CheckKind, PieceReason, UploadScan, Verb, WalletKind
 from requests.exceptions import Blocked
-from requests.models import FileCheck, ServiceRequest
+from requests.models import CallBack, FileCheck, ServiceRequest
 
 IDENTITY_PAPER = WalletKind.IDENTITY  # its original, seen at the counter, says who is there
+NOBODY_TO_CALL = ("injoignable", "desistement")  # reasons that end even a promised call
 SIGNATURE_SIZE = (600, 200)  # in which a signature is drawn
 
 
@@ -64,32 +65,43 @@ class Obstacle:
         words: what is missing.
         lifts: who can lift it, and how.
         delivery: whether it bars the delivery alone, not yet the answer.
+        end: whether it bars only what ends the request, favourable or not.
     """
 
     key: str
     words: str
     lifts: str
     delivery: bool = False
+    end: bool = False
 
 
 def obstacles(
-    service_request: ServiceRequest, verb: Verb, *, delivers: bool = False
+    service_request: ServiceRequest,
+    verb: Verb,
+    *,
+    delivers: bool = False,
+    favourable: bool = True,
+    reason: str = "",
 ) -> list[Obstacle]:
-    """Return what bars `verb`, when it says yes to the requester; nothing for any other verb.
+    """Return what bars `verb`: when it says yes to the requester, and when it ends the request.
 
-    A favourable answer promises: what is due before the delivery (the fee, the signature) does not
-    bar it, and keeps the request open after it (`still_due`).
+    An answer promises: what is due before the delivery (the fee, the signature) or before the end
+    (a promised call) does not bar it, and keeps the request open after it (`still_due`).
 
     Args:
         delivers: whether the answer hands over what was asked for, as its letter says.
+        favourable: whether the requester gets what they asked for.
+        reason: code of the `ClosingReason`, where one is chosen.
     """
     if verb not in (Verb.ANSWER, Verb.READY, Verb.CLOSE, Verb.HAND_OVER):
         return []
-    if accepted_on(service_request, timezone.localdate()):
-        return []  # silence has accepted (CRPA L231-1): nothing may be asked any more
-    found = [*_of_pieces(service_request), *_of_identity(service_request)]
-    if delivers or verb in (Verb.CLOSE, Verb.HAND_OVER):
-        found += [*_of_fee(service_request), *_of_signature(service_request)]
+    ends = verb in (Verb.CLOSE, Verb.HAND_OVER)
+    found = _of_call(service_request) if ends and reason not in NOBODY_TO_CALL else []
+    # once silence has accepted (CRPA L231-1), nothing may be asked of the requester any more
+    if favourable and not accepted_on(service_request, timezone.localdate()):
+        found += [*_of_pieces(service_request), *_of_identity(service_request)]
+        if delivers or ends:
+            found += [*_of_fee(service_request), *_of_signature(service_request)]
     if not found:
         return []
     lifted = lifted_keys(service_request)
@@ -97,21 +109,37 @@ def obstacles(
 
 
 def refuse_when_blocked(
-    service_request: ServiceRequest, verb: Verb, *, delivers: bool = False
+    service_request: ServiceRequest,
+    verb: Verb,
+    *,
+    delivers: bool = False,
+    favourable: bool = True,
+    reason: str = "",
 ) -> None:
-    """Bar a favourable act while something is missing.
+    """Bar an act while something is missing.
+
+    Args:
+        delivers, favourable, reason: as `obstacles` reads them.
 
     Raises:
         Blocked: it says what, and who can lift it.
     """
-    found = obstacles(service_request, verb, delivers=delivers)
+    found = obstacles(
+        service_request, verb, delivers=delivers, favourable=favourable, reason=reason
+    )
     if found:
         raise Blocked(said(found))
 
 
-def still_due(service_request: ServiceRequest) -> list[Obstacle]:
-    """Return what is due before the delivery; while there is any, an answer does not close."""
-    return [one for one in obstacles(service_request, Verb.CLOSE) if one.delivery]
+def still_due(service_request: ServiceRequest, *, favourable: bool = True) -> list[Obstacle]:
+    """Return what is due before the end; while there is any, an answer does not close."""
+    found = obstacles(service_request, Verb.CLOSE, favourable=favourable)
+    return [one for one in found if one.delivery or one.end]
+
+
+def call_promised(service_request: ServiceRequest) -> CallBack | None:
+    """The call that the requester was promised and has not had."""
+    return service_request.call_backs.filter(done_at=None).first()
 
 
 def pieces_of(service_request: ServiceRequest) -> list[Piece]:
@@ -209,6 +237,21 @@ def said(found: Sequence[Obstacle]) -> str:
     missing = _("Ce qui manque : %(what)s.") % {"what": what}
     override = _("Le responsable de l’accueil peut lever le blocage en écrivant pourquoi.")
     return f"{missing} {lifts} {override}"
+
+
+def _of_call(service_request: ServiceRequest) -> list[Obstacle]:
+    """A promise made to the requester is kept before their request ends."""
+    promised = call_promised(service_request)
+    if promised is None:
+        return []
+    return [
+        Obstacle(
+            f"call:{promised.pk}",
+            _("le rappel promis au demandeur (%(when)s), à faire") % {"when": promised.slot_words},
+            _("Un agent de l’accueil rappelle le demandeur et le note."),
+            end=True,
+        )
+    ]
 
 
 def _of_pieces(service_request: ServiceRequest) -> list[Obstacle]:

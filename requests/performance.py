@@ -2,7 +2,8 @@
 
 Every figure counts requests, each once: one that was late twice is late once. What an act met or
 missed stands in its event (`owed_at`), what a task did in its row; so a date moved by a stop of
-the clock or by a closure counts as it stood.
+the clock or by a closure counts as it stood. A promise whose day has passed unkept is missed,
+whether the work came late or is still waited for.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from django.db.models import Count, DateTimeField, F, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
-from requests.enums import PAUSED_STATES, State, TaskEnd, Verb
+from requests.enums import PAUSED_STATES, TaskEnd, Verb
 from requests.models import RequestEvent, ServiceRequest, Task
 
 LATELY = timedelta(days=90)
@@ -25,7 +26,7 @@ class Promise(StrEnum):
     """What is measured of a department."""
 
     TAKEN = "prise"  # in the contract's delay to take
-    RETURNED = "retour"  # in the contract's delay to return
+    RETURNED = "retour"  # its conclusion, in the contract's delay to return
     WORKED = "travail"  # a task, by the day asked with it
 
 
@@ -52,8 +53,12 @@ class Kept:
 
     @property
     def percent(self) -> int | None:
-        """How many in a hundred were in time, of what was done; None when nothing was."""
-        return round(100 * self.kept / self.done) if self.done else None
+        """How many in a hundred were in time, of all that was due; None when nothing was.
+
+        Rounded down, so that nothing but all of them reads as 100.
+        """
+        due = self.done + self.owed
+        return 100 * self.kept // due if due else None
 
 
 def kept_by(department: str, now: datetime, among: QuerySet) -> dict[Promise, Kept]:
@@ -73,10 +78,13 @@ def kept_by(department: str, now: datetime, among: QuerySet) -> dict[Promise, Ke
 
 
 def returned_by_all(now: datetime) -> dict[str, Kept]:
-    """Return what each department gave back in the last 90 days, by its code; one query."""
+    """Return what each department gave back in the last 90 days, by its code; two queries."""
     rows = _done(Promise.RETURNED, now).order_by().values("of")
     counts = rows.annotate(done=REQUESTS, missed=Count("about", distinct=True, filter=LATE))
-    return {row["of"]: Kept(row["done"], row["missed"]) for row in counts}
+    done = {row["of"]: (row["done"], row["missed"]) for row in counts}
+    waited = _owed(Promise.RETURNED, now).order_by().values("of").annotate(owed=REQUESTS)
+    owed = {row["of"]: row["owed"] for row in waited}
+    return {code: Kept(*done.get(code, (0, 0)), owed.get(code, 0)) for code in done | owed}
 
 
 def behind(promise: Promise, part: Part, department: str, now: datetime) -> Q:
@@ -99,16 +107,18 @@ def _done(promise: Promise, now: datetime) -> QuerySet:
         return tasks.annotate(
             about=F("request"), of=F("department"), ended=F("ended_at"), owed=F("due_at")
         )
-    verbs = (Verb.TAKE, Verb.ASSIGN) if promise == Promise.TAKEN else (Verb.TREAT,)
+    verbs = (Verb.TAKE, Verb.ASSIGN) if promise == Promise.TAKEN else (Verb.TREAT, Verb.RETURN)
+    without_conclusion_in_time = Q(verb=Verb.RETURN) & ~LATE  # neither kept nor missed
     events = RequestEvent.objects.filter(
         at__gt=since, at__lte=now, verb__in=verbs, data__has_key="owed_at"
     )
-    return events.annotate(
+    dated = events.annotate(
         about=F("request"),
         of=KT("data__department"),
         ended=F("at"),
         owed=Cast(KT("data__owed_at"), DateTimeField()),
     )
+    return dated.exclude(without_conclusion_in_time)
 
 
 def _owed(promise: Promise, now: datetime) -> QuerySet:
@@ -117,9 +127,9 @@ def _owed(promise: Promise, now: datetime) -> QuerySet:
         tasks = Task.objects.filter(started_at__isnull=False, ended_at=None, due_at__lt=now)
         running = tasks.exclude(request__state__in=PAUSED_STATES)
         return running.annotate(about=F("request"), of=F("department"))
-    held = ServiceRequest.objects.running().filter(department_since__isnull=False)
     if promise == Promise.TAKEN:
-        held = held.filter(assignee=None, take_due_at__lt=now)
+        running = ServiceRequest.objects.running().filter(department_since__isnull=False)
+        held = running.filter(assignee=None, take_due_at__lt=now)
     else:
-        held = held.filter(state=State.TRANSMISE, department_due_at__lt=now)
+        held = ServiceRequest.objects.to_give_back().filter(department_due_at__lt=now)
     return held.annotate(about=F("pk"), of=F("department"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from citizens.models import CitizenAccount, OrganisationAccount
@@ -172,6 +173,10 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         due = self.open().running().filter(answered_at=None)
         return due.filter(due_at__gte=now, due_at__lt=until)
 
+    def to_give_back(self):
+        """Those that a department has and owes a conclusion on; a third party stops no clock."""
+        return self.running().filter(department_due_at__isnull=False)
+
     def coming_back(self):
         """Those to be opened again on a day: not what was cancelled, erased or merged since."""
         lasting = self.leading().filter(repeats_on__isnull=False, anonymised_at=None)
@@ -211,11 +216,22 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         away = self._snoozes().away().filter(agent=user, request=OuterRef("pk"))
         return self.filter(~Exists(away))
 
+    def with_own_date(self, user):
+        """Each with its `own_date`: the day `user` answers for.
+
+        In the department that has it, its day to give it back when that comes first; else the
+        day promised to the requester.
+        """
+        first = Least("department_due_at", "due_at")  # PostgreSQL's leaves out what is null
+        in_department = When(department__in=scope_of(user).departments, then=first)
+        return self.annotate(own_date=Case(in_department, default=F("due_at")))
+
     def by_turn_of(self, user):
-        """Each with its `turn_at`: the due date, but for those back from aside, which go first."""
+        """Each with its `turn_at`: its `own_date`; those back from aside go first."""
         back = self._snoozes().shown_to(user).filter(request=OuterRef("pk"), back_at__isnull=False)
         first = Value(FIRST, output_field=models.DateTimeField())
-        return self.annotate(turn_at=Case(When(Exists(back), then=first), default=F("due_at")))
+        turn = Case(When(Exists(back), then=first), default=F("own_date"))
+        return self.with_own_date(user).annotate(turn_at=turn)
 
     def _snoozes(self):
         return self.model.snoozes.rel.related_model._default_manager
@@ -242,10 +258,15 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         return self.open().leading().filter(Exists(waiting))
 
     def to_sign(self):
-        """Those whose refusal waits for a signature."""
+        """Those whose refusal waits for a signature, or favourable answer for an approval.
+
+        Each with its `waiting_outcome`, an `Outcome`.
+        """
         decisions = self.model.proposed_decisions.rel.related_model._default_manager
         waiting = decisions.filter(request=OuterRef("pk"), decided_at=None)
-        return self.filter(Exists(waiting), state=State.A_VALIDER)
+        outcome = Subquery(waiting.values("outcome")[:1])
+        waits = self.filter(Exists(waiting), state=State.A_VALIDER)
+        return waits.annotate(waiting_outcome=outcome)
 
     def matching_words(self, text: str):
         """Those whose reference, subject, requester or street begins with each word of `text`.

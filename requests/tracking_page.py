@@ -19,7 +19,7 @@ from requests.actions.outcome import REOPEN_DAYS
 from requests.collection import Collection, collection_of
 from requests.enums import FINAL_STATES, PAUSED_STATES, PUBLIC_LABELS, State, Verb
 from requests.models import PieceRequest, ServiceRequest
-from requests.moved_dates import REASONS, moved_to, moved_words
+from requests.moved_dates import REASONS, closures_behind, moved_to, moved_words
 from requests.promises import is_late, promise, silence_words
 from requests.refusal import Refusal, coming_back, refusal_of
 from requests.shared_answers import same_person
@@ -185,6 +185,7 @@ def public_acts(service_request: ServiceRequest) -> list[Step]:
     codes = {_department_code(event) for event in events} - {None}
     departments = Department.objects.filter(pk__in=codes).values_list("pk", "label")
     labels = {code: catalogue_text(label) for code, label in departments}
+    closures = closures_behind(events)
     acts: list[Step] = []
     previous = None
     for event in events:
@@ -199,7 +200,7 @@ def public_acts(service_request: ServiceRequest) -> list[Step]:
                 acts.pop()  # told once, as of the last time
             filed = event.verb == Verb.FILE  # a letter may be entered days after it arrived
             at = service_request.arrived_at if filed else event.at
-            acts.append(Step(title, at, moved_words(event)))
+            acts.append(Step(title, at, moved_words(event, closures)))
         previous = (event.verb, event.at)
     return acts
 

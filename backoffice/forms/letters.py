@@ -18,6 +18,7 @@ from prestations.models import ClosingReason, LetterTemplate, Site
 from requests.actions.decisions import usual_reason
 from requests.actions.forwarding import FORWARDED
 from requests.actions.outcome import UNCOLLECTED
+from requests.blocking import call_promised
 from requests.collection import collection_of, uncollected_words
 from requests.deadlines import collected_by
 from requests.enums import Outcome, TaskEnd
@@ -213,8 +214,14 @@ class AnswerForm(LetterForm):
         reasons = closing_reasons()
         offer_rows(self, "closing_reason", reasons, empty_label=self._usual_reason())
         collected = self.chosen is not None and LetterUse.COLLECTION in self.chosen.uses
-        self.initial.setdefault("close", not collected)
-        if collected:
+        promised = call_promised(self.sr)
+        self.initial.setdefault("close", not collected and promised is None)
+        if promised:
+            self.fields["close"].help_text = _(
+                "Un rappel est promis (%(when)s) : la réponse peut partir, la demande reste "
+                "ouverte jusqu’à ce qu’il soit fait."
+            ) % {"when": promised.slot_words}
+        elif collected:
             self.fields["close"].help_text = _(
                 "Sans cocher, la demande attend le retrait : le suivi dit où et jusqu’à quand. "
                 "Vous la clôturez quand le document est remis."

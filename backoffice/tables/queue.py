@@ -16,6 +16,7 @@ from backoffice.presenting import (
     alert_marks,
     badge,
     channel_word,
+    decision_badge,
     delay_badge,
     gravest,
     is_late,
@@ -169,7 +170,8 @@ class QueueTable(FlatTable):
         )
 
     def render_state(self, record):
-        return state_badge(record)
+        outcome = getattr(record, "waiting_outcome", "")  # of those to sign or approve
+        return decision_badge(outcome, self.language) if outcome else state_badge(record)
 
     def render_assignee(self, record):
         agent = self.nobody

@@ -12,6 +12,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.agreements import AgreementForm
 from prestations.actions import set_service_level
 from prestations.agreements import Terms, promise_of, terms_of
+from prestations.enums import DelayUnit
 from prestations.exceptions import CatalogueError
 from prestations.models import (
     Department,
@@ -20,6 +21,7 @@ from prestations.models import (
     ServiceContract,
     ServiceLevel,
 )
+from prestations.presentation import delay_words
 from requests.enums import AlertKind
 from requests.performance import Kept, returned_by_all
 from requests.permissions import Right, scope_of
@@ -100,6 +102,8 @@ def _row(prestation: Prestation, department: Department, terms: Terms) -> dict:
         "department": department,
         "agreed": terms.agreed,
         "contract": terms.contract,
-        "promised": promised,
+        "promised": delay_words(prestation.target_value, prestation.target_unit),
+        "promised_days": promised,
+        "is_working_days": prestation.target_unit == DelayUnit.WORKING_DAYS,
         "beyond": terms.agreed.treat_days > promised,
     }

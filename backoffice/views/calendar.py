@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.calendar import ClosureForm
 from prestations.models import Closure
+from prestations.opening import coming_holidays
 from requests import actions
 from requests.exceptions import RequestError
 from requests.models import Recalculation
@@ -22,6 +23,7 @@ from requests.permissions import Right
 from requests.recalculation import Move, added_by_deciding, moves
 
 SHOWN = 50
+HOLIDAYS_AHEAD = 366  # days: each public holiday once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +43,7 @@ def calendar(request: AgentRequest) -> HttpResponse:
     today = timezone.localdate()
     coming = Closure.objects.announced().filter(site=None, end__gte=today)
     context["closures"] = [(one, added_by_deciding(one, today) is False) for one in coming]
+    context["holidays"] = coming_holidays(timezone.now(), HOLIDAYS_AHEAD)
     context["to_decide"] = Closure.objects.to_decide(today)
     context["runs"] = Recalculation.objects.select_related("closure", "actor")[:SHOWN]
     return render(request, "backoffice/calendar.html", context)

@@ -12,7 +12,7 @@ from backoffice.forms.complaints import ComplaintForm
 from backoffice.views.requests import find_request
 from massy_grc.common.posted import posted_id
 from requests import actions
-from requests.exceptions import RequestError, StaleRequest
+from requests.exceptions import MissingInput, RequestError, StaleRequest
 from requests.models import Complaint
 from requests.permissions import Right
 
@@ -44,6 +44,8 @@ def complaint(request: AgentRequest, reference: str) -> HttpResponse:
                 None, _("Un collègue vient de noter autre chose : vérifiez, puis enregistrez.")
             )
             status = 409
+        except MissingInput as refusal:
+            form.add_error("action_on", str(refusal))
         except RequestError as refusal:
             form.add_error(None, str(refusal))
             status = 409

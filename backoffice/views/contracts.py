@@ -41,7 +41,7 @@ class Measured:
 
     @property
     def met(self) -> bool | None:
-        """Whether the share in time reaches the contract's; None when nothing was done."""
+        """Whether the share in time reaches the contract's; None when nothing was due."""
         return None if self.kept.percent is None else self.kept.percent >= self.target
 
 
@@ -78,7 +78,7 @@ def _measured(known: ServiceContract, user) -> list[Measured]:
     kept = kept_by(known.department_id, timezone.now(), among)
     promised = {
         Promise.TAKEN: (_("Prise en charge"), _days(known.take_days)),
-        Promise.RETURNED: (_("Retour à l’accueil"), _days(known.treat_days)),
+        Promise.RETURNED: (_("Conclusion rendue à l’accueil"), _days(known.treat_days)),
         Promise.WORKED: (_("Travaux demandés en plus"), _("au jour demandé")),
     }
     return [

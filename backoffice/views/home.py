@@ -1,8 +1,9 @@
 """The agent's day, and where they sit."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,11 +14,12 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forecast import forecast
 from backoffice.forms.posts import PostForm
 from backoffice.posts import choose_post, post_of
-from backoffice.presenting import delay_badge, state_badge
+from backoffice.presenting import delay_badge, return_badge, state_badge
 from backoffice.queues import BY_TURN, rail
 from backoffice.satisfaction import satisfaction_of
 from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User
+from prestations.calendars import midnight
 from prestations.models import Absence
 from requests.enums import State
 from requests.models import ServiceRequest
@@ -28,8 +30,10 @@ from requests.standing_in import LENT, rights_today, stands_in_for, work_of
 FIRST_ONES = 10
 TILES = (
     "mes-demandes",
-    "messages",
     "mentions",
+    "retours-en-retard",
+    "retours-sept-jours",
+    "messages",
     "a-prendre",
     "travaux",
     "a-qualifier",
@@ -48,31 +52,36 @@ def home(request: AgentRequest) -> HttpResponse:
     scope = scope_of(request.user)
     works = scope.may(Right.FRONT_OFFICE) or scope.may(Right.EXPERT_WORK)
     views = rail(request.user, now)
-    by_slug = {view["url"].partition("vue=")[2]: view for view in views}
-    first, due_today = [], 0
+    by_slug = {view["slug"]: view for view in views}
+    tiles = [by_slug[slug] for slug in TILES if slug in by_slug]
+    first, due = [], {}
     if works:
-        rows = _to_do(request.user, now)
+        rows = _to_do(request.user, now).by_turn_of(request.user)
         first = [
-            {"sr": sr, "state": state_badge(sr), "delay": delay_badge(sr, now)}
-            for sr in rows.by_turn_of(request.user)
-            .select_related("prestation")
-            .order_by(*BY_TURN.ordering())[:FIRST_ONES]
+            _line(sr, now)
+            for sr in rows.select_related("prestation").order_by(*BY_TURN.ordering())[:FIRST_ONES]
         ]
-        tomorrow = timezone.localtime(now).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        ) + timedelta(days=1)
-        due_today = rows.filter(due_at__lt=tomorrow).count()
+        tomorrow = midnight(timezone.localdate(now) + timedelta(days=1))
+        due = rows.aggregate(
+            today=Count("pk", filter=Q(own_date__lt=tomorrow)),
+            late=Count("pk", filter=Q(own_date__lt=now)),
+        )
+    leads = scope.may(Right.ASSIGN_IN_DEPARTMENT) or scope.may(Right.SUPERVISE)
     return render(
         request,
         "backoffice/home.html",
         {
             "views": views,
-            "tiles": [by_slug[slug] for slug in TILES if slug in by_slug],
+            "own_tiles": [tile for tile in tiles if tile["own"]],
+            "shared_tiles": [tile for tile in tiles if not tile["own"]],
+            "in_department": bool(scope.departments),
+            "heads": scope.may(Right.ASSIGN_IN_DEPARTMENT),
+            "supervises": scope.may(Right.SUPERVISE),
             "first": first,
-            "due_today": due_today,
+            "due": due,
             "works": works,
             "forecast": forecast(ServiceRequest.objects.visible_to(request.user), now)
-            if scope.may(Right.ASSIGN_IN_DEPARTMENT)
+            if leads
             else None,
             "today": timezone.localdate(now),
             "standing_in": _standing_in(request.user, now),
@@ -83,6 +92,14 @@ def home(request: AgentRequest) -> HttpResponse:
             "may_keep_knowledge": scope.may(Right.KEEP_KNOWLEDGE),
         },
     )
+
+
+def _line(sr: ServiceRequest, now: datetime) -> dict[str, Any]:
+    """A request as the list shows it: the department's own day first, where that is the nearer."""
+    badges = [state_badge(sr), delay_badge(sr, now)]
+    if sr.own_date != sr.due_at:
+        badges.insert(0, return_badge(sr, now))
+    return {"sr": sr, "badges": badges}
 
 
 def _standing_in(user: User, now: datetime) -> QuerySet[Absence]:

@@ -221,6 +221,11 @@ def _done(sr: ServiceRequest, chosen: Act, done) -> str:
     decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE, Verb.READY)
     if decides and actions.pending_decision(sr) is not None:
         return str(Verb.SUBMIT_APPROVAL.label)
+    if (
+        chosen.verb == Verb.SIGN
+        and sr.proposed_decisions.filter(approved=True).latest("decided_at").is_favourable
+    ):
+        return _("Réponse approuvée")
     return str(Verb(chosen.verb).label)
 
 

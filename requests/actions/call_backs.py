@@ -49,7 +49,9 @@ def promise_call_back(
     about: str = "",
     now: datetime | None = None,
 ) -> CallBack:
-    """Promise the requester a call. One waits at most: a second promise moves the first.
+    """Promise the requester a call, and note it in the life of the request.
+
+    One waits at most: a second promise moves the first.
 
     Args:
         slot: when it begins and ends; None for as soon as possible.
@@ -64,11 +66,20 @@ def promise_call_back(
     if not scope_of(actor).may(Right.FRONT_OFFICE):
         raise NotAllowed
     _refuse_unfit(owner, request.prestation_id)
-    waiting = request.call_backs.filter(done_at=None).first() or CallBack(request=request)
+    known = request.call_backs.filter(done_at=None).first()
+    waiting = known or CallBack(request=request)
     waiting.phone = require(phone or request.requester_phone, _("Indiquez le numéro à rappeler."))
     waiting.about = about.strip()[:300]
     clear_alerts(request, now, AlertKind.CALL_LATE)
-    return _promise(waiting, actor, owner, slot, now)
+    promised = _promise(waiting, actor, owner, slot, now)
+    words = (
+        _("Rappel déplacé : %(when)s, par %(who)s.")
+        if known
+        else _("Rappel promis : %(when)s, par %(who)s.")
+    )
+    body = words % {"when": promised.slot_words, "who": owner.get_full_name()}
+    add_note(request_id=request.pk, actor=actor, body=f"{body}\n{promised.about}".strip(), now=now)
+    return promised
 
 
 def promise_after(

@@ -190,7 +190,7 @@ def due_alerts(
         (AlertKind.DUE_SOON, timed.filter(due_at__gte=now, soon_at__lte=now), "due_at"),
         (
             AlertKind.EXPERT_LATE,
-            running.filter(state=State.TRANSMISE, department_due_at__lt=now),
+            unanswered.to_give_back().filter(department_due_at__lt=now),
             "department_due_at",
         ),
         (

@@ -134,11 +134,17 @@ def sign_decision(
     _check_who(service_request, decision, actor)
     if decision.is_favourable:
         refuse_when_objected(service_request)
-        verb = Verb(decision.verb)
-        refuse_when_blocked(service_request, verb, delivers=says_delivered(decision.template))
+    refuse_when_blocked(
+        service_request,
+        Verb(decision.verb),
+        delivers=says_delivered(decision.template),
+        favourable=decision.is_favourable,
+        reason=decision.closing_reason_id or "",
+    )
     decision.decided_by, decision.decided_at, decision.approved = actor, now, True
     decision.save(update_fields=["decided_by", "decided_at", "approved"])
-    record(service_request, Verb.SIGN, actor=actor, now=now, data={"decision": decision.pk})
+    data = {"decision": decision.pk, "outcome": decision.outcome}
+    record(service_request, Verb.SIGN, actor=actor, now=now, data=data)
     return _carry_out(decision, service_request, actor, now)
 
 
@@ -203,11 +209,11 @@ def send_answer(
     """The answer leaves. `actor` lets it, `author` wrote it and has the file if nobody has.
 
     A letter that says to come and collect leaves the request waiting for that, unless it closes;
-    one that was approved and closes nothing gives it back to work. A favourable one closes nothing
-    while something is due before the delivery.
+    one that was approved and closes nothing gives it back to work. Nothing closes while a
+    promised call is to be made, nor a favourable one while something is due before the delivery.
     """
     refused = outcome == Outcome.NEGATIVE
-    closes = closes and (refused or not still_due(service_request))
+    closes = closes and not still_due(service_request, favourable=not refused)
     refuse_when_naming(service_request, letter.subject, letter.body, *letter.fields.values())
     service_request.front_agent = service_request.front_agent or author
     message = write_letter(

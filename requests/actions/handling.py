@@ -187,9 +187,10 @@ def return_request(
     keep_note(
         service_request, actor, require(note, _("Dites pourquoi vous rendez la demande.")), now
     )
-    department = service_request.department_id
+    returned = owed(service_request, "department_due_at", now)
+    data = {"department": service_request.department_id, **returned}
     if goes_round(service_request):
-        stop_going_round(service_request, Verb.RETURN, actor, now, department=department)
+        stop_going_round(service_request, Verb.RETURN, actor, now, **data)
         return service_request
     release_from_department(service_request)
     service_request.department = None
@@ -199,7 +200,7 @@ def return_request(
         actor=actor,
         to=State.EN_COURS,
         now=now,
-        data={"department": department},
+        data=data,
     )
     return service_request
 

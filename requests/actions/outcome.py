@@ -137,7 +137,7 @@ def close_request(
     Raises:
         MissingInput: a negative reason without a motive for the requester.
         IllegalTransition: said uncollected while it may still be collected.
-        Blocked: favourable, while something is to be made sure of first.
+        Blocked: a promised call was not made; favourable, while something is to be made sure of.
     """
     now = now or timezone.now()
     service_request = open_request(
@@ -147,10 +147,14 @@ def close_request(
         _refuse_while_it_waits(service_request, now)
     if not closing_reason.positive:
         require(motive, _("Dites au demandeur pourquoi la demande est close."))
-    else:
-        if service_request.answered_at is None:
-            refuse_when_objected(service_request)
-        refuse_when_blocked(service_request, Verb.CLOSE)
+    elif service_request.answered_at is None:
+        refuse_when_objected(service_request)
+    refuse_when_blocked(
+        service_request,
+        Verb.CLOSE,
+        favourable=closing_reason.positive,
+        reason=closing_reason.pk,
+    )
     letter = Letter(subject=subject, body=motive, template=template, fields=fields or {})
     if closing_reason.positive:
         waits = needs_approval(service_request, actor)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from massy_grc.users.models import User
 from prestations.models import RootCause, Team
+from requests.actions.complaints import refuse_past_day
 from requests.actions.core import require
 from requests.enums import ProblemState
 from requests.exceptions import (
@@ -125,12 +126,18 @@ def write_problem(
     action: str = "",
     action_on: date | None = None,
     action_done: bool = False,
+    now: datetime | None = None,
 ) -> Problem:
-    """Say whose it is, why it happens and what will end it for good, by which day."""
+    """Say whose it is, why it happens and what will end it for good, by which day.
+
+    Raises:
+        MissingInput: no title, an owner who does not follow complaints, or a day that has passed.
+    """
     problem = locked(problem_id, version, actor, ProblemState.OPEN)
     problem.title = require(title, _("Donnez un titre au problème."))[:200]
     if not scope_of(owner).may(Right.HANDLE_COMPLAINTS):
         raise MissingInput(_("Cette personne ne suit pas les réclamations."))
+    refuse_past_day(action_on, problem.action_on, done=action_done, now=now or timezone.now())
     problem.owner, problem.cause = owner, cause
     problem.action, problem.action_on = action.strip(), action_on
     problem.action_done = action_done

@@ -63,7 +63,7 @@ def _sign(life: Life, at, author: int, boss: int, body: str, outcome: Outcome) -
         Verb.SIGN,
         life.timing.at_work(life.at, life.random.choice((0, 1, 3))),
         actor=boss,
-        data=data,
+        data={**data, "outcome": str(outcome)},
     )
     decision |= {"decided_by_id": boss, "decided_at": life.at, "approved": True}
     return boss

@@ -3,8 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from massy_grc.common.words import date_words, time_words
 from prestations.models import Category, RootCause, Severity, Street
 from requests.enums import ProblemState
 from requests.models.conversation import Contact, Message
@@ -95,6 +98,15 @@ class CallBack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def slot_words(self) -> str:
+        """« lundi 30 novembre, 9 h – 10 h »; until which day for one as soon as possible."""
+        first, last = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
+        day = date_words(last.date())
+        if first.date() != last.date():
+            return gettext("dès que possible, au plus tard %(day)s") % {"day": day}
+        return f"{day}, {time_words(first)} – {time_words(last)}"
 
 
 class Problem(models.Model):

@@ -114,13 +114,13 @@ def _letters(before: ServiceRequest) -> list[Letter]:
 
 
 def _due_after(before: ServiceRequest) -> list[str]:
-    """What is still due once a favourable answer has left, when one does."""
-    answered = before.events.filter(
-        number__gt=before.event_count, verb=Verb.ANSWER, data__outcome=Outcome.POSITIVE
-    )
-    if not answered.exists():
+    """What is still due once an answer has left, when one does."""
+    answered = before.events.filter(number__gt=before.event_count, verb=Verb.ANSWER).last()
+    if answered is None:
         return []
-    return [one.words for one in still_due(ServiceRequest.objects.get(pk=before.pk))]
+    favourable = answered.data["outcome"] == Outcome.POSITIVE
+    after = ServiceRequest.objects.get(pk=before.pk)
+    return [one.words for one in still_due(after, favourable=favourable)]
 
 
 def _submitted(before: ServiceRequest) -> ProposedDecision | None:

@@ -101,6 +101,16 @@ def test_the_promise_in_working_days_is_the_fewest_it_surely_holds(catalogue, va
     assert promise_of(prestation) == days
 
 
+def test_the_promise_is_shown_in_its_own_unit_beside_its_working_days(administrator):
+    """90 calendar days (seed 002) are 64 working days at least; both are said."""
+    page = client_of(administrator).get("/agent/parametrage/delais/")
+    row = next(row for row in page.context["rows"] if row["prestation"].pk == POTHOLE)
+    assert (row["promised"], row["promised_days"]) == ("90 jours", 64)
+    words = page.content.decode()
+    assert "64 jours ouvrés au moins" in words
+    assert "tous les jours comptent, et la date peut tomber un dimanche" in words
+
+
 def test_an_agreement_beyond_the_promise_is_refused_with_the_reason(administrator):
     promised = promise_of(pair()[0])
     page = client_of(administrator).post(URL, {"treat_days": promised + 1})

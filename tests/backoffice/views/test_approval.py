@@ -69,8 +69,15 @@ def test_a_favourable_answer_leaves_once_the_head_has_approved_it(front, bench, 
     assert "Relire et approuver" in boss.get(url(bench)).content.decode()
     page = boss.get(url(bench, "sign") + f"?decision={decision.pk}").content.decode()
     assert "Approuver et envoyer" in page
+    listed = boss.get("/agent/demandes/?vue=a-signer").content.decode()
+    assert "À signer ou approuver" in listed
+    assert "Accord à approuver" in listed
+    assert "Refus à signer" not in listed
     mail.outbox.clear()
     assert send(boss, bench, "sign", decision=decision.pk).status_code == 302
+    page = boss.get(url(bench)).content.decode()
+    assert page.count("Réponse approuvée") == 2  # what was done, and the line of the file's life
+    assert "Décision signée" not in page
     boss.post(f"{url(bench)}envois/{bench.sendings.get().pk}/annuler/")  # for ten seconds
     bench.refresh_from_db()
     assert (bench.state, actions.pending_decision(bench)) == (State.A_VALIDER, decision)

@@ -7,6 +7,7 @@ import time_machine
 import yaml
 from django.core import mail
 from django.db import Error
+from django.utils.translation import override
 
 from prestations.calendars import PARIS
 from prestations.loading.reference import DEFAULT_FILE, load_reference
@@ -17,7 +18,8 @@ from requests.actions.core import record
 from requests.enums import Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation, ServiceRequest
-from requests.moved_dates import moved_words
+from requests.moved_dates import closures_behind, moved_words
+from requests.tracking_page import public_acts
 from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
@@ -70,6 +72,16 @@ def test_what_would_move_is_shown_first_and_nothing_moves(certificate, administr
     assert not Recalculation.objects.exists()
 
 
+def test_public_holidays_to_come_are_named_since_delays_leave_them_out(administrator):
+    page = client_of(administrator).get(URL)
+    days = [day for day, _name in page.context["holidays"]]
+    assert days[:2] == [date(2026, 5, 14), date(2026, 5, 25)]
+    assert {date(2026, 12, 25), date(2027, 1, 1)} <= set(days)
+    words = page.content.decode()
+    assert "vendredi 25 décembre\u00a0: Noël" in words
+    assert "1 janvier 2027" in words or "1er janvier 2027" in words
+
+
 def test_other_days_than_those_shown_are_counted_again(certificate, administrator):
     client = client_of(administrator)
     key = client.post(URL, posted()).context["effect"]["key"]
@@ -98,6 +110,16 @@ def test_the_citizen_is_told_the_reason_once(certificate, administrator):
     assert "Pont de l’Ascension" in sent.body
     assert "vendredi 15 mai 2026" in sent.body
     assert "jeudi 28 mai 2026" in sent.body
+
+
+def test_the_tracking_page_tells_the_closure_and_its_day_as_the_letter(certificate, administrator):
+    actions.add_closure(actor=administrator, **BRIDGE)
+    (step,) = [one for one in public_acts(again(certificate)) if "Nouvelle date" in one.text]
+    assert "jeudi 28 mai" in step.text
+    assert "Fermeture de la mairie le vendredi 15 mai\u00a0: Pont de l’Ascension." in step.text
+    with override("en"):
+        (step,) = [one for one in public_acts(again(certificate)) if "28 May" in one.text]
+        assert "The town hall is closed on Friday 15 May: Pont de l’Ascension." in step.text
 
 
 def test_the_same_closure_twice_moves_nothing_twice(certificate, administrator):
@@ -201,7 +223,9 @@ def test_a_stopped_clock_and_a_department_get_their_days_back(
     assert again(certificate).due_at == certificate.due_at
     assert again(pothole).department_due_at == pothole.department_due_at
     event = certificate.events.filter(verb=Verb.RECALCULATE).last()
-    assert "ouvrira des jours annoncés fermés" in moved_words(event)
+    words = moved_words(event, closures_behind([event]))
+    assert "La mairie ouvre finalement le vendredi 15 mai" in words
+    assert "Pont de l’Ascension, fermeture retirée." in words
 
 
 def test_on_the_eve_nothing_comes_before_today(administrator, certificate):

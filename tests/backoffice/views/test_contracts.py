@@ -165,8 +165,39 @@ def test_what_was_taken_and_returned_is_measured_against_its_dates(catalogue, ex
     assert found[Promise.TAKEN] == Kept(done=2, missed=1, owed=1)
     assert found[Promise.RETURNED] == Kept(done=2, missed=1, owed=1)
     assert waiting.assignee is None
+    assert found[Promise.RETURNED].percent == 33  # what is still waited for is not kept
     after = kept(MONDAY + timedelta(days=14 + 91))
     assert after[Promise.RETURNED] == Kept(owed=1)
+    assert after[Promise.RETURNED].percent == 0
+
+
+def test_overdue_returns_still_awaited_are_missed_on_both_pages(administrator, expert):
+    kept_one, _waiting = routed(), routed()
+    actions.take_request(request_id=kept_one.pk, version=None, actor=expert, now=MONDAY)
+    treat(kept_one, expert, MONDAY + timedelta(days=1))
+    client = client_of(administrator)
+    with time_machine.travel(MONDAY + timedelta(days=15)):
+        page = client.get(page_of(ROADS))
+        returned = page.context["measured"][list(Promise).index(Promise.RETURNED)]
+        assert (returned.kept, returned.met) == (Kept(done=1, owed=1), False)
+        listed = {one.pk: kept for one, _contract, kept in client.get(LIST).context["contracts"]}
+        assert listed[ROADS] == returned.kept
+        assert "<strong>50\u00a0%" in page.content.decode()
+
+
+@pytest.mark.parametrize(("days", "measured"), [(14, Kept()), (15, Kept(done=1, missed=1))])
+def test_given_back_without_a_conclusion_counts_once_its_day_has_passed(
+    catalogue, expert, days, measured
+):
+    sr = routed()
+    actions.return_request(
+        request_id=sr.pk,
+        version=None,
+        actor=expert,
+        note="Pas nous.",
+        now=MONDAY + timedelta(days=days),
+    )
+    assert kept(MONDAY + timedelta(days=20))[Promise.RETURNED] == measured
 
 
 def test_time_waiting_for_the_requester_is_not_the_department_s(catalogue, expert, eas_agent):

@@ -1,11 +1,11 @@
-"""What will be late this week if nothing moves, and the lists behind its numbers."""
+"""What will be late within seven days if nothing moves, and the lists behind its numbers."""
 
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 
-from backoffice.forecast import end_of_week
+from backoffice.forecast import horizon
 from prestations.calendars import PARIS
 from requests import actions
 from requests.models import ServiceRequest
@@ -13,7 +13,7 @@ from tests.backoffice.conftest import client_of
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
-# Wednesday 4 November 2026; the week ends on Sunday 8
+# Wednesday 4 November 2026; the seventh day after is Wednesday 11
 WEDNESDAY = datetime(2026, 11, 4, 10, tzinfo=PARIS)
 
 
@@ -25,13 +25,13 @@ def wednesday():
 
 @pytest.fixture
 def roads(expert):
-    """Four potholes at the roads: late, due on Saturday, due on Sunday evening, on Monday."""
+    """Four potholes at the roads: late, due on Saturday, on the seventh evening, on the eighth."""
     made = []
     for due_at in (
         WEDNESDAY - timedelta(hours=1),
         WEDNESDAY + timedelta(days=3),
-        datetime(2026, 11, 8, 23, 59, tzinfo=PARIS),
-        datetime(2026, 11, 9, 0, 0, tzinfo=PARIS),
+        datetime(2026, 11, 11, 23, 59, tzinfo=PARIS),
+        datetime(2026, 11, 12, 0, 0, tzinfo=PARIS),
     ):
         filed = file_request("voirie-intervention-rapide")
         actions.route_request(request_id=filed.pk)
@@ -44,27 +44,31 @@ def roads(expert):
 @pytest.mark.parametrize(
     ("now", "ends"),
     [
-        (WEDNESDAY, datetime(2026, 11, 9, tzinfo=PARIS)),
-        (datetime(2026, 11, 8, 23, 59, tzinfo=PARIS), datetime(2026, 11, 9, tzinfo=PARIS)),
-        (datetime(2026, 11, 9, 0, 0, tzinfo=PARIS), datetime(2026, 11, 16, tzinfo=PARIS)),
+        (WEDNESDAY, datetime(2026, 11, 12, tzinfo=PARIS)),
+        # on a Sunday as on other days
+        (datetime(2026, 11, 8, 23, 59, tzinfo=PARIS), datetime(2026, 11, 16, tzinfo=PARIS)),
         # the night of 25 October has one hour more
-        (datetime(2026, 10, 24, 12, tzinfo=PARIS), datetime(2026, 10, 26, tzinfo=PARIS)),
+        (datetime(2026, 10, 24, 12, tzinfo=PARIS), datetime(2026, 11, 1, tzinfo=PARIS)),
     ],
 )
-def test_the_week_ends_on_sunday_at_midnight(now, ends):
-    assert end_of_week(now) == ends
+def test_it_looks_seven_days_ahead_whatever_the_day(now, ends):
+    assert horizon(now) == ends
 
 
 def test_head_reads_on_their_day_what_will_be_late_and_who_has_it(roads, head, expert):
     page = client_of(head).get("/agent/").content.decode()
-    assert "En retard cette semaine si rien ne bouge" in page
-    assert "l’échéance tombe entre maintenant et dimanche minuit" in page
+    assert "En retard dans les 7 jours si rien ne bouge" in page
+    assert "l’échéance tombe entre maintenant et la fin du mercredi 11 novembre" in page
     shown = client_of(head).get("/agent/").context["forecast"]
     assert shown.total.count == 2
     assert [(line.label, line.count) for line in shown.agents] == [
         (expert.list_name, 1),
         ("Sans chargé de dossier", 1),
     ]
+
+
+def test_the_front_office_s_manager_reads_it_on_their_day_too(roads, supervisor):
+    assert client_of(supervisor).get("/agent/").context["forecast"].total.count == 2
 
 
 def test_each_number_opens_a_list_of_its_length(roads, supervisor):

@@ -35,7 +35,8 @@ def test_a_citizens_message_waits_in_its_view_until_an_agent_acts(front, eas_age
 def test_new_messages_are_counted_on_the_home_page(front):
     sr = make_request(state=State.EN_COURS)
     actions.receive_message(request_id=sr.pk, body="Et alors ?")
-    tiles = front.get("/agent/").context["tiles"]
+    shown = front.get("/agent/").context
+    tiles = [*shown["own_tiles"], *shown["shared_tiles"]]
     assert [tile["count"] for tile in tiles if tile["url"].endswith("vue=messages")] == ["1"]
 
 
@@ -60,7 +61,7 @@ def test_home_counts_all_that_is_due_today(front, eas_agent):
         make_request(
             state=State.EN_COURS, assignee=eas_agent, due_at=timezone.now() - timedelta(days=1)
         )
-    assert front.get("/agent/").context["due_today"] == 12
+    assert front.get("/agent/").context["due"] == {"today": 12, "late": 12}
 
 
 def test_head_reads_the_late_ones_of_the_department(head, expert):
@@ -71,7 +72,7 @@ def test_head_reads_the_late_ones_of_the_department(head, expert):
         assignee=expert,
         due_at=timezone.now() - timedelta(days=1),
     )
-    assert client_of(head, post=None).get("/agent/").context["due_today"] == 1
+    assert client_of(head, post=None).get("/agent/").context["due"] == {"today": 1, "late": 1}
 
 
 def test_an_urgent_one_that_nobody_has_taken_comes_first_to_its_department(expert_browser, expert):
@@ -99,4 +100,5 @@ def test_supervisor_finds_on_the_home_page_what_waits_for_them(supervisor, eas_a
     make_request(state=State.A_REPONDRE, team_id="eas", front_agent=eas_agent)
     page = client_of(supervisor).get("/agent/")
     assert {item["sr"].pk for item in page.context["first"]} == {late.pk, unsent.pk, refusal.pk}
-    assert [tile["count"] for tile in page.context["tiles"] if "a-signer" in tile["url"]] == ["1"]
+    tiles = {tile["slug"]: tile["count"] for tile in page.context["shared_tiles"]}
+    assert tiles["a-signer"] == "1"

@@ -5,7 +5,7 @@ from django.core import mail
 
 from prestations.models import Signatory
 from requests import actions
-from requests.enums import State, Verb
+from requests.enums import State
 from requests.exceptions import NotAllowed
 from requests.models import Document, ServiceRequest
 from requests.signing import may_sign, signatory_of
@@ -278,4 +278,5 @@ def test_the_narrowest_line_signs(sr):
 def test_the_signers_queue_lists_what_waits(sr, supervisor, proposed):
     page = client_of(supervisor).get("/agent/demandes/?vue=a-signer").content.decode()
     assert sr.reference in page
-    assert Verb.SIGN.label == "Décision signée"
+    assert "Refus à signer" in page
+    assert "Accord à approuver" not in page

@@ -147,7 +147,7 @@ def test_a_promised_call_is_reminded_told_late_and_noted_on_the_request(
     colleague.post(f"/agent/accueil/rappels/{call.pk}/fait/", {"answer": "Passage vendredi."})
     call.refresh_from_db()
     assert call.done_by == eas_agent
-    assert "Passage vendredi." in sr.notes.get().body
+    assert "Passage vendredi." in sr.notes.last().body
     assert not sr.alerts.filter(kind=AlertKind.CALL_LATE, cleared_at=None).exists()
     assert not CallBack.objects.waiting().exists()
 

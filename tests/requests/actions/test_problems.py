@@ -164,6 +164,7 @@ def test_everybody_of_a_problem_is_told_once_about_their_own_request(
         cause=RootCause.objects.get(pk="usure"),
         action="Refaire la chaussée.",
         action_on=MONDAY.date(),
+        now=MONDAY,
     )
     problem.refresh_from_db()
     page = client_of(expert).get(f"/agent/problemes/{problem.pk}/").content.decode()
