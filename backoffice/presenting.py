@@ -265,12 +265,11 @@ def delay_badge(
     return day
 
 
-def return_badge(sr: ServiceRequest, now: datetime) -> SafeString:
-    """The day by which the department gives `sr` back, and how it stands, in words."""
-    day = short_date(sr.department_due_at, now=now)
-    days = days_between(now, sr.department_due_at)
-    if sr.department_due_at < now:
+def return_badge(owed_at: datetime, now: datetime) -> SafeString:
+    """The moment by which a department gives a request back, and how it stands, in words."""
+    day, days = short_date(owed_at, now=now), days_between(now, owed_at)
+    if owed_at < now:
         words = _("Retour en retard de %(n)d j") % {"n": -days} if days else _("Retour en retard")
         return badge(words, "timer", "late", day)
-    tone = "soon" if sr.department_due_at - now <= SOON else "quiet"
+    tone = "soon" if owed_at - now <= SOON else "quiet"
     return badge(_("Retour le %(day)s") % {"day": day}, "timer", tone)

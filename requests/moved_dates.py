@@ -50,7 +50,7 @@ def moved_words(event: RequestEvent, closures: Mapping[int, Closure]) -> str:
     if due is None:
         return ""
     words = _("Nouvelle date de réponse prévue : %(day)s.") % {"day": date_words(due)}
-    reason = REASONS.get(Verb(event.verb))
+    reason = str(REASONS.get(Verb(event.verb), ""))
     if event.verb == Verb.RECALCULATE and (closure := closures.get(event.data["closure"])):
         reason = _closure_words(closure, adds=event.data.get("adds", True))
     return f"{words} {reason}" if reason else words

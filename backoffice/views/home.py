@@ -1,5 +1,6 @@
 """The agent's day, and where they sit."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,7 +59,7 @@ def home(request: AgentRequest) -> HttpResponse:
     if works:
         rows = _to_do(request.user, now).by_turn_of(request.user)
         first = [
-            _line(sr, now)
+            _line(sr, scope.departments, now)
             for sr in rows.select_related("prestation").order_by(*BY_TURN.ordering())[:FIRST_ONES]
         ]
         tomorrow = midnight(timezone.localdate(now) + timedelta(days=1))
@@ -94,11 +95,12 @@ def home(request: AgentRequest) -> HttpResponse:
     )
 
 
-def _line(sr: ServiceRequest, now: datetime) -> dict[str, Any]:
+def _line(sr: ServiceRequest, departments: Collection[str], now: datetime) -> dict[str, Any]:
     """A request as the list shows it: the department's own day first, where that is the nearer."""
     badges = [state_badge(sr), delay_badge(sr, now)]
-    if sr.own_date != sr.due_at:
-        badges.insert(0, return_badge(sr, now))
+    owed_at = sr.department_due_at if sr.department_id in departments else None
+    if owed_at and owed_at < sr.due_at:
+        badges.insert(0, return_badge(owed_at, now))
     return {"sr": sr, "badges": badges}
 
 

@@ -13,7 +13,7 @@ from prestations.models import Training
 from requests import deadlines
 from requests.actions.core import refresh_search
 from requests.demo.loader import load_demo
-from requests.demo.people import DEMO_PASSWORD, demo_login
+from requests.demo.people import DEMO_DEPARTMENT, DEMO_PASSWORD, demo_login
 from requests.enums import FINAL_STATES, PAUSED_STATES, Outcome, State, Verb
 from requests.models import (
     Alert,
@@ -30,6 +30,7 @@ from requests.models import (
     ServiceRequest,
     Task,
 )
+from requests.performance import kept_by
 from requests.references import next_reference, parse_reference
 from requests.routing.catalogue import is_urgent
 from requests.workflow import TRANSITIONS, VERBS
@@ -81,6 +82,11 @@ def test_departments_are_asked_and_titles_handed_over(demo):
         for task in Task.objects.all()
     }
     assert HandOver.objects.filter(request__state=State.CLOSE).exclude(initials="").exists()
+
+
+def test_the_contract_of_the_demos_department_has_something_of_each_promise(demo):
+    kept = kept_by(DEMO_DEPARTMENT, NOW, ServiceRequest.objects.all())
+    assert all(one.done for one in kept.values())
 
 
 def test_files_are_being_checked_and_answers_approved(demo):
