@@ -14,7 +14,7 @@ from django.urls import reverse
 from tests.access.conftest import staff, town, world
 from tests.access.table import Kind
 from tests.browser.scenes import Collector, State, cover, empty, filled, forbidden, pages
-from tests.browser.stage import Stage
+from tests.browser.stage import Stage, theatre
 from tests.browser.staging import stage
 from tests.browser.visitor import ALL_RULES, assert_no_violation
 from tests.factories.citizens import make_account
@@ -289,14 +289,15 @@ def test_every_state_looks_right(collected, new_context, client):
         address: client.get(address).content.decode()
         for address in (reverse("prestations:plan"), reverse("requests:report_points"))
     }
-    shown = Stage(new_context(), data)
     wrong = []
-    for scene in cover(collected.scenes):
-        shown.shows(scene)
-        try:
-            look_at(shown)
-        except AssertionError as fault:
-            wrong.append(f"{scene.route}, {scene.state} ({scene.title}): {fault}")
+    with theatre(data) as server:
+        shown = Stage(new_context(), server)
+        for scene in cover(collected.scenes):
+            shown.shows(scene)
+            try:
+                look_at(shown)
+            except AssertionError as fault:
+                wrong.append(f"{scene.route}, {scene.state} ({scene.title}): {fault}")
     assert not wrong, "\n\n".join(wrong)
 
 

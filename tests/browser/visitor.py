@@ -10,6 +10,8 @@ PNG = Path(__file__).parent / "files" / "papier.png"
 _AXE = Axe()
 # Everything axe knows, with the target size of WCAG 2.2 that it leaves out by default.
 ALL_RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+# The rest of axe's answer is long, and stays in the browser.
+VIOLATIONS = "async (options) => (await axe.run(document, options)).violations"
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
 
 
@@ -28,13 +30,11 @@ def assert_accessible(page: Page) -> None:
 
 def assert_no_violation(page: Page, options: dict) -> None:
     """Run axe on the page as it stands, with these options."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(_AXE.axe_script)
-    results = page.evaluate("(options) => axe.run(document, options)", options)
+    violations = page.evaluate(VIOLATIONS, options)
     found = [
         f"{violation['id']} ({violation['help']}): {node['html'][:300]}\n"
         + "; ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
-        for violation in results["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
     assert not found, f"axe on {page.url}:\n" + "\n".join(found)
@@ -50,7 +50,7 @@ class Visitor:
     """One browser page and who sits before it.
 
     Attributes:
-        has_javascript: axe needs it.
+        has_javascript: axe needs it, and waits in each page.
         problems: what the browser reported: script errors, refusals of the content policy,
             broken images and styles, failures of the server.
         presses: keys and clicks so far, texts apart.
@@ -62,6 +62,8 @@ class Visitor:
         self.has_javascript = has_javascript
         self.problems: list[str] = []
         self.presses = 0
+        if has_javascript:
+            page.add_init_script(_AXE.axe_script)  # into each page, whatever its policy
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
         page.on("response", self._answered)
