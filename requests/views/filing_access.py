@@ -83,19 +83,11 @@ def own_draft(request: HttpRequest, slug: str, token: UUID) -> FilingDraft:
     Raises:
         NotOpenHere: unknown, purged, of another prestation or somebody else's: all the same.
     """
-    drafts = own_drafts(request).select_related(
-        "prestation__team",
-        "prestation__category",
-        "prestation__expert_department",
-        "prestation__processing",
-        "form_version",
-        "filed_request",
-        "organisation",
-    )
-    draft = drafts.filter(token=token, prestation_id=slug).first()
-    if draft is None:
-        raise NotOpenHere
-    return draft
+    drafts = own_drafts(request).select_related("prestation", "form_version")
+    try:
+        return drafts.get(token=token, prestation_id=slug)
+    except FilingDraft.DoesNotExist:
+        raise NotOpenHere from None
 
 
 def for_whom_it_waits(view: Callable) -> Callable:
