@@ -146,8 +146,9 @@ def _state_badge(state: str, _language: str | None) -> SafeString:
 def decision_badge(outcome: str, _language: str | None) -> SafeString:
     """What is asked of whoever lets an answer of this `Outcome` leave."""
     icon_name, tone = STATE_KINDS[STATE_KIND[State.A_VALIDER]]
-    words = _("Refus à signer") if outcome == Outcome.NEGATIVE else _("Accord à approuver")
-    return badge(words, icon_name, tone, str(State.A_VALIDER.label))
+    if outcome == Outcome.NEGATIVE:
+        return badge(_("À signer"), icon_name, tone, _("Refus à signer"))
+    return badge(_("À approuver"), icon_name, tone, _("Réponse favorable à approuver"))
 
 
 def channel_word(sr: ServiceRequest) -> SafeString:

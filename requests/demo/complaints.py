@@ -44,6 +44,7 @@ ACTIONS = (
         "prestataire",
     ),
 )
+PLANNED_BEFORE = timedelta(days=30)
 HOURS = (9, 10, 14, 15, 16)  # of today's promised calls
 
 
@@ -139,6 +140,7 @@ def _follow(agent: User, now: datetime) -> None:
             cause=RootCause.objects.get(pk=cause),
             action=action,
             action_on=timezone.localdate(now) + timedelta(days=days),
+            now=now - PLANNED_BEFORE,
         )
     for keys in groups[len(ACTIONS) :][:1]:
         problems.propose_problem(keys, now)

@@ -17,8 +17,9 @@ from requests.models import ServiceRequest, Task
 
 # who is asked for what, and whether they have accepted or concluded
 ASKED = (
-    ("espaces-verts", TaskKind.WORK, "Élaguer la branche qui gêne le passage.", "concluded"),
+    (DEMO_DEPARTMENT, TaskKind.WORK, "Poser des barrières le temps des travaux.", "concluded"),
     ("police-municipale", TaskKind.WORK, "Passer voir si des véhicules gênent encore.", "accepted"),
+    ("espaces-verts", TaskKind.WORK, "Élaguer la branche qui gêne le passage.", "concluded"),
     ("proprete-urbaine", TaskKind.WORK, "Enlever le dépôt devant l’entrée.", "asked"),
     ("urbanisme", TaskKind.OPINION, "Le règlement permet-il ce que demande la personne ?", "asked"),
 )

@@ -71,7 +71,7 @@ def test_a_favourable_answer_leaves_once_the_head_has_approved_it(front, bench, 
     assert "Approuver et envoyer" in page
     listed = boss.get("/agent/demandes/?vue=a-signer").content.decode()
     assert "À signer ou approuver" in listed
-    assert "Accord à approuver" in listed
+    assert 'title="Réponse favorable à approuver"' in listed
     assert "Refus à signer" not in listed
     mail.outbox.clear()
     assert send(boss, bench, "sign", decision=decision.pk).status_code == 302

@@ -278,5 +278,5 @@ def test_the_narrowest_line_signs(sr):
 def test_the_signers_queue_lists_what_waits(sr, supervisor, proposed):
     page = client_of(supervisor).get("/agent/demandes/?vue=a-signer").content.decode()
     assert sr.reference in page
-    assert "Refus à signer" in page
-    assert "Accord à approuver" not in page
+    assert 'title="Refus à signer"' in page
+    assert "Réponse favorable à approuver" not in page
