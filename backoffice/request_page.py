@@ -36,10 +36,10 @@ from requests.enums import State, Verb
 from requests.letters.context import paper_labels
 from requests.models import Mention, ServiceRequest, Snooze
 from requests.permissions import Right, scope_of
-from requests.qualification.shown import guesses_about
+from requests.qualification.shown import guesses_about, seem_two
 from requests.signing import named_on
 from requests.standing_in import work_of
-from requests.subjects import matter_of
+from requests.subjects import matter_of, words_beside
 
 OTHERS_SHOWN = 6
 DELIVERIES_SHOWN = 20
@@ -65,15 +65,15 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     )
     # once each: several departments may be late
     alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
+    guesses = guesses_about(sr) if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs else []
     return {
         "sr": sr,
         "now": now,
         "shown": shown_now(sr),
         **standing_of(sr, now, alerts),
         "buttons": buttons_for(sr, request.user, verbs),
-        "guesses": guesses_about(sr)
-        if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs
-        else [],
+        "guesses": guesses,
+        "may_be_two": Verb.SPLIT in verbs and seem_two(guesses),
         "concerned": actions.concerned_of(sr),
         "collection": collection_of(sr),
         "silence_unconfirmed": _silence_unconfirmed(sr),
@@ -82,6 +82,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_note": Verb.NOTE in verbs,
         "may_approve": Verb.REFUSE_QUESTION in verbs,
         "may_ask": Verb.ASK_QUESTION in verbs,
+        "first_words": words_beside(sr, rows),
         "given_before": asked_only_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
         "answered": [row for row in rows if row.value],
         "blank": [row for row in rows if not row.value],

@@ -234,6 +234,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
             words, detail = _("Transmission arrêtée"), ""
         case Verb.SIGN if data.get("outcome") == Outcome.POSITIVE:
             words, detail = _("Réponse approuvée"), ""
+        case Verb.ASK_PIECES if data.get("form"):
+            words, detail = _("Ce qui manque au formulaire a été demandé"), ""
         case Verb.ASK_TASK:
             labels = [names["departments"].get(code, code) for code in data["departments"]]
             detail = ", ".join(labels)

@@ -265,16 +265,16 @@ def _of_pieces(service_request: ServiceRequest) -> list[Obstacle]:
         if piece.code in awaited or not piece.required or piece.standing == Standing.ACCEPTED:
             continue
         words = {
-            Standing.MISSING: _("%(piece)s, pas encore reçu"),
+            Standing.MISSING: _("%(piece)s, pas encore là"),
             Standing.TO_CHECK: _("%(piece)s, à vérifier"),
-            Standing.REFUSED: _("%(piece)s, refusé (%(reason)s) et à redemander"),
+            Standing.REFUSED: _("%(piece)s, à redemander (%(reason)s)"),
         }[piece.standing] % {
             "piece": catalogue_text(piece.label),
             "reason": PieceReason(piece.reason).label if piece.reason else "",
         }
         found.append(Obstacle(f"piece:{piece.code}", words, lifts))
     for key, owed in awaited.items():
-        words = _("%(piece)s, attendu du demandeur jusqu’au %(day)s") % {
+        words = _("%(piece)s, à recevoir du demandeur jusqu’au %(day)s") % {
             "piece": catalogue_text(owed.label),
             "day": date_words(owed.due_on),
         }

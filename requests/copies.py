@@ -31,6 +31,7 @@ from requests.models import (
     ServiceRequest,
     WalletDocument,
 )
+from requests.subjects import MESSAGE
 
 INTERNAL = (
     *(Verb.NOTE, Verb.PROPOSE_QUESTION, Verb.REFUSE_QUESTION, Verb.HOLD, Verb.RELEASE),
@@ -227,11 +228,12 @@ def _organisations(citizen: Citizen) -> list[dict[str, Any]]:
 def _request(sr: ServiceRequest) -> dict[str, Any]:
     return {
         "numero": sr.reference,
-        "prestation": sr.prestation.label,
+        "prestation": sr.prestation.told_label,
         "sujet": sr.subject,
         "etat": sr.public_state,
         "deposee_le": sr.arrived_at,
         "canal": sr.get_channel_display(),
+        "message": sr.answers.get(MESSAGE, ""),
         "reponses": _in_words(sr.form_version, sr.channel, sr.answers),
         "codes_des_reponses": sr.answers,
         "lieu": sr.place,

@@ -147,14 +147,8 @@ class PieceReason(models.TextChoices):
 class PieceFault(models.TextChoices):
     """What is wrong with a file: it decides what the law's clock does (CRPA L114-5, L114-6)."""
 
-    INCOMPLETE = (
-        "incomplete",
-        _("Il manque quelque chose : le délai repart de zéro quand le dossier est complet"),
-    )
-    INCORRECT = (
-        "incorrect",
-        _("Tout est là, mais quelque chose est à corriger : le délai s’arrête, puis reprend"),
-    )
+    INCOMPLETE = "incomplete", _("Il manque quelque chose")
+    INCORRECT = "incorrect", _("Tout est là, mais quelque chose est à corriger")
 
 
 class CheckKind(models.TextChoices):

@@ -57,7 +57,7 @@ def route_new_request(event: OutboxEvent) -> None:
     actions.route_request(request_id=event.payload["request_id"])
 
 
-@subscribe("request.file")
+@subscribe("request.file", "request.split")
 def guess_subject(event: OutboxEvent) -> None:
     """Guess what an unsorted text is about; what is sure goes its way at once (S72)."""
     actions.guess_qualification(request_id=event.payload["request_id"])

@@ -68,7 +68,7 @@ class Line:
 
     @property
     def title(self) -> str:
-        return catalogue_text(self.request.prestation.label)
+        return catalogue_text(self.request.prestation.told_label)
 
 
 @dataclass(frozen=True)

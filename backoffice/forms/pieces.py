@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from backoffice.forms.verbs import VerbForm, text_area
 from massy_grc.common.choices import offer
-from prestations.enums import Channel
+from prestations.enums import Channel, SilenceEffect
 from prestations.forms import Questionnaire
 from prestations.translation import catalogue_text
 from requests.blocking import Standing, pieces_of
@@ -17,6 +17,20 @@ from requests.enums import PieceFault, PieceReason, UsualPiece
 from requests.permissions import Right, scope_of
 
 PIECES_DAYS = 15  # proposed time for the requester to send what is asked
+# What the answer changes for the delay of the law (CRPA L114-5), by what silence does.
+CLOCK = {
+    SilenceEffect.ACCEPTATION: _(
+        "S’il manque quelque chose, le délai au bout duquel le silence vaut acceptation repart de "
+        "zéro quand tout est là. Si tout est là mais à corriger, il s’arrête puis continue."
+    ),
+    SilenceEffect.REJET: _(
+        "Le délai au bout duquel le silence vaut rejet s’arrête jusqu’à l’arrivée des pièces, et "
+        "jusqu’à la date limite au plus."
+    ),
+    SilenceEffect.NONE: _(
+        "Le silence ne décide rien de cette demande : seul le délai annoncé s’arrête."
+    ),
+}
 
 
 class AskPiecesForm(VerbForm):
@@ -25,10 +39,6 @@ class AskPiecesForm(VerbForm):
         choices=PieceFault.choices,
         initial=PieceFault.INCOMPLETE,
         widget=forms.RadioSelect,
-        help_text=_(
-            "C’est le délai de la loi, au bout duquel le silence décide. Il ne repart de zéro que "
-            "si le silence vaut acceptation ; s’il vaut rejet, il s’arrête dans les deux cas."
-        ),
     )
     documents = forms.MultipleChoiceField(
         label=_("Pièces de la prestation"),
@@ -70,18 +80,28 @@ class AskPiecesForm(VerbForm):
         elif "other" in self.fields:
             self.fields["documents"].required = not (self["other"].data or "").strip()
             self.fields["documents"].help_text = _("Ou écrivez une autre pièce plus bas.")
+        self.fields["fault"].help_text = CLOCK[SilenceEffect(self.sr.silence_effect)]
         self.initial.setdefault("due_on", timezone.localdate() + timedelta(days=PIECES_DAYS))
-        self._propose_refused()
+        self._propose()
 
-    def _propose_refused(self) -> None:
-        """Documents that were refused are asked for again, each for its own reason."""
-        pieces = [one for one in pieces_of(self.sr) if one.standing == Standing.REFUSED]
-        self.refused = {one.code: one.reason for one in pieces}
-        if self.refused:
-            self.initial.setdefault("documents", list(self.refused))
+    def _propose(self) -> None:
+        """What is missing is asked for; what was refused again, each for its own reason."""
+        awaited = set(
+            self.sr.pieces.filter(received_at=None).values_list("document_code", flat=True)
+        )
+        pieces = pieces_of(self.sr)
+        missing = [
+            one.code
+            for one in pieces
+            if one.standing == Standing.MISSING and one.required and one.code not in awaited
+        ]
+        self.refused = {one.code: one.reason for one in pieces if one.standing == Standing.REFUSED}
+        if proposed := [*self.refused, *missing]:
+            self.initial.setdefault("documents", proposed)
+        if self.refused and not missing:
             self.initial.setdefault("fault", PieceFault.INCORRECT)
         if len(set(self.refused.values())) == 1:
-            self.initial.setdefault("reason", pieces[0].reason)
+            self.initial.setdefault("reason", *set(self.refused.values()))
         elif self.refused:
             self.fields["reason"].help_text = _("Vide : le motif noté pour chaque pièce refusée.")
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from backoffice.forms.prestations import PrestationField, offer_prestations
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.words import day_and_time
 from massy_grc.users.models import User
 from prestations.calendars import town_calendar
-from prestations.enums import LetterUse, PrestationStatus
+from prestations.enums import LetterUse
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Authority, Category, Department, Prestation
 from requests.enums import Outcome, SnoozePreset
@@ -151,15 +152,14 @@ class RefuseForm(QuestionOfThisRequest):
 
 
 class QualifyForm(VerbForm):
-    prestation = forms.ModelChoiceField(label=_("Prestation"), queryset=Prestation.objects.none())
+    prestation = PrestationField(label=_("Prestation"), queryset=Prestation.objects.none())
     subject = forms.CharField(label=_("Sujet"), max_length=250)
     category = forms.ModelChoiceField(
         label=_("Catégorie (colonne « Service »)"), queryset=Category.objects.none()
     )
 
     def prepare(self) -> None:
-        open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
-        offer_rows(self, "prestation", open_ones)
+        offer_prestations(self)
         offer_rows(self, "category", Category.objects.filter(is_active=True))
         self.initial.setdefault("prestation", self.sr.prestation_id)
         self.initial.setdefault("subject", self.sr.subject)
@@ -180,11 +180,10 @@ class QualifyForm(VerbForm):
 
 
 class SortForm(VerbForm):
-    prestation = forms.ModelChoiceField(label=_("Prestation"), queryset=Prestation.objects.none())
+    prestation = PrestationField(label=_("Prestation"), queryset=Prestation.objects.none())
 
     def prepare(self) -> None:
-        open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
-        offer_rows(self, "prestation", open_ones.select_related("current_form"))
+        offer_prestations(self)
         guesses = guesses_about(self.sr)
         if guesses:
             self.initial.setdefault("prestation", guesses[0].prestation.pk)

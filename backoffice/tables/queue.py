@@ -128,11 +128,6 @@ class QueueTable(FlatTable):
         self.see, self.the_request = _("Voir"), _("la demande")
         self.nobody = format_html('<span class="text-muted-ui">{}</span>', _("Personne"))
         self.followed = format_html('<span class="cell-second">{}</span>', _("suivie par vous"))
-        self.same = format_html(
-            '<span class="text-muted-ui" aria-hidden="true">–</span>'
-            '<span class="visually-hidden">{}</span>',
-            _("la même que le sujet"),
-        )
         if figures_only:
             kwargs["exclude"] = PERSONAL_COLUMNS
         super().__init__(*args, **kwargs)
@@ -221,7 +216,7 @@ class QueueTable(FlatTable):
     def render_prestation(self, record):
         shown = self.with_subject and not self._is_closed(record)
         if shown and record.prestation_label == record.subject:
-            return self.same
+            return ""  # it is the subject beside it
         return _two_lines(catalogue_text(record.prestation_label))
 
     def render_action(self, record):

@@ -4,6 +4,7 @@ The same page completes the form of a request that arrived unsorted, or incomple
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,9 +32,13 @@ from requests import actions
 from requests.actions import procedures
 from requests.exceptions import RequestError
 from requests.models import FilingDraft, ServiceRequest
+from requests.notifications.preview import Preview, preview_asking
 from requests.permissions import Right, scope_of
 from requests.places import PlaceDoubt, doubt_about
+from requests.subjects import first_words
 from requests.uploads import UploadRefused
+
+READ_FIRST = "relire"  # what will be asked of the requester is shown before it is recorded
 
 
 @require_POST
@@ -137,6 +142,9 @@ def _post_form(request: AgentRequest, draft: FilingDraft) -> HttpResponse:
         form, doubt = place
         return _form_page(request, draft, form, door, papers, doubt=doubt)
     try:
+        if request.POST.get("incomplete") == READ_FIRST:
+            letters = preview_asking(lambda: _finish(request, draft, door, True))
+            return _form_page(request, draft, form, door, papers, letters=letters)
         sr = _finish(request, draft, door, incomplete)
     except actions.IncompleteDraft as missing:
         for errors in missing.errors.values():
@@ -224,6 +232,7 @@ def _form_page(
     *,
     status: int = 200,
     doubt: PlaceDoubt | None = None,
+    letters: Sequence[Preview] | None = None,
 ):
     questionnaire = Questionnaire(draft.form_version, draft.channel)
     asked, person = _blocks(questionnaire, draft, form, papers)
@@ -236,8 +245,9 @@ def _form_page(
     context = {
         "draft": draft,
         "doubt": doubt,
+        "letters": letters,
         "completes": draft.completes,
-        "first_words": actions.first_words(draft.completes) if draft.completes else "",
+        "first_words": first_words(draft.completes) if draft.completes else "",
         "there": draft.completes.attachments.all() if draft.completes else [],
         "prestation": draft.prestation,
         "steps": procedures.steps_of(draft.prestation_id),

@@ -248,6 +248,23 @@ class Questionnaire:
         """Documents that are not sent with the request; each says when it is due."""
         return self.definition.later
 
+    def without_unticked(self, answers: Mapping, said: Mapping) -> dict:
+        """Return the answers without the boxes left unticked in a form that is not finished.
+
+        Nobody has answered them yet: « Non » is what a whole form says.
+
+        Args:
+            said: answers given before, whose « Non » stand.
+        """
+        before = flatten(said)
+        return nest(
+            {
+                key: value
+                for key, value in flatten(answers).items()
+                if value is not False or before.get(key) is False
+            }
+        )
+
     def place(self, answers: Mapping) -> str:
         """Where the request is about, on one line; blank when nothing says."""
         return address_text(self.place_answer(answers))

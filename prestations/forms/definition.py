@@ -33,7 +33,8 @@ class Question:
 
     `at_most` is the key of the number that this one must not exceed; `leads_to` the code and words
     of a link to another prestation, for whoever this question is about; `page` is the title of the
-    page that begins with it, blank for a question that goes on with the page before.
+    page that begins with it, blank for a question that goes on with the page before;
+    `is_description` says that a free text about the whole matter is its answer.
     """
 
     scope: str
@@ -51,6 +52,7 @@ class Question:
     at_most: str = ""
     leads_to: tuple[str, str] | None = None
     page: str = ""
+    is_description: bool = False
 
     @property
     def key(self) -> str:
@@ -118,6 +120,11 @@ class Definition:
     def place_key(self) -> str | None:
         """Key of the answer that says where, or None when the form has no place."""
         return next((q.key for q in self.everything if q.is_place), None)
+
+    @property
+    def description(self) -> Question | None:
+        """The question that says the whole matter in one's own words, when the form has one."""
+        return next((q for q in self.questions if q.is_description), None)
 
     @property
     def everything(self) -> tuple[Question, ...]:
@@ -219,6 +226,7 @@ def _question(scope: str, data: dict, *, is_place: bool = False, is_spot: bool =
         at_most=f"{scope}.{data['at_most']}" if data.get("at_most") else "",
         leads_to=_link(data.get("leads_to")),
         page=data.get("page") or "",
+        is_description=bool(data.get("description")),
     )
 
 

@@ -82,10 +82,10 @@ def display_answer(question: Question, value: Any) -> str:
 
     A box is « Oui » or « Non », a date is written in full, a phone as it is read aloud.
     """
-    if question.kind == FieldType.CHECKBOX:
-        return _("Oui") if value is True else _("Non")
     if value in BLANK:
         return ""
+    if question.kind == FieldType.CHECKBOX:
+        return _("Oui") if value is True else _("Non")
     match question.kind:
         case FieldType.SELECT:
             return str(said(dict(question.choices).get(value, str(value))))

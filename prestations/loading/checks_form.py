@@ -25,6 +25,12 @@ def check_fields(path: str, fields: list[dict], problems: Problems) -> None:
         with problems.attempt():
             if field.get("page") and field["visible_if"]:
                 problems.add(f"{path}[{index}].page", "stands on the page of what it depends on")
+    described = [index for index, field in enumerate(fields) if field.get("description")]
+    for index in described:
+        if fields[index]["type"] != "textarea":
+            problems.add(f"{path}[{index}].description", "a description is a textarea")
+    if len(described) > 1:
+        problems.add(f"{path}[{described[1]}].description", "a form has one description")
 
 
 def _check_visible_if(path: str, index: int, fields: list[dict], problems: Problems) -> None:

@@ -37,7 +37,15 @@ FIELD_KEYS: dict[str, Schema] = {
     "visible_if": maybe(CONDITION),
 }
 LINK = mapping({"prestation": CODE, "words": text(80)})
-FORM_FIELD = mapping(FIELD_KEYS, optional={"at_most": NAME, "leads_to": LINK, "page": text(80)})
+FORM_FIELD = mapping(
+    FIELD_KEYS,
+    optional={
+        "at_most": NAME,
+        "leads_to": LINK,
+        "page": text(80),
+        "description": {"const": True},
+    },
+)
 BLOCK_FIELD = mapping(
     FIELD_KEYS | {"required_on": array(one_of(["all", *enums.Channel.values]), unique=True)},
     optional={"page": text(80)},

@@ -35,6 +35,7 @@ FORM = {
             "choices": None,
             "help": None,
             "visible_if": None,
+            "description": True,
         },
         {
             "name": "numerisation",

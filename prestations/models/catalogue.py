@@ -22,6 +22,7 @@ from prestations.querysets import PrestationQuerySet
 from prestations.translation import catalogue_text
 
 UNSORTED = "a-qualifier"  # the prestation of a letter or a note whose own is not known yet
+UNSORTED_TOLD = "Votre message"  # its name for whoever wrote it
 
 
 class Category(Coded):
@@ -151,6 +152,11 @@ class Prestation(Coded):
     def is_unsorted(self) -> bool:
         """Whether it stands for what is not sorted yet: in no list, and no citizen's to choose."""
         return self.code == UNSORTED
+
+    @property
+    def told_label(self) -> str:
+        """How whoever asked reads it: what is not sorted yet is nothing but their message."""
+        return UNSORTED_TOLD if self.is_unsorted else self.label
 
     def open_on(self, channel: str) -> bool:
         """Whether a request may arrive by `channel`."""

@@ -55,6 +55,17 @@ def canonical(name: str) -> str:
     return " ".join(_TITLES.get(word, word) for word in words)
 
 
+def spelt_out(text: str) -> str:
+    """Return any text with its streets as `canonical` writes them, wherever they stand.
+
+    >>> spelt_out("devant le 72, bd du Gal. Leclerc !")
+    'devant le 72 boulevard du general leclerc'
+    """
+    words = re.sub(r"[^0-9a-z]+", " ", fold(text)).split()
+    usual = _KINDS | _TITLES
+    return " ".join(usual.get(word, word) for word in words)
+
+
 def number_and_suffix(text: str) -> tuple[int, str] | None:
     """Read « 12 bis », « 12B »; None for what is no street number.
 

@@ -21,7 +21,7 @@ from requests.actions.clockwork import (
     send_reminder,
 )
 from requests.actions.complaints import note_complaint
-from requests.actions.completion import complete_request, first_words
+from requests.actions.completion import complete_request
 from requests.actions.contact import correct_contact
 from requests.actions.contacts import log_contact
 from requests.actions.daily import once_a_day
@@ -252,7 +252,6 @@ __all__ = [
     "erase_person",
     "extend_request",
     "file_draft",
-    "first_words",
     "follow_measure",
     "follow_report",
     "follow_signed_in",

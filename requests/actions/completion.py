@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.enums import FieldType, RequesterKind
+from prestations.enums import RequesterKind
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS
-from prestations.models import FormVersion, Town
+from prestations.models import Town
 from requests.actions.clocks import receive_pieces, stop_legal_clock
 from requests.actions.core import open_request, record, refresh_search, working_state
+from requests.actions.exchange import ask_owed
 from requests.actions.filled import FilledForm, ask_missing
 from requests.actions.intake import is_outside, requester_columns, who_asks
 from requests.enums import State, Verb
@@ -19,6 +20,7 @@ from requests.exceptions import MissingInput
 from requests.models import Attachment, InternalNote, ServiceRequest
 from requests.requester import Requester, read_requester
 from requests.spots import spot_columns
+from requests.subjects import MESSAGE, first_words
 
 
 @transaction.atomic
@@ -52,6 +54,8 @@ def complete_request(
         now=now,
         data=data,
     )
+    if not waits:
+        ask_owed(service_request, actor, now)
     refresh_search(service_request)
     return service_request
 
@@ -62,11 +66,14 @@ def fill_in(service_request: ServiceRequest, form: FilledForm, actor, now: datet
     Returns:
         What the event says of it: codes only.
     """
+    beside = {
+        CONDITIONS: service_request.answers.get(CONDITIONS),
+        MESSAGE: first_words(service_request),
+    }
     if service_request.form_version_id != form.version.pk:
         _keep_first_answers(service_request, actor)
     service_request.form_version = form.version
-    before = service_request.answers.get(CONDITIONS)
-    service_request.answers = form.answers | ({CONDITIONS: before} if before else {})
+    service_request.answers = form.answers | {name: kept for name, kept in beside.items() if kept}
     service_request.papers = list(form.papers)
     if form.place:
         town = Town.objects.first()
@@ -88,8 +95,13 @@ def fill_in(service_request: ServiceRequest, form: FilledForm, actor, now: datet
 
 
 def _keep_first_answers(service_request: ServiceRequest, actor) -> None:
-    """What arrived stays on the file as a note: the new form has other questions."""
+    """What another form said stays on the file as a note: the new one has other questions.
+
+    A message that came without form stands beside the answers themselves (`MESSAGE`).
+    """
     version = service_request.form_version
+    if version.prestation.is_unsorted:
+        return
     form = Questionnaire(version, service_request.channel)
     rows = [
         f"{row.label} : {row.value}"
@@ -107,25 +119,6 @@ def _keep_first_answers(service_request: ServiceRequest, actor) -> None:
             body="\n".join([head, *rows]),
             at=service_request.filed_at,
         )
-
-
-def first_words(service_request: ServiceRequest) -> str:
-    """What an unsorted request said when it arrived; blank for any other."""
-    if not service_request.prestation.is_unsorted:
-        return ""
-    return text_of(service_request.form_version, service_request.answers)
-
-
-def text_of(version: FormVersion, answers: dict) -> str:
-    """The long texts among the answers, as they were typed."""
-    definition = Questionnaire(version, "").definition
-    given = answers.get("reponses", {})
-    texts = [
-        given.get(question.name)
-        for question in definition.questions
-        if question.kind == FieldType.TEXTAREA
-    ]
-    return "\n\n".join(text for text in texts if text)
 
 
 def _name_requester(service_request: ServiceRequest, form: FilledForm) -> None:

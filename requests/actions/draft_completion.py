@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from prestations.enums import FieldType
 from prestations.forms import Questionnaire
 from prestations.models import FormVersion, Prestation
-from requests.actions.completion import complete_request, text_of
+from prestations.streets.naming import place_named
+from requests.actions.completion import complete_request
 from requests.actions.core import open_request
 from requests.actions.drafts import checked_form, locked_drafts, mark_filed
 from requests.actions.qualifying import qualify_request
@@ -18,6 +18,7 @@ from requests.exceptions import (
     StaleRequest,
 )
 from requests.models import FilingDraft, ServiceRequest
+from requests.subjects import first_words
 
 
 @transaction.atomic
@@ -107,11 +108,13 @@ def _known_so_far(request: ServiceRequest, version: FormVersion) -> dict:
     }
     before = Questionnaire(request.form_version, request.channel).definition
     given = request.answers.get("reponses", {})
-    spots = [given[one.name] for one in before.questions if one.is_spot and one.name in given]
-    asked = [one.name for one in definition.questions if one.is_spot]
-    answers["reponses"] = dict(zip(asked, spots, strict=False))
-    texts = [one for one in definition.questions if one.kind == FieldType.TEXTAREA]
-    words = text_of(request.form_version, request.answers)
-    if texts and words:
-        answers["reponses"][texts[0].name] = words
+    words = first_words(request)
+    if not words and before.description:
+        words = given.get(before.description.name, "")
+    if definition.description and words:
+        answers["reponses"][definition.description.name] = words
+    asked = next((one for one in definition.everything if one.is_spot), None)
+    spots = (given[one.name] for one in before.everything if one.is_spot and one.name in given)
+    if asked and (place := next(spots, None) or place_named(words)):
+        answers["reponses"][asked.name] = place
     return answers

@@ -22,7 +22,7 @@ from prestations.forms.eligibility import (
     first_unmet,
 )
 from prestations.models import Prestation
-from requests.actions.filled import FilledForm
+from requests.actions.filled import FilledForm, owed_answers
 from requests.actions.intake import intake
 from requests.exceptions import MissingInput, NotEligible, PrestationClosed
 from requests.filling import questionnaire_of
@@ -336,13 +336,14 @@ def checked_form(
     if len(kept) < len(attachments):
         _delete_attachments(draft.attachments.exclude(pk__in=[one.pk for one in kept]))
     papers = form.kept_papers(answers, draft.papers)
+    said = draft.completes.answers if draft.completes else {}
     return FilledForm(
         version=draft.form_version,
-        answers=answers,
+        answers=form.without_unticked(answers, said) if incomplete else answers,
         place=form.place(answers),
         papers=papers,
         missing_documents=form.missing_documents(answers, [*kept, *there], papers),
-        missing_answers=list(dict.fromkeys(error.key for error in found)),
+        missing_answers=owed_answers(found, person_known=draft.citizen is not None),
         attachments=kept,
     )
 

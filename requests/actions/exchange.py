@@ -26,7 +26,9 @@ from requests.models import (
 )
 from requests.notifications.sending import reply_leaves_by
 from requests.permissions import Right, scope_of
+from requests.workflow import VERBS
 
+ASKING = VERBS[Verb.ASK_PIECES].states
 MOST_FILES = 20  # of the requester on one request; what the town itself asks for has more room
 MOST_FILES_ASKED = 40
 
@@ -87,6 +89,34 @@ def ask_pieces(
         data={"pieces": [row.pk for row in rows], "due_on": due_on.isoformat()},
     )
     return service_request
+
+
+def ask_owed(service_request: ServiceRequest, actor, now: datetime) -> None:
+    """Wait for the answers that a form was recorded without; after the verb that recorded it.
+
+    The clock stops as for documents asked for (`ask_pieces`); what asks is the acknowledgement
+    while that has not left. Documents alone stop nothing here: work begins without them.
+
+    Args:
+        service_request: locked by the caller.
+        actor: who recorded it; None for the system, which has routed it since.
+    """
+    owed = list(service_request.pieces.filter(received_at=None, asked_by=None))
+    if service_request.state not in ASKING or not any(piece.is_answer for piece in owed):
+        return
+    record(
+        service_request,
+        Verb.ASK_PIECES,
+        actor=actor,
+        to=State.ATTENTE_PIECES,
+        now=now,
+        data={
+            "pieces": [piece.pk for piece in owed],
+            "due_on": min(piece.due_on for piece in owed).isoformat(),
+            "form": True,
+            "acknowledges": service_request.acknowledged_at is None,
+        },
+    )
 
 
 def _reason(piece: dict) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from prestations.calendars import PARIS
-from prestations.forms import Questionnaire
+from prestations.forms import FieldError, Questionnaire
+from prestations.forms.definition import REQUESTER
 from prestations.models import FormVersion
 from requests.models import Attachment, PieceRequest, ServiceRequest
 
@@ -36,6 +37,17 @@ class FilledForm:
     def missing(self) -> list[str]:
         """What the requester owes, answers first."""
         return [*self.missing_answers, *self.missing_documents]
+
+
+def owed_answers(found: Iterable[FieldError], *, person_known: bool) -> list[str]:
+    """Return the keys of the mandatory questions that the requester is asked to answer.
+
+    Args:
+        found: what is missing in the form.
+        person_known: who asks has a record: nobody is asked again who they are (CRPA L114-8).
+    """
+    keys = dict.fromkeys(error.key for error in found)
+    return [key for key in keys if not (person_known and key.startswith(f"{REQUESTER}."))]
 
 
 def ask_missing(

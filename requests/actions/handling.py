@@ -23,7 +23,7 @@ from requests.actions.core import (
     working_state,
 )
 from requests.actions.destinations import alert_dead_end, goes_round, send_on, stop_going_round
-from requests.actions.exchange import keep_note
+from requests.actions.exchange import ask_owed, keep_note
 from requests.actions.mentions import keep_mentions, mentioned_in
 from requests.enums import AlertKind, Outcome, State, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
@@ -44,6 +44,7 @@ def route_request(*, request_id: int, now: datetime | None = None) -> ServiceReq
     destination = send_on(service_request, now)
     to = working_state(service_request)
     record(service_request, Verb.ROUTE, to=to, now=now, data=destination.as_data())
+    ask_owed(service_request, None, now)
     alert_dead_end(service_request, destination, now)
     return service_request
 

@@ -10,9 +10,9 @@ from prestations.models import FormVersion, Prestation
 from prestations.models.catalogue import UNSORTED
 from requests.actions.core import lock_in_order, open_request, record, require
 from requests.actions.intake import intake
-from requests.enums import LinkKind, Verb
+from requests.enums import LinkKind, State, Verb
 from requests.exceptions import IllegalTransition
-from requests.models import RequestLink, ServiceRequest
+from requests.models import Qualification, RequestLink, ServiceRequest
 
 
 @transaction.atomic
@@ -64,7 +64,8 @@ def split_request(
     """Make the second thing that a request asks a request of its own, to be sorted.
 
     It has the same requester and the same day of arrival, where its clocks start; they get its
-    reference as for any request. The first one keeps its text whole.
+    reference as for any request. The first one keeps its text whole; what it may be about is
+    guessed from the rest.
 
     Args:
         body: what the second one asks, taken from the first one's words.
@@ -97,6 +98,9 @@ def split_request(
         now=now,
     )
     link(first, second, LinkKind.SPLIT, actor, now, verb=Verb.SPLIT)
+    # what was guessed of the whole is guessed anew from what is left (`guess_qualification`)
+    if first.state == State.A_QUALIFIER:
+        Qualification.objects.filter(request=first).delete()
     return second
 
 

@@ -19,7 +19,7 @@ from requests.models import (
 from requests.qualification.embedding import embedding_name
 from requests.qualification.guessing import Proposal, propose, train
 from requests.qualification.thresholds import thresholds_with
-from requests.subjects import text_of
+from requests.subjects import text_left
 
 KEPT_VERSIONS = 5
 WAITING_AT_ONCE = 50
@@ -56,7 +56,7 @@ def guess_qualification(*, request_id: int, now: datetime | None = None) -> Qual
     one before the first training (`guess_waiting` comes back to it).
     """
     request = ServiceRequest.objects.select_related("prestation").get(pk=request_id)
-    text, version = text_of(request.answers), current_version()
+    text, version = text_left(request), current_version()
     if version is None or not text or not _waits(request):
         return None
     return _keep_guess(request_id, version, propose(text, version), now or timezone.now())

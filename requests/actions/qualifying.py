@@ -19,6 +19,7 @@ from requests.actions.core import (
     working_state,
 )
 from requests.actions.destinations import alert_dead_end, send_on
+from requests.actions.exchange import ask_owed
 from requests.actions.filled import FilledForm
 from requests.enums import State, Verb
 from requests.exceptions import MissingInput
@@ -91,6 +92,8 @@ def qualify_request(
     elif actor is not None and moved:
         _settle_guess(service_request, actor, now)
     record(service_request, Verb.QUALIFY, actor=actor, to=to, now=now, data=data)
+    if form is not None:
+        ask_owed(service_request, actor, now)
     if destination is not None:
         alert_dead_end(service_request, destination, now)
     refresh_search(service_request)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from massy_grc.users.models import User
 from prestations.enums import Channel
 from prestations.models import Prestation, Town
 from requests.deadlines import accepted_on
@@ -144,6 +145,11 @@ def agent_of(service_request: ServiceRequest) -> dict[str, str]:
     if agent is None:
         team = service_request.team.label.removeprefix("Service ")
         return {"prenom": TEAM_FIRST_NAME, "nom": team, "qualite": TEAM_QUALITY}
+    return agent_named(agent)
+
+
+def agent_named(agent: User) -> dict[str, str]:
+    """First name, name and quality of an agent, as a letter says them (CRPA L111-2)."""
     return {
         "prenom": agent.first_name,
         "nom": agent.last_name,
@@ -208,11 +214,6 @@ def labels_to_bring(service_request: ServiceRequest) -> list[str]:
     """The same without those that are due later, after an agreement or in case of doubt."""
     documents = service_request.form_version.definition.get("documents", [])
     return [one["label"] for one in documents if not one.get("later")]
-
-
-def missing_documents(service_request: ServiceRequest) -> list[str]:
-    """Labels of what is still owed, documents and answers of the form alike (CRPA L114-5)."""
-    return list(service_request.pieces.filter(received_at=None).values_list("label", flat=True))
 
 
 def paper_labels(service_request: ServiceRequest) -> list[str]:
@@ -287,7 +288,7 @@ def _own_lead(service_request: ServiceRequest) -> str:
 
 def _prestation(service_request: ServiceRequest) -> dict[str, str]:
     return {
-        "libelle": service_request.prestation.label,
+        "libelle": service_request.prestation.told_label,
         "pieces": words.bullets(labels_to_bring(service_request)),
     }
 

@@ -75,6 +75,7 @@ LABELS = {
     "histoire": "Étape",
     "date": "Date",
     "acte": "Acte",
+    "message": "Votre message",
     "messages": "Message",
     "sens": "Sens",
     "objet": "Objet",

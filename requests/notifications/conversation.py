@@ -7,22 +7,35 @@ from requests import deadlines
 from requests.enums import FINAL_STATES, PAUSED_STATES, PieceFault, State, Verb
 from requests.letters import words
 from requests.letters.composing import compose
-from requests.letters.context import file_names, way_to
+from requests.letters.context import agent_named, file_names, way_to
+from requests.letters.owed import owed_words
 from requests.letters.rendering import Rendered, render_template
 from requests.models import Message, RequestEvent
+from requests.notifications.filing import acknowledgement, acknowledgement_is_owed
 from requests.notifications.recipients import followers, holding
 from requests.notifications.sending import Letter, mail, mail_staff, numbered
+from requests.permissions import Right, scope_of
 from requests.promises import promise_in_letter
+from requests.telling import acknowledges_requester
 from requests.tracking import tracking_link
 
 ARRIVAL_PAUSE = timedelta(hours=1)
 
 
-def ask_pieces(event: RequestEvent) -> Letter:
-    """Ask for the documents of this event: names, reasons, day by which (CRPA L114-5)."""
+def ask_pieces(event: RequestEvent) -> Letter | None:
+    """Ask for the documents of this event: names, reasons, day by which (CRPA L114-5).
+
+    What a form was recorded without, its acknowledgement asks for; at the counter, where none is
+    owed, the receipt told them.
+    """
     service_request = event.request
+    if event.data.get("acknowledges") and acknowledges_requester(service_request):
+        is_owed = acknowledgement_is_owed(service_request)
+        return acknowledgement(service_request, event.at) if is_owed else None
     asked = service_request.pieces.filter(pk__in=event.data.get("pieces", []))
     names = [f"{row.label} ({row.reason})" if row.reason else row.label for row in asked]
+    if event.data.get("form"):
+        names = owed_words(service_request)
     rendered = render_template(
         "demande-pieces",
         service_request,
@@ -31,6 +44,7 @@ def ask_pieces(event: RequestEvent) -> Letter:
             "date_limite": words.full_date(date.fromisoformat(event.data["due_on"])),
             "a_corriger": "oui" if asked[0].fault == PieceFault.INCORRECT else "",
         },
+        **_written_by(event),
     )
     return letter_of(event, rendered, "Demande de pièces")
 
@@ -47,6 +61,7 @@ def ask_question(event: RequestEvent) -> Letter:
             "date_limite": words.full_date(deadlines.answer_awaited(event.at).until),
             "lien_reponse": tracking_link(service_request),
         },
+        **_written_by(event),
     )
     return letter_of(event, rendered, "Question", automatic=False)
 
@@ -164,6 +179,17 @@ def tell_reopening(event: RequestEvent) -> None:
             "Le demandeur a rouvert sa demande : ce n'est pas réglé pour lui. Lisez ses raisons "
             "et reprenez la demande.",
         )
+
+
+def _written_by(event: RequestEvent) -> dict[str, dict[str, str]]:
+    """The front office's agent who wrote signs, whoever has the case (CRPA L111-2).
+
+    What an expert asks for is signed as the case is followed: never by the expert (S27).
+    """
+    agent = event.actor
+    if agent is None or not scope_of(agent).may(Right.FRONT_OFFICE):
+        return {}
+    return {"agent": agent_named(agent)}
 
 
 def _tell_agents(event: RequestEvent, agents: list[User], subject: str, body: str) -> None:

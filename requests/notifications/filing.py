@@ -1,22 +1,23 @@
 """The first two letters: the registration receipt at once, the acknowledgement after routing."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from prestations.calendars import PARIS, town_calendar
+from django.db.models import Min
+
+from prestations.calendars import town_calendar
 from prestations.enums import Acknowledgement, Channel
 from requests import actions
-from requests.actions.filled import COMPLETION_DAYS
 from requests.deadlines import acknowledged_by
-from requests.enums import State
+from requests.enums import PAUSED_STATES, State
 from requests.letters import words
 from requests.letters.context import (
     file_names,
-    missing_documents,
     paper_labels,
     registered_person,
     town_or_default,
 )
 from requests.letters.documents import PDF, make_document, on_paper
+from requests.letters.owed import owed_words
 from requests.letters.pdf import make_pdf, split_address
 from requests.letters.rendering import (
     Rendered,
@@ -37,6 +38,10 @@ from requests.telling import REGISTER_TEMPLATE, acknowledges_requester, telling_
 
 RECEIPT_LABEL = "Récépissé de dépôt"
 ACKNOWLEDGEMENT_LABEL = "Accusé de réception"
+# What takes the announced date's place in it while something is asked for
+STOPPED = (
+    "Le délai de réponse est suspendu jusqu'à ce que nous ayons reçu ce qui est demandé ci-dessous."
+)
 ARRIVED = {
     Channel.GUICHET: "a été enregistrée au guichet",
     Channel.TELEPHONE: "a été enregistrée par téléphone",
@@ -95,7 +100,7 @@ def _arrival_words(service_request: ServiceRequest) -> Rendered:
             "adresse": (site and at_counter and site.address) or town.address,
             "maniere": ARRIVED.get(channel, "a été enregistrée"),
         },
-        pieces=missing_pieces(service_request, service_request.filed_at),
+        pieces=missing_pieces(service_request),
     )
 
 
@@ -106,7 +111,7 @@ def receipt_facts(service_request: ServiceRequest) -> list[tuple[str, str]]:
     files = [*file_names(service_request.attachments.all()), *paper_labels(service_request)]
     rows = [
         ("Numéro de la demande", service_request.reference),
-        ("Demande", service_request.prestation.label),
+        ("Demande", service_request.prestation.told_label),
         ("Reçue le", f"{words.full_date(received)} à {words.clock(received)}"),
         (
             ("Réponse en retard", f"prévue le {due_on}, elle part dès que possible")
@@ -149,7 +154,7 @@ def acknowledge(event: RequestEvent) -> None:
     """
     service_request = event.request
     waiting = service_request.state in (State.ENREGISTREE, State.A_QUALIFIER)
-    if service_request.acknowledged_at or waiting or not _is_owed(service_request):
+    if service_request.acknowledged_at or waiting or not acknowledgement_is_owed(service_request):
         return
     # Handlers of two events run in any order: the receipt is queued first, here if need be.
     _receive(service_request, service_request.filed_at)
@@ -161,7 +166,7 @@ def acknowledge(event: RequestEvent) -> None:
         )
 
 
-def _is_owed(service_request: ServiceRequest) -> bool:
+def acknowledgement_is_owed(service_request: ServiceRequest) -> bool:
     """Whether the law wants it, or it is what tells the requester that something is missing.
 
     At the counter the receipt told them (CRPA L114-5).
@@ -169,26 +174,31 @@ def _is_owed(service_request: ServiceRequest) -> bool:
     exempt = service_request.prestation.acknowledgement == Acknowledgement.EXEMPT_PAPER
     if arrived_electronically(service_request) or not exempt:
         return True
-    return service_request.channel != Channel.GUICHET and bool(missing_documents(service_request))
+    return service_request.channel != Channel.GUICHET and bool(missing_pieces(service_request))
+
+
+def acknowledgement(service_request: ServiceRequest, now: datetime) -> Letter:
+    """The acknowledgement, which asks for what is missing too (CRPA R112-5, L114-5)."""
+    promised = promise_in_letter(service_request, now)
+    rendered = render_acknowledgement(
+        service_request,
+        pieces=missing_pieces(service_request),
+        requete={"promesse": STOPPED if service_request.state in PAUSED_STATES else promised},
+    )
+    return Letter(
+        service_request,
+        rendered,
+        key=f"acknowledgement:{service_request.pk}",
+        label=ACKNOWLEDGEMENT_LABEL,
+        now=now,
+    )
 
 
 def _send_acknowledgement(service_request: ServiceRequest, now: datetime) -> Sent:
-    rendered = render_acknowledgement(
-        service_request,
-        pieces=missing_pieces(service_request, now),
-        requete={"promesse": promise_in_letter(service_request, now)},
-    )
-    if rendered.code == REGISTER_TEMPLATE:
-        return _write_to_registered_person(service_request, rendered, now)
-    return send_letter(
-        Letter(
-            service_request,
-            rendered,
-            key=f"acknowledgement:{service_request.pk}",
-            label=ACKNOWLEDGEMENT_LABEL,
-            now=now,
-        )
-    )
+    letter = acknowledgement(service_request, now)
+    if letter.rendered.code == REGISTER_TEMPLATE:
+        return _write_to_registered_person(service_request, letter.rendered, now)
+    return send_letter(letter)
 
 
 def _write_to_registered_person(
@@ -208,17 +218,21 @@ def _write_to_registered_person(
     return Sent(document=document, on_paper=True)
 
 
-def missing_pieces(service_request: ServiceRequest, now: datetime) -> dict[str, str]:
-    """The mandatory documents still missing and by when to send them; empty when none."""
-    labels = missing_documents(service_request)
-    if not labels:
+def missing_pieces(service_request: ServiceRequest) -> dict[str, str]:
+    """What is still missing, in whole questions, and by when to give it; empty when nothing is."""
+    due_on = service_request.pieces.filter(received_at=None).aggregate(first=Min("due_on"))["first"]
+    if due_on is None:
         return {}
-    until = (now + timedelta(days=COMPLETION_DAYS)).astimezone(PARIS).date()
-    return {"liste": words.bullets(labels), "date_limite": words.full_date(until)}
+    return {
+        "liste": words.bullets(owed_words(service_request)),
+        "date_limite": words.full_date(due_on),
+    }
 
 
 __all__ = [
     "acknowledge",
+    "acknowledgement",
+    "acknowledgement_is_owed",
     "receipt_pdf",
     "receive",
 ]

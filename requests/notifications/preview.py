@@ -106,6 +106,25 @@ def preview(request_id: int, act: Callable[[], object]) -> Outlook:
         return outlook
 
 
+def preview_asking(act: Callable[[], ServiceRequest]) -> list[Preview]:
+    """Record a form without some of its answers, look at the letters that ask for them, undo it.
+
+    Raises:
+        RequestError: what `act` itself refuses.
+    """
+    letters: list[Preview] = []
+    try:
+        with transaction.atomic():
+            row = actions.route_request(request_id=act().pk)
+            events = row.events.filter(verb=Verb.ASK_PIECES).order_by("-number")[:1]
+            with translation.override("fr"):
+                found = [letter_about(event_of(one.pk)) for one in events]
+                letters = [_seen(letter) for letter in found if letter is not None]
+            raise _Undo
+    except _Undo:
+        return letters
+
+
 def _letters(before: ServiceRequest) -> list[Letter]:
     """The letters that follow the events recorded since `before` was read."""
     new = before.events.filter(number__gt=before.event_count).order_by("number")

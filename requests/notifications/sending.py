@@ -29,7 +29,7 @@ from requests.tracking import tracking_link
 GREETING = "Bonjour,"
 # What takes the announced date's place while the clock is stopped (rules.clock.paused_in)
 SUSPENDED = {
-    State.ATTENTE_PIECES: "Délai de réponse suspendu jusqu'à la réception des pièces demandées",
+    State.ATTENTE_PIECES: "Délai de réponse suspendu jusqu'à la réception de ce qui est demandé",
     State.ATTENTE_DEMANDEUR: "Délai de réponse suspendu jusqu'à votre réponse",
 }
 
@@ -220,7 +220,7 @@ def mail_body(
     Args:
         promises: False leaves the deadline out, where the words give another day or none.
     """
-    head = [f"Demande n° {service_request.reference} : {service_request.prestation.label}"]
+    head = [f"Demande n° {service_request.reference} : {service_request.prestation.told_label}"]
     if service_request.state in PAUSED_STATES:
         head.append(SUSPENDED[State(service_request.state)])
     elif promises and awaits_answer(service_request):

@@ -20,6 +20,15 @@ from requests.qualification.measuring import measured
 from requests.qualification.siblings import Siblings
 
 WORDS_SHOWN = 4
+# Words of French that say nothing by themselves and that PostgreSQL's list leaves out.
+EMPTY = frozenset(
+    {
+        *("les", "leurs", "cet", "cette", "cela", "tout", "toute", "tous", "toutes", "est", "sont"),
+        *("peu", "plus", "moins", "très", "trop", "bien", "comme", "comment", "quand", "pourquoi"),
+        *("sans", "chez", "depuis", "encore", "aussi", "alors", "après", "avant", "puis", "faut"),
+        *("bonjour", "merci", "monsieur", "madame"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -117,11 +126,13 @@ def propose(text: str, version: ClassifierVersion) -> list[Proposal]:
 
 
 def _telling(words: Iterable[str]) -> set[str]:
-    """The words that say something by themselves: PostgreSQL's French stop words are left out."""
+    """The words that say something by themselves: PostgreSQL's French stop words, and `EMPTY`, are
+    left out.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word FROM unnest(%s::text[]) AS word"
             " WHERE ts_lexize('french_stem', lower(word)) <> '{}'",
             [list(words)],
         )
-        return {word for (word,) in cursor.fetchall()}
+        return {word for (word,) in cursor.fetchall() if word.casefold() not in EMPTY}

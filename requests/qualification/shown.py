@@ -1,11 +1,14 @@
 """What the agents see of a guess: the prestations that may be meant, and the words that say so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prestations.models import Prestation
 from requests.models import Qualification, ServiceRequest
 
 SURE, LIKELY = 0.75, 0.4
+NEAR = 0.4  # of the best score: a second subject, not only the next best word for the first
+LEAST_SECOND = 0.15
 LEAST = 0.01  # less says nothing: only the best guess is shown then
 
 
@@ -50,6 +53,15 @@ def guesses_about(sr: ServiceRequest) -> list[ShownGuess]:
         and known[guess["prestation"]].is_open
         and (place == 0 or guess["score"] >= LEAST)
     ]
+
+
+def seem_two(guesses: Sequence[ShownGuess]) -> bool:
+    """Whether the text may hold two demands: the best guesses weigh alike, in two categories."""
+    if len(guesses) < 2:
+        return False
+    first, second = guesses[:2]
+    alike = second.score >= NEAR * first.score and second.score >= LEAST_SECOND
+    return alike and first.prestation.category_id != second.prestation.category_id
 
 
 def level_of(score: float) -> str:

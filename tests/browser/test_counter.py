@@ -53,7 +53,7 @@ def test_a_stranger_walks_in_and_leaves_with_the_certificate(logged_in, eas_agen
     agent.presses_button("Enregistrer la demande")
     agent.arrives_at("Demande enregistrée")
     agent.presses_button("Remis au guichet : clore")
-    agent.sees("attendu du demandeur")  # nobody looked at the card
+    agent.sees("à recevoir du demandeur")  # nobody looked at the card
     for seen in agent.page.get_by_role("checkbox", name=re.compile("Vue et acceptée")).all():
         seen.check()
     agent.presses_button("Remis au guichet : clore")

@@ -188,7 +188,7 @@ def test_no_link_to_check_what_the_form_does_not_ask(front, catalogue, eas_agent
         request=sr, label="Un plan", asked_at=sr.arrived_at, due_on=date(2099, 1, 15)
     )
     page = front.get(url(sr)).content.decode()
-    assert "Un plan, attendu du demandeur" in page
+    assert "Un plan, à recevoir du demandeur" in page
     assert "Un agent note ce qui est arrivé" in page
     assert url(sr, "check") not in page
     assert front.get(url(sr, "check")).status_code == 404

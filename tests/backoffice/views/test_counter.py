@@ -88,7 +88,7 @@ def test_the_receipt_names_the_papers_received_and_asks_only_for_the_others(fron
 
     words = receipt_words(sr).body
     assert "Le papier identite" not in words  # the table says what was received
-    assert "Le papier domicile" in words.partition("Pièces à fournir")[2]
+    assert "Le papier domicile" in words.partition("Il manque")[2]
     assert "Le papier identite" in dict(receipt_facts(sr))["Documents reçus"]
 
 
@@ -247,12 +247,9 @@ def test_a_sorted_letter_gets_its_prestation_its_form_and_its_dates(front, paper
     assert (sr.prestation, sr.state) == (papers, State.EN_COURS)
     assert sr.form_version == papers.current_form
     assert sr.answers["reponses"] == {"motif": "La banque"}
+    assert sr.answers["message"] == "Il me faut un papier pour la banque."
     assert sr.papers == ["identite"]
     assert [piece.document_code for piece in sr.pieces.all()] == ["domicile"]
-    assert sr.notes.get().body.splitlines() == [
-        "Reçu d’abord comme «\u00a0Demande à qualifier\u00a0»\u00a0:",
-        "Ce que la personne demande\u00a0: Il me faut un papier pour la banque.",
-    ]
     qualified = sr.events.get(verb=Verb.QUALIFY)
     assert qualified.data["prestation"] == ["a-qualifier", papers.pk]
     assert "banque" not in str(qualified.data)

@@ -179,7 +179,7 @@ def test_no_date_is_announced_while_the_clock_is_stopped_for_documents(opened, e
     _ask_pieces(opened, eas_agent)
     (sent,) = mails()
     assert "Réponse prévue" not in sent.body
-    assert "Délai de réponse suspendu jusqu'à la réception des pièces demandées" in sent.body
+    assert "Délai de réponse suspendu jusqu'à la réception de ce qui est demandé" in sent.body
 
 
 def test_no_date_is_announced_while_an_answer_is_awaited(opened, eas_agent, mails):

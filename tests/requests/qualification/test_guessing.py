@@ -219,3 +219,38 @@ def test_the_page_of_the_classifier_and_its_training(version, administrator, man
     assert browser.post("/agent/parametrage/classement/apprendre/").status_code == 302
     assert called
     assert client_of(manager, post=None).get("/agent/parametrage/classement/").status_code == 403
+
+
+TWO = (
+    "Un trou dans la chaussée devant chez moi. Et il me faut un certificat de vie pour ma retraite."
+)
+
+
+def test_what_is_left_after_a_split_is_guessed_about_without_the_part_that_went(version, front):
+    sr = arrive(TWO)
+    drain_outbox()
+    page = front.get(sr.get_absolute_url()).text
+    guesses = page.split('id="guesses-title"')[1].split("</section>")[0]
+    assert f"{sr.get_absolute_url()}split/" in guesses
+    sr.refresh_from_db()
+    agent = front.get(sr.get_absolute_url()).wsgi_request.user
+    actions.split_request(
+        request_id=sr.pk,
+        version=sr.version,
+        actor=agent,
+        body="Et il me faut un certificat de vie pour ma retraite.",
+    )
+    drain_outbox()
+    (first, *_others) = Qualification.objects.get(request=sr).guesses
+    assert first["prestation"] == POTHOLE
+    assert "retraite" not in str(Qualification.objects.get(request=sr).guesses)
+    second = sr.links.get().other
+    assert second.qualification.guesses[0]["prestation"] == HEALTH
+
+
+def test_a_message_about_one_thing_is_not_offered_to_be_split(version, front):
+    sr = arrive("Des matelas et un frigo abandonnés : un dépôt sauvage de vieux meubles.")
+    drain_outbox()
+    page = front.get(sr.get_absolute_url()).text
+    guesses = page.split('id="guesses-title"')[1].split("</section>")[0]
+    assert f"{sr.get_absolute_url()}split/" not in guesses
