@@ -9,7 +9,9 @@ from prestations.streets.lookup import active_streets
 from prestations.streets.names import spelt_out
 
 # A number stands before its street, as in « 72 rue », « 12 bis, rue », « le 72 de la rue ».
-_NUMBER_BEFORE = re.compile(r"(?:^|\s)([0-9]{1,4}(?:\s?(?:bis|ter|quater))?)(?:\s(?:de la|de l|du))?$")
+_NUMBER_BEFORE = re.compile(
+    r"(?:^|\s)([0-9]{1,4}(?:\s?(?:bis|ter|quater))?)(?:\s(?:de la|de l|du))?$"
+)
 
 
 class _Found(NamedTuple):
