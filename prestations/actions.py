@@ -45,6 +45,7 @@ from prestations.searching import without_addresses
 MOST_CHARACTERS = 60
 FORGOTTEN_AFTER = dt.timedelta(days=365)
 _SAID = re.compile(r"[a-z']+")
+_WRITTEN = re.compile(r"(?:[^\W\d_]|')+")
 
 _OPINION = """
 INSERT INTO prestations_articleopinion (article_id, day, helpful, count) VALUES (%s, %s, %s, 1)
@@ -58,14 +59,17 @@ SET visits = prestations_campaignday.visits + EXCLUDED.visits,
     begun = prestations_campaignday.begun + EXCLUDED.begun
 """
 _MISSING = """
-INSERT INTO prestations_missinganswer (words, channel, count, first_on, last_on, fate, article_id)
-SELECT %(words)s, %(channel)s, 1, %(day)s, %(day)s, COALESCE(known.fate, ''), known.article_id
+INSERT INTO prestations_missinganswer
+    (words, written, channel, count, first_on, last_on, fate, article_id)
+SELECT %(words)s, %(written)s, %(channel)s, 1, %(day)s, %(day)s,
+    COALESCE(known.fate, ''), known.article_id
 FROM (SELECT 1) AS one LEFT JOIN (
     SELECT fate, article_id FROM prestations_missinganswer
     WHERE words = %(words)s AND fate <> '' LIMIT 1
 ) AS known ON true
 ON CONFLICT (words, channel) DO UPDATE
-SET count = prestations_missinganswer.count + 1, last_on = EXCLUDED.last_on
+SET count = prestations_missinganswer.count + 1, last_on = EXCLUDED.last_on,
+    written = GREATEST(prestations_missinganswer.written, EXCLUDED.written)
 """
 
 
@@ -233,20 +237,29 @@ def note_remark(*, slug: str, text: str, now: dt.datetime | None = None) -> Arti
 def note_missing(*, text: str, channel: str = Channel.WEB, today: dt.date | None = None) -> str:
     """Keep the words of a search or a question that nothing answers, for the knowledge manager.
 
-    Digits, mail and web addresses are dropped first: only folded words are kept, at most 60
-    characters of them, and not who asked.
+    Digits, mail and web addresses are dropped first: only words are kept, at most 60 characters
+    of them, folded and as they were written, and not who asked.
 
     Returns:
         The words kept; blank when none was left.
     """
-    folded = fold(without_addresses(text.replace("\x00", " ")))
-    named = [word for word in folded.split() if not any(char.isdigit() for char in word)]
-    words = " ".join(_SAID.findall(" ".join(named)))[:MOST_CHARACTERS].strip(" '")
+    text = without_addresses(text.replace("\x00", " "))
+    words = _kept(_SAID, fold(text))
+    written = _kept(_WRITTEN, text.lower().replace("’", "'").replace("-", " "))
+    if fold(written) != words:  # cut elsewhere, or in another script
+        written = words
     if words:
         day = today or timezone.localdate()
         with connection.cursor() as cursor:
-            cursor.execute(_MISSING, {"words": words, "channel": str(channel), "day": day})
+            values = {"words": words, "written": written, "channel": str(channel), "day": day}
+            cursor.execute(_MISSING, values)
     return words
+
+
+def _kept(sort: re.Pattern[str], text: str) -> str:
+    """The words of one sort in a text, without those that hold a digit; `MOST_CHARACTERS`."""
+    named = [word for word in text.split() if not any(char.isdigit() for char in word)]
+    return " ".join(sort.findall(" ".join(named)))[:MOST_CHARACTERS].strip(" '")
 
 
 def forget_unrepeated(*, today: dt.date | None = None) -> int:

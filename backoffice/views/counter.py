@@ -144,7 +144,10 @@ def _post_form(request: AgentRequest, draft: FilingDraft) -> HttpResponse:
     try:
         if request.POST.get("incomplete") == READ_FIRST:
             letters = preview_asking(lambda: _finish(request, draft, door, True))
-            return _form_page(request, draft, form, door, papers, letters=letters)
+            asked = questionnaire.single_form(  # what is missing is no mistake here
+                answers=form.merged_answers(), attachments=draft.attachments.all()
+            )
+            return _form_page(request, draft, asked, door, papers, letters=letters)
         sr = _finish(request, draft, door, incomplete)
     except actions.IncompleteDraft as missing:
         for errors in missing.errors.values():

@@ -35,7 +35,10 @@ class MissingAnswer(models.Model):
     What the knowledge manager decided stands on every row of the same words.
     """
 
-    words = models.CharField(max_length=60)
+    words = models.CharField(max_length=60, help_text="folded: what makes two searches the same")
+    written = models.CharField(
+        max_length=60, blank=True, help_text="the same with its accents, as somebody typed it"
+    )
     channel = models.CharField(max_length=12, choices=Channel.choices)
     count = models.PositiveIntegerField(default=0)
     first_on = models.DateField()

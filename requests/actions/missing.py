@@ -25,9 +25,10 @@ LONGEST_ACRONYM = 4  # CNI, PMI, PACS; a longer word in capitals is a surname
 
 @dataclass(frozen=True)
 class Missing:
-    """Words asked in vain: how often, when last, and by which channels."""
+    """Words asked in vain, folded and as written: how often, when last, and by which channels."""
 
     words: str
+    written: str
     total: int
     last_on: date
     channels: list[tuple[str, int]]
@@ -38,7 +39,7 @@ def waiting_to_be_written() -> list[Missing]:
     waiting = MissingAnswer.objects.filter(fate="")
     groups = (
         waiting.values("words")
-        .annotate(total=Sum("count"), last=Max("last_on"))
+        .annotate(total=Sum("count"), last=Max("last_on"), written=Max("written"))
         .order_by("-total", "-last", "words")[:MOST_SHOWN]
     )
     rows = list(groups)
@@ -47,7 +48,13 @@ def waiting_to_be_written() -> list[Missing]:
         label = _("Portail") if one.channel == Channel.WEB else str(one.get_channel_display())
         channels.setdefault(one.words, []).append((label, one.count))
     return [
-        Missing(row["words"], row["total"], row["last"], channels.get(row["words"], []))
+        Missing(
+            row["words"],
+            row["written"] or row["words"],
+            row["total"],
+            row["last"],
+            channels.get(row["words"], []),
+        )
         for row in rows
     ]
 

@@ -6,7 +6,9 @@ from functools import lru_cache
 
 from django.db import connection
 
+from massy_grc.common.text import fold
 from prestations.models import Prestation
+from prestations.searching import SMALL_WORDS
 from requests.models import ClassifierVersion
 from requests.qualification.classifier import Classifier, trained
 from requests.qualification.examples import (
@@ -20,15 +22,12 @@ from requests.qualification.measuring import measured
 from requests.qualification.siblings import Siblings
 
 WORDS_SHOWN = 4
-# Words of French that say nothing by themselves and that PostgreSQL's list leaves out.
-EMPTY = frozenset(
-    {
-        *("les", "leurs", "cet", "cette", "cela", "tout", "toute", "tous", "toutes", "est", "sont"),
-        *("peu", "plus", "moins", "très", "trop", "bien", "comme", "comment", "quand", "pourquoi"),
-        *("sans", "chez", "depuis", "encore", "aussi", "alors", "après", "avant", "puis", "faut"),
-        *("bonjour", "merci", "monsieur", "madame"),
-    }
-)
+# what says nothing of a message's matter, beside PostgreSQL's own list; folded
+EMPTY = SMALL_WORDS | {
+    *("les", "leurs", "cet", "cette", "cela", "tout", "toute", "tous", "toutes", "chez", "sans"),
+    *("peu", "plus", "moins", "tres", "trop", "bien", "comme", "depuis", "encore", "aussi"),
+    *("alors", "apres", "avant", "devant", "monsieur", "madame"),
+}
 
 
 @dataclass(frozen=True)
@@ -126,13 +125,11 @@ def propose(text: str, version: ClassifierVersion) -> list[Proposal]:
 
 
 def _telling(words: Iterable[str]) -> set[str]:
-    """The words that say something by themselves: PostgreSQL's French stop words, and `EMPTY`, are
-    left out.
-    """
+    """The words that say something by themselves: neither French stop words nor `EMPTY`."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT word FROM unnest(%s::text[]) AS word"
             " WHERE ts_lexize('french_stem', lower(word)) <> '{}'",
             [list(words)],
         )
-        return {word for (word,) in cursor.fetchall() if word.casefold() not in EMPTY}
+        return {word for (word,) in cursor.fetchall() if fold(word) not in EMPTY}

@@ -52,6 +52,7 @@ def test_the_letter_is_read_before_anything_is_recorded(front, form):
     assert "objet (Fête familiale ou Sport)" in letter
     assert "Vous êtes" not in letter
     assert "pièces" not in letter
+    assert "à corriger" not in page.text
     assert "page de suivi" in letter
     assert "par courrier ou au guichet" in letter
     assert not ServiceRequest.objects.exists()

@@ -253,6 +253,14 @@ def test_a_name_typed_on_the_portal_is_kept_and_the_page_says_so(client, manager
     assert "Un nom tapé sur le portail peut s’y trouver" in page
 
 
+def test_words_keep_their_accents_and_are_one_with_or_without(client, manager_browser):
+    for query in ("zorglube", "Zorglubé", "zorglube"):
+        client.get("/recherche/", {"q": query})
+    row = MissingAnswer.objects.get()
+    assert (row.words, row.written, row.count) == ("zorglube", "zorglubé", 3)
+    assert '<th scope="row">zorglubé</th>' in manager_browser.get(MISSING).text
+
+
 def test_words_are_linked_to_articles_in_force_only(client, front, manager_browser):
     client.get("/recherche/?q=zorglub")
     draft = propose(front)

@@ -62,6 +62,9 @@ def test_three_prestations_are_proposed_whatever_the_channel(version, channel):
         guessed.guesses[0]["prestation"] == POTHOLE and len(guessed.guesses) == 3
     )
     assert "trou" in guessed.guesses[0]["words"]
+    assert not {"chez", "devant", "dans"} & {
+        word for guess in guessed.guesses for word in guess["words"]
+    }
     sr.refresh_from_db()
     assert sr.state == State.A_QUALIFIER
     assert guessed.automatic is False
