@@ -71,7 +71,8 @@ def test_the_missing_documents_and_their_deadline_are_in_the_acknowledgement(cat
     file_request(COMPLEX, missing_documents=["piece-identite"])
     body = mails()[1].body
     assert "- Pièce d'identité en cours de validité" in body
-    assert "À fournir au plus tard le " in body
+    assert "À nous donner au plus tard le " in body
+    assert "sur votre page de suivi" in body
 
 
 def test_nothing_leaves_twice_when_handlers_are_run_again(catalogue, mails):
