@@ -251,7 +251,8 @@ def note_missing(*, text: str, channel: str = Channel.WEB, today: dt.date | None
     if words:
         day = today or timezone.localdate()
         with connection.cursor() as cursor:
-            values = {"words": words, "written": written, "channel": str(channel), "day": day}
+            values: dict[str, str | dt.date] = {"words": words, "written": written}
+            values |= {"channel": str(channel), "day": day}
             cursor.execute(_MISSING, values)
     return words
 
