@@ -10,7 +10,7 @@ from prestations.models import LetterTemplate, Signatory
 from requests.actions.core import require
 from requests.enums import MessageDirection
 from requests.exceptions import MissingInput
-from requests.letters.composing import compose, values_to_keep
+from requests.letters.composing import compose, own_subject, values_to_keep
 from requests.letters.engine import refuse_fields_left
 from requests.letters.offering import gets_neutral_letters, only_with_a_template
 from requests.models import Message, ServiceRequest
@@ -62,6 +62,7 @@ def draft_letter(
     _refuse_unless_neutral(service_request, chosen)
     if chosen is None:
         body = require(body, _("Écrivez le message."))
+        subject = subject or own_subject(service_request, use)
     message = Message(
         request=service_request,
         direction=MessageDirection.OUTBOUND,

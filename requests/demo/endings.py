@@ -19,7 +19,8 @@ def finish(life: Life, at, agent: int, *, good: float) -> None:
     outcome = Outcome.POSITIVE if positive else Outcome.NEGATIVE
     reason = _reason(life, positive)
     row["front_agent_id"] = row["front_agent_id"] or agent
-    body = f"Bonjour,\n\n{random.choice(wording.ANSWERS[reason])}\n\nL'accueil de la mairie"
+    words = random.choice(wording.ANSWERS[reason])
+    body = f"Bonjour,\n\n{words}\n\nL'accueil de la mairie"
     author = agent
     prestation, boss = life.offer.prestation, 0
     if not positive and prestation.outcome_negative_template == SIGNED_REFUSAL:
@@ -27,8 +28,8 @@ def finish(life: Life, at, agent: int, *, good: float) -> None:
     elif positive and prestation.approval:
         staff = life.world.staff
         boss = staff.heads.get(row["department_id"], staff.supervisor)
-    if boss:
-        agent = _sign(life, at, agent, boss, body, outcome)
+    if boss:  # the words alone: the letter greets and names who signs
+        agent = _sign(life, at, agent, boss, words, outcome)
         at = life.at
     message = life.message(at, body, author, "email")
     row["answered_at"] = at

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from prestations.enums import LetterUse
 from prestations.models import LetterTemplate, Signatory
 from requests.letters import words
 from requests.letters.asked import DERIVED, in_words, label_of, main_words
@@ -15,6 +16,13 @@ from requests.models import Message, ServiceRequest
 
 GREETINGS = ("bonjour", "madame", "monsieur", "mesdames", "messieurs", "chère", "cher")
 CONTACT = "Votre interlocuteur :"
+USUAL_SUBJECT = "message de la mairie"
+# what a letter without a template is about: the decision, before anything else
+SUBJECTS = {
+    LetterUse.FAVOURABLE: "réponse à votre demande « {label} »",
+    LetterUse.REFUSAL: "refus de votre demande « {label} »",
+    LetterUse.CLOSING: "clôture de votre demande « {label} »",
+}
 ADDED_WORDS = "texte.ajoute"  # words for a template that has no variable for them
 PAPER_AND_MAIL = ("email", "letter")
 
@@ -48,7 +56,14 @@ def compose(
         sms_body=rendered.sms_body,
         channels=PAPER_AND_MAIL,
         signature=signature_of(message.signatory, now),
+        after=rendered.after,
     )
+
+
+def own_subject(service_request: ServiceRequest, use: LetterUse | None) -> str:
+    """The subject of a letter in its author's own words; "" for the usual one of a message."""
+    label = service_request.prestation.label
+    return SUBJECTS[use].format(label=label) if use in SUBJECTS else ""
 
 
 def values_to_keep(template: LetterTemplate, body: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -80,7 +95,7 @@ def own_letter(service_request: ServiceRequest, body: str, *, signed: bool = Tru
         lines.append(agent_line(service_request))
     return Rendered(
         code="message",
-        subject="message de la mairie",
+        subject=USUAL_SUBJECT,
         body="\n\n".join(lines),
         channels=PAPER_AND_MAIL,
     )
@@ -147,9 +162,8 @@ def _above_the_name(service_request: ServiceRequest, rendered: Rendered, words: 
 
 
 def _naming_the_contact(service_request: ServiceRequest, rendered: Rendered) -> Rendered:
-    """Say whom to ask when the authority signs: the agent stays named (CRPA L111-2)."""
+    """Say whom to ask, below the authority's signature: the agent stays named (CRPA L111-2)."""
     line = agent_line(service_request)
-    if line in rendered.body.splitlines():
-        return replace(rendered, body=rendered.body.replace(line, f"{CONTACT} {line}"))
+    body = "\n".join(one for one in rendered.body.splitlines() if one != line).strip()
     phone = service_request.team.phone or town_or_default().phone
-    return rendered.adding(f"{CONTACT} {line}, {phone}")
+    return replace(rendered, body=body).followed_by(f"{CONTACT} {line}, {phone}")

@@ -19,6 +19,7 @@ logger = structlog.get_logger(__name__)
 
 PDF = "application/pdf"
 PLAIN = "text/plain"
+OPINION = re.compile(r"^.*/suivi/avis/\S+.*$\n*", re.MULTILINE)
 SIGNED_LINK = re.compile(r"\S*/suivi/lien/\S+")
 
 
@@ -50,6 +51,7 @@ def make_document(
             recipient=recipient,
             facts=facts,
             signature=rendered.signature,
+            after=[on_paper(service_request, one) for one in rendered.after],
         )
         media_type = PDF
     except PdfUnavailable as error:
@@ -72,6 +74,8 @@ def make_document(
 def on_paper(service_request: ServiceRequest, body: str, *, code_told: bool = False) -> str:
     """The words without secret links: paper says where to type the number and the code.
 
+    The question of opinion is asked on screen alone: nobody types sixty signs.
+
     Args:
         code_told: the table above the words shows both.
     """
@@ -79,7 +83,7 @@ def on_paper(service_request: ServiceRequest, body: str, *, code_told: bool = Fa
     code = service_request.tracking_code
     if not code_told:
         lookup += f" (numéro {service_request.reference}, code de suivi {code})"
-    return SIGNED_LINK.sub(lookup, body)
+    return SIGNED_LINK.sub(lookup, OPINION.sub("", body)).strip()
 
 
 def save_document(

@@ -49,6 +49,7 @@ def make_pdf(
     recipient: Sequence[str] | None = None,
     facts: Sequence[tuple[str, str]] = (),
     signature: Sequence[str] = (),
+    after: Sequence[str] = (),
 ) -> bytes:
     """Return a letter of the town as PDF: letterhead, address window, tagged real text.
 
@@ -60,7 +61,9 @@ def make_pdf(
         now: the letter's date.
         recipient: the lines of the address window; the requester's by default.
         facts: rows (label, value) shown in a table above the text.
-        signature: place and day, delegation, name and quality of who signs, below the text.
+        signature: place and day, delegation, name and quality of who signs, below the text; the
+            name stands below the room for a signature by hand.
+        after: paragraphs below the signature.
 
     Raises:
         PdfUnavailable: Pango is missing.
@@ -78,7 +81,9 @@ def make_pdf(
                 "subject": subject,
                 "blocks": text_blocks(body),
                 "facts": facts,
-                "signature": signature,
+                "above_signature": signature[:-2],
+                "signatory": signature[-2:],
+                "after": [unbreakable(one) for one in after if one],
                 "recipient": address_lines(service_request) if recipient is None else recipient,
                 "date": words.plain_date(now),
                 "agent": _capitalised(agent_of(service_request)),

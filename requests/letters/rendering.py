@@ -30,7 +30,13 @@ BETWEEN_LANGUAGES = "\n\n* * *\n\n"  # the French of a letter in English, below 
 
 @dataclass(frozen=True)
 class Rendered:
-    """The words of one letter, mail or SMS. `channels` are those the template is made for."""
+    """The words of one letter, mail or SMS.
+
+    Attributes:
+        channels: those the template is made for.
+        signature: place and day, delegation, name, quality of who signs.
+        after: paragraphs below the signature, which are no part of the decision.
+    """
 
     code: str
     subject: str
@@ -38,15 +44,21 @@ class Rendered:
     sms_body: str = ""
     channels: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """The words as they are read in a mail: the body, then who signed."""
-        return "\n\n".join([self.body, *(["\n".join(self.signature)] if self.signature else [])])
+        """The words as they are read in a mail: the body, who signed, what follows."""
+        parts = (self.body, "\n".join(self.signature), *self.after)
+        return "\n\n".join(part for part in parts if part)
 
     def adding(self, *paragraphs: str) -> "Rendered":
         """The same with more paragraphs at its end."""
         return replace(self, body="\n\n".join([self.body, *(text for text in paragraphs if text)]))
+
+    def followed_by(self, paragraph: str) -> "Rendered":
+        """The same with one more paragraph below the signature."""
+        return replace(self, after=(*self.after, paragraph))
 
 
 def render_template(

@@ -45,10 +45,10 @@ def close(event: RequestEvent) -> Letter | None:
 
 
 def _asking_opinion(service_request: ServiceRequest, rendered: Rendered) -> Rendered:
-    """The letter with the link to the question at the end, unless its template has it."""
+    """The letter with the link to the question at its foot, unless its template has it."""
     link = opinion_link(service_request)
     asked = not link or "/suivi/avis/" in rendered.body
-    return rendered if asked else rendered.adding(f"Votre avis : {link}")
+    return rendered if asked else rendered.followed_by(f"Votre avis : {link}")
 
 
 def ready(event: RequestEvent) -> Letter:

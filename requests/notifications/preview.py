@@ -61,6 +61,7 @@ class Preview:
             body=_without_keys(on_paper(request, rendered.body)),
             now=self.letter.now,
             signature=rendered.signature,
+            after=[_without_keys(on_paper(request, one)) for one in rendered.after],
         )
 
 

@@ -75,12 +75,21 @@ def test_the_signed_letter_names_its_author_by_delegation_and_the_agent_as_conta
     (sent,) = [one for one in mail.outbox if one.to == [sr.requester_email]]
     end = sent.body[sent.body.index("Fait à Massy, le ") :]
     assert "Pour le maire et par délégation,\nSolène Marchadier\nAdjointe au maire" in end
-    assert "Votre interlocuteur\u00a0: Nadia Petit" in sent.body
-    assert REASONS in sent.body
-    assert "tribunal administratif" in sent.body
+    order = (
+        REASONS,
+        "tribunal administratif",
+        "Fait à Massy",
+        "Votre interlocuteur\u00a0: Nadia Petit",
+        "Votre avis\u00a0: ",
+    )
+    places = [sent.body.index(one) for one in order]
+    assert places == sorted(places)
     sr.refresh_from_db()
     assert (sr.state, sr.closing_reason_id) == (State.CLOSE, "refusee")
-    assert Document.objects.filter(request=sr, to_print=True, label__startswith="Réponse").exists()
+    paper = Document.objects.get(request=sr, to_print=True, label__startswith="Réponse")
+    text = paper.file.read().decode()
+    assert "Votre interlocuteur" in text
+    assert "Votre avis" not in text  # nobody types sixty signs
     assert [event.verb for event in sr.events.order_by("number")][-3:] == [
         "sign",
         "answer",
@@ -96,6 +105,12 @@ def test_the_preview_tells_the_agent_that_it_will_wait_and_shows_the_signed_lett
     sr.refresh_from_db()
     assert sr.state == State.EN_COURS
     assert actions.pending_decision(sr) is None
+
+
+def test_the_object_of_a_refusal_in_own_words_is_the_decision(front, sr):
+    given = {"version": sr.version, "step": "preview", **REFUSAL, "template": ""}
+    page = front.post(url(sr, "answer"), given).content.decode()
+    assert "refus de votre demande «\u00a0Demande d&#x27;acte de naissance" in page
 
 
 def test_whoever_may_sign_sends_at_once(sr, supervisor):
