@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backoffice.access import AgentRequest
 from backoffice.act_buttons import buttons_for
+from backoffice.concluded import repeats_conclusion
 from backoffice.forms.verbs import NoteForm
 from backoffice.presenting import (
     MARKED_ALERTS,
@@ -102,7 +103,9 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "tasks": tasks_of(sr, request.user, verbs),
         **complaint_of(sr, request.user),
         **links_of(sr, request.user, verbs),
-        "answer_waits": sr.state == State.A_REPONDRE and actions.working_on(sr),
+        "answer_waits": sr.state == State.A_REPONDRE
+        and actions.working_on(sr)
+        and actions.awaited_words(sr),
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
         "others": [{"sr": other, "state": state_badge(other)} for other in others],
@@ -123,9 +126,12 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
 def _decision_of(sr: ServiceRequest, reader: User) -> dict:
     """The answer that waits to be let go, and whose name it will bear if `reader` lets it."""
     decision = actions.pending_decision(sr) if sr.state == State.A_VALIDER else None
-    if decision is None or decision.is_favourable:
-        return {"decision": decision}
-    return {"decision": decision, "named_on": named_on(sr, decision.template, reader)}
+    if decision is None:
+        return {"decision": None}
+    about = {"decision": decision, "decision_repeats": repeats_conclusion(sr, decision.body)}
+    if decision.is_favourable:
+        return about
+    return about | {"named_on": named_on(sr, decision.template, reader)}
 
 
 def _snoozes(sr: ServiceRequest, reader: User) -> QuerySet[Snooze]:

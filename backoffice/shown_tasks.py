@@ -1,11 +1,13 @@
 """What other departments do on a request, as its page shows it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import ngettext
 
 from backoffice.act import Act
 from backoffice.acts import ACTS
-from requests.enums import Verb
+from requests.enums import TaskKind, Verb
 from requests.models import ServiceRequest, Task
 from requests.permissions import scope_of
 
@@ -18,6 +20,17 @@ class ShownTask:
 
     task: Task
     acts: list[Act]
+
+
+def asked_words(tasks: Sequence[Task]) -> str:
+    """What was asked of how many departments."""
+    number = len(tasks)
+    words = (
+        ngettext("Avis demandé à %(n)s service", "Avis demandé à %(n)s services", number)
+        if tasks[0].kind == TaskKind.OPINION
+        else ngettext("Travail demandé à %(n)s service", "Travail demandé à %(n)s services", number)
+    )
+    return words % {"n": number}
 
 
 def tasks_of(sr: ServiceRequest, user, verbs: Collection[Verb]) -> list[ShownTask]:

@@ -8,6 +8,14 @@ from backoffice.forms import tasks
 from requests import actions
 from requests.enums import Verb
 
+
+def _ask(common, form):
+    given = form.cleaned_data
+    return actions.ask_tasks(
+        **common, kind=given["kind"], asked=given["asked"], orders=form.orders()
+    )
+
+
 TASK_ACTS = (
     Act(
         "ask_task",
@@ -15,7 +23,7 @@ TASK_ACTS = (
         _("Solliciter d’autres services"),
         "users",
         tasks.AskTaskForm,
-        act_calls.plain(actions.ask_task),
+        _ask,
         hint=_("La demande reste où elle est : ces services y travaillent en plus."),
     ),
     Act(

@@ -16,7 +16,7 @@ from massy_grc.common.words import date_words, day_and_time, time_words
 from massy_grc.users.models import User
 from prestations.models import Authority, ClosingReason, Department, Prestation, Team
 from prestations.translation import catalogue_text
-from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, Verb, WakeReason
+from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, TaskKind, Verb, WakeReason
 from requests.letters.context import document_labels
 from requests.models import Override, RequestEvent, RoutingRule, ServiceRequest
 from requests.moved_dates import moved_to
@@ -239,6 +239,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
         case Verb.ASK_TASK:
             labels = [names["departments"].get(code, code) for code in data["departments"]]
             detail = ", ".join(labels)
+            opinion = data.get("kind") == TaskKind.OPINION
+            words = _("Avis demandé") if opinion else _("Travail demandé")
         case verb if verb in TO_A_DEPARTMENT and data.get("department"):
             detail = names["departments"].get(data["department"], data["department"])
         case Verb.QUALIFY if data.get("score"):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.concluded import conclusions_of
 from backoffice.forms.verbs import VerbForm, replies_offered, text_area
 from massy_grc.common.choices import offer, offer_rows
 from prestations.enums import LetterUse
@@ -21,7 +22,7 @@ from requests.actions.outcome import UNCOLLECTED
 from requests.blocking import call_promised
 from requests.collection import collection_of, uncollected_words
 from requests.deadlines import collected_by
-from requests.enums import Outcome, TaskEnd
+from requests.enums import Outcome
 from requests.letters.asked import Asked, Kind, asked_by, main_words
 from requests.letters.context import town_or_default
 from requests.letters.known import collection_at
@@ -33,7 +34,6 @@ from requests.letters.offering import (
     usual_template,
 )
 from requests.letters.places import collection_place
-from requests.models import ServiceRequest
 from requests.permissions import Right, scope_of
 
 # The page shows the template's own fields as soon as it is chosen; without JavaScript, a button.
@@ -168,12 +168,6 @@ class LetterForm(VerbForm):
         return {"template": self.chosen.pk if self.chosen else OWN_LETTER, "fields": fields}
 
 
-def concluded(sr: ServiceRequest) -> str:
-    """Return what the departments concluded, for the agent to put into words for the citizen."""
-    done = sr.tasks.filter(end=TaskEnd.DONE).values_list("conclusion", flat=True)
-    return "\n\n".join(filter(None, [sr.conclusion, *done]))
-
-
 def closing_reasons() -> QuerySet[ClosingReason]:
     """Those that an agent may choose: sending a request on is an act of its own."""
     return ClosingReason.objects.filter(is_active=True).exclude(pk=FORWARDED)
@@ -208,7 +202,7 @@ class AnswerForm(LetterForm):
             self.initial.setdefault("outcome", returned.outcome)
             self.initial.setdefault("template", returned.template)
             self.initial.setdefault("body", returned.body)
-        self.initial.setdefault("body", concluded(self.sr))
+        self.initial.setdefault("body", "\n\n".join(conclusions_of(self.sr)))
         self.initial.setdefault("outcome", self.sr.conclusion_outcome or Outcome.POSITIVE)
         super().prepare()
         reasons = closing_reasons()

@@ -30,7 +30,7 @@ from massy_grc.users.models import User
 from prestations.enums import RequesterKind
 from prestations.translation import catalogue_text
 from requests.enums import FINAL_STATES, STOPPED_STATES, AlertKind
-from requests.models import Alert, Snooze
+from requests.models import Alert, Snooze, Task
 from requests.permissions import scope_of
 from requests.querysets import ServiceRequestQuerySet
 
@@ -94,11 +94,16 @@ def _kind(code: str, _language: str | None) -> tuple[str, SafeString]:
 def with_columns(rows: ServiceRequestQuerySet, reader: User) -> ServiceRequestQuerySet:
     """Return `rows` with what the table shows of each.
 
-    Its alerts are `standing`, what `reader` set aside or has back is `aside`.
+    Its alerts are `standing`, what `reader` set aside or has back is `aside`, what is asked of the
+    departments of `reader` beside the leading one is `asked`.
     """
+    ours = Task.objects.filter(
+        department__in=scope_of(reader).departments, ended_at=None, started_at__isnull=False
+    )
+    asked = Prefetch("tasks", ours.order_by("due_at"), to_attr="asked")
     aside = Prefetch("snoozes", Snooze.objects.shown_to(reader).order_by("-id"), to_attr="aside")
     standing = Prefetch("alerts", Alert.objects.filter(cleared_at=None), to_attr="standing")
-    return rows.only(*SHOWN_FIELDS).annotate(**JOINED).prefetch_related(standing, aside)
+    return rows.only(*SHOWN_FIELDS).annotate(**JOINED).prefetch_related(standing, aside, asked)
 
 
 def lateness(record) -> AlertKind | None:
@@ -204,11 +209,20 @@ class QueueTable(FlatTable):
 
     def render_due_at(self, record):
         delay, day = delay_badge(record, self.now, grave=lateness(record)), ""
+        if record.asked:
+            return self._of_task(record.asked[0].due_at)
         if record.state not in STOPPED_STATES:
             day = short_date(record.due_at, now=self.now)
         if delay == day or not day:
             return delay
         return format_html('{}<span class="cell-second">{}</span>', delay, day)
+
+    def _of_task(self, due_at: datetime):
+        """The day of what is asked of one's own department, under the citizen's."""
+        late = due_at < self.now
+        day = short_date(due_at, now=self.now)
+        words = _("Travail en retard, %(day)s") if late else _("Travail pour le %(day)s")
+        return badge(words % {"day": day}, "timer" if late else "clock", "late" if late else "info")
 
     def render_category(self, record):
         return _two_lines(catalogue_text(record.category_label))

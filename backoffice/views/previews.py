@@ -1,6 +1,6 @@
 """Reading a letter before it leaves: its mail, its paper, and the way back to change it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.access import AgentRequest
 from backoffice.acts import Act
+from backoffice.concluded import repeats_conclusion
 from backoffice.presenting import channel_word, delay_badge, state_badge
 from backoffice.shown_state import shown_before, shown_now
 from requests.letters.pdf import PdfUnavailable
@@ -63,6 +64,8 @@ def preview_page(
         "delay": delay_badge(sr, timezone.now()),
         "channel": channel_word(sr),
         "send_label": _send_label(act, outlook),
+        "signature": _signature(outlook),
+        "repeats": repeats_conclusion(sr, *(one.paper_text for one in outlook.letters)),
     }
     return render(request, "backoffice/request_preview.html", context)
 
@@ -73,6 +76,13 @@ def _send_label(act: Act, outlook: Outlook):
         favourable = outlook.waits.is_favourable
         return _("Soumettre à l’approbation") if favourable else _("Soumettre à la signature")
     return act.label
+
+
+def _signature(outlook: Outlook) -> Sequence[str]:
+    """In whose name what is read leaves, by which delegation; empty when its author signs it."""
+    letters = [shown.letter.rendered for shown in outlook.letters]
+    place_and_day = 1
+    return letters[0].signature[place_and_day:] if letters else ()
 
 
 def _pdf(sr: ServiceRequest, outlook: Outlook) -> HttpResponse:

@@ -19,9 +19,11 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.act_buttons import worded
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from backoffice.acts import ACTS, Act
+from backoffice.concluded import repeats_conclusion
 from backoffice.queues import next_to_do
 from backoffice.request_page import page_context, standing_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
+from backoffice.shown_tasks import asked_words
 from backoffice.timeline import events_since
 from backoffice.undoing import offer_undo
 from backoffice.views import previews
@@ -95,7 +97,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
             "act": chosen,
             "signing": actions.awaits_signature(sr),
             "validated": actions.may_validate(sr, request.user),
-            "working": actions.working_on(sr),
+            "working": actions.working_on(sr) and actions.awaited_words(sr),
             **standing_of(sr, timezone.now()),
         }
         return render(request, "backoffice/request_not_now.html", context, status=409)
@@ -218,6 +220,8 @@ def _done(sr: ServiceRequest, chosen: Act, done) -> str:
     """
     if chosen.verb == Verb.TRANSFER and done.department_since is None:
         return _("La demande a trop changé de service : le responsable de l’accueil décidera.")
+    if chosen.verb == Verb.ASK_TASK:
+        return asked_words(done)
     decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE, Verb.READY)
     if decides and actions.pending_decision(sr) is not None:
         return str(Verb.SUBMIT_APPROVAL.label)
@@ -263,9 +267,15 @@ def _act_page(
         "shown": before if status == HTTPStatus.OK else shown_now(sr),
         **(_meanwhile(sr, before) if stale else {}),
         "refusal": refusal,
+        "repeats": chosen.sends and repeats_conclusion(sr, _typed_words(form)),
         "multipart": form.is_multipart(),
     }
     return render(request, "backoffice/request_act.html", context, status=status)
+
+
+def _typed_words(form) -> str:
+    """The words of a letter as its form shows them; "" in a form without any."""
+    return (form["body"].value() or "") if "body" in form.fields else ""
 
 
 @require_safe

@@ -138,6 +138,7 @@ from requests.actions.repeating import due_repeats, open_again, repeat_request
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
     allowed_verbs,
+    awaited_words,
     awaits_signature,
     may,
     may_ask_reasons,
@@ -166,6 +167,7 @@ from requests.actions.snoozing import bring_back, due_back, end_snooze, snooze_r
 from requests.actions.tasks import (
     accept_task,
     ask_task,
+    ask_tasks,
     asking_closed,
     cancel_task,
     conclude_task,
@@ -213,10 +215,12 @@ __all__ = [
     "ask_question",
     "ask_reasons",
     "ask_task",
+    "ask_tasks",
     "asking_closed",
     "assign_request",
     "attach",
     "autosave_answers",
+    "awaited_words",
     "awaits_signature",
     "bring_back",
     "cancel_request",

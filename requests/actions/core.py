@@ -17,6 +17,7 @@ from requests.actions.rights import (
     DECIDING,
     REQUESTER_VERBS,
     acting_for,
+    awaited_words,
     awaits_signature,
     follows_instead,
     may,
@@ -103,12 +104,7 @@ def open_request(
             )
         )
     if verb in DECIDING and actor is not None and working_on(service_request):
-        raise IllegalTransition(
-            _(
-                "Un service n’a pas encore rendu le travail demandé. Pour répondre sans lui, "
-                "retirez d’abord ce travail."
-            )
-        )
+        raise IllegalTransition(awaited_words(service_request))
     service_request.due_before = service_request.due_at  # `record` tells when a verb moves it
     if actor is not None:
         service_request.acting_for = acting_for(service_request, verb, actor)

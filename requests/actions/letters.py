@@ -60,15 +60,16 @@ def draft_letter(
     refuse_fields_left(subject, body, *(fields or {}).values())
     chosen = _template(template, use) if template else None
     _refuse_unless_neutral(service_request, chosen)
+    subject = " ".join(subject.split())
     if chosen is None:
-        body = require(body, _("Écrivez le message."))
         subject = subject or own_subject(service_request, use)
+        body = require(body, _("Écrivez le message."))
     message = Message(
         request=service_request,
         direction=MessageDirection.OUTBOUND,
         channel=reply_leaves_by(service_request),
         author=author,
-        subject=" ".join(subject.split())[:250],
+        subject=subject[:250],
         body=body.strip(),
         template=template,
         fields=values_to_keep(chosen, body, fields or {}) if chosen else {},

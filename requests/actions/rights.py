@@ -3,9 +3,12 @@
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from massy_grc.users.models import User
 from prestations.calendars import PARIS, town_calendar
+from prestations.models import Department
+from prestations.translation import catalogue_text
 from requests import deadlines
 from requests.blocking import obstacles
 from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
@@ -116,6 +119,19 @@ def working_on(service_request: ServiceRequest) -> set[str]:
         known = set(open_tasks.values_list("department_id", flat=True))
         service_request.__dict__["_working_on"] = known
     return known
+
+
+def awaited_words(service_request: ServiceRequest) -> str:
+    """Which departments an answer waits for, in one sentence, and how to do without them."""
+    known = Department.objects.filter(pk__in=working_on(service_request)).order_by("label")
+    labels = [catalogue_text(one.label) for one in known]
+    return ngettext(
+        "Le service %(departments)s n’a pas encore rendu le travail demandé. Pour répondre sans "
+        "lui, retirez d’abord ce travail.",
+        "Les services %(departments)s n’ont pas encore rendu le travail demandé. Pour répondre "
+        "sans eux, retirez d’abord ce travail.",
+        len(labels),
+    ) % {"departments": ", ".join(labels)}
 
 
 def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:

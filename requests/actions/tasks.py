@@ -1,7 +1,9 @@
 """Verbs of cooperation: other departments work on a request that one of them leads (S32, S81)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import groupby
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +22,21 @@ from requests.models import ServiceRequest, Task
 from requests.permissions import scope_of
 
 END_OF_DAY = time(17, 30)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of one department.
+
+    Attributes:
+        asked: of this department alone; "" for what is asked of all.
+        after: it begins when all that was asked before has ended.
+    """
+
+    department: Department
+    due_on: date
+    asked: str = ""
+    after: bool = False
 
 
 @transaction.atomic
@@ -83,6 +100,46 @@ def ask_task(
     }
     record(service_request, Verb.ASK_TASK, actor=actor, now=now, data=data)
     return tasks
+
+
+@transaction.atomic
+def ask_tasks(
+    *,
+    request_id: int,
+    version: int | None,
+    actor,
+    kind: str,
+    asked: str,
+    orders: Sequence[Order],
+    now: datetime | None = None,
+) -> list[Task]:
+    """Mobilise departments in one step, each by its own day and after others where it must.
+
+    Args:
+        asked: of every department that is not told otherwise.
+
+    Raises:
+        MissingInput, IllegalTransition: see `ask_task`; then nothing is asked of anybody.
+    """
+    made: list[Task] = []
+    # those that begin together and are asked the same are one act
+    for (own, due_on, _turn), group in groupby(
+        enumerate(orders),
+        lambda one: (one[1].asked, one[1].due_on, one[0] + 1 if one[1].after else 0),
+    ):
+        alike = [order for _number, order in group]
+        made += ask_task(
+            request_id=request_id,
+            version=None if made else version,
+            actor=actor,
+            departments=[order.department for order in alike],
+            kind=kind,
+            asked=own or asked,
+            due_on=due_on,
+            after=alike[0].after,
+            now=now,
+        )
+    return made
 
 
 @transaction.atomic

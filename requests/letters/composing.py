@@ -19,9 +19,9 @@ CONTACT = "Votre interlocuteur :"
 USUAL_SUBJECT = "message de la mairie"
 # what a letter without a template is about: the decision, before anything else
 SUBJECTS = {
-    LetterUse.FAVOURABLE: "réponse à votre demande « {label} »",
-    LetterUse.REFUSAL: "refus de votre demande « {label} »",
-    LetterUse.CLOSING: "clôture de votre demande « {label} »",
+    LetterUse.FAVOURABLE: "réponse à votre demande « {label} »",
+    LetterUse.REFUSAL: "refus de votre demande « {label} »",
+    LetterUse.CLOSING: "clôture de votre demande « {label} »",
 }
 ADDED_WORDS = "texte.ajoute"  # words for a template that has no variable for them
 PAPER_AND_MAIL = ("email", "letter")

@@ -50,8 +50,9 @@ def judge_it(agent: Visitor, page: str) -> None:
     agent.reads(PRESTATION)
     agent.does("Solliciter d’autres services")
     agent.fills("Ce que le service doit faire, ou sur quoi il doit se prononcer", "Passer voir.")
-    for label in OTHERS.values():
-        agent.page.get_by_label(label, exact=True).check()
+    for place, label in enumerate(OTHERS.values(), start=1):
+        row = agent.page.get_by_role("group", name=f"Service {place}")
+        row.get_by_label("Service", exact=True).select_option(label=label)
     agent.presses_button("Solliciter d’autres services")
     agent.sees("Services sollicités")
 

@@ -68,6 +68,7 @@ def test_the_signed_letter_names_its_author_by_delegation_and_the_agent_as_conta
     page = boss.get(url(sr, "sign") + f"?decision={proposed.pk}").content.decode()
     assert "Solène Marchadier" in page
     assert "Signer et envoyer" in page
+    assert "au nom de <strong>Pour le maire et par délégation, Solène Marchadier" in page
     mail.outbox.clear()
     signed = boss.post(url(sr, "sign"), {"version": sr.version, "decision": proposed.pk})
     assert signed.status_code == 302

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from massy_grc.common.text import fold
 from requests.enums import State, TaskEnd, TaskKind
 from requests.models import Task
 from tests.backoffice.conftest import client_of
@@ -33,8 +34,8 @@ def asked(front, transferred):
         "ask_task",
         kind=TaskKind.OPINION,
         asked="Cet arbre est-il malade ?",
-        departments=[PARKS],
-        due_on=(timezone.localdate() + timedelta(days=5)).isoformat(),
+        department_1=PARKS,
+        due_on_1=(timezone.localdate() + timedelta(days=5)).isoformat(),
     )
     assert done.status_code == 302, done.content.decode()
     return Task.objects.get()
@@ -44,7 +45,41 @@ def test_the_form_offers_every_other_open_department(front, transferred):
     page = front.get(url(transferred, "ask_task")).content.decode()
     assert 'value="espaces-verts"' in page
     assert 'value="voirie-assainissement"' not in page
-    assert 'name="departments" value=""' not in page
+    form = front.get(url(transferred, "ask_task")).context["form"]
+    groups = dict(form["department_1"].field.choices)
+    labels = [label for _code, label in groups["Autres services"]]
+    assert labels == sorted(labels, key=fold)
+
+
+def test_each_department_has_its_day_its_turn_and_its_words(front, transferred):
+    """In one step: two at once, each by its own day, and a third after them; nobody twice."""
+    transferred.due_at = timezone.now() + timedelta(days=20)
+    transferred.save(update_fields=["due_at"])
+    today = timezone.localdate()
+    days = {number: today + timedelta(days=number) for number in (1, 2, 3)}
+    rows = {f"due_on_{number}": day.isoformat() for number, day in days.items()}
+    rows |= {"department_1": PARKS, "department_2": "police-municipale", "asked_2": "Verbaliser ?"}
+    rows |= {"kind": TaskKind.WORK, "asked": "Passer voir."}
+    twice = post(front, transferred, "ask_task", **rows, department_3=PARKS)
+    assert "déjà choisi plus haut" in twice.content.decode()
+    assert not Task.objects.exists()
+    given = {**rows, "department_3": "batiments", "after_3": "on"}
+    page = front.post(url(transferred, "ask_task"), with_version(transferred, given), follow=True)
+    assert "Travail demandé à 3 services" in page.content.decode()
+    told = [
+        (one.department_id, one.asked, timezone.localdate(one.due_at), one.started_at is not None)
+        for one in Task.objects.order_by("rank", "id")
+    ]
+    assert told == [
+        (PARKS, "Passer voir.", days[1], True),
+        ("police-municipale", "Verbaliser ?", days[2], True),
+        ("batiments", "Passer voir.", days[3], False),
+    ]
+
+
+def with_version(sr, given):
+    sr.refresh_from_db()
+    return {"version": sr.version, "seen": sr.event_count, **given}
 
 
 def test_an_opinion_goes_there_and_back(front, transferred, asked, other_expert, mails):
@@ -55,6 +90,7 @@ def test_an_opinion_goes_there_and_back(front, transferred, asked, other_expert,
     parks = client_of(other_expert, post=None)
     listed = parks.get("/agent/demandes/?vue=travaux").content.decode()
     assert transferred.reference in listed
+    assert "Travail pour le" in listed  # its own day, not the citizen's
     page = parks.get(url(transferred)).content.decode()
     assert "Cet arbre est-il malade" in page
     assert f"conclude_task/?task={asked.pk}" in page
@@ -100,13 +136,37 @@ def test_the_answer_waits_for_the_department_and_is_drafted_from_its_work(
     assert "retirez d’abord ce travail" in front.get(url(transferred)).content.decode()
     waits = front.get(url(transferred, "answer"))
     assert waits.status_code == 409
-    assert "retirez d’abord ce travail" in waits.content.decode()
+    assert "Le service Espaces verts n’a pas encore rendu" in waits.content.decode()
+    barred = post(front, transferred, "answer", outcome="positive", template="", body="Oui.")
+    assert "Le service Espaces verts n’a pas encore rendu" in barred.content.decode()
     parks = client_of(other_expert, post=None)
     given = {"task": asked.pk, "conclusion": "Arbre sain.", "opinion": "favourable"}
     post(parks, transferred, "conclude_task", **given)
     page = front.get(url(transferred, "answer")).content.decode()
     assert "Trou rebouché." in page
     assert "Arbre sain." in page
+
+
+def test_who_sends_or_approves_a_conclusion_word_for_word_is_told_so(front, transferred, head):
+    transferred.state, transferred.department_since = State.A_REPONDRE, None
+    transferred.conclusion = "Coût 340 euros, marché BTX."
+    transferred.save(update_fields=["state", "department_since", "conclusion"])
+    inside = "Texte interne à relire"
+    assert inside in front.get(url(transferred, "answer")).content.decode()
+    given = {"outcome": "positive", "template": "", "step": "preview"}
+    copied = post(front, transferred, "answer", **given, body="Voici : coût 340 euros.")
+    assert inside not in copied.content.decode()
+    copied = post(front, transferred, "answer", **given, body="Coût 340 euros,\nmarché BTX.")
+    assert inside in copied.content.decode()
+    transferred.prestation.approval = "engage une dépense"
+    transferred.prestation.save(update_fields=["approval"])
+    del given["step"]
+    post(front, transferred, "answer", **given, body=transferred.conclusion)
+    boss, decision = client_of(head), transferred.proposed_decisions.get()
+    assert inside in boss.get(url(transferred)).content.decode()
+    sign = boss.get(f"{url(transferred, 'sign')}?decision={decision.pk}").content.decode()
+    assert inside in sign
+    assert "La lettre porte le nom de qui l’a écrite" in sign
 
 
 def test_a_task_is_taken_back(front, transferred, asked, other_expert, mails):
