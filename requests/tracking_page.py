@@ -243,6 +243,8 @@ def _sentence(service_request: ServiceRequest, pieces: list[PieceRequest], now: 
         if lead.state not in PAUSED_STATES:
             told.append(promise(lead, now))
         return " ".join(told)
+    if state == State.ATTENTE_PIECES and any(piece.is_answer for piece in pieces):
+        return _("Il nous manque des réponses pour traiter votre demande.")
     if state == State.ATTENTE_PIECES:
         count = max(len(pieces), 1)
         return ngettext(

@@ -147,12 +147,13 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
 
 def render_page(request: HttpRequest, service_request: ServiceRequest, status=200, **forms):
     now = timezone.now()
+    owed = owed_pieces(service_request, now)
     pieces = missing_pieces(service_request, now)
     is_open = service_request.state not in FINAL_STATES
     about = present(service_request.prestation)
     context = {
         "service_request": service_request,
-        "standing": standing(service_request, pieces, now),
+        "standing": standing(service_request, owed, now),
         "telling": telling(service_request),
         **given_answers(service_request),
         "thread": _thread(request, service_request, now),
@@ -160,6 +161,7 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
         "attachments": service_request.attachments.filter(by_requester=True),
         "documents": service_request.documents.order_by("-created_at", "-pk"),
         "pieces": pieces,
+        "owed_answers": [piece for piece in owed if piece.is_answer],
         "pieces_form": forms.get("pieces_form") or (PiecesForm(pieces=pieces) if pieces else None),
         "message_form": forms.get("message_form") or message_form_of(service_request),
         "rating_form": forms.get("rating_form")
@@ -210,6 +212,12 @@ def rating_form_of(service_request: ServiceRequest, data=None) -> RatingForm:
 
 
 def missing_pieces(service_request: ServiceRequest, now: datetime) -> list[PieceRequest]:
+    """The documents still to be sent, each as files; an answer of the form is written instead."""
+    return [piece for piece in owed_pieces(service_request, now) if not piece.is_answer]
+
+
+def owed_pieces(service_request: ServiceRequest, now: datetime) -> list[PieceRequest]:
+    """The documents and the answers of the form that are still awaited."""
     if not service_request.is_open:
         return []
     return list(service_request.pieces.told(now).filter(received_at=None))

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery
 from requests.enums import State, Verb
 from requests.models import ServiceRequest
+from requests.tracking import tracking_link
 from tests.factories.citizens import CitizenFactory
 from tests.factories.prestations import PrestationFactory, make_definition, make_field
 from tests.helpers import drain_outbox
@@ -75,6 +77,23 @@ def test_what_is_owed_stops_the_clock_and_page_and_letter_say_the_same(front, fo
     assert "Ce qui manque au formulaire a été demandé" in front.get(sr.get_absolute_url()).text
     assert asked.data["due_on"] == due_on.isoformat()
     assert sr.documents.filter(label__startswith="Demande de pièces").count() == 0
+
+
+def test_an_answer_that_is_owed_is_written_and_not_sent_as_a_file(front, form, room):
+    front.post(form, {**GIVEN, "incomplete": "1"})
+    drain_outbox()
+    sr = ServiceRequest.objects.get(prestation=room)
+    link = f"/suivi/lien/{tracking_link(sr).split('/')[-2]}/"
+    citizen = Client()
+    page = citizen.get(link, follow=True).text
+    assert "Il nous manque des réponses" in page
+    assert "<li>Objet</li>" in page
+    assert 'name="piece_' not in page
+    told = {"body": "Pour une fête, le 3 juin.", "envoi": "1"}
+    citizen.post(f"/demandes/{sr.reference}/message/", told)
+    sr.refresh_from_db()
+    assert sr.unread_since is not None
+    assert sr.state == State.ATTENTE_PIECES
 
 
 def test_the_last_answer_starts_the_clock_again(front, form, room):
