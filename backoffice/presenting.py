@@ -15,7 +15,7 @@ from massy_grc.common.components.states import STATE_KINDS
 from massy_grc.common.words import day_and_time
 from prestations.calendars import days_between
 from prestations.enums import Channel, RequesterKind, SilenceEffect
-from requests.enums import GRAVE, STOPPED_STATES, AlertKind, Outcome, State
+from requests.enums import GRAVE, STOPPED_STATES, AlertKind, Outcome, State, Verb
 from requests.models import ServiceRequest, Snooze
 
 SOON = timedelta(days=2)
@@ -134,6 +134,11 @@ def icon_word(icon_name: str, label: str) -> SafeString:
 def state_badge(sr: ServiceRequest) -> SafeString:
     """The state of `sr` in a short word, its full label as tooltip."""
     return _state_badge(sr.state, get_language())
+
+
+def merged_badge() -> SafeString:
+    """In the place of the state of a request that follows another: nobody works on it."""
+    return badge(_("Regroupée"), "merge", "quiet", str(Verb.MERGE.label))
 
 
 @functools.lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from backoffice.presenting import (
     channel_word,
     delay_badge,
     gravest,
+    merged_badge,
     state_badge,
 )
 from backoffice.shown_checks import checks_context
@@ -172,7 +173,7 @@ def _suggested(sr: ServiceRequest) -> list[dict]:
 def standing_of(sr: ServiceRequest, now: datetime, alerts: Sequence[str] = ()) -> dict:
     """What the head of its pages says about where a request stands."""
     return {
-        "state": state_badge(sr),
+        "state": merged_badge() if sr.merged_into_id else state_badge(sr),
         "delay": delay_badge(sr, now, grave=gravest(alerts)),
         "channel": channel_word(sr),
         "alerts": [alert_badge(kind) for kind in alerts if kind in MARKED_ALERTS],

@@ -182,7 +182,7 @@ def _answer_all(
     )
     words = ngettext("Réponse pour %(number)d demande", "Réponse pour %(number)d demandes", told)
     url = reverse("backoffice:problem_act", args=[known.pk, UNDO])
-    offer_undo(request, url, words % {"number": told}, until)
+    offer_undo(request, url, f"{words % {'number': told}} · {known.title}", until)
     return redirect("backoffice:problem", known.pk)
 
 

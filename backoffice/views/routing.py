@@ -21,7 +21,7 @@ from requests import actions
 from requests.exceptions import RequestError
 from requests.models import RoutingReplay, RoutingRule, ServiceRequest
 from requests.permissions import Right
-from requests.routing.conditions import Conditions
+from requests.routing.conditions import Conditions, Facts, TownHall
 from requests.routing.misrouting import MONTHS, Route, Sent, sent_by_routes
 from requests.routing.replay import digest_of, rules_beside
 from requests.routing.sense import fault_of
@@ -139,14 +139,20 @@ def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords)
     page = min(int(asked) if asked.isdecimal() and len(asked) < 6 else 0, last)
     shown = differences[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     ids = [pk for pk, _place in shown]
-    rows = ServiceRequest.objects.select_related("prestation").in_bulk(ids)
+    rows = ServiceRequest.objects.select_related("prestation", "form_version").in_bulk(ids)
+    conditions, town_hall = Conditions.read(replay.rule.conditions), TownHall()
     seen = ServiceRequest.objects.visible_to(request.user).filter(pk__in=ids)
     visible = set(seen.values_list("pk", flat=True))
     counts = Counter(words.place(place) for _pk, place in differences)
     return {
         "counts": counts.most_common(),
         "rows": [
-            {"sr": rows[pk], "before": words.place(place), "visible": pk in visible}
+            {
+                "sr": rows[pk],
+                "before": words.place(place),
+                "visible": pk in visible,
+                "said": conditions.words_found(Facts(rows[pk], town_hall)),
+            }
             for pk, place in shown
             if pk in rows
         ],

@@ -147,6 +147,10 @@ class Conditions:
     def _speaks_of(self, facts: Facts) -> bool:
         return not self.keywords or self._pattern.search(facts.words) is not None
 
+    def words_found(self, facts: Facts) -> list[str]:
+        """The rule's words that the request says, each once, folded."""
+        return list(dict.fromkeys(self._pattern.findall(facts.words))) if self.keywords else []
+
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         words = "|".join(re.escape(fold(word)) for word in self.keywords)

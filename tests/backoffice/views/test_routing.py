@@ -7,12 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from prestations.enums import Role
 from prestations.models import Department, Training
 from requests import actions
 from requests.enums import State
 from requests.models import RoutingRule
 from tests.backoffice.conftest import client_of
 from tests.factories.places import make_register
+from tests.factories.prestations import MembershipFactory
 from tests.factories.requests import make_request
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +160,19 @@ def test_a_mistake_is_told_and_nothing_is_lost(admin, given, told):
     assert told in page
     assert "fresque" in page
     assert not RoutingRule.objects.exists()
+
+
+def test_a_replay_shows_to_who_may_read_a_request_the_words_that_decided(
+    admin, administrator, graffiti
+):
+    sr = graffiti(days_ago=2)
+    rule = write(admin, keywords="graffiti\nfresque")
+    assert "Mots trouvés" not in replay(admin, rule)
+    MembershipFactory(user=administrator, role=Role.SUPERVISEUR, team_id="eas")
+    page = replay(admin, rule)
+    assert sr.reference in page
+    assert "Mots trouvés\u00a0: graffiti" in page
+    assert "fresque" not in page[page.index("Mots trouvés") :]
 
 
 def test_a_person_must_work_where_the_rule_leads(admin, expert):

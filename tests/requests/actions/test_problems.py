@@ -294,6 +294,7 @@ def test_an_answer_to_all_is_read_first_and_may_be_undone(report, proximite_agen
     assert not ServiceRequest.objects.exclude(answered_at=None).exists()
 
     sent = staff.post(f"{page}repondre/", data, follow=True).text
+    assert "Réponse pour 2 demandes · Trous." in sent  # told on whatever page follows
     assert f"{page}annuler/" in sent
     assert "Répondre à tous" not in sent
     relay.relay_events()  # the workers look meanwhile
