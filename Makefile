@@ -71,11 +71,11 @@ run: setup ## The whole demonstration on PORT (8000): web, worker, beat, Postgre
 	@exec $(EMBEDDED) run --host $(HOST) --port $(PORT)
 
 test: setup var/setup/system-test var/setup/oidc ## All tests on throw-away servers (TESTS=…, PYTEST_ARGS=…)
-	@exec env DJANGO_ALLOW_ASYNC_UNSAFE=true $(EMBEDDED) exec --throwaway --owner -- \
+	@exec env DJANGO_ALLOW_ASYNC_UNSAFE=true $(EMBEDDED) exec --throwaway --in-memory --owner -- \
 		$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS) $(TESTS)
 
 check: setup ## Style, types, layers, migrations, deployment settings, translations
-	@exec $(EMBEDDED) exec --throwaway --owner -- sh .ci/checks.sh
+	@exec $(EMBEDDED) exec --throwaway --in-memory --owner -- sh .ci/checks.sh
 
 format: setup ## Put the code into the shape that `make check` wants
 	@$(BIN)/ruff check --quiet --fix . || true

@@ -30,6 +30,8 @@ from tests.helpers import drain_outbox
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Never flushed, or made anew by Django behind every flush.
 DJANGOS_OWN = {"django_migrations", "django_content_type", "auth_permission"}
+# What fills the town's tables again, written when they were first filled.
+PUT_BACK: list[str] = []
 
 
 def load_town() -> None:
@@ -39,10 +41,23 @@ def load_town() -> None:
     write_privacy(read_privacy())
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA kept")
-        for table in _tables("public"):
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
             if cursor.fetchone()[0] and table not in DJANGOS_OWN:
                 cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
+                PUT_BACK.append(_insertion(cursor, table))
+
+
+def _insertion(cursor, table: str) -> str:
+    """What copies a kept table's rows into the flushed one; PostgreSQL computes some columns."""
+    cursor.execute(
+        "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
+        [table],
+    )
+    columns = cursor.fetchone()[0]
+    return f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM kept."{table}"'
 
 
 def put_town_back() -> None:
@@ -50,22 +65,7 @@ def put_town_back() -> None:
     if Town.objects.exists():
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in _tables("kept"):
-            cursor.execute(
-                "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns"
-                " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
-                [table],
-            )
-            columns = cursor.fetchone()[0]
-            cursor.execute(
-                f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM kept."{table}"'
-            )
-
-
-def _tables(schema: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
-        return [name for (name,) in cursor.fetchall()]
+        cursor.execute(";".join(PUT_BACK))
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--throwaway", action="store_true", help="fresh, fast, empty servers, removed afterwards"
     )
     execute.add_argument(
+        "--in-memory",
+        action="store_true",
+        help="throw-away files in memory, if it has room",
+    )
+    execute.add_argument(
         "--owner", action="store_true", help="DATABASE_URL is the schema owner's, not the app's"
     )
     execute.add_argument("command", nargs=argparse.REMAINDER)
@@ -55,7 +60,7 @@ def main(arguments: list[str]) -> int:
         if options.verb == "destroy":
             return Services(var).destroy()
         if options.throwaway:
-            with throwaway_folder() as folder:
+            with throwaway_folder(in_memory=options.in_memory) as folder:
                 os.environ["MASSY_VAR_DIR"] = str(folder)
                 return execute(Services(folder, throwaway=True), options)
         return execute(Services(var), options)

@@ -21,6 +21,8 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER_USER = "nobody"  # PostgreSQL refuses to run as root
+MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
+ROOM = 6 * 2**30  # bytes that all tests' servers never need together
 
 
 class EmbeddedError(Exception):
@@ -78,26 +80,38 @@ def hidden_home(var: Path) -> Path:
 
 
 @contextmanager
-def throwaway_folder() -> Iterator[Path]:
+def throwaway_folder(*, in_memory: bool = False) -> Iterator[Path]:
     """A temporary folder that PostgreSQL's user can enter, removed at the end.
 
     Its name holds the owner's process id, so that the next one clears what a killed one left.
+
+    Args:
+        in_memory: where emptying a database costs no disk, when there is room for it.
     """
     base = Path(tempfile.gettempdir())
     if not server_can("/bin/sh", "-c", 'test -x "$1"', "sh", str(base)):
         base = Path("/var/tmp")  # noqa: S108 - mkdtemp makes a private folder in it
     prefix = f"mgrc-{clone_key()}"
-    for left in base.glob(f"{prefix}-*"):
+    for left in [*base.glob(f"{prefix}-*"), *MEMORY.glob(f"{prefix}-*")]:
         owner = re.fullmatch(rf"{prefix}-(\d+)-\w+", left.name)
         if owner and not psutil.pid_exists(int(owner[1])) and left.lstat().st_uid == os.geteuid():
             end_processes_in(left)
             shutil.rmtree(left, ignore_errors=True)
+    if in_memory and has_room(MEMORY):
+        base = MEMORY
     folder = Path(tempfile.mkdtemp(prefix=f"{prefix}-{os.getpid()}-", dir=base))
     folder.chmod(0o711)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def has_room(memory: Path) -> bool:
+    """Whether a file system in memory is there, and neither it nor the memory is short."""
+    if not memory.is_dir() or not os.access(memory, os.W_OK):
+        return False
+    return min(shutil.disk_usage(memory).free, psutil.virtual_memory().available // 2) >= ROOM
 
 
 def has_gone(process: psutil.Process) -> bool:

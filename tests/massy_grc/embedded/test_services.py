@@ -157,6 +157,16 @@ class TestLife:
         place = clone.python("import os; print(os.environ['MASSY_VAR_DIR'])", "--throwaway")
         assert not Path(place.strip()).exists()
 
+    def test_throwaway_servers_fit_into_memory_or_stay_on_disk(self, monkeypatch):
+        monkeypatch.setattr(paths, "ROOM", 1)
+        with paths.throwaway_folder(in_memory=True) as folder:
+            assert folder.parent == paths.MEMORY
+        assert not folder.exists()
+        monkeypatch.setattr(paths, "ROOM", 2**60)
+        for wanted in (True, False):
+            with paths.throwaway_folder(in_memory=wanted) as folder:
+                assert folder.parent != paths.MEMORY
+
     def test_the_next_throwaway_clears_what_a_killed_one_left(self, clone):
         first = clone.spawn("exec", "--throwaway", "--", "sleep", "60")
         eventually(lambda: bool(sleepers(first)))
