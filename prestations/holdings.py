@@ -85,7 +85,7 @@ HOLDINGS = [
     Holding(
         "prestations.MissingAnswer",
         Fate.KEPT,
-        stays=("words", "channel", "fate"),
+        stays=("words", "written", "channel", "fate"),
         why="searched words without digit or address, where a name may stand; not who asked",
     ),
     Holding("prestations.Procedure", Fate.KEPT, why="who of the staff keeps it"),

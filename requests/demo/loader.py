@@ -164,10 +164,10 @@ def load_demo(
     make_cooperation(staff, now)
     make_knowledge(random, staff, now)
     make_checks(staff, now)
-    make_desk(staff, now)
     make_complaints(random, staff, now)
     make_pairs(staff, now)
     make_forwardings(staff, now)
+    make_desk(staff, now)  # last: nothing else then ends what somebody is to work on
     _raise_alerts(now, calendar)
     actions.refresh_usual_delays(now=now)
     record_demand(counts=actions.demand_lately(now=now))

@@ -98,7 +98,7 @@ def make_a_problem_of_it(agent: Visitor, page: str) -> None:
     agent.presses_button("Relire avant l’envoi")
     agent.sees(FOR_GOOD)
     agent.presses_button("Envoyer pour 1 demande")
-    agent.sees("Réponse pour 1 demande.")
+    agent.sees("Réponse pour 1 demande · Place du marché")
     drain_outbox()
     agent.page.reload()
     agent.sees("Prévenue")

@@ -116,6 +116,7 @@ def answer_all(rows, cast):
         problem_id=problem.pk,
         version=problem.version,
         actor=cast["proximite"],
+        members=[member.pk for member in problem.members.all()],
         body="La rue est refaite.",
     )
 

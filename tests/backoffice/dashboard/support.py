@@ -51,7 +51,7 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        if tag == "a" and "vue=pilotage" in attrs.get("href", ""):
+        if tag == "a" and "demandes/?vue=" in attrs.get("href", ""):
             self.href, self.words = attrs["href"], ""
             if self.cell is not None:
                 self.cell = (self.cell[0], True)

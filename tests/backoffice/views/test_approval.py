@@ -140,7 +140,7 @@ def test_a_barred_approval_shows_the_words_and_its_own_name(front, bench, head):
     page = client_of(head).get(url(bench, "sign") + f"?decision={decision.pk}")
     text = page.content.decode()
     assert page.status_code == 409
-    assert "Un plan, attendu du demandeur" in text
+    assert "Un plan, à recevoir du demandeur" in text
     assert WORDS in text
     assert "<title>Approuver et envoyer" in text
     assert "Signer" not in text
