@@ -46,9 +46,13 @@ def make_desk(staff: Staff, now: datetime) -> None:
 
 def _ask_departments(staff: Staff, agent: User, now: datetime) -> None:
     known = Department.objects.in_bulk([code for code, *_rest in ASKED])
-    led = ServiceRequest.objects.filter(
-        state=State.TRANSMISE, prestation__restricted="", due_at__gt=now + timedelta(days=6)
-    ).exclude(department__in=known)
+    led = (
+        ServiceRequest.objects.leading()
+        .filter(
+            state=State.TRANSMISE, prestation__restricted="", due_at__gt=now + timedelta(days=6)
+        )
+        .exclude(department__in=known)
+    )
     for (code, kind, asked, then), sr in zip(ASKED, led.order_by("-arrived_at"), strict=False):
         worker = User.objects.filter(pk__in=staff.experts.get(code, ())).first()
         if code not in known or worker is None:
@@ -72,7 +76,7 @@ def _give_to_the_expert(staff: Staff, now: datetime) -> None:
     """The head of the roads has given the demo's expert what came last."""
     head = User.objects.get(pk=staff.demo[Role.CHEF_SERVICE])
     expert = User.objects.get(pk=staff.demo[Role.AGENT_EXPERT])
-    theirs = ServiceRequest.objects.filter(
+    theirs = ServiceRequest.objects.leading().filter(
         department=DEMO_DEPARTMENT,
         department_since__isnull=False,
         state__in=(State.TRANSMISE, State.ATTENTE_TIERS, State.ATTENTE_PIECES),
@@ -83,7 +87,7 @@ def _give_to_the_expert(staff: Staff, now: datetime) -> None:
 
 def _hand_over(agents: list[User], now: datetime) -> None:
     """Some titles that waited were collected and signed for."""
-    waiting = ServiceRequest.objects.filter(state=State.A_RETIRER, unread_since=None)
+    waiting = ServiceRequest.objects.leading().filter(state=State.A_RETIRER, unread_since=None)
     left = HANDED_OVER
     for sr in waiting.select_related("prestation").order_by("-arrived_at")[: 10 * HANDED_OVER]:
         try:
@@ -106,12 +110,16 @@ def _hand_over(agents: list[User], now: datetime) -> None:
 
 def _write_on_paper(agents: list[User], now: datetime) -> None:
     """Whoever has no e-mail address gets a letter: it waits to be printed."""
-    on_paper = ServiceRequest.objects.filter(
-        state__in=[State.EN_COURS, State.TRANSMISE],
-        requester_email="",
-        unread_since=None,
-        prestation__restricted="",
-    ).exclude(requester_address="")
+    on_paper = (
+        ServiceRequest.objects.leading()
+        .filter(
+            state__in=[State.EN_COURS, State.TRANSMISE],
+            requester_email="",
+            unread_since=None,
+            prestation__restricted="",
+        )
+        .exclude(requester_address="")
+    )
     for place, sr in enumerate(on_paper.order_by("-arrived_at")[:WRITTEN]):
         try:
             actions.write_message(
