@@ -80,14 +80,7 @@ def ask_pieces(
         )
         for piece in asked
     )
-    record(
-        service_request,
-        Verb.ASK_PIECES,
-        actor=actor,
-        to=State.ATTENTE_PIECES,
-        now=now,
-        data={"pieces": [row.pk for row in rows], "due_on": due_on.isoformat()},
-    )
+    _wait_for(service_request, rows, actor=actor, now=now)
     return service_request
 
 
@@ -104,6 +97,19 @@ def ask_owed(service_request: ServiceRequest, actor, now: datetime) -> None:
     owed = list(service_request.pieces.filter(received_at=None, asked_by=None))
     if service_request.state not in ASKING or not any(piece.is_answer for piece in owed):
         return
+    unsaid = service_request.acknowledged_at is None
+    _wait_for(service_request, owed, actor=actor, now=now, form=True, acknowledges=unsaid)
+
+
+def _wait_for(
+    service_request: ServiceRequest,
+    pieces: Sequence[PieceRequest],
+    *,
+    actor,
+    now: datetime,
+    **how: bool,
+) -> None:
+    """Stop the clock until these pieces are there, the first of their days at the latest."""
     record(
         service_request,
         Verb.ASK_PIECES,
@@ -111,10 +117,9 @@ def ask_owed(service_request: ServiceRequest, actor, now: datetime) -> None:
         to=State.ATTENTE_PIECES,
         now=now,
         data={
-            "pieces": [piece.pk for piece in owed],
-            "due_on": min(piece.due_on for piece in owed).isoformat(),
-            "form": True,
-            "acknowledges": service_request.acknowledged_at is None,
+            "pieces": [piece.pk for piece in pieces],
+            "due_on": min(piece.due_on for piece in pieces).isoformat(),
+            **how,
         },
     )
 
