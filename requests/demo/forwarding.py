@@ -40,11 +40,15 @@ def make_forwardings(staff: Staff, now: datetime) -> None:
     if ServiceRequest.objects.filter(forwarded_to__isnull=False).exists():
         return
     actor = User.objects.get(pk=staff.supervisor)
-    open_ones = ServiceRequest.objects.leading().filter(
-        state__in=(State.EN_COURS, State.TRANSMISE),
-        arrived_at__gt=now - LATELY,
-        tasks=None,
-        merged=None,
+    open_ones = (
+        ServiceRequest.objects.leading()
+        .filter(
+            state__in=(State.EN_COURS, State.TRANSMISE),
+            arrived_at__gt=now - LATELY,
+            tasks=None,
+            merged=None,
+        )
+        .exclude(complaint__abusive=True)  # only a neutral template answers those
     )
     for code, authority, reason in ASTRAY:
         found = open_ones.filter(prestation=code).order_by("-arrived_at").first()

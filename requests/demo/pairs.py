@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from massy_grc.users.models import User
 from prestations.enums import Location
 from requests import actions
+from requests.actions.repeating import needs_documents
 from requests.demo.people import Staff
 from requests.enums import Rhythm, State, Verb
 from requests.models import RequestLink, ServiceRequest
@@ -32,7 +33,8 @@ def make_pairs(staff: Staff, now: datetime) -> None:
         )
         .exclude(prestation__location=Location.NONE)
     )
-    pairs = _pairs(list(open_ones.order_by("-arrived_at", "-pk")))
+    newest = list(open_ones.order_by("-arrived_at", "-pk"))
+    pairs = _pairs(newest)
     for place, (later, earlier) in enumerate(pairs):
         _say_the_same(later, earlier)
         both: dict[str, Any] = {
@@ -45,9 +47,11 @@ def make_pairs(staff: Staff, now: datetime) -> None:
             actions.merge_request(**both)
         elif place == 2:
             actions.link_requests(**both)
-    if pairs:
+    merged = {later.pk for later, _earlier in pairs[:1]}
+    alone = (one for one in reversed(newest) if one.pk not in merged and not needs_documents(one))
+    if again := next(alone, None):
         actions.repeat_request(
-            request_id=pairs[-1][1].pk,
+            request_id=again.pk,
             version=None,
             actor=agent,
             rhythm=Rhythm.YEAR,
