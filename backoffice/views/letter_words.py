@@ -17,12 +17,14 @@ from backoffice.actions.accesses import VIEW, record_access
 from backoffice.comparing import compare
 from backoffice.forms.letter_words import LetterWordsForm, words_initial
 from backoffice.versions import posted_number, tell_outcome
+from massy_grc.common.text import fold
 from prestations.enums import VersionState
 from prestations.models import LetterTemplate, LetterVersion
 from prestations.models.versions import UNDER_WAY
 from requests.actions import letter_words
 from requests.exceptions import RequestError, StaleRequest
 from requests.knowledge_rights import approves_letters
+from requests.letters.merge_fields import fields_by_use
 from requests.letters.sample import samples
 from requests.models import ServiceRequest
 from requests.permissions import KNOWLEDGE_READERS
@@ -37,13 +39,23 @@ def _letters():
 @require_safe
 @agent_page(*KNOWLEDGE_READERS, needs_post=False)
 def letter_models(request: AgentRequest) -> HttpResponse:
-    """The letters sent to citizens; those with a text that waits first."""
+    """The letters sent to citizens; those with a text that waits first.
+
+    ``?q=<words>`` keeps those in whose name, subject or text all the words are.
+    """
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     of_it = LetterVersion.objects.filter(template=OuterRef("pk"))
     shown = _letters().annotate(
         proposed=Exists(of_it.filter(state=VersionState.PROPOSED)),
         begun=Exists(of_it.filter(state__in=UNDER_WAY)),
     )
-    context = {"letters": shown.order_by("-proposed", "-begun", "label")}
+    asked = fold(q).split()
+    letters = [
+        one
+        for one in shown.order_by("-proposed", "-begun", "label")
+        if all(word in fold(f"{one.label} {one.subject} {one.body}") for word in asked)
+    ]
+    context = {"letters": letters, "q": q}
     return render(request, "backoffice/letter_models.html", context)
 
 
@@ -109,7 +121,7 @@ def write_model(request: AgentRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Le brouillon est enregistré."))
             return redirect("backoffice:letter_model", code)
-    context = {"form": form, "letter": found}
+    context = {"form": form, "letter": found, "fields": list(fields_by_use(found))}
     return render(request, "backoffice/letter_model_write.html", context, status=status)
 
 

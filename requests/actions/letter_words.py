@@ -1,5 +1,6 @@
 """The words of the town's letters: written, proposed, approved by somebody else."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
@@ -13,21 +14,14 @@ from requests.actions import versions
 from requests.actions.core import require
 from requests.exceptions import MissingInput, NotAllowed
 from requests.knowledge_rights import approves_letters, reads_knowledge
-from requests.letters.asked import DERIVED, OWN_WORDS, VALUES, label_of
+from requests.letters.asked import OWN_WORDS
 from requests.letters.context import VARIABLES
 from requests.letters.engine import needs_of
+from requests.letters.merge_fields import ALWAYS, always_there, label_of
 from requests.notifications import knowledge as mail
 
 WORDS = ("subject", "body", "sms_body", "subject_en", "body_en", "sms_body_en")
 FRENCH = ("subject", "body")
-# what a request has whatever it is about
-ALWAYS = {f"ville.{name}" for name in ("nom", "telephone")} | {
-    *("requete.reference", "requete.objet", "requete.date_reception", "requete.date_echeance"),
-    *("requete.promesse", "requete.lien_suivi", "requete.code_suivi", "requete.canal"),
-    *("requete.libelle_public", "prestation.libelle", "agent.prenom", "agent.nom"),
-    *("agent.qualite", "service.nom", "service.suivi", "decision.voies_recours"),
-}
-ASKABLE = VALUES.keys() | OWN_WORDS.keys() | DERIVED.keys()  # agents are asked for them
 KNOWN = frozenset(f"{group}.{name}" for group, names in VARIABLES.items() for name in names)
 
 
@@ -117,30 +111,32 @@ def _check_words(template: LetterTemplate, words: dict[str, str]) -> None:
         raise MissingInput(_("En anglais, il faut l’objet et le texte, ou aucun des deux."))
     if words["sms_body_en"] and not words["body_en"]:
         raise MissingInput(_("Le SMS anglais va avec une lettre en anglais."))
+    if faults := list(_field_faults(template, words)):
+        raise MissingInput(" ".join(faults))
+
+
+def _field_faults(template: LetterTemplate, words: dict[str, str]) -> Iterator[str]:
+    """What is wrong with the fields of a text, all of it: one by one would be a guessing game."""
     needs = {name: needs_of(text) for name, text in words.items()}  # each in the grammar, alone
-    for name in sorted({name for named in needs.values() for name in named} - KNOWN):
-        raise MissingInput(_("« %(field)s » n’est pas un champ connu.") % {"field": name})
+    named = {name for of_one in needs.values() for name in of_one}
+    for name in sorted(named - KNOWN):
+        yield _("« %(field)s » n’est pas un champ connu.") % {"field": name}
     french = _together(needs["subject"], needs["body"])
-    for name in sorted((needs["subject_en"] | needs["body_en"]).keys() - french.keys()):
-        raise MissingInput(
-            _("Le texte anglais contient « %(field)s », que le texte français n’a pas.")
-            % {"field": name}
-        )
-    before = _together(needs_of(template.subject), needs_of(template.body))
-    counted_on = ALWAYS | _required(before) | (ASKABLE if template.uses else set())
-    for named, sure in (
-        (french, counted_on),
-        *((needs[name], ALWAYS | _required(french)) for name in words if name not in FRENCH),
-    ):
-        for name in sorted(_required(named) - sure):
-            raise MissingInput(
-                _("« %(field)s » n’a pas toujours de valeur : mettez-le dans une condition.")
-                % {"field": name}
-            )
-    for name in sorted(before.keys() & OWN_WORDS.keys() - french.keys()):
-        raise MissingInput(
-            _("Gardez « %(field)s » : ce sont les mots de l’agent.") % {"field": label_of(name)}
-        )
+    english = needs["subject_en"].keys() | needs["body_en"].keys()
+    for name in sorted((english & KNOWN) - french.keys()):
+        yield _("Le texte anglais contient « %(field)s », que le texte français n’a pas.") % {
+            "field": name
+        }
+    unsure = _required(french) - always_there(template)
+    for name in words.keys() - set(FRENCH):
+        unsure |= _required(needs[name]) - ALWAYS - _required(french)
+    for name in sorted(unsure & KNOWN):
+        yield _("« %(field)s » n’a pas toujours de valeur : mettez-le dans une condition.") % {
+            "field": name
+        }
+    before = needs_of(template.subject).keys() | needs_of(template.body).keys()
+    for name in sorted(before & OWN_WORDS.keys() - french.keys()):
+        yield _("Gardez « %(field)s » : ce sont les mots de l’agent.") % {"field": label_of(name)}
 
 
 def _together(one: dict[str, bool], other: dict[str, bool]) -> dict[str, bool]:

@@ -43,6 +43,7 @@ def train_classifier(*, now: datetime | None = None) -> ClassifierVersion:
         first_right=training.first_right,
         three_right=training.three_right,
         thresholds=training.thresholds,
+        confusions=training.confusions,
     )
     newest = ClassifierVersion.objects.order_by("-pk").values("pk")[:KEPT_VERSIONS]
     ClassifierVersion.objects.exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()

@@ -113,12 +113,5 @@ def in_words(name: str, value: str) -> str:
     return value
 
 
-def label_of(name: str) -> str:
-    """A variable in words, for the message of a letter that cannot leave."""
-    if name in VALUES:
-        return str(VALUES[name][0])
-    return str(OWN_WORDS.get(name) or name)
-
-
 def _needs(template: LetterTemplate) -> dict[str, bool]:
     return needs_of(f"{template.subject}\n{template.body}")

@@ -7,10 +7,11 @@ from datetime import datetime
 from prestations.enums import LetterUse
 from prestations.models import LetterTemplate, Signatory
 from requests.letters import words
-from requests.letters.asked import DERIVED, in_words, label_of, main_words
+from requests.letters.asked import DERIVED, in_words, main_words
 from requests.letters.context import agent_of, remedy_of, town_or_default
 from requests.letters.engine import UnresolvedField
 from requests.letters.known import AT_OPENING, known_values
+from requests.letters.merge_fields import label_of
 from requests.letters.rendering import Rendered, render_with
 from requests.models import Message, ServiceRequest
 

@@ -12,9 +12,9 @@ from prestations.enums import Appointment, SilenceEffect
 from prestations.forms import Questionnaire
 from prestations.models import LetterTemplate
 from requests.letters import words
-from requests.letters.asked import label_of
 from requests.letters.context import context_for, remedy_of, staff_link
 from requests.letters.engine import UnresolvedField, Values, fill, render, variables_of
+from requests.letters.merge_fields import label_of
 from requests.models import ServiceRequest
 
 # The address block belongs to the paper, which has its own window.

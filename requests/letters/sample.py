@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.utils import timezone, translation
 
 from prestations.models.texts import LetterWords
-from requests.letters.asked import label_of
 from requests.letters.context import VARIABLES, context_for, without_keys
 from requests.letters.engine import Values, fill
 from requests.letters.known import known_values
+from requests.letters.merge_fields import label_of
 from requests.letters.rendering import capitals, english_values, prepared
 from requests.models import ServiceRequest
 

@@ -25,6 +25,10 @@ class ClassifierVersion(models.Model):
         default=dict,
         help_text="as measured: {prestation: percentage from which it may route alone}",
     )
+    confusions = models.JSONField(
+        default=list,
+        help_text="[[prestation guessed, meant, times]], most frequent first",
+    )
 
     class Meta:
         verbose_name = _("apprentissage")

@@ -16,6 +16,8 @@ from requests.routing.misrouting import CORRECTED, decisions
 PERIOD = timedelta(days=365)
 CONFUSIONS_SHOWN = 12
 
+Confusions = list[tuple[Prestation, Prestation, int]]
+
 
 @dataclass
 class Tally:
@@ -67,7 +69,8 @@ class Quality:
         automatic: requests that it routed by itself.
         misrouted: of these, those that an agent or a department sent elsewhere.
         months: a tally for each month, oldest first: a fall is a drift.
-        confusions: (guessed, meant, times), the most frequent first.
+        confusions: (guessed, meant, times), the most frequent first, as the agents answered.
+        tried: the same, on messages that the training had not seen: what there is on day one.
     """
 
     whole: Tally = field(default_factory=Tally)
@@ -75,7 +78,8 @@ class Quality:
     misrouted: int = 0
     months: list[tuple[date, Tally]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
-    confusions: list[tuple[Prestation, Prestation, int]] = field(default_factory=list)
+    confusions: Confusions = field(default_factory=list)
+    tried: Confusions = field(default_factory=list)
 
     @property
     def misrouted_percent(self) -> int | None:
@@ -120,6 +124,11 @@ def quality(now: datetime, version: ClassifierVersion | None) -> Quality:
     found.confusions = [
         (known[guess], known[right], times)
         for (guess, right), times in confused.most_common(CONFUSIONS_SHOWN)
+    ]
+    found.tried = [
+        (known[guess], known[right], times)
+        for guess, right, times in (version.confusions if version else [])
+        if guess in known and right in known
     ]
     return found
 

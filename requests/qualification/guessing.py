@@ -44,7 +44,7 @@ class Training:
     """A classifier, from how many examples, and what was measured of it.
 
     Attributes:
-        first_right, three_right: as of `requests.qualification.measuring.Measure`.
+        first_right, three_right, confusions: as of `requests.qualification.measuring.Measure`.
         thresholds: by prestation, the percentage from which it may route alone.
     """
 
@@ -54,6 +54,7 @@ class Training:
     first_right: float
     three_right: float
     thresholds: dict[str, int]
+    confusions: list[tuple[str, str, int]]
 
 
 def guessable() -> list[Prestation]:
@@ -95,6 +96,7 @@ def train() -> Training:
             for code, label in siblings.label_of.items()
             if label in measure.thresholds
         },
+        confusions=measure.confusions,
     )
 
 

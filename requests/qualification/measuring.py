@@ -5,6 +5,7 @@ set of the benchmark plays no part.
 """
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ SEED = 2007
 PRECISION = 0.95  # of what it routes alone
 LEAST_PERCENT = 90  # no lower score is enough, however right the few messages above it are
 SUPPORT = 5  # messages that must have reached a threshold
+CONFUSIONS_KEPT = 12
 SHARPNESS = np.arange(0.5, 8.0, 0.1)
 
 
@@ -29,12 +31,14 @@ class Measure:
         first_right, three_right: how often the first guess is right, one of the three; 0 to 1.
         sharpness: what makes a score the share of guesses that are right at it.
         thresholds: by label, the percentage from which it may route alone; without one, never.
+        confusions: (guessed, meant, times), the most frequent first.
     """
 
     first_right: float = 0.0
     three_right: float = 0.0
     sharpness: float = 1.0
     thresholds: dict[str, int] = field(default_factory=dict)
+    confusions: list[tuple[str, str, int]] = field(default_factory=list)
 
 
 def measured(known: Features, labels: Sequence[str], messages: Sequence[int]) -> Measure:
@@ -64,11 +68,17 @@ def measured(known: Features, labels: Sequence[str], messages: Sequence[int]) ->
         name: _threshold(scores[guesses[:, 0] == place], is_right[guesses[:, 0] == place])
         for place, name in enumerate(names)
     }
+    confused = Counter(
+        (names[guess], names[meant])
+        for guess, meant in zip(guesses[:, 0], right, strict=True)
+        if guess != meant
+    )
     return Measure(
         first_right=float(is_right.mean()),
         three_right=float((guesses == right[:, None]).any(axis=1).mean()),
         sharpness=sharpness,
         thresholds={name: percent for name, percent in thresholds.items() if percent},
+        confusions=[(*pair, times) for pair, times in confused.most_common(CONFUSIONS_KEPT)],
     )
 
 

@@ -64,3 +64,20 @@ def test_both_signs_work_in_a_note_and_another_letter_offers_its_replies(logged_
     agent.page.keyboard.type("::")
     offered = agent.page.get_by_role("listbox", name="Réponses types")
     expect(offered.get_by_role("option", name="Clôture sans intervention")).to_be_visible()
+
+
+def test_a_merge_field_is_put_where_one_was_writing(logged_in, eas_agent):
+    agent = logged_in(eas_agent)
+    agent.opens("/agent/courriers/modeles/transmission-service/modifier/")
+    fields = agent.page.get_by_role("region", name="Champs de fusion")
+    body, subject = (agent.control(label) for label in ("Texte", "Objet"))
+    body.evaluate("area => { area.value = 'Bonjour,' }")
+    field = fields.get_by_role("button", name="{{ requete.reference }}")
+    field.focus()
+    agent.hits("Enter")
+    expect(body).to_have_value("Bonjour,{{ requete.reference }}")
+    subject.fill("Votre demande ")
+    field.click()
+    expect(subject).to_have_value("Votre demande {{ requete.reference }}")
+    expect(subject).to_be_focused()
+    agent.finds_no_fault()

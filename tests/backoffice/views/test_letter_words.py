@@ -1,6 +1,7 @@
 """The words of letters: proposed, compared, approved by somebody else; French and English."""
 
 import html
+import re
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,9 @@ from massy_grc.users.models import User
 from prestations.enums import Role
 from prestations.loading.reference import read_reference, write_reference
 from prestations.models import LetterTemplate
+from requests.actions.letter_words import KNOWN
+from requests.letters.engine import LEFT, needs_of
+from requests.letters.merge_fields import GIVEN, label_of
 from requests.models import ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.backoffice.views.conftest import url
@@ -134,6 +138,48 @@ def test_words_that_could_not_leave_are_refused_when_written(front, words, told)
     assert told in text_of(page).replace("\xa0", " ")
 
 
+def test_all_that_is_wrong_with_the_fields_is_told_at_once(front):
+    body = "{{ ville.maire }} le {{ rdv.date }} à {{ rdv.heure }}"
+    page = text_of(front.post(f"{PAGE}modifier/", {"seen": 0, "subject": "Objet", "body": body}))
+    told = page.replace("\xa0", " ")
+    assert "« ville.maire » n’est pas un champ connu." in told
+    for name in ("rdv.date", "rdv.heure"):
+        assert f"« {name} » n’a pas toujours de valeur" in told
+    assert "« ville.maire » n’a pas" not in told
+
+
+def test_who_writes_reads_which_fields_there_are_and_when_they_have_a_value(front):
+    page = text_of(front.get(f"{PAGE}modifier/"))
+    always, asked, rest = (
+        page.index(words)
+        for words in ("Toujours renseignés", "Demandés à l’agent", "Pas toujours renseignés")
+    )
+    places = [page.index(f">{{{{ {name} }}}}<") for name in ("requete.reference", "rdv.date")]
+    assert always < places[0] < asked < rest < places[1]
+    assert "Numéro de la demande" in page
+
+
+def test_every_field_of_the_letters_to_citizens_has_a_name_in_words(catalogue):
+    letters = LetterTemplate.objects.filter(is_active=True, audience="citoyen")
+    used = {name for one in letters for name in needs_of(f"{one.subject}\n{one.body}")}
+    assert used
+    assert {name for name in used if label_of(name) == name} == set()
+    assert set(GIVEN) <= KNOWN
+    # left in a text, none leaves
+    assert [name for name in KNOWN if not LEFT.fullmatch(f"{{{label_of(name)}}}")] == []
+
+
+def test_a_letter_is_found_by_the_words_of_its_name_or_text(front):
+    def listed(q: str) -> set[str]:
+        page = text_of(front.get("/agent/courriers/modeles/", {"q": q}))
+        return set(re.findall(r'class="work-link" href="/agent/courriers/modeles/([^/]+)/"', page))
+
+    assert listed("transmission EXPERT") == {CODE}
+    assert CODE in listed("rien à refaire") & listed("RIEN A REFAIRE")
+    assert listed("zzz") == set()
+    assert listed("") > {CODE}
+
+
 def test_who_asked_in_english_reads_english_and_the_others_french(front, keeper_browser, sr):
     propose(front, **ENGLISH)
     keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
@@ -154,8 +200,8 @@ def test_a_letter_without_english_leaves_in_french(front, sr):
 def test_a_preview_shows_each_language_with_fields_or_with_a_request(front, keeper_browser, sr):
     propose(front, sms_body="SMS {{ requete.reference }}", **ENGLISH)
     page = text_of(front.get(PAGE))
-    assert "We received your request on {requete.date_reception}." in page
-    assert "SMS {requete.reference}" in page
+    assert "We received your request on {Jour où la demande est arrivée}." in page
+    assert "SMS {Numéro de la demande}" in page
     page = text_of(front.get(PAGE, {"demande": sr.reference}))
     assert f"Nous suivons votre demande {sr.reference}." in page
     assert "/suivi/lien/" not in page  # the requester's own key

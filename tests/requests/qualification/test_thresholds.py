@@ -43,6 +43,7 @@ def test_what_is_always_told_apart_may_be_routed_alone_from_a_high_score(clear):
     assert found.thresholds.keys() == THINGS.keys()
     assert all(LEAST_PERCENT <= percent <= 99 for percent in found.thresholds.values())
     assert found.first_right == found.three_right == 1
+    assert not found.confusions
 
 
 def test_a_prestation_whose_messages_others_send_too_is_never_routed_alone(clear):
@@ -50,6 +51,10 @@ def test_a_prestation_whose_messages_others_send_too_is_never_routed_alone(clear
     found = measure(clear + [(text, DUMP) for text in same])
     assert found.thresholds.keys() <= {HEALTH}
     assert found.first_right < 1
+    assert {frozenset(pair) for *pair, _times in found.confusions} == {frozenset({POTHOLE, DUMP})}
+    assert sum(times for *_pair, times in found.confusions) == round(
+        (1 - found.first_right) * len(clear + same)
+    )
 
 
 def test_too_few_messages_prove_nothing(clear):
@@ -98,6 +103,15 @@ def test_it_routes_alone_on_the_first_day_as_measured_until_the_town_chooses(
     browser.post(address, {"rule": "mesure", "percent": ""})
     assert automatic()
     assert not AutomaticThreshold.objects.exists()
+
+
+def test_what_the_training_confused_is_shown_on_the_first_day(version, administrator, catalogue):
+    version.confusions = [[POTHOLE, DUMP, 3]]
+    version.save()
+    page = html.unescape(client_of(administrator, post=None).get(PAGE).content.decode())
+    table = page[page.index("confondu à l’apprentissage") :]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", table)[:3]
+    assert cells == [catalogue[POTHOLE].label, catalogue[DUMP].label, "3"]
 
 
 @pytest.mark.parametrize("percent", ["", "20", "100", "x"])
