@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from requests.models import FilingDraft, ReportFollower, ServiceRequest
-from tests.browser.visitor import Visitor, assert_accessible
+from tests.browser.axe import assert_accessible
+from tests.browser.visitor import Visitor
 from tests.factories.places import make_register
 from tests.requests.reports.support import LIGHT, report
 

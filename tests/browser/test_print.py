@@ -7,7 +7,8 @@ from pypdf import PdfReader
 
 from massy_grc.common.text import one_line
 from requests.tracking import tracking_link
-from tests.browser.visitor import Visitor, assert_accessible
+from tests.browser.axe import assert_accessible
+from tests.browser.visitor import Visitor
 from tests.factories.answers import valid_answers
 from tests.requests.filed import file_request
 from tests.requests.filing.support import file_valid

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from tests.access.conftest import staff, town, world
 from tests.access.table import Kind
+from tests.browser.axe import ALL_RULES, TARGETS, assert_contrasts, assert_no_violation
 from tests.browser.scenes import Collector, State, cover, empty, filled, forbidden, pages
 from tests.browser.stage import Stage, theatre
 from tests.browser.staging import stage
-from tests.browser.visitor import ALL_RULES, assert_no_violation
 from tests.factories.citizens import make_account
 
 __all__ = ["staff", "town", "world"]
@@ -131,11 +131,9 @@ RINGLESS = """() => [...document.querySelectorAll(
       && (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2);
   })
   .map((one) => one.outerHTML.slice(0, 150))"""
-TARGETS = {"runOnly": ["target-size"], "resultTypes": ["violations"]}
 # Two lines of links and the name: a form begins on the first screen of a small telephone.
 HIGHEST_HEADER = 130  # pixels
 HEADER = "() => document.querySelector('.site-header').getBoundingClientRect().height"
-DARK = {"runOnly": ["color-contrast", "target-size"], "resultTypes": ["violations"]}
 
 
 @pytest.fixture
@@ -310,13 +308,14 @@ def look_at(shown: Stage) -> None:
     for width, scheme, rules in (
         (360, "light", ALL_RULES),
         (768, "light", TARGETS),
-        (1440, "dark", DARK),
+        (1440, "dark", TARGETS),
     ):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         assert not visitor.scrolls_sideways(), f"sideways at {width} px"
         assert page.evaluate(JUMPS) == [], f"Tab goes back up at {width} px"
         assert_no_violation(page, rules)
+        assert_contrasts(page)
     page.set_viewport_size({"width": 320, "height": 800})
     assert not visitor.scrolls_sideways(), "sideways at 320 px"
     assert page.evaluate(LOW) == [], "lower than 44 px"

@@ -3,41 +3,11 @@
 import re
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
+from tests.browser import axe
+
 PNG = Path(__file__).parent / "files" / "papier.png"
-_AXE = Axe()
-# Everything axe knows, with the target size of WCAG 2.2 that it leaves out by default.
-ALL_RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
-# The rest of axe's answer is long, and stays in the browser.
-VIOLATIONS = "async (options) => (await axe.run(document, options)).violations"
-COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
-
-
-def assert_accessible(page: Page) -> None:
-    """No violation of any rule of axe in the visitor's scheme, nor of contrast in the other."""
-    page.wait_for_load_state()  # a page just arrived at may have no element yet
-    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-    mine, other = ("dark", "light") if dark else ("light", "dark")
-    assert_no_violation(page, ALL_RULES)
-    page.emulate_media(color_scheme=other)
-    try:
-        assert_no_violation(page, COLOURS)
-    finally:
-        page.emulate_media(color_scheme=mine)
-
-
-def assert_no_violation(page: Page, options: dict) -> None:
-    """Run axe on the page as it stands, with these options."""
-    violations = page.evaluate(VIOLATIONS, options)
-    found = [
-        f"{violation['id']} ({violation['help']}): {node['html'][:300]}\n"
-        + "; ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
-        for violation in violations
-        for node in violation["nodes"]
-    ]
-    assert not found, f"axe on {page.url}:\n" + "\n".join(found)
 
 
 def labelled(label: str) -> re.Pattern:
@@ -63,7 +33,7 @@ class Visitor:
         self.problems: list[str] = []
         self.presses = 0
         if has_javascript:
-            page.add_init_script(_AXE.axe_script)  # into each page, whatever its policy
+            page.add_init_script(axe.SCRIPT)  # into each page, whatever its policy
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
         page.on("response", self._answered)
@@ -90,7 +60,7 @@ class Visitor:
 
     def finds_no_fault(self) -> None:
         """axe and the browser's console have nothing to say about this page."""
-        assert_accessible(self.page)
+        axe.assert_accessible(self.page)
         assert not self.problems, self.problems
 
     def looks_right(self) -> None:

@@ -1,0 +1,102 @@
+"""axe in a page: every rule on every page; the contrast of each kind of element once.
+
+Contrast is two thirds of axe's work. It depends on how an element and what stands behind it are
+styled, not on their words: elements of one kind (the same tags, classes and computed colours up to
+the root, at one width) are judged on the first page that shows them.
+"""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+SCRIPT = Axe().axe_script
+# Everything axe knows, with the target size of WCAG 2.2 that it leaves out by default.
+ALL_RULES = {
+    "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}},
+    "resultTypes": ["violations"],
+}
+TARGETS = {"runOnly": ["target-size"], "resultTypes": ["violations"]}
+COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+# The rest of axe's answer is long, and stays in the browser.
+VIOLATIONS = "async (options) => (await axe.run(document, options)).violations"
+VIOLATIONS_OF_KINDS = """async ([kinds, options]) => {
+  const include = kinds.flatMap((kind) => window.elementsOfKind.get(kind));
+  return (await axe.run({include}, options)).violations;
+}"""
+# Names the kinds of the elements that show a text, and keeps the elements of each.
+KINDS = """() => {
+  const names = new Map();
+  const hash = (text) => {
+    let [one, other] = [0x811c9dc5, 0x1234567];
+    for (let place = 0; place < text.length; place++) {
+      one = Math.imul(one ^ text.charCodeAt(place), 16777619);
+      other = Math.imul(other ^ text.charCodeAt(place), 2654435761);
+    }
+    return (one >>> 0).toString(36) + (other >>> 0).toString(36);
+  };
+  const name = (element) => {
+    if (!element) return "";
+    if (!names.has(element)) {
+      const style = getComputedStyle(element);
+      names.set(element, hash([
+        name(element.parentElement), element.tagName, element.getAttribute("class"),
+        element.matches(":disabled"), element.control?.disabled,
+        element.checkVisibility({visibilityProperty: true, opacityProperty: true}),
+        style.color, style.backgroundColor, style.backgroundImage, style.opacity,
+        style.fontSize, style.fontWeight, style.position, style.textShadow,
+      ].join("|")));
+    }
+    return names.get(element);
+  };
+  window.elementsOfKind = new Map();
+  for (const element of document.body.querySelectorAll("*")) {
+    const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+    const text = own.map((node) => node.data).join("").trim() || element.value || "";
+    if (text) {
+      const kind = `${name(element)}-${Math.min(String(text).length, 2)}`;
+      const alike = window.elementsOfKind.get(kind) || [];
+      window.elementsOfKind.set(kind, [...alike, element]);
+    }
+  }
+  return [...window.elementsOfKind.keys()];
+}"""
+
+_judged: set[tuple[int, str]] = set()  # (width in pixels, kind)
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of any rule in the visitor's scheme, nor of contrast in the other."""
+    page.wait_for_load_state()  # a page just arrived at may have no element yet
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    mine, other = ("dark", "light") if dark else ("light", "dark")
+    assert_no_violation(page, ALL_RULES)
+    assert_contrasts(page)
+    page.emulate_media(color_scheme=other)
+    try:
+        assert_contrasts(page)
+    finally:
+        page.emulate_media(color_scheme=mine)
+
+
+def assert_no_violation(page: Page, options: dict) -> None:
+    """Run axe on the whole page as it stands, with these options."""
+    _refuse(page, page.evaluate(VIOLATIONS, options))
+
+
+def assert_contrasts(page: Page) -> None:
+    """Every text of the page as it stands can be read before what is behind it."""
+    width = page.evaluate("innerWidth")
+    kinds = page.evaluate(KINDS)
+    unknown = [kind for kind in kinds if (width, kind) not in _judged]
+    if unknown:
+        _refuse(page, page.evaluate(VIOLATIONS_OF_KINDS, [unknown, COLOURS]))
+        _judged.update((width, kind) for kind in unknown)
+
+
+def _refuse(page: Page, violations: list[dict]) -> None:
+    found = [
+        f"{violation['id']} ({violation['help']}): {node['html'][:300]}\n"
+        + "; ".join(check["message"] for check in node["any"] + node["all"] + node["none"])
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+    assert not found, f"axe on {page.url}:\n" + "\n".join(found)

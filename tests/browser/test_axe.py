@@ -1,0 +1,77 @@
+"""What the look at every page must still notice, although each kind of element is judged once."""
+
+import re
+
+import pytest
+
+from tests.browser.axe import SCRIPT, assert_accessible, assert_contrasts
+
+pytestmark = pytest.mark.browser
+# `.late` cannot be read before a dark background, nor on a screen wider than 1000 px.
+PAGE = """<!doctype html><html lang="fr"><head><title>Essai</title><style>
+body {{ color: #111; background: #fff }}
+@media (prefers-color-scheme: dark) {{
+  body {{ color: #eee; background: #111 }}
+  .late {{ color: #333 }}
+}}
+@media (min-width: 1000px) {{ .late {{ color: #ddd }} }}
+.pale {{ color: #ddd }}
+</style></head><body><main><h1>Essai</h1>{}</main></body></html>"""
+PALE = '<p class="pale">Illisible</p>'
+
+
+@pytest.fixture
+def page(new_context):
+    page = new_context().new_page()
+    page.set_viewport_size({"width": 800, "height": 600})
+    page.add_init_script(SCRIPT)
+    page.goto("about:blank")
+    return page
+
+
+def refused(page, look) -> str:
+    """What is said of a page that has a fault."""
+    with pytest.raises(AssertionError) as fault:
+        look(page)
+    return re.sub(r"\s+", " ", str(fault.value))
+
+
+def test_a_fault_on_a_later_page_is_found_and_found_again(page):
+    page.set_content(PAGE.format("<p>Lisible</p>"))
+    assert_contrasts(page)
+    page.set_content(PAGE.format("<p>Lisible aussi</p>" + PALE))
+    for _time in range(2):
+        assert "Illisible" in refused(page, assert_contrasts)
+
+
+def test_the_other_scheme_and_another_width_are_judged_apart(page):
+    page.set_content(PAGE.format('<p class="late">Parfois</p>'))
+    assert_contrasts(page)
+    assert "Parfois" in refused(page, assert_accessible)
+    page.set_viewport_size({"width": 1200, "height": 600})
+    assert "Parfois" in refused(page, assert_contrasts)
+
+
+@pytest.mark.parametrize(
+    ("spared", "shown"),
+    [
+        ('<button class="pale" disabled>Faire</button>', '<button class="pale">Faire</button>'),
+        (
+            '<p class="pale" style="visibility: hidden">Mot</p>',
+            '<p class="pale">Mot</p>',
+        ),
+        ('<p class="pale"></p>', PALE),
+    ],
+    ids=["disabled", "hidden", "empty"],
+)
+def test_what_was_spared_once_is_judged_when_it_shows(page, spared, shown):
+    page.set_content(PAGE.format(spared))
+    assert_contrasts(page)
+    page.set_content(PAGE.format(shown))
+    refused(page, assert_contrasts)
+
+
+def test_all_other_rules_see_each_page(page):
+    page.set_content(PAGE.format("<input>"))
+    for _time in range(2):
+        assert "label" in refused(page, assert_accessible)
