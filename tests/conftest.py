@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.conf import settings as project
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 from django.test import override_settings
 
 from prestations.enums import Role
@@ -28,8 +30,8 @@ from tests.helpers import drain_outbox
 
 # Passwords that nobody steals take no time to check.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Never flushed, or made anew by Django behind every flush.
-DJANGOS_OWN = {"django_migrations", "django_content_type", "auth_permission"}
+OWN_CACHE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+NEVER_FLUSHED = {"django_migrations"}
 # What fills the town's tables again, written when they were first filled.
 PUT_BACK: list[str] = []
 
@@ -44,7 +46,7 @@ def load_town() -> None:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
-            if cursor.fetchone()[0] and table not in DJANGOS_OWN:
+            if cursor.fetchone()[0] and table not in NEVER_FLUSHED:
                 cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
                 PUT_BACK.append(_insertion(cursor, table))
 
@@ -72,6 +74,9 @@ def put_town_back() -> None:
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         load_town()
+    # kept with the town: behind each flush Django would look for every one of them
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     pytest.unblock_database = django_db_blocker.unblock
 
 
@@ -109,16 +114,20 @@ def rows_of_the_module(django_db_setup, django_db_blocker):
     these rows.
     """
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS):
-            yield
+        yield
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _plain_settings():
+    """Once for all tests: each change of a setting leaves a variable that every request reads."""
+    with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS, CACHES=OWN_CACHE):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _own_cache(settings):
+def _own_cache():
     """A cache of this process, empty for each test: unit tests need no Redis."""
-    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
 
 

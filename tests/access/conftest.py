@@ -16,10 +16,7 @@ ROADS, PARKS = "voirie-assainissement", "espaces-verts"
 @pytest.fixture(scope="module")
 def town(django_db_setup, django_db_blocker, tmp_path_factory):
     """The world and its staff by name of the actor."""
-    settings = override_settings(
-        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-    )
+    settings = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), settings, transaction.atomic():
         put_town_back()
         staff = {str(role): _agent(role, ROADS) for role in Role}

@@ -14,7 +14,7 @@ from tests.factories.citizens import CitizenFactory
 from tests.factories.prestations import PrestationFactory, make_definition, make_field
 from tests.helpers import drain_outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 EMAIL = "durand@courriel.example"
 USES = [{"value": "fete", "label": "Fête familiale"}, {"value": "sport", "label": "Sport"}]

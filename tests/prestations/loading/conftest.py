@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import json
 from pathlib import Path
 
 import pytest
@@ -44,9 +45,7 @@ def written(tmp_path):
 
     def write(data) -> Path:
         file = tmp_path / "data.yaml"
-        file.write_text(
-            yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), "utf-8"
-        )
+        file.write_text(json.dumps(data, ensure_ascii=False), "utf-8")  # YAML too, sooner written
         return file
 
     return write

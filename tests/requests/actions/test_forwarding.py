@@ -12,7 +12,7 @@ from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import EMAIL, file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 POTHOLE, CERTIFICATE = "voirie-intervention-rapide", "acte-naissance-filiation"
 WHY = "C’est une route départementale."
 

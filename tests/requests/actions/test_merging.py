@@ -26,7 +26,7 @@ from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
 from tests.requests.actions.conftest import MONDAY, OTHER, PERSON, track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 KEPT = [
     field.attname

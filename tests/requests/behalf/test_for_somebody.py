@@ -19,7 +19,7 @@ from tests.helpers import drain_outbox
 from tests.requests.filed import EMAIL, file_request
 from tests.requests.filing.support import check_url, fill, step_url, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 CERTIFICATE = "certificat-domicile"
 REGISTER_SELF = "canicule-inscription-beneficiaire"

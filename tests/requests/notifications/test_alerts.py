@@ -20,7 +20,7 @@ from requests.notifications.sending import mail_staff
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 
 @pytest.fixture

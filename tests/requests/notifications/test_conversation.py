@@ -11,7 +11,7 @@ from requests.letters.words import full_date, plain_date
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 CANARY = "canari-note-interne"
 

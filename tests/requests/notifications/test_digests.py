@@ -16,7 +16,7 @@ from requests.notifications import digests, parts
 from requests.tasks import tell_day
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 POTHOLE = "voirie-intervention-rapide"
 # working days of 2026: Monday 2 November to Thursday 5; Wednesday 11 is a public holiday

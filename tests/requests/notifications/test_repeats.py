@@ -13,7 +13,7 @@ from requests.models import ServiceRequest
 from requests.tasks import tell_day
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 MONDAY = datetime(2026, 11, 2, 10, 30, tzinfo=PARIS)
 DAY = date(2026, 11, 23)  # a Monday

@@ -16,7 +16,7 @@ from requests.models import Alert, ServiceRequest
 from requests.notifications.alerts import A_FEW
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 PARKS = "espaces-verts"
 MANY = 12

@@ -25,7 +25,7 @@ from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.qualification.conftest import DUMP, HEALTH, LINES, POTHOLE
 
-pytestmark = pytest.mark.usefixtures("catalogue")
+pytestmark = pytest.mark.usefixtures("catalogue", "text_letters")
 
 TEXT = "Bonjour, il y a un trou dans la chaussée devant chez moi."
 

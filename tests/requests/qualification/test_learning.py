@@ -20,7 +20,7 @@ from tests.helpers import drain_outbox
 from tests.requests.qualification.conftest import HEALTH, LINES, POTHOLE
 from tests.requests.qualification.test_guessing import arrive, settled
 
-pytestmark = pytest.mark.usefixtures("catalogue")
+pytestmark = pytest.mark.usefixtures("catalogue", "text_letters")
 
 PAGE = "/agent/parametrage/classement/"
 SLANG = "mon daron touche sa pépette à Alger, il lui faut le papelard du consulat"

@@ -9,7 +9,7 @@ from tests.requests.reports.support import report
 
 
 @pytest.fixture
-def row(catalogue):
+def row(catalogue, text_letters):
     make_register()
     found = report(catalogue)
     drain_outbox()

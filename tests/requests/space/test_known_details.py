@@ -19,7 +19,7 @@ from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 from tests.requests.filing.support import begin, fill, only_request, step_url, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 MACARON = "stationnement-macaron"  # a requester block of identified people
 POTHOLE = "voirie-intervention-rapide"
