@@ -31,16 +31,25 @@ quietly() { # print the output of a command only when it fails
     output=$("$@" 2>&1) || { printf '%s\n' "$output"; return 1; }
 }
 
+read_types() { # they take as long as all the rest: begun first, read in their turn
+    wait "$mypy" || { cat "$types"; return 1; }
+}
+
+types=$(mktemp)
+trap 'rm -f "$types"' EXIT
+$bin/mypy --no-error-summary $ours >"$types" 2>&1 &
+mypy=$!
+
 check "locks" sh .ci/locks.sh
 check "ruff check" $bin/ruff check --quiet --output-format concise .
 check "ruff format (make format)" $bin/ruff format --check --quiet --output-format concise .
 # Linted, not formatted: djlint's formatter puts white space where the reader would see it.
 check "djlint" quietly $bin/djlint templates --lint
-check "mypy" $bin/mypy --no-error-summary $ours
 check "layers" quietly $bin/lint-imports
 check "migrations" $bin/python manage.py makemigrations --check --dry-run
 check "deployment" deployment
 check "translations" $bin/python manage.py check_messages
+check "mypy" read_types
 
 if [ -n "$failed" ]; then
     printf '\nFailed: %s\n' "${failed#, }"

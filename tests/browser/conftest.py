@@ -116,7 +116,7 @@ def leaves_soon(monkeypatch):
 
 
 @pytest.fixture
-def living_town(live_server):
+def living_town(live_server, text_letters):
     """A year of invented requests with their figures, and the demo's staff."""
     load_demo(150, seed=7, now=timezone.now())
     rebuild_figures()
