@@ -1,17 +1,27 @@
-"""What a requester still owes, in words that mean something on paper, away from the form."""
+"""What a requester still owes, in words that mean something away from the form."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext
 
 from prestations.forms import Question, Questionnaire
 from prestations.forms.definition import ANSWERS
-from requests.models import ServiceRequest
+from prestations.translation import catalogue_text
+from requests.models import PieceRequest, ServiceRequest
 
 MOST_CHOICES = 12  # more would bury the question
 
 
 def owed_words(service_request: ServiceRequest) -> list[str]:
-    """Return what is still missing, answers and documents, each as a letter asks for it.
+    """Return what is still missing, answers and documents, each as a letter asks for it."""
+    return in_words(service_request, service_request.pieces.filter(received_at=None))
 
-    A form's label is short because its page, its help and its choices stand beside it: the
-    letter brings them along.
+
+def in_words(service_request: ServiceRequest, owed: Iterable[PieceRequest]) -> list[str]:
+    """Return what is owed, in the reader's language.
+
+    A form's label is short because its page, its help and its choices stand beside it: what is
+    read elsewhere brings them along.
     """
     definition = Questionnaire(service_request.form_version, service_request.channel).definition
     asked: dict[str, str] = {}
@@ -19,18 +29,21 @@ def owed_words(service_request: ServiceRequest) -> list[str]:
     for question in definition.everything:
         page = question.page or (page if question.scope == ANSWERS else "")
         asked[question.key] = _whole(question, page)
-    owed = service_request.pieces.filter(received_at=None)
     return [
-        asked.get(piece.document_code, piece.label) if piece.is_answer else piece.label
+        (asked.get(piece.document_code) if piece.is_answer else None) or catalogue_text(piece.label)
         for piece in owed
     ]
 
 
 def _whole(question: Question, page: str) -> str:
-    label = question.label
-    if page and page.casefold() != label.casefold():
-        label = f"{page} : {label[:1].lower()}{label[1:]}"
+    label = catalogue_text(question.label)
+    if page and page.casefold() != question.label.casefold():
+        label = gettext("%(page)s : %(label)s") % {
+            "page": catalogue_text(page),
+            "label": f"{label[:1].lower()}{label[1:]}",
+        }
     if 0 < len(question.choices) <= MOST_CHOICES:
-        *first, last = [choice for _value, choice in question.choices]
-        return f"{label} ({', '.join(first)} ou {last})" if first else label
-    return f"{label} ({question.help.rstrip('.')})" if question.help else label
+        *first, last = [catalogue_text(choice) for _value, choice in question.choices]
+        either = gettext("%(choices)s ou %(last)s") % {"choices": ", ".join(first), "last": last}
+        return f"{label} ({either})" if first else label
+    return f"{label} ({catalogue_text(question.help).rstrip('.')})" if question.help else label

@@ -24,6 +24,7 @@ from requests.drafts import forget_filed
 from requests.enums import FINAL_STATES, State
 from requests.forms.tracking import LookupForm, MessageForm, PiecesForm, RatingForm, SendLinkForm
 from requests.given import given_answers
+from requests.letters.owed import in_words
 from requests.models import Document, Message, PieceRequest, ServiceRequest
 from requests.refusal import refusal_of
 from requests.space import unread_in
@@ -161,7 +162,7 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
         "attachments": service_request.attachments.filter(by_requester=True),
         "documents": service_request.documents.order_by("-created_at", "-pk"),
         "pieces": pieces,
-        "owed_answers": [piece for piece in owed if piece.is_answer],
+        "owed_answers": in_words(service_request, [piece for piece in owed if piece.is_answer]),
         "pieces_form": forms.get("pieces_form") or (PiecesForm(pieces=pieces) if pieces else None),
         "message_form": forms.get("message_form") or message_form_of(service_request),
         "rating_form": forms.get("rating_form")

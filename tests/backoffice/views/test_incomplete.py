@@ -87,7 +87,7 @@ def test_an_answer_that_is_owed_is_written_and_not_sent_as_a_file(front, form, r
     citizen = Client()
     page = citizen.get(link, follow=True).text
     assert "Il nous manque des réponses" in page
-    assert "<li>Objet</li>" in page
+    assert "<li>Le jour de la fête\u00a0: objet (Fête familiale ou Sport)</li>" in page
     assert 'name="piece_' not in page
     told = {"body": "Pour une fête, le 3 juin.", "envoi": "1"}
     citizen.post(f"/demandes/{sr.reference}/message/", told)
