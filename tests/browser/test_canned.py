@@ -69,7 +69,7 @@ def test_both_signs_work_in_a_note_and_another_letter_offers_its_replies(logged_
 def test_a_merge_field_is_put_where_one_was_writing(logged_in, eas_agent):
     agent = logged_in(eas_agent)
     agent.opens("/agent/courriers/modeles/transmission-service/modifier/")
-    fields = agent.page.get_by_role("region", name="Champs de fusion")
+    fields = agent.page.get_by_role("complementary", name="Champs de fusion")
     body, subject = (agent.control(label) for label in ("Texte", "Objet"))
     body.evaluate("area => { area.value = 'Bonjour,' }")
     field = fields.get_by_role("button", name="{{ requete.reference }}")
