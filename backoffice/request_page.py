@@ -38,6 +38,7 @@ from requests.enums import State, Verb
 from requests.letters.context import paper_labels
 from requests.models import Mention, ServiceRequest, Snooze
 from requests.permissions import Right, scope_of
+from requests.promises import awaits_answer
 from requests.qualification.shown import guesses_about, seem_two
 from requests.signing import named_on
 from requests.standing_in import work_of
@@ -78,6 +79,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_be_two": Verb.SPLIT in verbs and seem_two(guesses),
         "concerned": actions.concerned_of(sr),
         "collection": collection_of(sr),
+        "awaits_answer": awaits_answer(sr),
         "silence_unconfirmed": _silence_unconfirmed(sr),
         "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
         "may_write": Verb.WRITE in verbs,
@@ -155,7 +157,7 @@ def absence_of(sr: ServiceRequest, now: datetime) -> Absence | None:
 
 def _silence_unconfirmed(sr: ServiceRequest) -> bool:
     """Whether silence will decide by a rule that nobody has confirmed (L4)."""
-    if sr.implicit_decision_at is None or sr.answered_at or sr.prestation.legal_confirmed:
+    if sr.implicit_decision_at is None or not awaits_answer(sr) or sr.prestation.legal_confirmed:
         return False
     return Prestation.objects.silence_unconfirmed().filter(pk=sr.prestation_id).exists()
 

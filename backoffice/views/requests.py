@@ -79,12 +79,14 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         raise Http404
     try:
         sr = find_request(request, reference)
-        if not actions.may(sr, chosen.verb, request.user):
-            raise PermissionDenied
-    except (Http404, PermissionDenied) as refusal:
+    except Http404:
         if request.method != "POST":
             raise
-        return withdrawn(request, 404 if isinstance(refusal, Http404) else 403)
+        return withdrawn(request, 404)
+    if not actions.may(sr, chosen.verb, request.user):
+        if request.method != "POST":
+            raise PermissionDenied
+        return withdrawn(request, 403, readable=sr)
     chosen = worded(chosen, sr)
     fits = chosen.fits(sr)
     if not fits and request.method != "POST":

@@ -11,7 +11,7 @@ from prestations.models import Department
 from prestations.translation import catalogue_text
 from requests import deadlines
 from requests.blocking import obstacles
-from requests.enums import FINAL_STATES, PAUSED_STATES, State, Verb
+from requests.enums import PAUSED_STATES, STOPPED_STATES, State, Verb
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.signing import may_decide, may_sign
@@ -160,8 +160,11 @@ def allowed_verbs(service_request: ServiceRequest, user) -> list[Verb]:
 
 
 def silent_refusal(service_request: ServiceRequest, now: datetime) -> date | None:
-    """The day on which silence refused an open request that nobody has answered since."""
-    if service_request.state in FINAL_STATES or service_request.answered_at is not None:
+    """The day on which silence refused an open request that nobody has answered since.
+
+    A document that is ready is an answer.
+    """
+    if service_request.state in STOPPED_STATES or service_request.answered_at is not None:
         return None
     return deadlines.refused_on(service_request, now.astimezone(PARIS).date())
 

@@ -136,11 +136,11 @@ def switch_on_rule(*, actor, rule_id: int, digest: str) -> RoutingRule:
     _check(actor)
     rules = {one.pk: one for one in RoutingRule.objects.select_for_update().order_by("pk")}
     rule = rules[rule_id]  # all locked: two rules switched on at once were not replayed together
+    if fault := fault_of(rule):
+        raise MissingInput(f"{fault.label}.")
     replay = RoutingReplay.objects.filter(rule=rule).first()
     if replay is None or not digest == replay.digest == digest_of(rule, rules_beside(rule)):
         raise StaleRequest(_("Elle ou une autre a changé depuis : rejouez-la avant de l’activer."))
-    if fault := fault_of(rule):
-        raise MissingInput(f"{fault.label}.")
     rule.enabled, rule.switched_off_at, rule.switched_off_why = True, None, ""
     _save_state(rule)
     _note(actor, "on", rule)

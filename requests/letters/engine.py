@@ -18,6 +18,8 @@ from requests.exceptions import RequestError
 Values = Mapping[str, Mapping[str, str]]
 
 TOKEN = re.compile(r"({{.*?}}|{%.*?%})", re.DOTALL)
+FIELD, TAG = re.compile(r"{{.*}}", re.DOTALL), re.compile(r"{%.*%}", re.DOTALL)
+SIGN = re.compile(r"{{|}}|{%|%}")
 NAME = re.compile(r"[a-z_]+\.[a-z_]+")
 # a tag alone on its line parts paragraphs: its line becomes a blank one
 LONE_TAG = re.compile(r"^[ \t]*({%[^{}]*%})[ \t]*\n", re.MULTILINE)
@@ -155,15 +157,20 @@ def parse(source: str) -> tuple[Node, ...]:
 def _parse_until(tokens: Iterator[str]) -> tuple[tuple[Node, ...], str]:
     nodes: list[Node] = []
     for token in tokens:
-        if token.startswith("{{"):
+        if FIELD.fullmatch(token):
             nodes.append(Variable(_name(token[2:-2])))
-        elif token.startswith("{%"):
+        elif TAG.fullmatch(token):
             words = token[2:-2].split()
             if words in (["else"], ["endif"]):
                 return tuple(nodes), words[0]
             if len(words) != 2 or words[0] != "if":
                 raise TemplateFault(_("Balise inconnue : « %(tag)s ».") % {"tag": token})
             nodes.append(_parse_choice(_name(words[1]), tokens))
+        elif left := SIGN.search(token):
+            raise TemplateFault(
+                _("Champ ou condition mal fermé : « %(text)s ».")
+                % {"text": token[left.start() :].splitlines()[0][:40]}
+            )
         elif token:
             nodes.append(Text(token))
     return tuple(nodes), ""

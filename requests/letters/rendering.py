@@ -193,6 +193,8 @@ def _silence_paragraph(service_request: ServiceRequest, used: set[str]) -> str:
         if effect == SilenceEffect.REJET
         else "Vous pourrez alors nous demander une attestation de cette acceptation."
     )
+    if effect == SilenceEffect.REJET and service_request.legal_paused_at:
+        after = f"Ce jour recule du temps qu'il faudra pour recevoir ce qui manque. {after}"
     late = ""
     promised_on = service_request.due_at.astimezone(PARIS).date()
     promised_later = promised_on > service_request.implicit_decision_at

@@ -12,6 +12,7 @@ from prestations.models.catalogue import UNSORTED
 from requests.models import RoutingRule, ServiceRequest
 from requests.routing.conditions import Conditions, Facts, TownHall
 from requests.routing.deciding import Destination, destination_by, rules_on
+from requests.routing.sense import fault_of
 
 MONTHS = 1
 CHUNK = 500
@@ -36,9 +37,9 @@ class Played:
 def digest_of(rule: RoutingRule, others: Iterable[RoutingRule]) -> str:
     """Return what a replay of `rule` among the rules that are on is known by.
 
-    It changes with any of them, and with the rule's place among them.
+    It changes with any of them, with what is wrong with it now, and with the place of `rule`.
     """
-    known = [[one.pk, one.version] for one in _in_order(rule, others)]
+    known = [[one.pk, one.version, str(fault_of(one) or "")] for one in _in_order(rule, others)]
     return hashlib.sha256(json.dumps([rule.pk, known]).encode()).hexdigest()
 
 

@@ -129,6 +129,10 @@ def test_an_approval_of_another_text_than_the_one_read_is_stopped(front, keeper_
         ({"sms_body": "{{ rdv.heure }}"}, "n’a pas toujours de valeur"),
         ({"sms_body_en": "Hello"}, "va avec une lettre en anglais"),
         ({"subject": "{% if rdv.date %}x", "body": "y{% endif %}"}, "sans fin"),
+        ({"body": "Texte. {{ requete.reference"}, "mal fermé : « {{ requete.reference »"),
+        ({"body": "Texte. requete.reference }}"}, "mal fermé"),
+        ({"body": "{% if requete.objet }a"}, "mal fermé"),
+        ({"sms_body": "x %} y"}, "mal fermé"),
     ],
 )
 def test_words_that_could_not_leave_are_refused_when_written(front, words, told):

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from massy_grc.users.models import User
 from prestations.enums import Role
 from prestations.models import Department, Training
 from requests import actions
@@ -100,6 +101,21 @@ def test_a_replay_that_is_out_of_date_says_so(admin):
     assert "Activer cette règle" not in refused
     rule.refresh_from_db()
     assert not rule.enabled
+
+
+def test_a_rule_that_made_no_sense_when_it_was_replayed_is_replayed_again(admin, expert):
+    """What the page showed is not what would be put in force."""
+    rule = write(admin, department="voirie-assainissement", person=expert.pk)
+    User.objects.filter(pk=expert.pk).update(is_active=False)
+    replay(admin, rule)
+    User.objects.filter(pk=expert.pk).update(is_active=True)
+    assert "Activer cette règle" not in admin.get(f"{PAGES}{rule.pk}/rejeu/").content.decode()
+    digest = {"digest": rule.replay.digest}
+    refused = admin.post(f"{PAGES}{rule.pk}/activer/", digest, follow=True).content.decode()
+    assert "rejouez-la avant de l’activer" in refused
+    assert (
+        "La règle est en vigueur." in switch_on(admin, rule, replay(admin, rule)).content.decode()
+    )
 
 
 def test_everything_written_comes_back_in_the_form(admin, expert):

@@ -6,6 +6,8 @@ import pytest
 
 from prestations.calendars import PARIS
 from requests import actions
+from requests.enums import State
+from requests.models import ServiceRequest
 from requests.views.filing_done import confirmation_url
 from tests.requests.filed import file_request
 from tests.requests.filing.support import text_of
@@ -58,6 +60,13 @@ def test_a_late_answer_tells_what_silence_will_make_of_it_then_what_it_made(
     clock.move_to(datetime(2027, 1, 3, 9, 0, tzinfo=PARIS))
     text = text_of(client.get(confirmation_url(activities)))
     assert f"{ACCEPTS}. Vous pouvez nous demander une attestation." in text
+
+
+def test_a_document_that_is_ready_is_an_answer(client, pothole, address, clock):
+    ServiceRequest.objects.filter(pk=pothole.pk).update(state=State.A_RETIRER)
+    clock.move_to(datetime(2027, 1, 4, 9, 0, tzinfo=PARIS))
+    come_back(client, pothole)
+    assert "La mairie n’a pas répondu à temps" not in text_of(client.get(address))
 
 
 def test_what_silence_refused_is_told_once(client, pothole, address, clock):
