@@ -95,6 +95,9 @@ messages: setup ## Collect the texts to translate, and compile the catalogues
 	@mkdir -p locale
 	@$(BIN)/python manage.py makemessages --locale fr --locale en --no-location --no-wrap \
 		--ignore '.venv*' --ignore 'var/*' --ignore 'tests/*' --ignore 'deploy/*'
+	@# the French catalogue repeats the sources, so that the plural follows French: 0 is singular
+	@msgattrib --clear-fuzzy --clear-previous --empty --no-wrap locale/fr/LC_MESSAGES/django.po \
+		| msgen --no-wrap --output-file locale/fr/LC_MESSAGES/django.po -
 	@$(BIN)/python manage.py compilemessages --ignore '.venv*' --ignore 'var'
 
 clean: ## Remove the environment, the caches and ALL data of the demonstration

@@ -246,6 +246,7 @@ urlpatterns = [
         handover.hand_over_files,
         name="staff_handover",
     ),
+    path("agent/parametrage/agents/<int:user_id>/fermer/", staff.staff_close, name="staff_close"),
     path("agent/parametrage/agents/<int:user_id>/<slug:verb>/", staff.staff_act, name="staff_act"),
     path("agent/parametrage/orientation/", routing.routing_rules, name="routing_rules"),
     path("agent/parametrage/orientation/nouvelle/", routing.routing_rule, name="routing_new"),

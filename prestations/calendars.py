@@ -32,6 +32,18 @@ class WorkingCalendar:
         """Return the `count`-th working day after `day` (before it when negative)."""
         return self._days.get_nth_working_day(day, count) if count else day
 
+    def on_or_before(self, day: date) -> date:
+        """Return `day`, or the last working day before it."""
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
+    def on_or_after(self, day: date) -> date:
+        """Return `day`, or the first working day after it."""
+        while not self.is_working_day(day):
+            day += timedelta(days=1)
+        return day
+
     def count_working_days(self, after: date, until: date) -> int:
         """Return how many working days lie in ``(after, until]``."""
         if until <= after:
@@ -81,10 +93,7 @@ def lawful_end(moment: datetime) -> datetime:
     with the next working day (regulation 1182/71, art. 3.4). The town's own closures do not
     lengthen it.
     """
-    day = moment.astimezone(PARIS).date()
-    while not NATIONAL.is_working_day(day):
-        day += timedelta(days=1)
-    return at_wall_time(day, moment)
+    return at_wall_time(NATIONAL.on_or_after(moment.astimezone(PARIS).date()), moment)
 
 
 def midnight(day: date) -> datetime:
@@ -97,13 +106,16 @@ def carried_over(
 ) -> datetime:
     """Return `due` with as many working days left in the new calendar as in the old one.
 
+    A day that has as many in both stays, even one that is no working day itself.
+
     Args:
         since: now, or when the clock stopped; what has passed is not counted again.
     """
-    left = before.count_working_days(since.astimezone(PARIS).date(), due.astimezone(PARIS).date())
-    if not left:
+    days = since.astimezone(PARIS).date(), due.astimezone(PARIS).date()
+    left = before.count_working_days(*days)
+    if not left or left == after.count_working_days(*days):
         return due
-    day = after.add_working_days(since.astimezone(PARIS).date(), left)
+    day = after.add_working_days(days[0], left)
     return at_wall_time(day, due)
 
 

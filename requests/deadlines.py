@@ -154,21 +154,23 @@ def answer_awaited(asked_at: datetime) -> Awaited:
     return Awaited(until, _morning_of(until + timedelta(days=1)))
 
 
-def collection_awaited(ready_at: datetime, until: date | None = None) -> Awaited:
+def collection_awaited(
+    ready_at: datetime, calendar: WorkingCalendar, until: date | None = None
+) -> Awaited:
     """Return until when a document waits, by month and not by days, and the reminder before.
 
     Args:
         until: the last day that the letter named; None for the usual one. With less than a month
             to come no reminder leaves.
     """
-    until = until or collected_by(ready_at.astimezone(PARIS).date())
+    until = until or collected_by(ready_at.astimezone(PARIS).date(), calendar)
     remind_at = _morning_of(until - relativedelta(months=REMINDED_MONTHS_BEFORE))
     return Awaited(until, remind_at if remind_at > ready_at else None)
 
 
-def collected_by(ready_on: date) -> date:
-    """Return the usual last day to collect a document, from the day on which it is ready."""
-    return ready_on + relativedelta(months=COLLECTION_MONTHS)
+def collected_by(ready_on: date, calendar: WorkingCalendar) -> date:
+    """Return the usual last day to collect a document, an open one, from the day it is ready."""
+    return calendar.on_or_after(ready_on + relativedelta(months=COLLECTION_MONTHS))
 
 
 def _morning_of(day: date) -> datetime:

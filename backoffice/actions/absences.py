@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.actions.accesses import record_access
+from massy_grc.common.words import date_words
 from massy_grc.users.models import User
 from prestations.models import Absence
 from requests.exceptions import MissingInput, NotAllowed
@@ -64,7 +65,7 @@ def note_absence(
     Raises:
         NotAllowed: neither oneself nor somebody one manages.
         MissingInput: days that are over, in the wrong order, more than a year or noted already; a
-            delegate who does not work at any place of theirs.
+            delegate who does not work at any place of theirs, or is away on one of the days.
     """
     now = now or timezone.now()
     if not managed_by(actor).filter(pk=person.pk).exists():
@@ -83,6 +84,8 @@ def note_absence(
             _("%(delegate)s ne travaille pas au même endroit que %(name)s.")
             % {"delegate": delegate.get_full_name(), "name": person.get_full_name()}
         )
+    if delegate is not None:
+        _refuse_away(delegate, first_day, last_day)
     absence = Absence.objects.create(
         person=person,
         first_day=first_day,
@@ -93,6 +96,17 @@ def note_absence(
     )
     record_access(user=actor, action="absence", object_type="user", object_id=person.pk)
     return absence
+
+
+def _refuse_away(delegate: User, first_day: dt.date, last_day: dt.date) -> None:
+    """Refuse who is away on one of these days, and say until when."""
+    away = delegate.absences.filter(first_day__lte=last_day, last_day__gte=first_day)
+    last = away.order_by("last_day").last()
+    if last is not None:
+        raise MissingInput(
+            _("%(delegate)s est en absence jusqu’au %(day)s : choisissez un autre remplaçant.")
+            % {"delegate": delegate.get_full_name(), "day": date_words(last.last_day)}
+        )
 
 
 @transaction.atomic

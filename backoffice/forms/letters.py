@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.concluded import conclusions_of
 from backoffice.forms.verbs import VerbForm, replies_offered, text_area
 from massy_grc.common.choices import offer, offer_rows
+from prestations.calendars import town_calendar
 from prestations.enums import LetterUse
 from prestations.models import ClosingReason, LetterTemplate, Site
 from requests.actions.decisions import usual_reason
@@ -364,7 +365,7 @@ def _proposal(asked: Asked, form: VerbForm) -> Any:
             place = collection_place(form.sr)
             return place.pk if place else None
         case "retrait.date_limite":
-            return collected_by(today)
+            return collected_by(today, town_calendar())
         case "transmission.date":
             return today
         case "famille.lien_portail":

@@ -20,7 +20,7 @@ class RegimeForm(forms.Form):
         help_text=_("Un nom et une qualité : le service juridique, le délégué, l’avocat…"),
     )
     confirmed_on = forms.DateField(
-        label=_("Le"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=_("Confirmé le"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     source = TextField(
         multiline=True,

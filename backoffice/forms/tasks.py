@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.verbs import VerbForm, text_area
 from massy_grc.common.text import fold
+from prestations.calendars import town_calendar
 from prestations.models import Department, Prestation
 from prestations.translation import catalogue_text
 from requests.actions.tasks import Order
@@ -42,6 +43,7 @@ class AskTaskForm(VerbForm):
         last = timezone.localdate(self.sr.due_at)
         usual = today + timedelta(days=USUAL_DAYS)
         usual = min(usual, last) if last >= today else usual
+        usual = max(today, town_calendar().on_or_before(usual))
         for number in range(1, MOST + 1):
             self._add_row(number, choices, waits=number > 1 or running.exists())
             self.initial.setdefault(f"due_on_{number}", usual)

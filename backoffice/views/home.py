@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forecast import forecast
 from backoffice.forms.posts import PostForm
+from backoffice.knowledge_waits import knowledge_waits
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, return_badge, state_badge
 from backoffice.queues import BY_TURN, rail
@@ -67,6 +68,7 @@ def home(request: AgentRequest) -> HttpResponse:
             today=Count("pk", filter=Q(own_date__lt=tomorrow)),
             late=Count("pk", filter=Q(own_date__lt=now)),
         )
+    keeps = scope.may(Right.KEEP_KNOWLEDGE)
     leads = scope.may(Right.ASSIGN_IN_DEPARTMENT) or scope.may(Right.SUPERVISE)
     return render(
         request,
@@ -90,7 +92,8 @@ def home(request: AgentRequest) -> HttpResponse:
             "may_log": scope.may(Right.LOG_REQUEST),
             "may_see_figures": scope.may(Right.SEE_DASHBOARD),
             "may_administer": scope.may(Right.ADMINISTER),
-            "may_keep_knowledge": scope.may(Right.KEEP_KNOWLEDGE),
+            "may_keep_knowledge": keeps,
+            "knowledge_waits": knowledge_waits(timezone.localdate(now)) if keeps else [],
         },
     )
 
@@ -116,8 +119,8 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     Everyone: the requests that they, or whom they stand in for, are in charge of or follow, and
     the urgent ones of their department that nobody has taken. A head: all that the department
     holds.
-    A supervisor: of the team, what is late and the answers that nobody has to send. Whoever signs:
-    the refusals that wait for it.
+    A supervisor: all that is late, as the tile beside counts it, and the answers that nobody has
+    to send. Whoever signs: the refusals that wait for it.
     """
     scope = scope_of(user)
     visible = ServiceRequest.objects.visible_to(user)
@@ -128,9 +131,8 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     if scope.may(Right.ASSIGN_IN_DEPARTMENT):
         waits |= with_department
     if scope.may(Right.SUPERVISE):
-        of_team = Q(team__in=scope.teams) if scope.teams else Q()
-        unsent = Q(state=State.A_REPONDRE, front_agent=None)
-        waits |= of_team & (unsent | Q(due_at__lt=now, answered_at=None))
+        waits |= Q(state=State.A_REPONDRE, front_agent=None)
+        waits |= Q(due_at__lt=now, answered_at=None)
     if rights_today(user) & LENT:
         waits |= Q(pk__in=visible.to_sign().values("pk"))
     return visible.running().filter(waits).not_set_aside_by(user)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.comparing import compare
 from backoffice.forms.knowledge import ArticleForm, KeepingForm, article_initial
+from backoffice.knowledge_waits import late_articles, late_procedures, questions
 from backoffice.versions import posted_number, tell_outcome
 from prestations.enums import ArticleState, MissingFate, VersionState
 from prestations.models import (
@@ -25,7 +26,6 @@ from prestations.models import (
     KnowledgeArticle,
     MissingAnswer,
     Prestation,
-    Procedure,
 )
 from prestations.suggesting import find_articles
 from requests.actions import articles, missing
@@ -76,13 +76,9 @@ def knowledge(request: AgentRequest) -> HttpResponse:
         "keeps": keeps,
         "proposed": _proposed() if keeps else [],
         "remarks": _remarks_for(request),
-        "waiting": MissingAnswer.objects.filter(fate="").values("words").distinct().count()
-        if keeps
-        else 0,
-        "late": KnowledgeArticle.objects.late(today).count(),
-        "late_procedures": Procedure.objects.filter(
-            prestation__in=Prestation.objects.offered(), review_on__lt=today
-        ).count(),
+        "waiting": questions() if keeps else 0,
+        "late": late_articles(today),
+        "late_procedures": late_procedures(today),
     }
     return render(request, "backoffice/knowledge.html", context)
 

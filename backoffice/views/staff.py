@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from backoffice import handover
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions import staff as actions
 from backoffice.forms.routing import TrainingForm
@@ -119,9 +120,6 @@ def staff_act(request: AgentRequest, user_id: int, verb: str) -> HttpResponse:
                     raise Http404
                 actions.choose_trainings(**common, **trained.cleaned_data)
                 done = _("Formation enregistrée.")
-            case "fermer":
-                actions.deactivate_agent(**common)
-                done = _("Accès fermé. Ses sessions s’arrêtent tout de suite.")
             case "rouvrir":
                 actions.reactivate_agent(**common)
                 done = _("Accès rouvert.")
@@ -138,6 +136,27 @@ def staff_act(request: AgentRequest, user_id: int, verb: str) -> HttpResponse:
     else:
         messages.success(request, done)
     return redirect("backoffice:staff_detail", user_id=person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def staff_close(request: AgentRequest, user_id: int) -> HttpResponse:
+    """Close an account, after what its owner still holds has been read."""
+    person = _person(user_id)
+    if request.method == "POST":
+        try:
+            actions.deactivate_agent(actor=request.user, user_id=person.pk)
+        except RequestError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Accès fermé. Ses sessions s’arrêtent tout de suite."))
+        return redirect("backoffice:staff_detail", user_id=person.pk)
+    context = {
+        "person": person,
+        "total": handover.files_of(person).count(),
+        "promises": handover.promises_of(person),
+    }
+    return render(request, "backoffice/staff_close.html", context)
 
 
 def _number(text: str | None) -> int:

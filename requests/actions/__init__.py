@@ -133,7 +133,12 @@ from requests.actions.reasons import (
     ask_reasons,
     give_reasons,
 )
-from requests.actions.recalculation import add_closure, decide_closure, unsaved_closure
+from requests.actions.recalculation import (
+    add_closure,
+    day_faults,
+    decide_closure,
+    unsaved_closure,
+)
 from requests.actions.repeating import due_repeats, open_again, repeat_request
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
@@ -237,6 +242,7 @@ __all__ = [
     "correct_contact",
     "count_me_too",
     "current_version",
+    "day_faults",
     "decide_closure",
     "decline_task",
     "delete_document",

@@ -78,7 +78,7 @@ def follow_clock(
         _await(service_request, deadlines.answer_awaited(now))
     if service_request.state == State.A_RETIRER:
         clear_alerts(service_request, now, AlertKind.IMPLICIT_DECISION)
-        _await(service_request, deadlines.collection_awaited(now, last_day))
+        _await(service_request, deadlines.collection_awaited(now, town_calendar(), last_day))
     if service_request.state == State.ATTENTE_PIECES and from_state != State.ATTENTE_PIECES:
         stop_legal_clock(service_request, now)
     if service_request.state in FINAL_STATES:

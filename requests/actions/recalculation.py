@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,9 @@ from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation
 from requests.permissions import Right, scope_of
 from requests.recalculation import Move, added_by_deciding, calendars_of, move_of, touched
+
+LONGEST_DAYS = 62  # of one closure, both ends included
+FURTHEST_YEARS = 2  # until it begins
 
 
 @transaction.atomic
@@ -90,19 +94,40 @@ def unsaved_closure(*, start: date, end: date, label: str, now: datetime) -> Clo
     """Return the closure of the whole town hall on these days, not kept yet.
 
     Raises:
-        MissingInput: without a label, the end before the start, or a day gone by.
+        MissingInput: without a label, or on days that `day_faults` refuses.
         IllegalTransition: the town hall is closed on all these days already.
     """
     if not label.strip():
         raise MissingInput(_("Dites pourquoi la mairie est fermée : les citoyens le liront."))
-    if end < start:
-        raise MissingInput(_("La fin vient avant le début."))
-    if start <= now.astimezone(PARIS).date():
-        raise MissingInput(_("Choisissez un jour à venir : ce qui est passé ne se recompte pas."))
+    for fault in day_faults(start, end, now.astimezone(PARIS).date()).values():
+        raise MissingInput(fault)
     known = Closure.objects.announced().whole_town()
     if known.filter(start__lte=start, end__gte=end).exists():
         raise IllegalTransition(_("La mairie est déjà fermée ces jours-là."))
     return Closure(start=start, end=end, label=label.strip()[:200])
+
+
+def day_faults(start: date, end: date, today: date) -> dict[str, str]:
+    """Return why a closure cannot be on these days, by the day that is wrong; empty if it can.
+
+    A date written to a citizen never comes back, so a year mistyped is caught here.
+    """
+    if end < start:
+        return {"end": _("La fin vient avant le début.")}
+    if start <= today:
+        return {
+            "start": _("Choisissez un jour à venir : ce qui est passé ne se recompte pas."),
+        }
+    if start > today + relativedelta(years=FURTHEST_YEARS):
+        return {
+            "start": _("Une fermeture s’annonce deux ans à l’avance au plus : vérifiez l’année.")
+        }
+    if (end - start).days >= LONGEST_DAYS:
+        return {
+            "end": _("Une fermeture dure %(days)d jours au plus : vérifiez le dernier jour.")
+            % {"days": LONGEST_DAYS}
+        }
+    return {}
 
 
 def _recalculate(pk: int, closure: Closure, before, after, now: datetime) -> Move | None:

@@ -177,7 +177,11 @@ class Life:
             row["awaited_until"] = row["remind_at"] = None
         if row["state"] in AWAITING:
             question = row["state"] == State.ATTENTE_DEMANDEUR
-            awaited = deadlines.answer_awaited(at) if question else deadlines.collection_awaited(at)
+            awaited = (
+                deadlines.answer_awaited(at)
+                if question
+                else deadlines.collection_awaited(at, calendar)
+            )
             row["awaited_until"], row["remind_at"] = awaited.until, awaited.remind_at
         if row["state"] == State.ATTENTE_PIECES and from_state != State.ATTENTE_PIECES:
             row["legal_paused_at"] = row["legal_paused_at"] or at

@@ -32,11 +32,15 @@ def make_document(
     to_print: bool = False,
     recipient: Sequence[str] | None = None,
     facts: Sequence[tuple[str, str]] = (),
+    for_requester: bool = True,
 ) -> Document:
     """Return the document `label` of a request, made on the first call and found later.
 
     A PDF; where PDFs cannot be made, the same words as a text file, so that a letter can still
     be printed and posted.
+
+    Args:
+        for_requester: who reads it tracks the request; see `make_pdf`.
     """
     known = Document.objects.filter(request=service_request, label=label).first()
     if known:
@@ -52,6 +56,7 @@ def make_document(
             facts=facts,
             signature=rendered.signature,
             after=[on_paper(service_request, one) for one in rendered.after],
+            for_requester=for_requester,
         )
         media_type = PDF
     except PdfUnavailable as error:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, town_calendar
 from prestations.models import Site
 from requests.deadlines import collected_by
 from requests.letters import words
@@ -24,6 +24,7 @@ def known_values(
         refused: the remedies are told (CJA R421-5).
     """
     town, place = town_or_default(), collection_place(service_request)
+    last_day = collected_by(now.astimezone(PARIS).date(), town_calendar())
     return {
         "requete": {"promesse": promise_in_letter(service_request, now)},
         "decision": {
@@ -32,7 +33,7 @@ def known_values(
         },
         "retrait": {
             **collection_at(place),
-            "date_limite": words.full_date(collected_by(now.astimezone(PARIS).date())),
+            "date_limite": words.full_date(last_day),
         },
         "transmission": {"date": words.full_date(now)},
         "famille": {"lien_portail": town.website},

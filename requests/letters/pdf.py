@@ -50,6 +50,7 @@ def make_pdf(
     facts: Sequence[tuple[str, str]] = (),
     signature: Sequence[str] = (),
     after: Sequence[str] = (),
+    for_requester: bool = True,
 ) -> bytes:
     """Return a letter of the town as PDF: letterhead, address window, tagged real text.
 
@@ -64,6 +65,7 @@ def make_pdf(
         signature: place and day, delegation, name and quality of who signs, below the text; the
             name stands below the room for a signature by hand.
         after: paragraphs below the signature.
+        for_requester: the page that tracks the request is named below, with its QR code.
 
     Raises:
         PdfUnavailable: Pango is missing.
@@ -90,7 +92,7 @@ def make_pdf(
                 "service": service,
                 "service_address": split_address(service["adresse"]),
                 "lookup": lookup,
-                "qr": qr_code(f"{lookup}?reference={service_request.reference}"),
+                "qr": for_requester and qr_code(f"{lookup}?reference={service_request.reference}"),
             },
         )
     return print_html(html)

@@ -39,6 +39,7 @@ def tell_authority(event: RequestEvent) -> None:
         now=event.at,
         to_print=not authority.email,
         recipient=[authority.label, *split_address(authority.address)],
+        for_requester=False,
     )
     if not authority.email:
         return

@@ -184,7 +184,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:privacy_download": lambda owner: {"pk": owner.export.pk},
     "backoffice:staff_detail": of_staff,
     "backoffice:staff_handover": of_staff,
-    "backoffice:staff_act": lambda owner: of_staff(owner) | {"verb": "fermer"},
+    "backoffice:staff_close": of_staff,
+    "backoffice:staff_act": lambda owner: of_staff(owner) | {"verb": "rouvrir"},
     "backoffice:try_again": fixed(kind="envoi"),
 }
 

@@ -144,6 +144,7 @@ ALLOWED = {
     "staff_invite": {Role.ADMINISTRATEUR},
     "staff_detail": {Role.ADMINISTRATEUR},
     "staff_handover": {Role.ADMINISTRATEUR},
+    "staff_close": {Role.ADMINISTRATEUR},
     "staff_act": {Role.ADMINISTRATEUR},
     "deliveries": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
     "try_again": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},

@@ -358,3 +358,37 @@ def test_what_is_answered_while_dates_are_counted_does_not_move(
     assert (run.examined, run.moved) == (2, 1)
     moved = [one for one in (certificate, second) if again(one).due_at != one.due_at]
     assert len(moved) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "field", "words"),
+    [
+        (("2026-06-01", "2026-08-02"), "end", "62 jours au plus"),
+        (("2028-05-12", "2028-05-12"), "start", "deux ans à l’avance"),
+        (("2026-06-02", "2026-06-01"), "end", "avant le début"),
+    ],
+)
+def test_a_closure_that_must_be_a_mistake_is_refused_at_its_day(administrator, days, field, words):
+    client = client_of(administrator)
+    given = {"label": "Travaux", "start": days[0], "end": days[1]}
+    page = client.post(URL, given)
+    assert words in page.context["form"].errors[field][0]
+    assert "effect" not in page.context
+    client.post(URL, {**given, "counted": "/".join(days)})
+    assert not Closure.objects.filter(label="Travaux").exists()
+
+
+@pytest.mark.parametrize("days", [("2026-06-01", "2026-08-01"), ("2028-05-11", "2028-05-11")])
+def test_the_longest_and_the_furthest_closure_are_counted(administrator, days):
+    page = client_of(administrator).post(
+        URL, {"label": "Travaux", "start": days[0], "end": days[1]}
+    )
+    assert "effect" in page.context
+
+
+def test_nothing_moved_is_said_in_the_singular(administrator):
+    client = client_of(administrator)
+    sunday = posted(date(2026, 5, 17))
+    key = client.post(URL, sunday).context["effect"]["key"]
+    page = client.post(URL, {**sunday, "counted": key}, follow=True)
+    assert "0 date de réponse est déplacée." in page.content.decode()

@@ -90,3 +90,18 @@ def test_departments_at_work_cost_no_query_each(
     ask(file_request(CERTIFICATE, now=MONDAY), eas_agent, date(2026, 5, 20))
     with django_assert_num_queries(4):
         assert len(list(moves(closure, adds=True, now=MONDAY))) == 2
+
+
+@pytest.mark.parametrize(
+    "closed", [date(2026, 5, 17), date(2026, 5, 14)], ids=["sunday", "holiday"]
+)
+def test_closing_a_day_that_is_closed_already_moves_no_work_due_on_a_saturday(
+    certificate, administrator, eas_agent, closed
+):
+    task = ask(certificate, eas_agent, date(2026, 5, 23))
+    client = client_of(administrator)
+    page = client.post(URL, posted(closed))
+    assert page.context["effect"]["tasks"] == 0
+    client.post(URL, posted(closed, counted=page.context["effect"]["key"]))
+    task.refresh_from_db()
+    assert task.due_at == datetime(2026, 5, 23, 17, 30, tzinfo=PARIS)

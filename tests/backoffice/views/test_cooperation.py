@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backoffice.actions.absences import KEPT, end_absence, note_absence, sweep_absences
 from backoffice.actions.staff import choose_alert_mail
+from massy_grc.common.words import date_words
 from prestations.enums import AlertMail, Role
 from prestations.models import Absence, Department
 from requests import actions
@@ -249,3 +250,21 @@ def test_experts_read_what_citizens_say_of_their_department_and_mails_stay_apart
     mails = {one.to for one in context["deliveries"]}
     assert expert.email not in mails
     assert {one.to for one in context["staff_deliveries"]} <= {expert.email}
+
+
+def test_who_is_away_cannot_be_named_to_stand_in(expert, colleague, head):
+    away(colleague, None, days=4)
+    today = timezone.localdate()
+    browser = client_of(head, post=None)
+
+    def note(first, last):
+        days = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+        return browser.post(
+            "/agent/absences/", {"person": expert.pk, "delegate": colleague.pk, **days}
+        )
+
+    refused = note(today + timedelta(days=3), today + timedelta(days=9)).content.decode()
+    until = date_words(today + timedelta(days=4))
+    assert f"{colleague.get_full_name()} est en absence jusqu’au {until}" in refused
+    assert not expert.absences.exists()
+    assert note(today + timedelta(days=5), today + timedelta(days=9)).status_code == 302

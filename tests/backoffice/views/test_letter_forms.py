@@ -1,14 +1,16 @@
 """The letter an agent chooses: its template, what it asks, and its preview."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from dateutil.relativedelta import relativedelta
 from django.core import mail
 from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery, OutboxEvent
+from prestations.calendars import PARIS, town_calendar
 from requests import actions
 from requests.enums import State
 from requests.letters import words
@@ -142,10 +144,16 @@ def test_a_refusal_of_a_page_without_script_says_that_the_template_changed(held,
 
 def test_what_the_town_knows_is_proposed(front, held):
     sr = held(CERTIFICATE)
+    until = timezone.localdate() + relativedelta(months=3)  # by month (L22)
     page = front.get(url(sr, "ready")).content.decode()
-    until = (timezone.localdate() + relativedelta(months=3)).isoformat()  # by month (L22)
-    assert f'value="{until}"' in page
+    assert f'value="{town_calendar().on_or_after(until).isoformat()}"' in page
     assert '<option value="mairie-principale" selected>' in page
+
+
+def test_the_last_day_proposed_to_collect_is_an_open_one(front, held):
+    with time_machine.travel(datetime(2026, 11, 28, 10, tzinfo=PARIS), tick=False):
+        page = front.get(url(held(CERTIFICATE), "ready")).content.decode()
+    assert 'value="2027-03-01"' in page  # three months later, 28 February, is a Sunday
 
 
 def test_ready_says_the_chosen_place_and_day(held, post):

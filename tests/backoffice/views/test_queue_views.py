@@ -90,15 +90,20 @@ def test_mine_tells_what_is_followed_from_what_is_treated(front, eas_agent, expe
 
 
 def test_supervisor_finds_on_the_home_page_what_waits_for_them(supervisor, eas_agent):
-    """Of the team: what is late, answers that nobody has to send. Refusals to sign."""
+    """What is late, the latest first, answers that nobody has to send, refusals to sign."""
     past = timezone.now() - timedelta(days=1)
     late = make_request(state=State.EN_COURS, team_id="eas", assignee=eas_agent, due_at=past)
     unsent = make_request(state=State.A_REPONDRE, team_id="eas")
     refusal = make_request(state=State.A_VALIDER, team_id="proximite")
     refusal.proposed_decisions.create(author=eas_agent, proposed_at=timezone.now(), verb="answer")
-    make_request(state=State.EN_COURS, team_id="proximite", due_at=past)
+    latest = make_request(
+        state=State.EN_COURS, team_id="proximite", due_at=past - timedelta(days=45)
+    )
     make_request(state=State.A_REPONDRE, team_id="eas", front_agent=eas_agent)
     page = client_of(supervisor).get("/agent/")
-    assert {item["sr"].pk for item in page.context["first"]} == {late.pk, unsent.pk, refusal.pk}
+    order = [item["sr"].pk for item in page.context["first"]]
+    assert order[:2] == [latest.pk, late.pk]
+    assert set(order[2:]) == {unsent.pk, refusal.pk}
     tiles = {tile["slug"]: tile["count"] for tile in page.context["shared_tiles"]}
     assert tiles["a-signer"] == "1"
+    assert (tiles["en-retard"], page.context["due"]["late"]) == ("2", 2)

@@ -276,3 +276,20 @@ def test_administrator_sees_no_link_to_a_request_they_may_not_read(admin):
 def test_no_mail_leaves_during_the_web_request(admin):
     invite(admin)
     assert mail.outbox == []
+
+
+def test_closing_an_access_asks_first_and_says_what_its_owner_holds(admin, eas_agent):
+    for _number in range(2):
+        make_request(assignee=eas_agent)
+    detail = admin.get(f"{STAFF}{eas_agent.pk}/").content.decode()
+    close = f"{STAFF}{eas_agent.pk}/fermer/"
+    assert f'href="{close}"' in detail
+    assert f'action="{close}"' not in detail
+    page = admin.get(close).content.decode()
+    assert "2 demandes ouvertes sont à son nom" in page
+    assert f"{STAFF}{eas_agent.pk}/confier/" in page
+    eas_agent.refresh_from_db()
+    assert eas_agent.is_active
+    admin.post(close)
+    eas_agent.refresh_from_db()
+    assert not eas_agent.is_active

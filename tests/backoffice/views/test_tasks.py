@@ -1,11 +1,13 @@
 """Other departments are mobilised from the page of a request, and give back their work there."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from massy_grc.common.text import fold
+from prestations.calendars import PARIS
 from requests.enums import State, TaskEnd, TaskKind
 from requests.models import Task
 from tests.backoffice.conftest import client_of
@@ -183,3 +185,15 @@ def test_a_task_of_another_request_is_none_of_this_one(front, transferred, asked
     assert answer.status_code == 200
     asked.refresh_from_db()
     assert asked.end == ""
+
+
+def test_the_day_proposed_to_a_department_is_a_working_day(front, transferred):
+    with time_machine.travel(datetime(2026, 11, 30, 10, tzinfo=PARIS), tick=False):
+        transferred.due_at = datetime(2026, 12, 20, 10, tzinfo=PARIS)
+        transferred.save(update_fields=["due_at"])
+        form = front.get(url(transferred, "ask_task")).context["form"]
+        assert form["due_on_1"].value() == date(2026, 12, 4)  # the 5th is a Saturday
+        transferred.due_at = datetime(2026, 12, 3, 10, tzinfo=PARIS)
+        transferred.save(update_fields=["due_at"])
+        form = front.get(url(transferred, "ask_task")).context["form"]
+        assert form["due_on_1"].value() == date(2026, 12, 3)

@@ -8,11 +8,15 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from massy_grc.common.text import one_line
+from prestations.models import Authority
+from requests import actions
 from requests.letters import pdf
 from requests.letters.documents import make_document
 from requests.letters.qr import qr_code
 from requests.letters.rendering import render_acknowledgement
+from requests.models import Document
 from requests.notifications.filing import receipt_pdf
+from tests.helpers import drain_outbox
 from tests.requests.filed import ARRIVED, file_request
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +167,22 @@ def test_the_qr_code_leads_to_tracking_and_holds_no_secret(catalogue, settings, 
     assert held == [f"{lookup}?reference={service_request.reference}"]
     assert f"Suivre cette demande {lookup} Numéro {service_request.reference}" in _text(content)
     assert service_request.tracking_code not in _text(content)
+
+
+def test_a_letter_to_another_administration_does_not_offer_tracking(catalogue, eas_agent):
+    service_request = file_request("voirie-intervention-rapide")
+    actions.forward_request(
+        request_id=service_request.pk,
+        version=None,
+        actor=eas_agent,
+        authority=Authority.objects.get(pk="departement"),
+        reason="C’est une route départementale.",
+    )
+    drain_outbox()
+    letter = Document.objects.get(request=service_request, label__endswith="de l'Essonne")
+    text = _text(letter.file.read())
+    assert service_request.reference in text
+    assert "Suivre cette demande" not in text
 
 
 def test_the_address_of_the_qr_code_asks_for_the_code(client, catalogue):

@@ -1,7 +1,7 @@
 """Fail when a text shown to people has no English, or a compiled catalogue is out of date.
 
-French is the language of the sources: its catalogue may stay empty. `make messages` collects the
-texts and compiles; this command changes nothing.
+French is the language of the sources: `make messages` writes its catalogue, collects the texts and
+compiles; this command changes nothing.
 """
 
 import gettext
