@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.concluded import conclusions_of
+from backoffice.concluded import conclusions_of, gives_no_reason
 from backoffice.forms.verbs import VerbForm, replies_offered, text_area
 from massy_grc.common.choices import offer, offer_rows
 from prestations.calendars import town_calendar
@@ -234,9 +234,19 @@ class AnswerForm(LetterForm):
         return _("Motif habituel : %(reason)s") % {"reason": reason}
 
     def clean(self):
-        """An answer and the reason of its closing go the same way."""
+        """An answer, its words and the reason of its closing go the same way."""
         cleaned = super().clean()
         reason, outcome = cleaned.get("closing_reason"), cleaned.get("outcome")
+        if outcome and gives_no_reason(self.sr, Outcome(outcome), cleaned.get("body", "")):
+            self.add_error(
+                "body",
+                _(
+                    "Ce texte est mot pour mot la conclusion interne du service, qui n’appuie pas "
+                    "une réponse %(outcome)s. Dites-en les raisons au citoyen avec vos mots, ou "
+                    "changez le sens de la réponse."
+                )
+                % {"outcome": Outcome(outcome).label.lower()},
+            )
         if reason and outcome and cleaned.get("close"):
             if outcome == Outcome.POSITIVE and not reason.positive:
                 self.add_error(
