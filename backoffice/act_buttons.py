@@ -38,7 +38,7 @@ def buttons_for(sr: ServiceRequest, user, verbs: list[Verb]) -> Buttons:
 
 def worded(act: Act, sr: ServiceRequest) -> Act:
     """The act in the words of its case: a favourable answer is approved, a refusal is signed."""
-    decision = actions.pending_decision(sr) if act.verb == Verb.SIGN else None
+    decision = sr.proposed_decisions.last() if act.verb == Verb.SIGN else None
     if decision and decision.is_favourable:
         return replace(act, label=_("Approuver et envoyer"), icon="circle-check")
     return act

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from prestations.models import Site
 from requests.enums import State
 from requests.letters import words
 from requests.letters.known import collection_at
@@ -30,6 +31,15 @@ def collection_of(service_request: ServiceRequest) -> Collection | None:
     usual_place = collection_at(collection_place(service_request))["lieu"]
     said = message.fields.get("retrait.lieu") if message else ""
     return Collection(place=said or usual_place, until=service_request.awaited_until)
+
+
+def site_of(service_request: ServiceRequest) -> Site | None:
+    """The site where the document waits, or else would."""
+    collection = collection_of(service_request)
+    told = collection.place if collection else None
+    sites = Site.objects.filter(is_active=True)
+    waiting = (one for one in sites if collection_at(one)["lieu"] == told)
+    return next(waiting, None) or collection_place(service_request)
 
 
 def is_title(service_request: ServiceRequest) -> bool:

@@ -21,7 +21,7 @@ from requests.actions.decisions import usual_reason
 from requests.actions.forwarding import FORWARDED
 from requests.actions.outcome import UNCOLLECTED
 from requests.blocking import call_promised
-from requests.collection import collection_of, uncollected_words
+from requests.collection import collection_of, site_of, uncollected_words
 from requests.deadlines import collected_by
 from requests.enums import Outcome
 from requests.letters.asked import Asked, Kind, asked_by, main_words
@@ -34,7 +34,6 @@ from requests.letters.offering import (
     offered,
     usual_template,
 )
-from requests.letters.places import collection_place
 from requests.permissions import Right, scope_of
 
 # The page shows the template's own fields as soon as it is chosen; without JavaScript, a button.
@@ -372,10 +371,11 @@ def _proposal(asked: Asked, form: VerbForm) -> Any:
     today = timezone.localdate()
     match asked.name:
         case "retrait.lieu":
-            place = collection_place(form.sr)
+            place = site_of(form.sr)
             return place.pk if place else None
         case "retrait.date_limite":
-            return collected_by(today, town_calendar())
+            waiting = collection_of(form.sr)
+            return waiting.until if waiting else collected_by(today, town_calendar())
         case "transmission.date":
             return today
         case "famille.lien_portail":

@@ -8,12 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.access import AgentRequest
+from backoffice.actions.accesses import VIEW, record_access
 from backoffice.acts import Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.presenting import channel_word, delay_badge, state_badge
+from backoffice.request_page import page_context
 from backoffice.shown_state import shown_before, shown_now
+from requests.enums import Verb
 from requests.letters.pdf import PdfUnavailable
-from requests.models import ServiceRequest
+from requests.models import ProposedDecision, ServiceRequest
 from requests.notifications.preview import Outlook, preview
 
 PREVIEW, PDF, SEND, EDIT, CHOOSE = "preview", "pdf", "send", "edit", "choose"
@@ -53,21 +56,39 @@ def preview_page(
     if request.method != "POST":
         carried = [("version", sr.version), ("seen", sr.event_count), *request.GET.items()]
     shown = shown_before(request) if request.method == "POST" else shown_now(sr)
+    about = _about(request, sr, act)
     context = {
-        "sr": sr,
+        **about,
         "act": act,
+        "heading": _heading(about.get("decision")),
         "outlook": outlook,
         "carried": carried,
         "shown": shown,
         "writes_now": True,
-        "state": state_badge(sr),
-        "delay": delay_badge(sr, timezone.now()),
-        "channel": channel_word(sr),
         "send_label": _send_label(act, outlook),
         "signature": _signature(outlook),
         "repeats": repeats_conclusion(sr, *(one.paper_text for one in outlook.letters)),
     }
     return render(request, "backoffice/request_preview.html", context)
+
+
+def _about(request: AgentRequest, sr: ServiceRequest, act: Act) -> dict:
+    """The request beside its letter: whole for who lets it leave, who may never have opened it."""
+    if act.verb == Verb.SIGN:
+        record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+        return page_context(request, sr)
+    return {
+        "sr": sr,
+        "state": state_badge(sr),
+        "delay": delay_badge(sr, timezone.now()),
+        "channel": channel_word(sr),
+    }
+
+
+def _heading(decision: ProposedDecision | None) -> str:
+    if decision is None:
+        return _("Relire avant l’envoi")
+    return _("Relire et approuver") if decision.is_favourable else _("Relire et signer")
 
 
 def _send_label(act: Act, outlook: Outlook):

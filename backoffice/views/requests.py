@@ -20,6 +20,7 @@ from backoffice.act_buttons import worded
 from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
+from backoffice.decided import decided_words
 from backoffice.queues import next_to_do
 from backoffice.request_page import page_context, standing_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
@@ -28,6 +29,7 @@ from backoffice.timeline import events_since
 from backoffice.undoing import offer_undo
 from backoffice.views import previews
 from backoffice.withdrawn import withdrawn
+from massy_grc.common.posted import posted_id
 from prestations.enums import Channel
 from prestations.models import KnowledgeArticle
 from requests import actions
@@ -89,14 +91,19 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         return withdrawn(request, 403, readable=sr)
     chosen = worded(chosen, sr)
     fits = chosen.fits(sr)
+    decided = decided_words(sr, _named_decision(request)) if chosen.verb == Verb.SIGN else ""
     if not fits and request.method != "POST":
         raise Http404
-    if not fits or (
-        request.method != "POST" and chosen.verb not in actions.allowed_verbs(sr, request.user)
+    opens = request.method != "POST"
+    if (
+        decided
+        or not fits
+        or (opens and chosen.verb not in actions.allowed_verbs(sr, request.user))
     ):
         context = {
             "sr": sr,
             "act": chosen,
+            "decided": decided,
             "signing": actions.awaits_signature(sr),
             "validated": actions.may_validate(sr, request.user),
             "working": actions.working_on(sr) and actions.awaited_words(sr),
@@ -173,6 +180,11 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if following and ACTS[following].verb in actions.allowed_verbs(done, request.user):
         return redirect("backoffice:act", sr.reference, following)
     return redirect(sr.get_absolute_url())
+
+
+def _named_decision(request: AgentRequest) -> int | None:
+    given = request.POST if request.method == "POST" else request.GET
+    return posted_id(given.get("decision"))
 
 
 def _open_next(request: AgentRequest, sr: ServiceRequest, chosen: Act) -> HttpResponse:

@@ -106,6 +106,11 @@ def given_by_the_request(template: LetterTemplate) -> set[str]:
     return {name for name, required in _needs(template).items() if required} - askable
 
 
+def names_collection(template: LetterTemplate) -> bool:
+    """Whether it says where a document waits: it is of use only where there is one."""
+    return "retrait.lieu" in _needs(template)
+
+
 def in_words(name: str, value: str) -> str:
     """A kept value as the letter writes it."""
     if name in VALUES and VALUES[name][1] is Kind.DATE:

@@ -3,11 +3,11 @@
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
-from prestations.enums import LetterUse
+from prestations.enums import DeliveryMode, LetterUse
 from prestations.models import LetterTemplate
-from requests.enums import Outcome
+from requests.enums import Outcome, State
 from requests.handing import is_posted
-from requests.letters.asked import given_by_the_request
+from requests.letters.asked import given_by_the_request, names_collection
 from requests.letters.context import context_for
 from requests.letters.known import known_values
 from requests.models import Complaint, ServiceRequest
@@ -55,7 +55,8 @@ def offered(service_request: ServiceRequest, use: LetterUse) -> list[LetterTempl
     """Return the templates for `use`, those of the prestation first.
 
     For a complaint marked as abusive, the neutral ones alone. Left out: one that must print what
-    this request cannot give (a first name, an appointment).
+    this request cannot give (a first name, an appointment), or speaks of a document to collect
+    where there is none.
     """
     prestation = service_request.prestation
     own = [
@@ -84,4 +85,18 @@ def offered(service_request: ServiceRequest, use: LetterUse) -> list[LetterTempl
         service_request, **known_values(service_request, service_request.arrived_at)
     )
     known = {f"{group}.{name}" for group, names in values.items() for name, v in names.items() if v}
-    return [row for row in rows if given_by_the_request(row) <= known]
+    collected = _may_be_collected(service_request, use)
+    fitting_rows = (row for row in rows if collected or not names_collection(row))
+    return [row for row in fitting_rows if given_by_the_request(row) <= known]
+
+
+def _may_be_collected(service_request: ServiceRequest, use: LetterUse) -> bool:
+    """Whether a letter for `use` may say that a document is to be collected.
+
+    One that makes it wait says so itself; an answer, where the prestation is handed over; any
+    other letter only reminds of what waits already.
+    """
+    if use == LetterUse.COLLECTION or service_request.state == State.A_RETIRER:
+        return True
+    handed_over = DeliveryMode.RETRAIT in service_request.prestation.delivery_modes
+    return handed_over and use == LetterUse.FAVOURABLE

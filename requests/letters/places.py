@@ -9,15 +9,15 @@ WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def place_of(service_request: ServiceRequest) -> Site | None:
-    """The site of the request, else the first one that offers its prestation."""
-    if service_request.site:
-        return service_request.site
-    offered = service_request.prestation.sites.filter(is_active=True).order_by("order").first()
-    return offered or Site.objects.filter(is_active=True).order_by("order").first()
+    """Where its prestation is given: the site that took the request in when it is one of those."""
+    own = service_request.prestation.sites.filter(is_active=True).order_by("order")
+    sites = list(own or Site.objects.filter(is_active=True).order_by("order"))
+    first = sites[0] if sites else None
+    return next((one for one in sites if one.pk == service_request.site_id), first)
 
 
 def collection_place(service_request: ServiceRequest) -> Site | None:
-    """The site where the requester asked to collect the document, else that of the request."""
+    """The site where the requester asked to collect the document, else its prestation's."""
     asked = Site.objects.filter(pk=site_asked(service_request), is_active=True).first()
     return asked or place_of(service_request)
 

@@ -126,9 +126,9 @@ def test_the_reason_of_closing_goes_with_the_letter(front, held, post):
 
 def test_another_template_brings_its_own_fields_and_keeps_the_words(held, post):
     sr = held(POTHOLE)
-    chosen = {**DONE, "template": "document-pret"}
+    chosen = {**DONE, "template": "reponse-information"}
     page = post(sr, "answer", "choose", **chosen, body="Mes mots").content.decode()
-    assert 'name="retrait__lieu"' in page
+    assert 'name="article__lien"' in page
     assert 'name="intervention__date"' not in page
     assert "Mes mots" in page
     assert "data-error-summary" not in page

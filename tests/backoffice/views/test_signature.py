@@ -296,3 +296,23 @@ def test_the_signers_queue_lists_what_waits(sr, supervisor, proposed):
     assert sr.reference in page
     assert 'title="Refus à signer"' in page
     assert "Réponse favorable à approuver" not in page
+
+
+def test_the_signatory_reads_the_request_beside_its_letter(sr, supervisor, proposed):
+    ServiceRequest.objects.filter(pk=sr.pk).update(conclusion="Née à Palaiseau, registre vérifié.")
+    page = client_of(supervisor).get(url(sr, "sign") + f"?decision={proposed.pk}").content.decode()
+    assert "Relire et signer" in page
+    aside = page.partition('class="layout-aside"')[2]
+    for wanted in ("Née à Palaiseau, registre vérifié.", "12 rue Jean Mermoz", "Le fil"):
+        assert wanted in aside
+
+
+def test_what_was_decided_in_another_tab_says_by_whom_and_nothing_else(sr, supervisor, proposed):
+    boss = client_of(supervisor)
+    twice = {"version": sr.version, "decision": proposed.pk}
+    boss.post(url(sr, "sign"), twice)
+    for again in (boss.post(url(sr, "sign"), twice), boss.get(url(sr, "sign"), twice)):
+        assert again.status_code == 409
+        page = again.content.decode()
+        assert "Rien n’est parti" not in page
+        assert f"déjà été signée par {supervisor.get_full_name()}" in page

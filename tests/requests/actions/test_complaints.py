@@ -74,7 +74,7 @@ def test_an_abusive_complaint_is_answered_with_neutral_templates_only(
     assert "neutre" not in page  # that it is marked is for Proximité alone
     form = client_of(eas_agent).get(f"/agent/demandes/{sr.reference}/answer/").context["form"]
     assert form["template"].value() == NEUTRAL
-    assert set(form.templates) == {NEUTRAL, "reponse-probleme", "document-pret"}
+    assert set(form.templates) == {NEUTRAL, "reponse-probleme"}  # nothing to collect
     assert "Lettre libre" not in str(form["template"])
     actions.answer_request(**common, **answer, template=NEUTRAL)
     (letter,) = [one for one in mails() if "Le guichet rouvre mardi." in one.body]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from backoffice.forms.letters import AnswerForm, CloseForm, MessageForm, ReadyForm
 from prestations.enums import LetterUse, SilenceEffect
 from prestations.models import LetterTemplate
+from requests.enums import State
 from requests.letters.asked import asked_by, given_by_the_request, main_words
 from requests.letters.offering import offered
 from requests.models import Complaint
@@ -42,6 +43,8 @@ def test_every_template_an_agent_may_use_is_offered_on_a_form_of_some_prestation
             seen |= codes_of(AnswerForm(initial={"outcome": outcome}, **given))
         for form in FORMS.values():
             seen |= codes_of(form(**given))
+        sr.state = State.A_RETIRER  # others remind of what waits
+        seen |= codes_of(MessageForm(**given))
     Complaint.objects.create(  # of the last one: marked, it gets the neutral ones
         request=sr, abusive=True, updated_by=eas_agent, updated_at=timezone.now()
     )
