@@ -4,7 +4,10 @@ from requests.enums import Opinion, Outcome, TaskEnd
 from requests.models import ServiceRequest
 
 LEAST = 15  # characters: « Fait. » may be said as it is
-WAY_OF_OPINION = {Opinion.FAVOURABLE: Outcome.POSITIVE, Opinion.UNFAVOURABLE: Outcome.NEGATIVE}
+WAY_OF_OPINION: dict[str, str] = {
+    Opinion.FAVOURABLE: Outcome.POSITIVE,
+    Opinion.UNFAVOURABLE: Outcome.NEGATIVE,
+}
 
 
 def conclusions_of(sr: ServiceRequest) -> list[str]:

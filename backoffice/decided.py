@@ -2,13 +2,18 @@
 
 from django.utils.translation import gettext as _
 
+from massy_grc.common.posted import posted_id
 from massy_grc.common.words import day_and_time
 from requests.models import ServiceRequest
 
 
-def decided_words(sr: ServiceRequest, decision_id: int | None) -> str:
-    """Who decided of an answer of `sr`, and when, in one sentence; "" while it waits."""
-    decided = sr.proposed_decisions.filter(pk=decision_id, decided_at__isnull=False)
+def decided_words(sr: ServiceRequest, named: str | None) -> str:
+    """Who decided of an answer of `sr`, and when, in one sentence; "" while it waits.
+
+    Args:
+        named: its number, as a page gave it.
+    """
+    decided = sr.proposed_decisions.filter(pk=posted_id(named) or 0, decided_at__isnull=False)
     decision = decided.select_related("decided_by").first()
     if decision is None or decision.decided_at is None:
         return ""

@@ -29,7 +29,6 @@ from backoffice.timeline import events_since
 from backoffice.undoing import offer_undo
 from backoffice.views import previews
 from backoffice.withdrawn import withdrawn
-from massy_grc.common.posted import posted_id
 from prestations.enums import Channel
 from prestations.models import KnowledgeArticle
 from requests import actions
@@ -91,7 +90,8 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         return withdrawn(request, 403, readable=sr)
     chosen = worded(chosen, sr)
     fits = chosen.fits(sr)
-    decided = decided_words(sr, _named_decision(request)) if chosen.verb == Verb.SIGN else ""
+    about = (request.POST or request.GET).get("decision")
+    decided = decided_words(sr, about) if chosen.verb == Verb.SIGN else ""
     if not fits and request.method != "POST":
         raise Http404
     opens = request.method != "POST"
@@ -180,11 +180,6 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if following and ACTS[following].verb in actions.allowed_verbs(done, request.user):
         return redirect("backoffice:act", sr.reference, following)
     return redirect(sr.get_absolute_url())
-
-
-def _named_decision(request: AgentRequest) -> int | None:
-    given = request.POST if request.method == "POST" else request.GET
-    return posted_id(given.get("decision"))
 
 
 def _open_next(request: AgentRequest, sr: ServiceRequest, chosen: Act) -> HttpResponse:
