@@ -33,7 +33,7 @@ def repeat_request(
     """Say how often a request is opened again, and on which day first; "" stops it.
 
     Raises:
-        MissingInput: no day, one that is past, or one that a month may lack.
+        MissingInput: no day, one that is past, or one that a month may lack; nothing to stop.
         IllegalTransition: it needs documents, which are new each time.
     """
     now = now or timezone.now()
@@ -42,6 +42,8 @@ def repeat_request(
     )
     if rhythm:
         _check(service_request, first_on, now)
+    elif not service_request.repeats:
+        raise MissingInput(_("Cette demande ne revient pas : rien n’est à arrêter."))
     service_request.repeats = Rhythm(rhythm) if rhythm else ""
     service_request.repeats_on = first_on if rhythm else None
     data = {"rhythm": rhythm, "on": first_on.isoformat() if rhythm and first_on else None}

@@ -1,7 +1,8 @@
 /* A form[data-enter-sends] is filled in without leaving the keyboard: Enter goes to the next thing
    that is still wanted (a mandatory question without an answer, a document's box not passed yet) and
-   sends when nothing is; Ctrl + Enter sends at once. In a long text Enter begins a new line. Without
-   this script the button sends. */
+   sends when nothing is; Ctrl + Enter sends at once. In a long text Enter begins a new line. It opens
+   on the first such thing, or on what the page gives to read before it ([autofocus]). Without this
+   script the button sends. */
 (() => {
   "use strict";
   const WANTED = "[aria-required=true], [data-enter-stop]";
@@ -25,6 +26,7 @@
     const lacking = () =>
       [...form.elements].filter((one) => one.matches(WANTED) && isLacking(one, passed));
     const first =
+      form.querySelector("[autofocus]") ||
       lacking()[0] ||
       form.querySelector("input:not([type=hidden]):not([type=file]), textarea, select");
     if (first && !document.querySelector("[data-error-summary]")) go(first);

@@ -112,3 +112,16 @@ def test_a_bin_in_twelve_keystrokes(logged_in, proximite_agent, caller):
     assert agent.presses <= ALLOWED, agent.presses
     logged = ServiceRequest.objects.get()
     assert (logged.prestation_id, logged.place) == ("dechets-conteneur", HOME)
+
+
+def test_what_will_be_asked_of_an_incomplete_request_is_on_screen(
+    logged_in, proximite_agent, caller
+):
+    """The page comes back with the letter above the form: the agent reads it first."""
+    agent = logged_in(proximite_agent)
+    agent.sits_at("Mairie principale", "Accueil téléphonique")
+    reaches_the_form(agent, "nid de poule", "Demande d'intervention rapide")
+    agent.page.get_by_role("button", name="Enregistrer incomplète").click()
+    heading = agent.page.get_by_role("heading", name="Relire avant l’envoi")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()

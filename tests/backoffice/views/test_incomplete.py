@@ -53,6 +53,7 @@ def test_the_letter_is_read_before_anything_is_recorded(front, form):
     assert "Le jour de la fête\u00a0: date" in letter.replace(" :", "\u00a0:")
     assert "objet (Fête familiale ou Sport)" in letter
     assert "Vous êtes" not in letter
+    assert '<h2 id="relire-titre" tabindex="-1" autofocus>' in page.text
     assert "pièces" not in letter
     assert "à corriger" not in page.text
     assert "page de suivi" in letter

@@ -64,6 +64,9 @@ def test_a_request_comes_back_on_its_day_once_and_the_new_one_has_the_rule(
         sr.refresh_from_db()
         return agent.post(f"{sr.get_absolute_url()}repeat/", {"version": sr.version, **data})
 
+    never = press(first, rhythm="")
+    assert "Cette demande ne revient pas" in never.content.decode()
+    assert not first.events.filter(verb=Verb.REPEAT).exists()
     for refused in ({"rhythm": "year"}, {"rhythm": "year", "first_on": day.replace(day=29)}):
         assert press(first, **refused).status_code == 409
     assert press(certificate, rhythm="year", first_on=day).status_code in (404, 409)
