@@ -9,6 +9,7 @@ from django.utils import timezone
 from massy_grc.common.words import date_words
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
+from prestations.models import Prestation
 from requests import actions
 from requests.letters.context import file_names
 from requests.letters.documents import on_paper
@@ -73,6 +74,24 @@ def test_the_missing_documents_and_their_deadline_are_in_the_acknowledgement(cat
     assert "- Pièce d'identité en cours de validité" in body
     assert "À nous donner au plus tard le " in body
     assert "sur votre page de suivi" in body
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("accuse-reception-rejet-implicite", "le jour indiqué plus haut recule d'autant"),
+        ("accuse-reception-simple", "Ce jour recule du temps qu'il faudra"),
+    ],
+)
+def test_the_day_on_which_silence_refuses_moves_while_documents_are_missing(
+    catalogue, mails, template, words
+):
+    """CRPA L114-5: the letter must not name a day before the one left to send them."""
+    Prestation.objects.filter(pk=COMPLEX).update(acknowledgement_template=template)
+    file_request(COMPLEX, missing_documents=["piece-identite"])
+    assert words in mails()[1].body
+    file_request(COMPLEX)
+    assert words not in mails()[1].body
 
 
 def test_nothing_leaves_twice_when_handlers_are_run_again(catalogue, mails):
