@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from massy_grc.users.models import User
 from prestations.enums import Channel, RequesterKind
@@ -16,6 +16,14 @@ from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
 
 STREETS_NAMED = 6
+CONDITIONS = {
+    "kind": gettext_lazy("la prestation"),
+    "place": gettext_lazy("le lieu"),
+    "requester": gettext_lazy("la qualité du demandeur"),
+    "channel": gettext_lazy("le canal"),
+    "urgency": gettext_lazy("l’urgence"),
+    "opening": gettext_lazy("l’heure d’arrivée"),
+}
 
 
 def why_routed(data: dict, names: dict[str, dict]) -> str:
@@ -51,6 +59,8 @@ def _given(reason: str, person: str) -> str:
 def _by_rule(data: dict, names: dict[str, dict], person: str) -> list[str]:
     rule = names["rules"].get(data["routing_rule"], "")
     words = [_("D’après la règle « %(rule)s ».") % {"rule": rule}]
+    if met := _met(data):
+        words.append(_("Elle remplit ses conditions : %(conditions)s.") % {"conditions": met})
     if data.get("team"):
         team = names["teams"].get(data["team"], "")
         words.append(_("Suivie par : %(team)s.") % {"team": team})
@@ -64,6 +74,17 @@ def _by_rule(data: dict, names: dict[str, dict], person: str) -> list[str]:
     elif person:
         words.append(_("Confiée à %(person)s, que la règle désigne.") % {"person": person})
     return words
+
+
+def _met(data: dict) -> str:
+    """What the rule asked of the request; "" in events from before this was kept."""
+    named = [str(CONDITIONS[name]) for name in data.get("met", ()) if name in CONDITIONS]
+    if said := data.get("words"):
+        quoted = ", ".join(_("« %(word)s »") % {"word": word} for word in said)
+        named.append(
+            ngettext("le mot %(words)s", "les mots %(words)s", len(said)) % {"words": quoted}
+        )
+    return ", ".join(named)
 
 
 def _stood_in(away: str, person: str) -> str:

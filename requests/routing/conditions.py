@@ -147,6 +147,19 @@ class Conditions:
     def _speaks_of(self, facts: Facts) -> bool:
         return not self.keywords or self._pattern.search(facts.words) is not None
 
+    @property
+    def asked(self) -> list[str]:
+        """What it looks at, words apart: ``kind``, ``place``, ``requester``…"""
+        looked_at = {
+            "kind": self.prestations or self.categories,
+            "place": self.area or self.streets,
+            "requester": self.requester_kinds,
+            "channel": self.channels,
+            "urgency": self.urgent is not None,
+            "opening": self.opening,
+        }
+        return [name for name, value in looked_at.items() if value]
+
     def words_found(self, facts: Facts) -> list[str]:
         """The rule's words that the request says, each once, folded."""
         return list(dict.fromkeys(self._pattern.findall(facts.words))) if self.keywords else []

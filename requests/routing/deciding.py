@@ -27,6 +27,8 @@ class Destination:
         person: whom a rule names.
         to_colleague: somebody of the department or team is to be chosen.
         rule: the town's rule that decided; None: the catalogue.
+        met, words: what that rule asked of the request (`Conditions.asked`), and its words that
+            the request says.
         catalogue_rule: index of the prestation's own rule that decided.
         closed_department: where the catalogue would have sent it: a dead end.
         choice: the colleague who was chosen, and how.
@@ -39,6 +41,8 @@ class Destination:
     person: User | None = None
     to_colleague: bool = False
     rule: RoutingRule | None = None
+    met: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     catalogue_rule: int | None = None
     closed_department: str | None = None
     choice: Choice | None = None
@@ -61,7 +65,7 @@ class Destination:
             "closed_department": self.closed_department,
         }
         if self.rule:
-            data["routing_rule"] = self.rule.pk
+            data |= {"routing_rule": self.rule.pk, "met": [*self.met], "words": [*self.words]}
         if self.team:
             data["team"] = self.team.pk
         if self.assignee:
@@ -121,20 +125,33 @@ def destination_by(rules: Iterable[RoutingRule], facts: Facts) -> Destination:
     """Return where `rules`, else the catalogue, send a request: no person is chosen yet."""
     senseless: list[tuple[int, RuleOff]] = []
     for rule in rules:
-        if not Conditions.read(rule.conditions).hold(facts):
+        conditions = Conditions.read(rule.conditions)
+        if not conditions.hold(facts):
             continue
         if fault := fault_of_destination(rule):
             senseless.append((rule.pk, fault))
             continue
         return Destination(
             department=rule.department,
-            team=rule.team,
+            team=_team_of(rule, facts.service_request),
             person=rule.person,
             to_colleague=rule.to_colleague,
             rule=rule,
+            met=tuple(conditions.asked),
+            words=tuple(conditions.words_found(facts)),
             senseless=tuple(senseless),
         )
     return replace(_by_catalogue(facts), senseless=tuple(senseless))
+
+
+def _team_of(rule: RoutingRule, asked: ServiceRequest) -> Team | None:
+    """The team that takes over: the rule's; else that of whom it names, if it is another one."""
+    if rule.team is not None or rule.department is not None or rule.person is None:
+        return rule.team
+    teams = scope_of(rule.person).teams
+    if not teams or asked.team_id in teams:
+        return None
+    return Team.objects.filter(pk__in=teams).order_by("pk").first()
 
 
 def _by_catalogue(facts: Facts) -> Destination:

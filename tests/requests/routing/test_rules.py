@@ -28,6 +28,25 @@ def test_a_rule_decides_before_the_catalogue_and_says_so(rule, graffiti, parks):
     assert "D’après la règle «\xa0Graffitis aux parcs\xa0»" in words_of(routed)
 
 
+def test_the_life_of_the_request_says_what_the_rule_asked_and_which_words_it_found(
+    rule, graffiti, parks
+):
+    rule(prestations=[GRAFFITI], keywords=["tag", "trou", "benne"], urgent=False, department=parks)
+    routed = route(graffiti(subject="Un tag, deux trous, un tag"))
+    told = "la prestation, l’urgence, les mots «\xa0tag\xa0», «\xa0trous\xa0»"
+    assert f"Elle remplit ses conditions\xa0: {told}" in words_of(routed)
+
+
+def test_whom_a_rule_names_in_another_team_takes_it_over_with_their_team(
+    rule, graffiti, eas_agent
+):
+    """The citizen's interlocutor is of the team that follows the request."""
+    eas_agent.memberships.update(team="eas")
+    rule(prestations=[GRAFFITI], person=eas_agent)
+    routed = route(graffiti(team_id="proximite"))
+    assert (routed.assignee, routed.team_id) == (eas_agent, "eas")
+
+
 def test_no_rule_that_holds_leaves_it_to_the_catalogue(rule, graffiti, parks):
     rule(prestations=["voirie-mobilier-urbain"], department=parks)
     rule(prestations=[GRAFFITI], department=parks, on=False)
