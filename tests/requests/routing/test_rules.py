@@ -37,9 +37,7 @@ def test_the_life_of_the_request_says_what_the_rule_asked_and_which_words_it_fou
     assert f"Elle remplit ses conditions\xa0: {told}" in words_of(routed)
 
 
-def test_whom_a_rule_names_in_another_team_takes_it_over_with_their_team(
-    rule, graffiti, eas_agent
-):
+def test_whom_a_rule_names_in_another_team_takes_it_over_with_their_team(rule, graffiti, eas_agent):
     """The citizen's interlocutor is of the team that follows the request."""
     eas_agent.memberships.update(team="eas")
     rule(prestations=[GRAFFITI], person=eas_agent)
