@@ -1,5 +1,6 @@
 """Saying what a request is about: its prestation, and what follows for its dates and its route."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from prestations.calendars import town_calendar
+from prestations.enums import Location
+from prestations.forms.address import address_text
 from prestations.models import Category, Prestation
+from prestations.streets.naming import place_named
 from requests.actions.clocks import reset_target, settle_legal_dates
 from requests.actions.completion import fill_in
 from requests.actions.core import (
@@ -25,6 +29,8 @@ from requests.enums import State, Verb
 from requests.exceptions import MissingInput
 from requests.models import Qualification, ServiceRequest
 from requests.shared_answers import refuse_when_followed
+from requests.spots import spot_of
+from requests.subjects import text_left
 
 
 @transaction.atomic
@@ -75,6 +81,8 @@ def qualify_request(
         service_request.urgent = urgent
     if form is not None:
         data |= fill_in(service_request, form, actor, now)
+    elif moved:
+        _keep_named_place(service_request)
     if moved and not service_request.reopened_count:
         service_request.silence_effect = service_request.prestation.silence_effect
         settle_legal_dates(service_request, town_calendar())
@@ -98,6 +106,18 @@ def qualify_request(
         alert_dead_end(service_request, destination, now)
     refresh_search(service_request)
     return service_request
+
+
+def _keep_named_place(service_request: ServiceRequest) -> None:
+    """Where a message says it is: rules, reports nearby and colleagues look at the place."""
+    without = service_request.prestation.location == Location.NONE
+    if without or service_request.place or service_request.street_id is not None:
+        return
+    if (place := place_named(text_left(service_request))) is None:
+        return
+    service_request.place = address_text(place)[:300]
+    for name, value in asdict(spot_of(place)).items():
+        setattr(service_request, name, value)
 
 
 def _settle_guess(service_request: ServiceRequest, actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from prestations.models.catalogue import UNSORTED
 from requests import actions
 from requests.actions.erasure import BY_REQUEST, anonymise_request
 from requests.enums import State, Verb
+from requests.lookalikes import lookalikes
 from requests.models import (
     AutomaticThreshold,
     ClassifierVersion,
@@ -22,6 +23,7 @@ from requests.qualification.figures import quality
 from requests.qualification.guessing import guessable
 from requests.qualification.siblings import Siblings
 from tests.backoffice.conftest import client_of
+from tests.factories.places import make_register
 from tests.helpers import drain_outbox
 from tests.requests.qualification.conftest import DUMP, HEALTH, LINES, POTHOLE
 
@@ -93,6 +95,26 @@ def test_above_its_threshold_it_is_routed_without_an_agent_and_the_timeline_says
     assert event.data["score"] >= 0.5
     page = front.get(sr.get_absolute_url()).content.decode()
     assert "Qualifiée par le classement automatique" in page
+
+
+def test_where_the_message_says_it_is_is_known_to_who_gets_it_and_to_the_next_report(
+    version, proximite_agent
+):
+    make_register()
+    AutomaticThreshold.objects.create(prestation_id=POTHOLE, percent=50)
+    said = [
+        f"Bonjour, il y a un trou dans la chaussée {where}, merci."
+        for where in ("au 3 rue Jean Mermoz", "devant le 3 rue Jean-Mermoz", "devant chez moi")
+    ]
+    for text in said:
+        arrive(text)
+    drain_outbox()
+    first, second, third = ServiceRequest.objects.order_by("pk")
+    assert {first.place, second.place} == {"3 rue Jean Mermoz"}
+    assert first.street_id
+    assert first.latitude
+    assert (third.place, third.street_id) == ("", None)
+    assert [one.sr.pk for one in lookalikes(second, proximite_agent)] == [first.pk]
 
 
 def test_another_prestations_threshold_changes_nothing(version):
