@@ -46,7 +46,7 @@ SHORT_STATE = {
     State.ATTENTE_DEMANDEUR: gettext_lazy("Attend citoyen"),
     State.ATTENTE_TIERS: gettext_lazy("Attend tiers"),
     State.RENDEZ_VOUS: gettext_lazy("Rendez-vous"),
-    State.A_VALIDER: gettext_lazy("À valider"),
+    State.A_VALIDER: gettext_lazy("À signer ou approuver"),
     State.A_REPONDRE: gettext_lazy("À répondre"),
     State.A_RETIRER: gettext_lazy("À retirer"),
     State.CLOSE: gettext_lazy("Clôturée"),
@@ -154,6 +154,12 @@ def decision_badge(outcome: str, _language: str | None) -> SafeString:
     if outcome == Outcome.NEGATIVE:
         return badge(_("À signer"), icon_name, tone, _("Refus à signer"))
     return badge(_("À approuver"), icon_name, tone, _("Réponse favorable à approuver"))
+
+
+def submitted_words(outcome: str) -> str:
+    """What was done with an answer of this `Outcome` that now waits to be let go."""
+    refused = outcome == Outcome.NEGATIVE
+    return _("Soumise à la signature") if refused else _("Soumise à l’approbation")
 
 
 def channel_word(sr: ServiceRequest) -> SafeString:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from backoffice.access import AgentRequest
 from backoffice.act_buttons import buttons_for
@@ -14,6 +16,7 @@ from backoffice.presenting import (
     MARKED_ALERTS,
     alert_badge,
     channel_word,
+    decision_badge,
     delay_badge,
     gravest,
     merged_badge,
@@ -172,10 +175,18 @@ def _suggested(sr: ServiceRequest) -> list[dict]:
     ]
 
 
+def _state_of(sr: ServiceRequest) -> SafeString:
+    """The state of `sr` in a word, which of an answer that waits says what it waits for."""
+    if sr.merged_into_id:
+        return merged_badge()
+    decision = actions.pending_decision(sr) if sr.state == State.A_VALIDER else None
+    return decision_badge(decision.outcome, get_language()) if decision else state_badge(sr)
+
+
 def standing_of(sr: ServiceRequest, now: datetime, alerts: Sequence[str] = ()) -> dict:
     """What the head of its pages says about where a request stands."""
     return {
-        "state": merged_badge() if sr.merged_into_id else state_badge(sr),
+        "state": _state_of(sr),
         "delay": delay_badge(sr, now, grave=gravest(alerts)),
         "channel": channel_word(sr),
         "alerts": [alert_badge(kind) for kind in alerts if kind in MARKED_ALERTS],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.check_words import check_words, override_words
+from backoffice.presenting import submitted_words
 from backoffice.routing_words import why_routed
 from massy_grc.common.words import date_words, day_and_time, time_words
 from massy_grc.users.models import User
@@ -232,6 +233,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
     match event.verb:
         case Verb.TRANSFER if data.get("moves"):
             words, detail = _("Transmission arrêtée"), ""
+        case Verb.SUBMIT_APPROVAL if data.get("outcome"):
+            words, detail = submitted_words(data["outcome"]), ""
         case Verb.SIGN if data.get("outcome") == Outcome.POSITIVE:
             words, detail = _("Réponse approuvée"), ""
         case Verb.ASK_PIECES if data.get("form"):

@@ -114,7 +114,11 @@ class ComplaintForm(forms.Form):
 
 
 class CallBackForm(forms.Form):
-    """A promised call: when, by whom, to which number."""
+    """A promised call: when, by whom, to which number.
+
+    Args:
+        number_known: whether the town has one to call when none is given.
+    """
 
     keep_selects = True
 
@@ -126,13 +130,14 @@ class CallBackForm(forms.Form):
     phone = PhoneNumberField(
         label=_("Numéro à rappeler"),
         region="FR",
-        required=False,
+        error_messages={"required": _("Indiquez le numéro à rappeler : aucun n’est connu.")},
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     about = TextField(label=_("À quel sujet"), required=False, max_length=300)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, number_known: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["phone"].required = not number_known
         offer(self, "hour", hour_choices())
         offer_rows(self, "owner", staff_with(Right.LOG_REQUEST))
 

@@ -126,7 +126,11 @@ class PapersForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """A contact that needs no request: answered at once, or a person to call back."""
+    """A contact that needs no request: answered at once, or a person to call back.
+
+    Args:
+        number_known: whether the record has one to call when none is given.
+    """
 
     keep_selects = True
 
@@ -143,8 +147,7 @@ class ContactForm(forms.Form):
     call_back_to = PhoneNumberField(
         label=_("Numéro à rappeler"),
         region="FR",
-        required=False,
-        help_text=_("Vide : le numéro de la fiche."),
+        error_messages={"required": _("Indiquez le numéro à rappeler : aucun n’est connu.")},
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     day = day_field(_("Jour du rappel"), required=False, help_text=_("Vide : aujourd’hui."))
@@ -164,8 +167,13 @@ class ContactForm(forms.Form):
     at = ArrivalField(label=_("Date du contact"), help_text=_("Vide : maintenant."))
     citizen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, number_known: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        calls = self.data.get("outcome", ContactOutcome.CALL_BACK) == ContactOutcome.CALL_BACK
+        number = self.fields["call_back_to"]
+        number.required = calls and not number_known
+        if number_known:
+            number.help_text = _("Vide : le numéro de la fiche.")
         open_ones = Prestation.objects.filter(is_active=True, status=PrestationStatus.ACTIVE)
         offer_rows(self, "prestation", open_ones)
         offer(self, "hour", hour_choices())

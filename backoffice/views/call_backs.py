@@ -56,7 +56,8 @@ def call_back(request: AgentRequest, reference: str) -> HttpResponse:
         if waiting
         else {"day": timezone.localdate(), "owner": request.user.pk, "phone": sr.requester_phone}
     )
-    form = CallBackForm(request.POST if request.method == "POST" else None, initial=initial)
+    given = request.POST if request.method == "POST" else None
+    form = CallBackForm(given, initial=initial, number_known=bool(sr.requester_phone))
     if form.is_valid():
         try:
             actions.promise_call_back(request_id=sr.pk, actor=request.user, **form.promised())

@@ -28,10 +28,15 @@ def log_contact(request: AgentRequest) -> HttpResponse:
     """Note a contact that needs no request; below, the people to tell something."""
     post = post_of(request)
     initial = {"channel": post.channel if post else None, "citizen": request.GET.get("citoyen")}
-    form = ContactForm(request.POST or None, initial=initial)
+    number = posted_id(request.POST.get("citizen") or request.GET.get("citoyen"))
+    citizen = None
+    if number is not None:
+        citizen = Citizen.objects.living().filter(pk=number).first()
+    known = citizen is not None and bool(citizen.phone)
+    form = ContactForm(request.POST or None, initial=initial, number_known=known)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        citizen = Citizen.objects.living().filter(pk=data.pop("citizen") or 0).first()
+        del data["citizen"]
         try:
             actions.log_contact(
                 actor=request.user,
@@ -48,10 +53,6 @@ def log_contact(request: AgentRequest) -> HttpResponse:
             return redirect("backoffice:log_contact")
     noted = Contact.objects.filter(agent=request.user)
     latest = noted.select_related("citizen", "prestation", "call_back")[:10]
-    number = posted_id(str(form["citizen"].value() or ""))
-    citizen = None
-    if number is not None:
-        citizen = Citizen.objects.living().filter(pk=number).first()
     return render(
         request,
         "backoffice/contact_log.html",

@@ -21,6 +21,7 @@ from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.decided import decided_words
+from backoffice.presenting import submitted_words
 from backoffice.queues import next_to_do
 from backoffice.request_page import page_context, standing_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
@@ -232,8 +233,8 @@ def _done(sr: ServiceRequest, chosen: Act, done) -> str:
     if chosen.verb == Verb.ASK_TASK:
         return asked_words(done)
     decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE, Verb.READY)
-    if decides and actions.pending_decision(sr) is not None:
-        return str(Verb.SUBMIT_APPROVAL.label)
+    if decides and (decision := actions.pending_decision(sr)) is not None:
+        return submitted_words(decision.outcome)
     if (
         chosen.verb == Verb.SIGN
         and sr.proposed_decisions.filter(approved=True).latest("decided_at").is_favourable

@@ -112,7 +112,7 @@ def propose_decision(
         actor=actor,
         to=State.A_VALIDER,
         now=now,
-        data={"decision": decision.pk},
+        data={"decision": decision.pk, "outcome": outcome},
     )
     return service_request
 

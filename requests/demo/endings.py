@@ -41,7 +41,7 @@ def finish(life: Life, at, agent: int, *, good: float) -> None:
 def _sign(life: Life, at, author: int, boss: int, body: str, outcome: Outcome) -> int:
     """An answer waits for its approval; returns who gave it. Not yet: it is still waiting."""
     pk = life.world.new_id("decision")
-    data = {"decision": pk}
+    data = {"decision": pk, "outcome": str(outcome)}
     life.act(Verb.SUBMIT_APPROVAL, at, actor=author, to=State.A_VALIDER, data=data)
     decision = {
         "id": pk,
@@ -64,7 +64,7 @@ def _sign(life: Life, at, author: int, boss: int, body: str, outcome: Outcome) -
         Verb.SIGN,
         life.timing.at_work(life.at, life.random.choice((0, 1, 3))),
         actor=boss,
-        data={**data, "outcome": str(outcome)},
+        data=data,
     )
     decision |= {"decided_by_id": boss, "decided_at": life.at, "approved": True}
     return boss

@@ -58,7 +58,10 @@ def test_a_favourable_answer_leaves_once_the_head_has_approved_it(front, bench, 
     assert WORDS not in mail.outbox[0].body
     bench.refresh_from_db()
     assert (bench.state, bench.messages.count()) == (State.A_VALIDER, 0)
-    assert "Réponse favorable à approuver" in front.get(url(bench)).content.decode()
+    page = front.get(url(bench)).content.decode()
+    for words in ("Réponse favorable à approuver", "À approuver", "Soumise à l’approbation"):
+        assert words in page
+    assert "Soumise à validation" not in page
 
     boss, decision = client_of(head), actions.pending_decision(bench)
     returned = {"decision": decision.pk, "reason": "Dites le jour."}

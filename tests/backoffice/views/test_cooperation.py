@@ -218,7 +218,7 @@ def test_a_delegate_approves_for_the_absent_but_never_their_own_refusal(
     drain_outbox()
     assert proximite_agent.email in [one.to[0] for one in mail.outbox]
     page = browser.get(f"/agent/demandes/{sr.reference}/").content.decode()
-    assert "La lettre portera la signature de Camille Fontanel" in page
+    assert "La lettre portera cette signature\u00a0: Camille Fontanel" in page
     browser.post(url(sr, "sign"), {"version": sr.version, "decision": decision.pk, "step": "send"})
     sr.refresh_from_db()
     assert sr.state == State.CLOSE

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from prestations.models import ClosingReason
 from requests import actions
-from requests.enums import Outcome, State
+from requests.enums import ContactOutcome, Outcome, State
 from requests.exceptions import Blocked
 from requests.models import CallBack
 from tests.backoffice.conftest import client_of
@@ -146,3 +146,34 @@ def test_a_past_day_is_no_day_for_what_is_still_to_be_done(sr, proximite_agent):
     # noted before, it may be late
     kept = {**noted, "version": 2, "action_on": yesterday.isoformat(), "action": "Mot écrit."}
     assert browser.post(address, kept).status_code == 302
+
+
+def asks_for_a_number(page: str, name: str) -> bool:
+    """Whether the number is mandatory on the page, and not said to be optional."""
+    field = page.partition(f'id="div_id_{name}"')[2].partition("</div>")[0]
+    assert "Numéro à rappeler" in field
+    return "(facultatif)" not in field
+
+
+def test_the_number_to_call_is_optional_only_where_one_is_known(front, sr):
+    address = f"{url(sr)}rappel/"
+    assert not asks_for_a_number(front.get(address).text, "phone")
+    sr.requester_phone = ""
+    sr.save()
+    assert asks_for_a_number(front.get(address).text, "phone")
+    refused = front.post(address, {"owner": front.get(address).context["form"]["owner"].value()})
+    assert "aucun n’est connu" in refused.text
+    assert not CallBack.objects.exists()
+
+
+def test_a_contact_without_a_record_asks_for_the_number_to_call_and_only_then(front, sr):
+    sr.citizen.phone = "+33612345678"
+    sr.citizen.save()
+    address = "/agent/accueil/contact/"
+    known = front.get(address, {"citoyen": sr.citizen_id}).text
+    assert not asks_for_a_number(known, "call_back_to")
+    assert asks_for_a_number(front.get(address).text, "call_back_to")
+    given = {"question": "Quand passe la benne ?", "channel": "telephone"}
+    refused = front.post(address, {**given, "outcome": ContactOutcome.CALL_BACK})
+    assert "aucun n’est connu" in refused.text
+    assert front.post(address, {**given, "outcome": ContactOutcome.ANSWERED}).status_code == 302

@@ -68,7 +68,9 @@ def test_the_signed_letter_names_its_author_by_delegation_and_the_agent_as_conta
     page = boss.get(url(sr, "sign") + f"?decision={proposed.pk}").content.decode()
     assert "Solène Marchadier" in page
     assert "Signer et envoyer" in page
-    assert "au nom de <strong>Pour le maire et par délégation, Solène Marchadier" in page
+    assert (
+        "cette signature\u00a0: <strong>Pour le maire et par délégation, Solène Marchadier" in page
+    )
     mail.outbox.clear()
     signed = boss.post(url(sr, "sign"), {"version": sr.version, "decision": proposed.pk})
     assert signed.status_code == 302
@@ -316,3 +318,12 @@ def test_what_was_decided_in_another_tab_says_by_whom_and_nothing_else(sr, super
         page = again.content.decode()
         assert "Rien n’est parti" not in page
         assert f"déjà été signée par {supervisor.get_full_name()}" in page
+
+
+def test_what_waits_to_be_signed_has_one_name_everywhere(front, sr, supervisor, proposed):
+    page = front.get(url(sr)).content.decode()
+    head = page.partition('class="request-head"')[2].partition("</header>")[0]
+    assert "À signer" in head
+    assert "Soumise à la signature" in page
+    for other in ("À valider", "Soumise à validation", "À approuver"):
+        assert other not in page
