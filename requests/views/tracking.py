@@ -162,6 +162,7 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
         "attachments": service_request.attachments.filter(by_requester=True),
         "documents": service_request.documents.order_by("-created_at", "-pk"),
         "pieces": pieces,
+        "call_promised": service_request.call_backs.filter(done_at=None, ends_at__gte=now).first(),
         "owed_answers": in_words(service_request, [piece for piece in owed if piece.is_answer]),
         "pieces_form": forms.get("pieces_form") or (PiecesForm(pieces=pieces) if pieces else None),
         "message_form": forms.get("message_form") or message_form_of(service_request),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from prestations.models import ClosingReason
@@ -10,6 +11,7 @@ from requests import actions
 from requests.enums import ContactOutcome, Outcome, State
 from requests.exceptions import Blocked
 from requests.models import CallBack
+from requests.tracking import tracking_link
 from tests.backoffice.conftest import client_of
 from tests.backoffice.views.conftest import url
 
@@ -40,6 +42,16 @@ def test_a_promise_and_its_move_are_lines_of_the_life_of_the_request(front, sr, 
     bodies = list(sr.notes.order_by("pk").values_list("body", flat=True))
     assert [body.split("\u00a0: ")[0] for body in bodies] == ["Rappel promis", "Rappel déplacé"]
     assert all(body.endswith("Le bac") for body in bodies)
+
+
+def test_the_requester_reads_when_they_are_called_until_it_is_made(sr, eas_agent):
+    promised = promise(sr, eas_agent)
+    citizen = Client()
+    page = citizen.get(tracking_link(sr), follow=True).content.decode()
+    assert "Nous vous appelons" in page
+    assert promised.slot_words in page
+    CallBack.objects.update(done_at=timezone.now(), done_by=eas_agent)
+    assert "Nous vous appelons" not in citizen.get(tracking_link(sr), follow=True).content.decode()
 
 
 def test_the_answer_does_not_close_by_default_while_a_call_is_promised(front, sr, eas_agent):
