@@ -55,7 +55,7 @@ def test_departments_at_work_have_as_many_days_left_as_before(
     assert task.due_at == datetime(2026, 5, 21, 17, 30, tzinfo=PARIS)
     assert task.answer_due_at == datetime(2026, 5, 13, 10, tzinfo=PARIS)
     assert Recalculation.objects.get().tasks == 1
-    assert "1 travaux de services déplacés" in client.get(URL).content.decode()
+    assert "travaux de services déplacés : 1" in client.get(URL).content.decode()
     event = certificate.events.get(verb=Verb.RECALCULATE)
     assert event.data["tasks"] == [task.pk]
 
