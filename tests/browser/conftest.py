@@ -3,8 +3,10 @@
 import logging
 import os
 from datetime import timedelta
+from unittest import mock
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -92,6 +94,20 @@ def _server_at_rest(request):
     in_flight.watch()
     yield
     in_flight.wait_until_at_rest()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_are_kept():
+    """A browser asks once for each style and script, as where their names carry a hash."""
+    serve = StaticFilesHandler.serve
+
+    def kept(self, request):
+        answer = serve(self, request)
+        answer["Cache-Control"] = "max-age=3600"
+        return answer
+
+    with mock.patch.object(StaticFilesHandler, "serve", kept):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -85,6 +85,21 @@ def test_every_number_opens_a_list_of_that_length(request, a_season, person, que
         assert counts == {list_length(client, address)}, address
 
 
+def test_every_chart_has_its_numbers_in_a_table(a_season, manager):
+    html = client_of(manager).get(URL + "?periode=90j").content.decode()
+    charts = re.findall(r'<section class="card-ui dashboard-chart">.*?</section>', html, re.S)
+    assert len(charts) >= 4
+    for chart in charts:
+        drawing, table = chart.split('<details class="chart-table">')
+        title = re.search(r"<title[^>]*>(.*?)</title>", drawing)[1]
+        assert f">{title}</caption>" in table
+        drawn = re.findall(r'<text class="chart-value"[^>]*>(.*?)</text>', drawing)
+        cells = [re.sub(r"<[^>]+>", " ", cell) for cell in re.findall(r"<td.*?</td>", table, re.S)]
+        assert drawn, title
+        for number in drawn:
+            assert any(number in cell for cell in cells), (title, number)
+
+
 def test_the_list_behind_a_number_leads_back_to_the_same_period(a_season, manager):
     browser = client_of(manager)
     here = f"{reverse('backoffice:dashboard')}?periode=90j"

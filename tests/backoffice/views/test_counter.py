@@ -369,5 +369,5 @@ def test_a_person_to_call_back_stays_listed_until_somebody_has(
 def test_calling_back_needs_a_number(front):
     data = {"question": "Rappelez-moi", "channel": "guichet", "outcome": "call-back"}
     page = front.post(f"{DESK}contact/", data).content.decode()
-    assert "Indiquez le numéro à rappeler." in page
+    assert "Indiquez le numéro à rappeler" in page
     assert not Contact.objects.exists()
