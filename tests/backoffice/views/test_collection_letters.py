@@ -8,30 +8,11 @@ from django.utils import timezone
 
 from prestations.models import Site
 from requests.enums import State
-from requests.models import ServiceRequest
 from tests.backoffice.views.conftest import url
-from tests.helpers import drain_outbox
-from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 LAMP = "eclairage-equipement-defectueux"
 CERTIFICATE = "acte-naissance-filiation"
-
-
-@pytest.fixture
-def held(catalogue, eas_agent, settings, tmp_path, text_letters):
-    settings.MEDIA_ROOT = tmp_path
-
-    def hold(code, **fields):
-        sr = file_request(code, **fields)
-        drain_outbox()
-        ServiceRequest.objects.filter(pk=sr.pk).update(
-            state=State.EN_COURS, front_agent=eas_agent, department=None, department_since=None
-        )
-        sr.refresh_from_db()
-        return sr
-
-    return hold
 
 
 def offered(browser, sr, verb):

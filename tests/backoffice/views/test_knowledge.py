@@ -10,15 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery
-from prestations.enums import ArticleState, Channel, Role, VersionState
+from prestations.enums import ArticleState, Channel, VersionState
 from prestations.loading.reference import read_reference, write_reference
 from prestations.loading.search_index import index_search
 from prestations.models import ArticleRemark, KnowledgeArticle, MissingAnswer, SearchEntry
 from prestations.searching import search
 from requests.actions import articles
 from requests.tasks import forget_missing_answers, tell_reviews
-from tests.backoffice.conftest import client_of
-from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -38,16 +36,6 @@ def words_of(response) -> str:
     main = re.search(r"<main.*?</main>", response.content.decode(), re.S)[0]
     said = html.unescape(re.sub(r"<[^>]*>", " ", main)).replace("\xa0", " ")
     return re.sub(r"\s+", " ", said)
-
-
-@pytest.fixture
-def keeper(catalogue):
-    return make_agent(Role.RESPONSABLE_CONNAISSANCE, first_name="Karim", last_name="Savoir")
-
-
-@pytest.fixture
-def manager_browser(keeper):
-    return client_of(keeper, post=None)
 
 
 def written(label="Ouvrir un jardin partagé", **more) -> dict:
@@ -377,25 +365,3 @@ def test_an_article_in_english_is_shown_to_english_readers(manager_browser, clie
     english = {"headers": {"accept-language": "en"}}
     assert "Free of charge." in words_of(client.get(PUBLIC, **english))
     assert "Birth record" in words_of(client.get("/recherche/?q=birth record", **english))
-
-
-def test_the_keeper_s_first_page_counts_what_waits(front, manager_browser):
-    propose(front)
-    ArticleRemark.objects.create(article_id=BIRTH, text="Le prix a changé.", at=timezone.now())
-    front.post("/agent/connaissance/question/", {"words": "jardin partagé", "channel": Channel.WEB})
-    KnowledgeArticle.objects.filter(pk=BIRTH).update(
-        review_on=timezone.localdate() - timedelta(days=1)
-    )
-    page = manager_browser.get("/agent/")
-    counts = {one.label: one.count for one in page.context["knowledge_waits"]}
-    assert counts == {
-        "Questions sans réponse": 1,
-        "Articles à valider": 1,
-        "Articles à relire": 1,
-        "Remarques de lecteurs": 1,
-        "Procédures à relire": 0,
-        "Lettres à approuver": 0,
-    }
-    for one in page.context["knowledge_waits"]:
-        assert f'href="{one.url}"' in page.content.decode()
-        assert manager_browser.get(one.url).status_code == 200

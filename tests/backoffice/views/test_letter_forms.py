@@ -15,38 +15,12 @@ from requests import actions
 from requests.enums import State
 from requests.letters import words
 from requests.models import Document, Message, ServiceRequest
+from tests.backoffice.views.conftest import url
 from tests.helpers import drain_outbox
-from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 POTHOLE = "voirie-intervention-rapide"
 CERTIFICATE = "acte-naissance-filiation"
-
-
-def url(sr, verb: str) -> str:
-    return f"/agent/demandes/{sr.reference}/{verb}/"
-
-
-@pytest.fixture
-def held(catalogue, eas_agent, settings, tmp_path, text_letters):
-    """`held(code)`: a request of that prestation in the front office's hands."""
-    settings.MEDIA_ROOT = tmp_path
-
-    def hold(code, **fields):
-        sr = file_request(code, **fields)
-        drain_outbox()
-        ServiceRequest.objects.filter(pk=sr.pk).update(
-            state=State.EN_COURS,
-            front_agent=eas_agent,
-            department=None,
-            department_since=None,
-            department_due_at=None,
-        )
-        sr.refresh_from_db()
-        mail.outbox.clear()
-        return sr
-
-    return hold
 
 
 @pytest.fixture

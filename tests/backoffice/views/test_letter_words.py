@@ -16,7 +16,6 @@ from requests.actions.letter_words import KNOWN
 from requests.letters.engine import LEFT, needs_of
 from requests.letters.merge_fields import GIVEN, label_of
 from requests.models import ServiceRequest
-from tests.backoffice.conftest import client_of
 from tests.backoffice.views.conftest import url
 from tests.factories.users import make_agent
 
@@ -30,13 +29,6 @@ ENGLISH = {
     "subject_en": "{{ requete.reference }}: your request",
     "body_en": "Hello,\n\nWe received your request on {{ requete.date_reception }}.",
 }
-
-
-@pytest.fixture
-def keeper_browser():
-    return client_of(
-        make_agent(Role.RESPONSABLE_CONNAISSANCE, first_name="Karim", last_name="Savoir"), post=None
-    )
 
 
 def text_of(response) -> str:
@@ -59,16 +51,16 @@ def written(browser, sr) -> str:
 
 
 def test_another_person_approves_what_they_saw_compared_and_only_then_it_leaves(
-    front, keeper_browser, sr
+    front, manager_browser, sr
 ):
     propose(front)
     assert OLD in written(front, sr)
     assert front.post(f"{PAGE}approuver/", {"seen": 2}).status_code == 403
-    assert "à approuver" in text_of(keeper_browser.get("/agent/courriers/modeles/"))
-    compared = text_of(keeper_browser.get(PAGE))
+    assert "à approuver" in text_of(manager_browser.get("/agent/courriers/modeles/"))
+    compared = text_of(manager_browser.get(PAGE))
     assert "<ins>Nous" in compared
     assert "<del>Votre" in compared
-    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    manager_browser.post(f"{PAGE}approuver/", {"seen": 2})
     sent = written(front, sr)
     assert f"Nous suivons votre demande {sr.reference}." in sent
     assert OLD not in sent
@@ -76,45 +68,47 @@ def test_another_person_approves_what_they_saw_compared_and_only_then_it_leaves(
     assert NEW in LetterTemplate.objects.get(pk=CODE).body
 
 
-def test_who_may_approve_is_written_to_and_the_author_learns_the_outcome(front, keeper_browser):
+def test_who_may_approve_is_written_to_and_the_author_learns_the_outcome(front, manager_browser):
     head = make_agent(Role.SUPERVISEUR, first_name="Hélène", last_name="Tête")
     propose(front)
     waiting = Delivery.objects.filter(subject__startswith="Lettre à approuver")
     keeper = User.objects.get(first_name="Karim")
     assert {one.to for one in waiting} == {keeper.email, head.email}
     assert f"/agent/courriers/modeles/{CODE}/" in waiting[0].body
-    keeper_browser.post(f"{PAGE}rendre/", {"seen": 2, "why": "Dites la date."})
+    manager_browser.post(f"{PAGE}rendre/", {"seen": 2, "why": "Dites la date."})
     author = User.objects.get(pk=front.session["_auth_user_id"])
     back = Delivery.objects.get(subject__startswith="Texte à reprendre")
     assert back.to == author.email
     assert "Dites la date." in back.body
     front.post(f"{PAGE}proposer/", {"seen": 2})
     assert waiting.all().count() == 4
-    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    manager_browser.post(f"{PAGE}approuver/", {"seen": 2})
     assert Delivery.objects.get(subject__startswith="Lettre approuvée").to == author.email
 
 
-def test_nobody_approves_their_own_words(keeper_browser):
-    propose(keeper_browser)
-    assert keeper_browser.post(f"{PAGE}approuver/", {"seen": 2}).status_code == 403
+def test_nobody_approves_their_own_words(manager_browser):
+    propose(manager_browser)
+    assert manager_browser.post(f"{PAGE}approuver/", {"seen": 2}).status_code == 403
     assert OLD in LetterTemplate.objects.get(pk=CODE).body
 
 
-def test_a_change_of_an_approved_letter_begins_a_draft_and_the_old_one_stays(front, keeper_browser):
+def test_a_change_of_an_approved_letter_begins_a_draft_and_the_old_one_stays(
+    front, manager_browser
+):
     propose(front)
-    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    manager_browser.post(f"{PAGE}approuver/", {"seen": 2})
     propose(front, seen=2, body="Autre texte.")
     assert NEW in LetterTemplate.objects.get(pk=CODE).body
-    keeper_browser.post(f"{PAGE}rendre/", {"seen": 3, "why": "Trop court."})
+    manager_browser.post(f"{PAGE}rendre/", {"seen": 3, "why": "Trop court."})
     assert "Trop court." in text_of(front.get(PAGE))
-    keeper_browser.post(f"{PAGE}approuver/", {"seen": 3})
+    manager_browser.post(f"{PAGE}approuver/", {"seen": 3})
     assert NEW in LetterTemplate.objects.get(pk=CODE).body
 
 
-def test_an_approval_of_another_text_than_the_one_read_is_stopped(front, keeper_browser):
+def test_an_approval_of_another_text_than_the_one_read_is_stopped(front, manager_browser):
     propose(front)
     propose(front, seen=2, body="Autre texte.")
-    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    manager_browser.post(f"{PAGE}approuver/", {"seen": 2})
     assert OLD in LetterTemplate.objects.get(pk=CODE).body
 
 
@@ -184,9 +178,9 @@ def test_a_letter_is_found_by_the_words_of_its_name_or_text(front):
     assert listed("") > {CODE}
 
 
-def test_who_asked_in_english_reads_english_and_the_others_french(front, keeper_browser, sr):
+def test_who_asked_in_english_reads_english_and_the_others_french(front, manager_browser, sr):
     propose(front, **ENGLISH)
-    keeper_browser.post(f"{PAGE}approuver/", {"seen": 2})
+    manager_browser.post(f"{PAGE}approuver/", {"seen": 2})
     assert "Nous suivons" in written(front, sr)
     ServiceRequest.objects.filter(pk=sr.pk).update(language="en")
     page = written(front, sr)
@@ -201,7 +195,7 @@ def test_a_letter_without_english_leaves_in_french(front, sr):
     assert OLD in written(front, sr)
 
 
-def test_a_preview_shows_each_language_with_fields_or_with_a_request(front, keeper_browser, sr):
+def test_a_preview_shows_each_language_with_fields_or_with_a_request(front, manager_browser, sr):
     propose(front, sms_body="SMS {{ requete.reference }}", **ENGLISH)
     page = text_of(front.get(PAGE))
     assert "We received your request on {Jour où la demande est arrivée}." in page
@@ -210,5 +204,5 @@ def test_a_preview_shows_each_language_with_fields_or_with_a_request(front, keep
     assert f"Nous suivons votre demande {sr.reference}." in page
     assert "/suivi/lien/" not in page  # the requester's own key
     assert AccessRecord.objects.filter(object_type="request", object_id=sr.pk).exists()
-    unseen = keeper_browser.get(PAGE, {"demande": sr.reference})
+    unseen = manager_browser.get(PAGE, {"demande": sr.reference})
     assert "Aucune demande que vous pouvez lire" in text_of(unseen)
