@@ -7,7 +7,8 @@ HOST ?= 127.0.0.1
 TESTS ?= tests
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
-WORKERS ?= 2
+# One more than the cores of a small machine: there is always a test that waits for something.
+WORKERS ?= 3
 
 UV_VERSION := 0.13.9
 BIN := .venv/bin

@@ -32,8 +32,47 @@ from tests.helpers import drain_outbox
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 OWN_CACHE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 NEVER_FLUSHED = {"django_migrations"}
-# What fills the town's tables again, written when they were first filled.
-PUT_BACK: list[str] = []
+
+
+class KeptRows:
+    """Every row that the tables hold at one moment, copied into a schema of its own.
+
+    Args:
+        schema: its name.
+    """
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+        self.insertions: list[str] = []
+
+    def keep(self) -> None:
+        """Copy what the tables hold now."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA {self.schema}")
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            for (table,) in cursor.fetchall():
+                cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+                if cursor.fetchone()[0] and table not in NEVER_FLUSHED:
+                    cursor.execute(f'CREATE TABLE {self.schema}."{table}" AS TABLE "{table}"')
+                    self.insertions.append(self._insertion(cursor, table))
+
+    def _insertion(self, cursor, table: str) -> str:
+        """What copies a table's rows back; PostgreSQL computes some columns itself."""
+        cursor.execute(
+            "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
+            [table],
+        )
+        columns = cursor.fetchone()[0]
+        return f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {self.schema}."{table}"'
+
+    def put_back(self) -> None:
+        """Fill the flushed tables again; foreign keys are checked at the end."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(";".join(self.insertions))
+
+
+TOWN = KeptRows("kept")
 
 
 def load_town() -> None:
@@ -41,33 +80,12 @@ def load_town() -> None:
     write_reference(read_reference())
     write_catalogue(read_catalogue())
     write_privacy(read_privacy())
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA kept")
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
-            if cursor.fetchone()[0] and table not in NEVER_FLUSHED:
-                cursor.execute(f'CREATE TABLE kept."{table}" AS TABLE "{table}"')
-                PUT_BACK.append(_insertion(cursor, table))
-
-
-def _insertion(cursor, table: str) -> str:
-    """What copies a kept table's rows into the flushed one; PostgreSQL computes some columns."""
-    cursor.execute(
-        "SELECT string_agg(quote_ident(column_name), ',') FROM information_schema.columns"
-        " WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
-        [table],
-    )
-    columns = cursor.fetchone()[0]
-    return f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM kept."{table}"'
+    TOWN.keep()
 
 
 def put_town_back() -> None:
-    """Copy the kept rows into the flushed tables; foreign keys are checked at the end."""
-    if Town.objects.exists():
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(";".join(PUT_BACK))
+    if not Town.objects.exists():
+        TOWN.put_back()
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,14 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from massy_grc.outbox import relay, sending
+
+
+def post_form(client, address: str, data: dict):
+    """Post a form as browsers do without files; Django's own multipart costs ten times as much."""
+    return client.post(address, urlencode(data), "application/x-www-form-urlencoded")
 
 
 def let_sendings_leave() -> None:

@@ -15,7 +15,7 @@ from requests import actions
 from requests.models import AutomaticThreshold
 from requests.permissions import Right, scope_of
 from requests.qualification.figures import quality
-from requests.qualification.measuring import LEAST_PERCENT, PRECISION, SUPPORT
+from requests.qualification.thresholds import LEAST_PERCENT, PRECISION, SUPPORT
 from requests.tasks import train_classifier
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,10 +18,14 @@ from requests.models import (
     ServiceRequest,
 )
 from requests.qualification.embedding import embedding_name
-from requests.qualification.guessing import Proposal, propose, train
 from requests.qualification.thresholds import thresholds_with
 from requests.subjects import text_left
 
+if TYPE_CHECKING:
+    from requests.qualification.guessing import Proposal
+
+# scikit-learn is as much as all the rest to load: `requests.qualification.guessing` is imported
+# where a text is read, and most processes never read one
 KEPT_VERSIONS = 5
 WAITING_AT_ONCE = 50
 
@@ -33,6 +38,8 @@ def current_version() -> ClassifierVersion | None:
 
 def train_classifier(*, now: datetime | None = None) -> ClassifierVersion:
     """Train again from all that is known now, and forget all but the last `KEPT_VERSIONS`."""
+    from requests.qualification.guessing import train
+
     training = train()
     version = ClassifierVersion.objects.create(
         trained_at=now or timezone.now(),
@@ -56,6 +63,8 @@ def guess_qualification(*, request_id: int, now: datetime | None = None) -> Qual
     A request qualified meanwhile, without text, or guessed before, is left as it is; so is every
     one before the first training (`guess_waiting` comes back to it).
     """
+    from requests.qualification.guessing import propose
+
     request = ServiceRequest.objects.select_related("prestation").get(pk=request_id)
     text, version = text_left(request), current_version()
     if version is None or not text or not _waits(request):
@@ -65,7 +74,7 @@ def guess_qualification(*, request_id: int, now: datetime | None = None) -> Qual
 
 @transaction.atomic
 def _keep_guess(
-    request_id: int, version: ClassifierVersion, proposals: Sequence[Proposal], now: datetime
+    request_id: int, version: ClassifierVersion, proposals: Sequence["Proposal"], now: datetime
 ) -> Qualification | None:
     """Keep the proposals, unless the request was dealt with while the classifier read it."""
     locked = ServiceRequest.objects.select_for_update(no_key=True, of=("self",))
@@ -103,7 +112,7 @@ def _waits(request: ServiceRequest) -> bool:
     return unsorted and not Qualification.objects.filter(request=request).exists()
 
 
-def _is_sure(proposal: Proposal, version: ClassifierVersion) -> bool:
+def _is_sure(proposal: "Proposal", version: ClassifierVersion) -> bool:
     """Whether the score reaches the prestation's threshold, if it has one and is still open."""
     percent = thresholds_with(version).get(proposal.prestation.pk)
     if percent is None or not proposal.prestation.is_open:

@@ -13,12 +13,10 @@ import numpy as np
 
 from requests.qualification.classifier import likeliest, sharpened, trained
 from requests.qualification.features import Features
+from requests.qualification.thresholds import LEAST_PERCENT, PRECISION, SUPPORT
 
 FOLDS = 5
 SEED = 2007
-PRECISION = 0.95  # of what it routes alone
-LEAST_PERCENT = 90  # no lower score is enough, however right the few messages above it are
-SUPPORT = 5  # messages that must have reached a threshold
 CONFUSIONS_KEPT = 12
 SHARPNESS = np.arange(0.5, 8.0, 0.1)
 

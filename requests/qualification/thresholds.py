@@ -2,6 +2,10 @@
 
 from requests.models import AutomaticThreshold, ClassifierVersion
 
+PRECISION = 0.95  # of what is routed alone
+LEAST_PERCENT = 90  # no lower score is enough, however right the few messages above it are
+SUPPORT = 5  # messages that must have reached a threshold
+
 
 def thresholds_with(version: ClassifierVersion | None) -> dict[str, int | None]:
     """Return the percentage of each prestation; None, or none at all: never alone.

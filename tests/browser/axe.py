@@ -1,8 +1,8 @@
-"""axe in a page: every rule on every page; the contrast of each kind of element once.
+"""axe in a page: every rule on every page; the colours of each kind of element once.
 
-Contrast is two thirds of axe's work. It depends on how an element and what stands behind it are
-styled, not on their words: elements of one kind (the same tags, classes and computed colours up to
-the root, at one width) are judged on the first page that shows them.
+Colours are three quarters of axe's work. They depend on how an element and what stands around it
+are styled, not on their words: elements of one kind (the same tag, class and computed colours, the
+same grounds behind it up to the root, at one width) are judged on the first page that shows them.
 """
 
 from axe_playwright_python.sync_playwright import Axe
@@ -11,11 +11,16 @@ from playwright.sync_api import Page
 SCRIPT = Axe().axe_script
 # Everything axe knows, with the target size of WCAG 2.2 that it leaves out by default.
 ALL_RULES = {
-    "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}},
+    "rules": {
+        "target-size": {"enabled": True},
+        "color-contrast": {"enabled": False},
+        "link-in-text-block": {"enabled": False},
+    },
     "resultTypes": ["violations"],
 }
+# What depends on the width, beside contrast.
 TARGETS = {"runOnly": ["target-size"], "resultTypes": ["violations"]}
-COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 # The rest of axe's answer is long, and stays in the browser.
 VIOLATIONS = "async (options) => (await axe.run(document, options)).violations"
 VIOLATIONS_OF_KINDS = """async ([kinds, options]) => {
@@ -24,7 +29,8 @@ VIOLATIONS_OF_KINDS = """async ([kinds, options]) => {
 }"""
 # Names the kinds of the elements that show a text, and keeps the elements of each.
 KINDS = """() => {
-  const names = new Map();
+  const NOTHING = "rgba(0, 0, 0, 0)|none|1|static|none|normal";
+  const grounds = new Map();
   const hash = (text) => {
     let [one, other] = [0x811c9dc5, 0x1234567];
     for (let place = 0; place < text.length; place++) {
@@ -33,20 +39,34 @@ KINDS = """() => {
     }
     return (one >>> 0).toString(36) + (other >>> 0).toString(36);
   };
-  const name = (element) => {
+  // What is seen behind the words: of ancestors that show nothing themselves, nothing.
+  const ground = (element) => {
     if (!element) return "";
-    if (!names.has(element)) {
+    if (!grounds.has(element)) {
       const style = getComputedStyle(element);
-      names.set(element, hash([
-        name(element.parentElement), element.tagName, element.getAttribute("class"),
-        element.matches(":disabled"), element.control?.disabled,
-        element.checkVisibility({visibilityProperty: true, opacityProperty: true}),
-        style.color, style.backgroundColor, style.backgroundImage, style.opacity,
-        style.fontSize, style.fontWeight, style.position, style.textShadow,
-      ].join("|")));
+      const own = [
+        style.backgroundColor, style.backgroundImage, style.opacity, style.position, style.filter,
+        style.mixBlendMode,
+      ].join("|");
+      const behind = ground(element.parentElement);
+      grounds.set(element, own === NOTHING ? behind : hash(`${behind} ${own}`));
     }
-    return names.get(element);
+    return grounds.get(element);
   };
+  const name = (element) => {
+    const style = getComputedStyle(element);
+    return hash([
+      ground(element), element.tagName, element.getAttribute("class"),
+      element.matches(":disabled"), element.control?.disabled,
+      element.checkVisibility({visibilityProperty: true, opacityProperty: true}),
+      style.color, style.fontSize, style.fontWeight, style.textShadow,
+      element.matches("a[href]") && [
+        style.textDecorationLine, style.borderBottomStyle,
+        getComputedStyle(element.parentElement).color, axe.commons.dom.isInTextBlock(element),
+      ],
+    ].join("|"));
+  };
+  axe.setup(document);
   window.elementsOfKind = new Map();
   for (const element of document.body.querySelectorAll("*")) {
     const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
@@ -57,18 +77,19 @@ KINDS = """() => {
       window.elementsOfKind.set(kind, [...alike, element]);
     }
   }
+  axe.teardown();
   return [...window.elementsOfKind.keys()];
 }"""
 
 _judged: set[tuple[int, str]] = set()  # (width in pixels, kind)
 
 
-def assert_accessible(page: Page) -> None:
-    """No violation of any rule in the visitor's scheme, nor of contrast in the other."""
+def assert_accessible(page: Page, rules: dict = ALL_RULES) -> None:
+    """No violation of these rules, nor of contrast in either scheme."""
     page.wait_for_load_state()  # a page just arrived at may have no element yet
     dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     mine, other = ("dark", "light") if dark else ("light", "dark")
-    assert_no_violation(page, ALL_RULES)
+    assert_no_violation(page, rules)
     assert_contrasts(page)
     page.emulate_media(color_scheme=other)
     try:

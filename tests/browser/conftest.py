@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -20,6 +21,7 @@ from requests.demo.people import demo_login
 from tests.browser import in_flight
 from tests.browser.chromium import CHROMIUM_FLAGS, MISSING, chromium
 from tests.browser.visitor import Visitor
+from tests.conftest import KeptRows
 from tests.faults.conftest import broker, eventually, workers
 
 __all__ = ["broker", "eventually", "workers"]
@@ -27,6 +29,9 @@ __all__ = ["broker", "eventually", "workers"]
 # Playwright keeps an event loop in this thread; Django then refuses the ORM unless told.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# ids go on, and Django adds nothing by itself
+WITHOUT_MORE = {"reset_sequences": False, "inhibit_post_migrate": True}
+LIVING_TOWN = KeptRows("living_town")
 PATIENCE = 20_000  # milliseconds: on a busy machine a page is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 
@@ -133,9 +138,14 @@ def leaves_soon(monkeypatch):
 
 @pytest.fixture
 def living_town(live_server, text_letters):
-    """A year of invented requests with their figures, and the demo's staff."""
+    """A year of invented requests with their figures, and the demo's staff; loaded once."""
+    if LIVING_TOWN.insertions:
+        call_command("flush", verbosity=0, interactive=False, **WITHOUT_MORE)
+        LIVING_TOWN.put_back()
+        return
     load_demo(150, seed=7, now=timezone.now())
     rebuild_figures()
+    LIVING_TOWN.keep()
 
 
 @pytest.fixture

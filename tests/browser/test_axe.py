@@ -16,6 +16,7 @@ body {{ color: #111; background: #fff }}
 }}
 @media (min-width: 1000px) {{ .late {{ color: #ddd }} }}
 .pale {{ color: #ddd }}
+a {{ color: #333; text-decoration: none }}
 </style></head><body><main><h1>Essai</h1>{}</main></body></html>"""
 PALE = '<p class="pale">Illisible</p>'
 
@@ -61,8 +62,12 @@ def test_the_other_scheme_and_another_width_are_judged_apart(page):
             '<p class="pale">Mot</p>',
         ),
         ('<p class="pale"></p>', PALE),
+        (
+            '<p><a href="/">Un lien</a></p>',
+            '<p>Beaucoup de mots tout autour, et <a href="/">Un lien</a> parmi eux.</p>',
+        ),
     ],
-    ids=["disabled", "hidden", "empty"],
+    ids=["disabled", "hidden", "empty", "link"],
 )
 def test_what_was_spared_once_is_judged_when_it_shows(page, spared, shown):
     page.set_content(PAGE.format(spared))

@@ -7,7 +7,8 @@ import pytest
 
 from requests.models import AutomaticThreshold, Qualification
 from requests.qualification.features import features_of
-from requests.qualification.measuring import LEAST_PERCENT, SUPPORT, measured
+from requests.qualification.measuring import measured
+from requests.qualification.thresholds import LEAST_PERCENT, SUPPORT
 from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.qualification.conftest import DUMP, HEALTH, POTHOLE
