@@ -1,5 +1,6 @@
 """The queue's filters: what they are called in the address, and what they narrow."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 import django_filters as filters
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from backoffice.enums import NO_DEPARTMENT, NOBODY
 from citizens.enums import ResidenceKind
 from massy_grc.users.models import User
 from prestations.calendars import midnight
@@ -25,9 +27,7 @@ from requests.routing.misrouting import Route, sent_elsewhere
 ANY = gettext_lazy("Tous")
 ANY_FEMININE = gettext_lazy("Toutes")
 FEMININE = ("equipe", "categorie", "prestation", "residence", "campagne")
-NOBODY = "personne"
 MYSELF = "moi"
-NO_DEPARTMENT = "aucun"
 KEPT, MISSED = "tenu", "depasse"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 
@@ -295,10 +295,21 @@ class QueueFilter(filters.FilterSet):
         form = FilterForm
         fields: list[str] = []
 
-    def __init__(self, *args, user, now=None, figures_only: bool = False, **kwargs):
+    def __init__(
+        self,
+        *args,
+        user,
+        now=None,
+        figures_only: bool = False,
+        only: Collection[str] | None = None,
+        **kwargs,
+    ):
         self.user = user
         self.now = now or timezone.now()
         super().__init__(*args, **kwargs)
+        if only is not None:  # those that are in use: the others cost as much to make
+            for name in set(self.filters) - set(only):
+                del self.filters[name]
         if figures_only:  # no search by name where names are hidden
             del self.filters["q"], self.filters["mes_services"]
 

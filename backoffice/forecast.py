@@ -13,7 +13,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from backoffice.filters import NO_DEPARTMENT, NOBODY
+from backoffice.enums import NO_DEPARTMENT, NOBODY
 from massy_grc.users.models import User
 from prestations.calendars import PARIS, midnight
 from prestations.models import Department

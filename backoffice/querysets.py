@@ -4,10 +4,22 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Count, F, Func, SmallIntegerField, Sum
+from django.db.models import Case, Count, F, Func, Q, SmallIntegerField, Sum, When
 from django.db.models.functions import TruncWeek
 
 from requests.permissions import scope_of
+
+
+class SavedViewQuerySet(models.QuerySet):
+    """Views of the queue that were kept under a name."""
+
+    def offered_to(self, user):
+        """One's own, and those of the groups one belongs to; one's own first."""
+        scope = scope_of(user)
+        shared = Q(team__in=scope.teams) | Q(department__in=scope.departments)
+        shared |= Q(role__in=scope.roles)
+        theirs = Case(When(owner=user, then=0), default=1)
+        return self.filter(Q(owner=user) | shared).order_by(theirs, "name", "id")
 
 
 class DailyFigureQuerySet(models.QuerySet):

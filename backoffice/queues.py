@@ -1,12 +1,13 @@
 """The views of the queue: which requests each shows, to whom, in which order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -311,20 +312,33 @@ def views_for(user: User) -> list[QueueView]:
     return [view for view in VIEWS if view.rights & rights]
 
 
-def counts_of(views: list[QueueView], user, now: datetime) -> dict[str, str]:
-    """Return how many requests each view holds, as the rail shows it, in one query.
+def narrows(query: str) -> bool:
+    """Whether a kept query says more than which view it is of."""
+    return bool(QueryDict(query).keys() - {"vue"})
+
+
+def view_of(query: str, user: User) -> QueueView | None:
+    """The queue's own view that a query narrows; None when `user` may not open it."""
+    slug = QueryDict(query).get("vue")
+    views = [view for view in views_for(user) if not view.behind_figures]
+    if slug is None:
+        return views[0] if views else None
+    return next((view for view in views if view.slug == slug), None)
+
+
+def counts_of(lists: Mapping[str, ServiceRequestQuerySet]) -> dict[str, str]:
+    """Return how many requests each list holds, as the rail shows it, in one query.
 
     Each count stops at `COUNT_CAP` rows, so its cost does not grow with the table.
     """
-    counted = [view for view in views if view.counted]
-    if not counted:
+    if not lists:
         return {}
     parts: list[str] = []
     params: list = []
-    for view in counted:
-        rows = view.rows(base_rows(user), user, now).order_by().values("pk")[:COUNT_CAP]
+    for rows in lists.values():
+        shown = rows.order_by().values("pk")[:COUNT_CAP]
         try:
-            sql, values = rows.query.sql_with_params()
+            sql, values = shown.query.sql_with_params()
         except EmptyResultSet:
             sql, values = "SELECT 1 WHERE false", ()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS v)")  # noqa: S608 - Django made it of a queryset
@@ -333,8 +347,8 @@ def counts_of(views: list[QueueView], user, now: datetime) -> dict[str, str]:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         numbers = cursor.fetchone()
     return {
-        view.slug: f"{COUNT_CAP - 1}+" if number >= COUNT_CAP else str(number)
-        for view, number in zip(counted, numbers, strict=True)
+        name: f"{COUNT_CAP - 1}+" if number >= COUNT_CAP else str(number)
+        for name, number in zip(lists, numbers, strict=True)
     }
 
 
@@ -352,21 +366,3 @@ def length_of(rows: ServiceRequestQuerySet, view: QueueView) -> str:
             return gettext("Plus de %(n)s demandes") % {"n": format_value(LENGTH_CAP)}
     words = ngettext("%(n)s demande", "%(n)s demandes", number)
     return words % {"n": format_value(number)}
-
-
-def rail(user, now: datetime, *, active: str = "") -> list[dict]:
-    """The rail of views with their counts, as `base_agent.html` shows it."""
-    views = [view for view in views_for(user) if not view.behind_figures]
-    counts = counts_of(views, user, now)
-    return [
-        {
-            "slug": view.slug,
-            "own": view.own,
-            "label": view.label,
-            "url": view.url(),
-            "count": counts.get(view.slug),
-            "icon": view.icon,
-            "active": view.slug == active,
-        }
-        for view in views
-    ]

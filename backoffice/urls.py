@@ -39,6 +39,7 @@ from backoffice.views import (
     replies,
     requests,
     routing,
+    saved_views,
     search,
     sendings,
     settings,
@@ -58,6 +59,19 @@ urlpatterns = [
     path("agent/recherche/", search.search, name="search"),
     path("agent/demandes/", queue.queue, name="queue"),
     path("agent/demandes/suivante/", queue.take_next, name="take_next"),
+    path("agent/demandes/vues/", saved_views.saved_view_list, name="saved_views"),
+    path("agent/demandes/vues/nouvelle/", saved_views.saved_view_new, name="saved_view_new"),
+    path("agent/demandes/vues/<int:view_id>/", saved_views.saved_view_edit, name="saved_view_edit"),
+    path(
+        "agent/demandes/vues/<int:view_id>/filtres/",
+        saved_views.saved_view_narrow,
+        name="saved_view_narrow",
+    ),
+    path(
+        "agent/demandes/vues/<int:view_id>/supprimer/",
+        saved_views.saved_view_delete,
+        name="saved_view_delete",
+    ),
     path("agent/demandes/<reference:reference>/", requests.detail, name="request"),
     path(
         "agent/demandes/<reference:reference>/fichiers/<str:kind>/<int:file_id>/",

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from backoffice.dashboard.period import Period
-from backoffice.dashboard.reading import NO_DEPARTMENT, Selection
+from backoffice.dashboard.reading import Selection
+from backoffice.enums import NO_DEPARTMENT
 from backoffice.filters import KEPT, MISSED
 from backoffice.queues import BEHIND_FIGURES
 from massy_grc.common.charts import format_value

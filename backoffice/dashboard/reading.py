@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count
 
 from backoffice.dashboard.period import Period
-from backoffice.enums import Measure
+from backoffice.enums import NO_DEPARTMENT, Measure
 from backoffice.figures import counted_days, days_touched_since
 from backoffice.histograms import percentile
 from backoffice.models import DailyFigure, FigureCutoff
@@ -22,7 +22,6 @@ from requests.figures import day_of
 from requests.models import ServiceRequest
 from requests.querysets import ServiceRequestQuerySet
 
-NO_DEPARTMENT = "aucun"
 AXES = ("channel", "prestation", "department", "residence")
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.dashboard.period import Period
-from backoffice.dashboard.reading import NO_DEPARTMENT
+from backoffice.enums import NO_DEPARTMENT
 from massy_grc.common.choices import offer, show_when
 from prestations.forms.validators import check_date
 from prestations.models import Department, Team

@@ -1,5 +1,6 @@
 """What the back office keeps for itself."""
 
 from backoffice.models.figures import DailyFigure, FigureCutoff
+from backoffice.models.saved_views import SavedView
 
-__all__ = ["DailyFigure", "FigureCutoff"]
+__all__ = ["DailyFigure", "FigureCutoff", "SavedView"]

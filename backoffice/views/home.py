@@ -17,7 +17,8 @@ from backoffice.forms.posts import PostForm
 from backoffice.knowledge_waits import knowledge_waits
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, return_badge, state_badge
-from backoffice.queues import BY_TURN, rail
+from backoffice.queues import BY_TURN
+from backoffice.rail import rail
 from backoffice.satisfaction import satisfaction_of
 from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User

@@ -16,11 +16,13 @@ from backoffice.queues import (
     QueueView,
     base_rows,
     length_of,
+    narrows,
     order_of,
-    rail,
     sees_figures_only,
     views_for,
 )
+from backoffice.rail import rail
+from backoffice.saved_views import OPENED_BY, kept_query, opened
 from backoffice.tables.queue import QueueTable, with_columns
 from backoffice.views.requests import WORKERS
 from massy_grc.common.paging import POSITION_PARAMS, keyset_page
@@ -63,9 +65,18 @@ def queue(request: AgentRequest) -> HttpResponse:
         caption=str(view.label),
     )
     chips = chips_of(filtered, request.GET) if filtered else []
+    saved = opened(request.user, request.GET)
+    may_keep = bool(scope.rights & {*WORKERS}) and not view.behind_figures
+    query = kept_query(request.GET)
     context = {
-        "views": rail(request.user, now, active=view.slug),
+        "views": rail(request.user, now, active=view.slug, opened=saved),
         "view": view,
+        "title": saved.name if saved else view.label,
+        "saved": saved,
+        "keep_query": query if may_keep and narrows(query) else "",
+        "is_changed": saved is not None and saved.query != query,
+        "is_own": saved is not None and saved.owner_id == request.user.pk,
+        "lists_views": may_keep,
         "table": table,
         "page": page,
         "length": length_of(rows, view),
@@ -81,7 +92,9 @@ def queue(request: AgentRequest) -> HttpResponse:
             "recentes": with_params(request.GET, tri="recentes"),
         },
         "panel_url": with_params(request.GET, **{PANEL: "oui"}),
-        "kept": [(k, v) for k, v in request.GET.items() if k in {"vue", "tri", WAY_BACK}],
+        "kept": [
+            (k, v) for k, v in request.GET.items() if k in {"vue", "tri", OPENED_BY, WAY_BACK}
+        ],
         "way_back": _way_back(request, view),
     }
     return render(request, "backoffice/queue_list.html", context)

@@ -108,6 +108,9 @@ ARGUMENTS: dict[str, Arguments] = {
         for name in ("presence", "watch", "mentions_seen", "snooze_over")
     },
     "backoffice:absence_end": fixed(absence_id=1),
+    "backoffice:saved_view_edit": fixed(view_id=1),
+    "backoffice:saved_view_narrow": fixed(view_id=1),
+    "backoffice:saved_view_delete": fixed(view_id=1),
     "backoffice:act": lambda owner: of_request(owner) | {"verb": "note"},
     "backoffice:procedure_tick": lambda owner: of_request(owner) | {"step_id": 1},
     "backoffice:article_use": lambda owner: of_request(owner) | {"slug": "inconnu"},

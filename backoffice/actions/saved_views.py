@@ -1,0 +1,140 @@
+"""Keeping a view of the queue under a name, sharing it, changing it, giving it up."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backoffice.models import SavedView
+from backoffice.queues import narrows, view_of
+from massy_grc.users.models import User
+from prestations.enums import Role
+from prestations.models import Department, Team
+from requests.exceptions import MissingInput, NotAllowed
+from requests.permissions import RIGHTS, Right, scope_of
+
+MOST = 30  # of one person
+ALONE = ""
+WORKING = {Right.FRONT_OFFICE, Right.EXPERT_WORK}
+
+
+def groups_of(user: User) -> dict[str, str]:
+    """With whom `user` may share a view: ``{"team:eas": "Accueil"}``; roles for supervisors."""
+    scope = scope_of(user)
+    teams = Team.objects.filter(pk__in=scope.teams)
+    departments = Department.objects.filter(pk__in=scope.departments)
+    groups = {f"team:{one.pk}": str(one) for one in teams}
+    groups |= {f"department:{one.pk}": str(one) for one in departments}
+    if scope.may(Right.SUPERVISE):
+        groups |= {f"role:{role}": str(role.label) for role in Role if RIGHTS[role] & WORKING}
+    return groups
+
+
+def group_of(saved: SavedView) -> str:
+    """With whom a view is shared, as `groups_of` names it; `ALONE` with nobody."""
+    for kind, value in (
+        ("team", saved.team_id),
+        ("department", saved.department_id),
+        ("role", saved.role),
+    ):
+        if value:
+            return f"{kind}:{value}"
+    return ALONE
+
+
+@transaction.atomic
+def save_view(
+    *, actor: User, name: str, query: str, group: str = ALONE, now: datetime | None = None
+) -> SavedView:
+    """Keep a list under a name.
+
+    Args:
+        query: of `backoffice.saved_views.kept_query`.
+        group: of `groups_of`; `ALONE`: for oneself.
+
+    Raises:
+        MissingInput: nothing to keep, a name that one has used already, or too many.
+        NotAllowed: a view that one may not open, or a group one does not belong to.
+    """
+    if view_of(query, actor) is None:
+        raise NotAllowed(_("Vous n’avez pas accès à cette liste."))
+    if not narrows(query):
+        raise MissingInput(_("Choisissez d’abord un filtre ou un ordre : il n’y a rien à garder."))
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    mine = SavedView.objects.filter(owner=actor)
+    if mine.count() >= MOST:
+        raise MissingInput(_("Vous avez déjà %(n)d vues : supprimez-en une.") % {"n": MOST})
+    _refuse_taken_name(actor, name)
+    return SavedView.objects.create(
+        owner=actor, name=name, query=query, saved_at=now or timezone.now(), **_shared(actor, group)
+    )
+
+
+@transaction.atomic
+def change_view(*, actor: User, view_id: int, name: str, group: str) -> SavedView:
+    """Give one's own view another name, or share it otherwise.
+
+    Raises:
+        SavedView.DoesNotExist: none of one's own.
+        MissingInput, NotAllowed: as `save_view`.
+    """
+    saved = _own(actor, view_id)
+    if saved.name != name:
+        _refuse_taken_name(actor, name)
+    shared = _shared(actor, group) if group != group_of(saved) else {}
+    for column, value in {"name": name, **shared}.items():
+        setattr(saved, column, value)
+    saved.save()
+    return saved
+
+
+@transaction.atomic
+def narrow_view(*, actor: User, view_id: int, query: str, now: datetime | None = None) -> SavedView:
+    """Let one's own view hold what is on the screen now.
+
+    Raises:
+        SavedView.DoesNotExist: none of one's own.
+        MissingInput: nothing to keep.
+        NotAllowed: a view that one may not open.
+    """
+    saved = _own(actor, view_id)
+    if view_of(query, actor) is None:
+        raise NotAllowed(_("Vous n’avez pas accès à cette liste."))
+    if not narrows(query):
+        raise MissingInput(_("Choisissez d’abord un filtre ou un ordre : il n’y a rien à garder."))
+    saved.query, saved.saved_at = query, now or timezone.now()
+    saved.save(update_fields=["query", "saved_at"])
+    return saved
+
+
+@transaction.atomic
+def delete_view(*, actor: User, view_id: int) -> str:
+    """Give up one's own view, also for those it was shared with; return its name.
+
+    Raises:
+        SavedView.DoesNotExist: none of one's own.
+    """
+    saved = _own(actor, view_id)
+    saved.delete()
+    return saved.name
+
+
+def _own(actor: User, view_id: int) -> SavedView:
+    return SavedView.objects.select_for_update(of=("self",)).get(pk=view_id, owner=actor)
+
+
+def _refuse_taken_name(actor: User, name: str) -> None:
+    if SavedView.objects.filter(owner=actor, name=name).exists():
+        raise MissingInput(_("Une de vos vues porte déjà ce nom."))
+
+
+def _shared(actor: User, group: str) -> dict[str, str | None]:
+    """The columns that say with whom; checked."""
+    columns: dict[str, str | None] = {"team_id": None, "department_id": None, "role": ""}
+    if group == ALONE:
+        return columns
+    if group not in groups_of(actor):
+        raise NotAllowed(_("Vous ne partagez qu’avec vos équipes et vos services."))
+    kind, _colon, value = group.partition(":")
+    return columns | {kind if kind == "role" else f"{kind}_id": value}

@@ -1,0 +1,26 @@
+"""How a view is called, and who sees it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.actions.saved_views import ALONE, groups_of
+from backoffice.models.saved_views import NAME_LENGTH
+from massy_grc.common.choices import offer
+from massy_grc.users.models import User
+
+
+class SavedViewForm(forms.Form):
+    """A name and a group; whoever has no group keeps it for themselves."""
+
+    name = forms.CharField(label=_("Nom de la vue"), max_length=NAME_LENGTH)
+    group = forms.ChoiceField(
+        label=_("Qui la voit"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Chacun n’y trouve que les demandes qu’il a le droit de voir."),
+    )
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer(self, "group", [(ALONE, _("Moi seulement")), *groups_of(user).items()])
+        self.initial.setdefault("group", ALONE)

@@ -1,0 +1,67 @@
+"""Views of the queue kept under a name: what is kept of an address, and whose they are."""
+
+from datetime import datetime
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from backoffice.filters import QueueFilter
+from backoffice.models import SavedView
+from backoffice.queues import ORDERS, base_rows, sees_figures_only, view_of
+from massy_grc.users.models import User
+from requests.permissions import scope_of
+from requests.querysets import ServiceRequestQuerySet
+
+OPENED_BY = "enregistree"  # the parameter that names the saved view of a list
+MOST_SHOWN = 15  # beside the list: each is counted with every page
+# what may name a citizen, and what only a figure's link asks
+NEVER_KEPT = {"q", "sauf", "renvoi", "contrat"}
+KEPT = frozenset(QueueFilter.base_filters) - NEVER_KEPT
+
+
+def kept_query(params: QueryDict) -> str:
+    """Return what is kept of a list's address: its view, filters and order, in one writing.
+
+    A text searched for is left out: it may name a person.
+    """
+    kept = QueryDict(mutable=True)
+    for name in sorted(params.keys() & (KEPT | {"vue", "tri"})):
+        kept.setlist(name, sorted({value for value in params.getlist(name) if value}))
+    if kept.get("tri") not in ORDERS:
+        kept.pop("tri", None)
+    return kept.urlencode()
+
+
+def saved_views(user: User) -> list[SavedView]:
+    """The saved views shown to `user` beside their lists, their own first."""
+    if sees_figures_only(scope_of(user)):
+        return []
+    offered = SavedView.objects.offered_to(user)[:MOST_SHOWN]
+    return [one for one in offered if view_of(one.query, user) is not None]
+
+
+def rows_of(saved: SavedView, user: User, now: datetime) -> ServiceRequestQuerySet:
+    """The requests that a saved view holds for `user`: of those they may see."""
+    view = view_of(saved.query, user)
+    if view is None:
+        return base_rows(user).none()
+    rows = view.rows(base_rows(user, view), user, now)
+    params = QueryDict(saved.query)
+    used = params.keys() & KEPT
+    return QueueFilter(params, queryset=rows, user=user, now=now, only=used).qs if used else rows
+
+
+def address_of(saved: SavedView) -> str:
+    """Where its list is read."""
+    return f"{reverse('backoffice:queue')}?{saved.query}&{OPENED_BY}={saved.pk}"
+
+
+def opened(user: User, params: QueryDict) -> SavedView | None:
+    """The saved view by which a list was opened, while it is still of the same view."""
+    number = params.get(OPENED_BY, "")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    saved = SavedView.objects.offered_to(user).filter(pk=int(number)).first()
+    if saved is None or view_of(saved.query, user) != view_of(params.urlencode(), user):
+        return None
+    return saved
