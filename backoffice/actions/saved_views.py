@@ -15,7 +15,7 @@ from requests.exceptions import MissingInput, NotAllowed
 from requests.permissions import RIGHTS, Right, scope_of
 
 MOST = 30  # of one person
-ALONE = ""
+ALONE = "moi"
 WORKING = {Right.FRONT_OFFICE, Right.EXPERT_WORK}
 
 

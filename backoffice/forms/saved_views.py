@@ -15,7 +15,6 @@ class SavedViewForm(forms.Form):
     name = forms.CharField(label=_("Nom de la vue"), max_length=NAME_LENGTH)
     group = forms.ChoiceField(
         label=_("Qui la voit"),
-        required=False,
         widget=forms.RadioSelect,
         help_text=_("Chacun n’y trouve que les demandes qu’il a le droit de voir."),
     )

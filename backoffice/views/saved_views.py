@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.saved_views import (
+    ALONE,
     change_view,
     delete_view,
     group_of,
@@ -76,7 +77,7 @@ def saved_view_edit(request: AgentRequest, view_id: int) -> HttpResponse:
     saved = get_object_or_404(SavedView, pk=view_id, owner=request.user)
     initial = {"name": saved.name, "group": group_of(saved)}
     if initial["group"] not in groups_of(request.user):  # one has left that group since
-        initial["group"] = ""
+        initial["group"] = ALONE
     form = SavedViewForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from backoffice.actions.saved_views import change_view, narrow_view, save_view
+from backoffice.actions.saved_views import ALONE, change_view, narrow_view, save_view
 from backoffice.models import SavedView
 from backoffice.saved_views import address_of, kept_query
 from prestations.enums import Role
@@ -34,7 +34,7 @@ def test_a_filtered_list_is_kept_and_found_beside_every_list(front, eas_agent):
     page = front.get(LIST, {"vue": "ouvertes", "urgent": "on"})
     assert f"{NEW}?{URGENT}" in page.content.decode().replace("&amp;", "&")
     assert "Urgentes seulement" in front.get(f"{NEW}?{URGENT}").content.decode()
-    kept = front.post(f"{NEW}?{URGENT}", {"name": "Ce qui presse", "group": ""}, follow=True)
+    kept = front.post(f"{NEW}?{URGENT}", {"name": "Ce qui presse", "group": ALONE}, follow=True)
     assert "La vue « Ce qui presse » est gardée." in kept.content.decode()
     assert kept.context["title"] == "Ce qui presse"
     assert len(kept.context["page"].rows) == 1
@@ -89,7 +89,7 @@ def test_a_shared_view_shows_nobody_more_than_they_may_see(expert, other_expert,
 def test_nobody_changes_or_deletes_anothers(front, supervisor):
     saved = keep(supervisor, group=f"role:{Role.AGENT_EAS}")
     for address in (f"{VIEWS}{saved.pk}/", f"{VIEWS}{saved.pk}/supprimer/"):
-        assert front.post(address, {"name": "Prise", "group": ""}).status_code == 404
+        assert front.post(address, {"name": "Prise", "group": ALONE}).status_code == 404
     assert front.post(f"{VIEWS}{saved.pk}/filtres/?{URGENT}").status_code == 404
     saved.refresh_from_db()
     assert saved.name == "Urgentes"
@@ -100,7 +100,7 @@ def test_nobody_changes_or_deletes_anothers(front, supervisor):
 
 def test_it_is_renamed_narrowed_and_given_up(front, eas_agent):
     saved = keep(eas_agent)
-    front.post(f"{VIEWS}{saved.pk}/", {"name": "Pressées", "group": ""})
+    front.post(f"{VIEWS}{saved.pk}/", {"name": "Pressées", "group": ALONE})
     front.post(f"{VIEWS}{saved.pk}/filtres/?urgent=on&vue=ouvertes&canal=phone")
     saved.refresh_from_db()
     assert (saved.name, saved.query) == ("Pressées", "canal=phone&urgent=on&vue=ouvertes")
@@ -119,7 +119,7 @@ def test_what_cannot_be_kept_says_why(front, eas_agent):
         keep(eas_agent, "Des autres", "urgent=on&vue=travaux")
     with pytest.raises(NotAllowed):
         keep(eas_agent, "Partout", group="role:maire")
-    again = front.post(f"{NEW}?{URGENT}", {"name": "Urgentes", "group": ""})
+    again = front.post(f"{NEW}?{URGENT}", {"name": "Urgentes", "group": ALONE})
     assert "Une de vos vues porte déjà ce nom." in again.content.decode()
     assert SavedView.objects.count() == 1
 
@@ -129,7 +129,7 @@ def test_the_number_of_ones_views_has_an_end(eas_agent, monkeypatch):
     saved = keep(eas_agent)
     with pytest.raises(MissingInput, match="supprimez-en une"):
         keep(eas_agent, "Encore une")
-    change_view(actor=eas_agent, view_id=saved.pk, name="Urgentes", group="")
+    change_view(actor=eas_agent, view_id=saved.pk, name="Urgentes", group=ALONE)
     with pytest.raises(MissingInput):
         narrow_view(actor=eas_agent, view_id=saved.pk, query="vue=ouvertes")
 
