@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from backoffice.filters import QueueFilter
 from backoffice.models import SavedView
@@ -19,17 +20,22 @@ NEVER_KEPT = {"q", "sauf", "renvoi", "contrat"}
 KEPT = frozenset(QueueFilter.base_filters) - NEVER_KEPT
 
 
-def kept_query(params: QueryDict) -> str:
+def kept_query(params: QueryDict, shown: str = "") -> str:
     """Return what is kept of a list's address: its view, filters and order, in one writing.
 
     A text searched for is left out: it may name a person.
+
+    Args:
+        shown: the slug of the view on the screen; each role has another first one.
     """
     kept = QueryDict(mutable=True)
     for name in sorted(params.keys() & (KEPT | {"vue", "tri"})):
         kept.setlist(name, sorted({value for value in params.getlist(name) if value}))
     if kept.get("tri") not in ORDERS:
         kept.pop("tri", None)
-    return kept.urlencode()
+    if shown:
+        kept["vue"] = shown
+    return urlencode(sorted(kept.lists()), doseq=True)
 
 
 def saved_views(user: User) -> list[SavedView]:

@@ -67,7 +67,7 @@ def queue(request: AgentRequest) -> HttpResponse:
     chips = chips_of(filtered, request.GET) if filtered else []
     saved = opened(request.user, request.GET)
     may_keep = bool(scope.rights & {*WORKERS}) and not view.behind_figures
-    query = kept_query(request.GET)
+    query = kept_query(request.GET, view.slug)
     context = {
         "views": rail(request.user, now, active=view.slug, opened=saved),
         "view": view,

@@ -54,6 +54,11 @@ def test_one_list_is_kept_in_one_writing():
     assert {kept_query(QueryDict(query)) for query in same} == {"etat=close&etat=recue&vue=toutes"}
 
 
+def test_a_list_opened_without_a_name_is_kept_with_it(front):
+    page = front.get(LIST, {"urgent": "on"}).content.decode().replace("&amp;", "&")
+    assert f"{NEW}?urgent=on&vue=mes-demandes" in page
+
+
 def test_the_page_says_that_the_words_are_left_out(front):
     page = front.get(f"{NEW}?{URGENT}&q=Martin").content.decode()
     assert "Le texte cherché n’est pas gardé" in page
