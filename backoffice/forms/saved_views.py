@@ -12,7 +12,11 @@ from massy_grc.users.models import User
 class SavedViewForm(forms.Form):
     """A name and a group; whoever has no group keeps it for themselves."""
 
-    name = forms.CharField(label=_("Nom de la vue"), max_length=NAME_LENGTH)
+    name = forms.CharField(
+        label=_("Nom de la vue"),
+        max_length=NAME_LENGTH,
+        help_text=_("Ce qu’elle montre, sans nom de personne."),
+    )
     group = forms.ChoiceField(
         label=_("Qui la voit"),
         widget=forms.RadioSelect,
