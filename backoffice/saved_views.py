@@ -38,6 +38,12 @@ def kept_query(params: QueryDict, shown: str = "") -> str:
     return urlencode(sorted(kept.lists()), doseq=True)
 
 
+def filter_of(query: str, user: User, rows: ServiceRequestQuerySet, now: datetime) -> QueueFilter:
+    """The filters that a kept query uses, on `rows`."""
+    params = QueryDict(query)
+    return QueueFilter(params, queryset=rows, user=user, now=now, only=params.keys() & KEPT)
+
+
 def saved_views(user: User) -> list[SavedView]:
     """The saved views shown to `user` beside their lists, their own first."""
     if sees_figures_only(scope_of(user)):
@@ -52,9 +58,7 @@ def rows_of(saved: SavedView, user: User, now: datetime) -> ServiceRequestQueryS
     if view is None:
         return base_rows(user).none()
     rows = view.rows(base_rows(user, view), user, now)
-    params = QueryDict(saved.query)
-    used = params.keys() & KEPT
-    return QueueFilter(params, queryset=rows, user=user, now=now, only=used).qs if used else rows
+    return filter_of(saved.query, user, rows, now).qs
 
 
 def address_of(saved: SavedView) -> str:

@@ -27,7 +27,10 @@ def groups_of(user: User) -> dict[str, str]:
     groups = {f"team:{one.pk}": str(one) for one in teams}
     groups |= {f"department:{one.pk}": str(one) for one in departments}
     if scope.may(Right.SUPERVISE):
-        groups |= {f"role:{role}": str(role.label) for role in Role if RIGHTS[role] & WORKING}
+        words = _("Rôle : %(role)s")
+        groups |= {
+            f"role:{role}": words % {"role": role.label} for role in Role if RIGHTS[role] & WORKING
+        }
     return groups
 
 

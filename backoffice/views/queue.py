@@ -67,13 +67,14 @@ def queue(request: AgentRequest) -> HttpResponse:
     chips = chips_of(filtered, request.GET) if filtered else []
     saved = opened(request.user, request.GET)
     may_keep = bool(scope.rights & {*WORKERS}) and not view.behind_figures
+    understood = filtered is None or filtered.form.is_valid()
     query = kept_query(request.GET, view.slug)
     context = {
         "views": rail(request.user, now, active=view.slug, opened=saved),
         "view": view,
         "title": saved.name if saved else view.label,
         "saved": saved,
-        "keep_query": query if may_keep and narrows(query) else "",
+        "keep_query": query if may_keep and understood and narrows(query) else "",
         "is_changed": saved is not None and saved.query != query,
         "is_own": saved is not None and saved.owner_id == request.user.pk,
         "lists_views": may_keep,

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,14 +18,14 @@ from backoffice.actions.saved_views import (
     narrow_view,
     save_view,
 )
-from backoffice.filters import QueueFilter
 from backoffice.forms.saved_views import SavedViewForm
 from backoffice.models import SavedView
 from backoffice.queues import narrows, view_of
-from backoffice.saved_views import KEPT, address_of, kept_query
+from backoffice.saved_views import address_of, filter_of, kept_query
 from backoffice.views.queue import chips_of
 from backoffice.views.requests import WORKERS
 from requests.exceptions import RequestError
+from requests.models import ServiceRequest
 
 
 @require_safe
@@ -50,6 +52,9 @@ def saved_view_list(request: AgentRequest) -> HttpResponse:
 def saved_view_new(request: AgentRequest) -> HttpResponse:
     """Keep the list whose filters stand in the address."""
     query = kept_query(request.GET)
+    filtered = filter_of(query, request.user, ServiceRequest.objects.none(), timezone.now())
+    if not filtered.form.is_valid():  # the list says what is wrong with it
+        return redirect(f"{reverse('backoffice:queue')}?{query}")
     form = SavedViewForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,10 +126,8 @@ def _told(request: AgentRequest, query: str) -> list[tuple[str, str]]:
     params = QueryDict(query)
     view = view_of(query, request.user)
     told = [(_("Liste"), str(view.label))] if view else []
-    used = params.keys() & KEPT
-    if used:
-        filtered = QueueFilter(params, user=request.user, only=used)
-        told += [(str(chip["label"]), str(chip["value"])) for chip in chips_of(filtered, params)]
+    filtered = filter_of(query, request.user, ServiceRequest.objects.none(), timezone.now())
+    told += [(str(chip["label"]), str(chip["value"])) for chip in chips_of(filtered, params)]
     orders = {"echeance": _("échéance"), "recentes": _("plus récentes")}
     if order := orders.get(params.get("tri", "")):
         told.append((_("Ordre"), order))

@@ -129,6 +129,14 @@ def test_what_cannot_be_kept_says_why(front, eas_agent):
     assert SavedView.objects.count() == 1
 
 
+def test_filters_that_say_nothing_are_not_kept(front):
+    wrong = "canal=pigeon&vue=ouvertes"
+    assert "Garder cette vue" not in front.get(f"{LIST}?{wrong}").content.decode()
+    answer = front.post(f"{NEW}?{wrong}", {"name": "Rien", "group": ALONE})
+    assert answer.url == f"{LIST}?{wrong}"
+    assert not SavedView.objects.exists()
+
+
 def test_the_number_of_ones_views_has_an_end(eas_agent, monkeypatch):
     monkeypatch.setattr("backoffice.actions.saved_views.MOST", 1)
     saved = keep(eas_agent)
