@@ -21,11 +21,11 @@ from requests.qualification.embedding import embedding_name
 from requests.qualification.thresholds import thresholds_with
 from requests.subjects import text_left
 
+# scikit-learn is as much as all the rest to load: `requests.qualification.guessing` is imported
+# where a text is read, and most processes never read one
 if TYPE_CHECKING:
     from requests.qualification.guessing import Proposal
 
-# scikit-learn is as much as all the rest to load: `requests.qualification.guessing` is imported
-# where a text is read, and most processes never read one
 KEPT_VERSIONS = 5
 WAITING_AT_ONCE = 50
 
