@@ -60,10 +60,7 @@ def save_view(
         MissingInput: nothing to keep, a name that one has used already, or too many.
         NotAllowed: a view that one may not open, or a group one does not belong to.
     """
-    if view_of(query, actor) is None:
-        raise NotAllowed(_("Vous n’avez pas accès à cette liste."))
-    if not narrows(query):
-        raise MissingInput(_("Choisissez d’abord un filtre ou un ordre : il n’y a rien à garder."))
+    _refuse_unkeepable(actor, query)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     mine = SavedView.objects.filter(owner=actor)
     if mine.count() >= MOST:
@@ -102,10 +99,7 @@ def narrow_view(*, actor: User, view_id: int, query: str, now: datetime | None =
         NotAllowed: a view that one may not open.
     """
     saved = _own(actor, view_id)
-    if view_of(query, actor) is None:
-        raise NotAllowed(_("Vous n’avez pas accès à cette liste."))
-    if not narrows(query):
-        raise MissingInput(_("Choisissez d’abord un filtre ou un ordre : il n’y a rien à garder."))
+    _refuse_unkeepable(actor, query)
     saved.query, saved.saved_at = query, now or timezone.now()
     saved.save(update_fields=["query", "saved_at"])
     return saved
@@ -125,6 +119,13 @@ def delete_view(*, actor: User, view_id: int) -> str:
 
 def _own(actor: User, view_id: int) -> SavedView:
     return SavedView.objects.select_for_update(of=("self",)).get(pk=view_id, owner=actor)
+
+
+def _refuse_unkeepable(actor: User, query: str) -> None:
+    if view_of(query, actor) is None:
+        raise NotAllowed(_("Vous n’avez pas accès à cette liste."))
+    if not narrows(query):
+        raise MissingInput(_("Choisissez d’abord un filtre ou un ordre : il n’y a rien à garder."))
 
 
 def _refuse_taken_name(actor: User, name: str) -> None:

@@ -18,6 +18,7 @@ from backoffice.actions.saved_views import (
     narrow_view,
     save_view,
 )
+from backoffice.filters import QueueFilter
 from backoffice.forms.saved_views import SavedViewForm
 from backoffice.models import SavedView
 from backoffice.queues import narrows, view_of
@@ -52,8 +53,7 @@ def saved_view_list(request: AgentRequest) -> HttpResponse:
 def saved_view_new(request: AgentRequest) -> HttpResponse:
     """Keep the list whose filters stand in the address."""
     query = kept_query(request.GET)
-    filtered = filter_of(query, request.user, ServiceRequest.objects.none(), timezone.now())
-    if not filtered.form.is_valid():  # the list says what is wrong with it
+    if not _filters(request, query).form.is_valid():  # the list says what is wrong with it
         return redirect(f"{reverse('backoffice:queue')}?{query}")
     form = SavedViewForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -101,8 +101,11 @@ def saved_view_edit(request: AgentRequest, view_id: int) -> HttpResponse:
 def saved_view_narrow(request: AgentRequest, view_id: int) -> HttpResponse:
     """Let one's own view hold what the list shows now."""
     saved = get_object_or_404(SavedView, pk=view_id, owner=request.user)
+    query = kept_query(request.GET)
+    if not _filters(request, query).form.is_valid():
+        return redirect(f"{reverse('backoffice:queue')}?{query}")
     try:
-        saved = narrow_view(actor=request.user, view_id=saved.pk, query=kept_query(request.GET))
+        saved = narrow_view(actor=request.user, view_id=saved.pk, query=query)
     except RequestError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -121,13 +124,18 @@ def saved_view_delete(request: AgentRequest, view_id: int) -> HttpResponse:
     return redirect("backoffice:saved_views")
 
 
+def _filters(request: AgentRequest, query: str) -> QueueFilter:
+    """The filters of a kept query, to be read; they look for nothing."""
+    return filter_of(query, request.user, ServiceRequest.objects.none(), timezone.now())
+
+
 def _told(request: AgentRequest, query: str) -> list[tuple[str, str]]:
     """What a kept query holds, in words: the view and each of its filters."""
     params = QueryDict(query)
     view = view_of(query, request.user)
     told = [(_("Liste"), str(view.label))] if view else []
-    filtered = filter_of(query, request.user, ServiceRequest.objects.none(), timezone.now())
-    told += [(str(chip["label"]), str(chip["value"])) for chip in chips_of(filtered, params)]
+    chips = chips_of(_filters(request, query), params)
+    told += [(str(chip["label"]), str(chip["value"])) for chip in chips]
     orders = {"echeance": _("échéance"), "recentes": _("plus récentes")}
     if order := orders.get(params.get("tri", "")):
         told.append((_("Ordre"), order))

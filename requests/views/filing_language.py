@@ -1,9 +1,12 @@
 """The language switch of a filing step: a button of its form, so that nothing typed is lost."""
 
+from typing import Literal, cast
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PREFIX = "langue:"
+SameSite = Literal["Lax", "Strict", "None"]  # the setting is a str to the checker
 
 
 def asked_language(request: HttpRequest) -> str:
@@ -24,7 +27,6 @@ def remember_language(response: HttpResponse, language: str) -> HttpResponse:
             domain=settings.LANGUAGE_COOKIE_DOMAIN,
             secure=settings.LANGUAGE_COOKIE_SECURE,
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            # the stubs want a literal, and call the setting a str
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
+            samesite=cast("SameSite", settings.LANGUAGE_COOKIE_SAMESITE),
         )
     return response

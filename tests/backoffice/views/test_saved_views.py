@@ -106,9 +106,9 @@ def test_nobody_changes_or_deletes_anothers(front, supervisor):
 def test_it_is_renamed_narrowed_and_given_up(front, eas_agent):
     saved = keep(eas_agent)
     front.post(f"{VIEWS}{saved.pk}/", {"name": "Pressées", "group": ALONE})
-    front.post(f"{VIEWS}{saved.pk}/filtres/?urgent=on&vue=ouvertes&canal=phone")
+    front.post(f"{VIEWS}{saved.pk}/filtres/?urgent=on&vue=ouvertes&canal=telephone")
     saved.refresh_from_db()
-    assert (saved.name, saved.query) == ("Pressées", "canal=phone&urgent=on&vue=ouvertes")
+    assert (saved.name, saved.query) == ("Pressées", "canal=telephone&urgent=on&vue=ouvertes")
     done = front.post(f"{VIEWS}{saved.pk}/supprimer/", follow=True)
     assert "La vue « Pressées » est supprimée." in done.content.decode()
     assert "Pressées" not in rail(front)
@@ -129,12 +129,15 @@ def test_what_cannot_be_kept_says_why(front, eas_agent):
     assert SavedView.objects.count() == 1
 
 
-def test_filters_that_say_nothing_are_not_kept(front):
+def test_filters_that_say_nothing_are_not_kept(front, eas_agent):
     wrong = "canal=pigeon&vue=ouvertes"
     assert "Garder cette vue" not in front.get(f"{LIST}?{wrong}").content.decode()
     answer = front.post(f"{NEW}?{wrong}", {"name": "Rien", "group": ALONE})
     assert answer.url == f"{LIST}?{wrong}"
     assert not SavedView.objects.exists()
+    saved = keep(eas_agent)
+    front.post(f"{VIEWS}{saved.pk}/filtres/?{wrong}")
+    assert SavedView.objects.get().query == URGENT
 
 
 def test_the_number_of_ones_views_has_an_end(eas_agent, monkeypatch):
@@ -165,5 +168,5 @@ def test_saved_views_are_counted_in_one_query_however_many_they_are(front, eas_a
     keep(eas_agent)
     one = queries()
     for number in range(4):
-        keep(eas_agent, f"Vue {number}", "canal=phone&tri=recentes&vue=ouvertes")
+        keep(eas_agent, f"Vue {number}", "canal=telephone&tri=recentes&vue=ouvertes")
     assert queries() == one
