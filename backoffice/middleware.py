@@ -18,7 +18,7 @@ from massy_grc.users.models import User
 FREE_PREFIXES = ("/compte/", "/langue/", "/static/", "/healthz", "/readyz")
 TOUCH_SECONDS = 30  # the session's last act is written at most this often
 SEEN_STEP = timedelta(minutes=5)  # and the person's, which says who is at work today
-BY_ITSELF = "/presence/"  # a page that is open speaks without anybody at the keyboard
+BY_ITSELF = "X-By-Itself"  # an open page says so where it asks without anybody at the keyboard
 
 
 class StaffPolicyMiddleware:
@@ -53,7 +53,7 @@ class StaffPolicyMiddleware:
                 request.get_full_path() if request.method == "GET" else reverse("backoffice:home")
             )
             return redirect_to_login(back)
-        if not request.path.endswith(BY_ITSELF):
+        if BY_ITSELF not in request.headers:
             if "seen_at" not in session or now - seen > TOUCH_SECONDS:
                 session["seen_at"] = now
             _note_seen(request.user, moment)

@@ -27,7 +27,8 @@ BY_DUE_DATE = Order("due_at")
 NEWEST_FIRST = Order("arrived_at", descending=True)
 BY_TURN = Order("turn_at")  # of `by_turn_of`
 BY_RETURN = Order("department_due_at")
-ORDERS = {"echeance": BY_DUE_DATE, "recentes": NEWEST_FIRST}
+OLDEST_FIRST = Order("arrived_at")
+ORDERS = {"echeance": BY_DUE_DATE, "recentes": NEWEST_FIRST, "anciennes": OLDEST_FIRST}
 
 NOTHING_HERE = _("Aucune demande à cet endroit.")
 BEHIND_FIGURES = "pilotage"
@@ -269,9 +270,10 @@ VIEWS = (
 
 
 def order_of(view: QueueView, asked: str) -> Order:
-    """The order of a list: the view's own, unless the other direction was asked for."""
-    order = ORDERS.get(asked, view.order)
-    return view.order if order.descending == view.order.descending else order
+    """The order of a list: the view's own unless another was asked for; it has its own due date."""
+    if asked == "echeance" and not view.order.descending:
+        return view.order
+    return ORDERS.get(asked, view.order)
 
 
 def sees_figures_only(scope: Scope, view: QueueView | None = None) -> bool:

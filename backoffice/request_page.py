@@ -39,7 +39,7 @@ from requests.actions import procedures
 from requests.collection import collection_of
 from requests.enums import State, Verb
 from requests.letters.context import paper_labels
-from requests.models import Mention, ServiceRequest, Snooze
+from requests.models import Attachment, Mention, ServiceRequest, Snooze
 from requests.permissions import Right, scope_of
 from requests.promises import awaits_answer
 from requests.qualification.shown import guesses_about, seem_two
@@ -64,8 +64,6 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
             .exclude(pk=sr.pk)
             .order_by("-arrived_at", "-id")[:OTHERS_SHOWN]
         )
-    sections = Questionnaire(sr.form_version, sr.channel).summary(sr.answers, attachments)
-    rows = [row for section in sections for row in section.rows]
     questions = list(
         sr.proposed_questions.select_related("author", "decided_by").order_by("proposed_at")
     )
@@ -89,10 +87,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_note": Verb.NOTE in verbs,
         "may_approve": Verb.REFUSE_QUESTION in verbs,
         "may_ask": Verb.ASK_QUESTION in verbs,
-        "first_words": words_beside(sr, rows),
-        "given_before": asked_only_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
-        "answered": [row for row in rows if row.value],
-        "blank": [row for row in rows if not row.value],
+        **answers_of(sr, attachments),
         "items": timeline_of(sr),
         "attachments": attachments,
         "documents": sr.documents.all(),
@@ -126,6 +121,18 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         ),
         "absence": absence_of(sr, now),
         "snoozes": _snoozes(sr, request.user),
+    }
+
+
+def answers_of(sr: ServiceRequest, attachments: Sequence[Attachment]) -> dict:
+    """What was asked and answered, as `request_answers.html` shows it."""
+    sections = Questionnaire(sr.form_version, sr.channel).summary(sr.answers, attachments)
+    rows = [row for section in sections for row in section.rows]
+    return {
+        "first_words": words_beside(sr, rows),
+        "given_before": asked_only_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
+        "answered": [row for row in rows if row.value],
+        "blank": [row for row in rows if not row.value],
     }
 
 

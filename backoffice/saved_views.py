@@ -8,7 +8,8 @@ from django.utils.http import urlencode
 
 from backoffice.filters import QueueFilter
 from backoffice.models import SavedView
-from backoffice.queues import ORDERS, base_rows, sees_figures_only, view_of
+from backoffice.queue_layout import keep_layout
+from backoffice.queues import base_rows, sees_figures_only, view_of
 from massy_grc.users.models import User
 from requests.permissions import scope_of
 from requests.querysets import ServiceRequestQuerySet
@@ -21,7 +22,7 @@ KEPT = frozenset(QueueFilter.base_filters) - NEVER_KEPT
 
 
 def kept_query(params: QueryDict, shown: str = "") -> str:
-    """Return what is kept of a list's address: its view, filters and order, in one writing.
+    """Return what is kept of a list's address: its view, filters and layout, in one writing.
 
     A text searched for is left out: it may name a person.
 
@@ -29,10 +30,9 @@ def kept_query(params: QueryDict, shown: str = "") -> str:
         shown: the slug of the view on the screen; each role has another first one.
     """
     kept = QueryDict(mutable=True)
-    for name in sorted(params.keys() & (KEPT | {"vue", "tri"})):
+    for name in sorted(params.keys() & (KEPT | {"vue"})):
         kept.setlist(name, sorted({value for value in params.getlist(name) if value}))
-    if kept.get("tri") not in ORDERS:
-        kept.pop("tri", None)
+    keep_layout(params, kept)
     if shown:
         kept["vue"] = shown
     return urlencode(sorted(kept.lists()), doseq=True)

@@ -303,6 +303,11 @@ def choose_alert_mail(*, user: User, choice: str) -> None:
     AlertMailChoice.objects.update_or_create(user=user, defaults={"choice": AlertMail(choice)})
 
 
+def choose_letter_keys(*, user: User, on: bool) -> None:
+    """Keep whether a person's pages listen to keys of one letter (WCAG 2.1.4)."""
+    User.objects.filter(pk=user.pk).update(letter_keys=on)
+
+
 @transaction.atomic
 def choose_arrival_mail(*, user: User, chosen: dict[int, str]) -> None:
     """Keep when a person wants mail about the requests that reach their departments.

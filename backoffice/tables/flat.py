@@ -25,19 +25,37 @@ class FlatTable(tables.Table):
                 "th": {"class": f"col-{column.name}"},
             }
 
+    def row_key(self, record) -> str | int:
+        """What tells a row from the others when an open page is renewed; none by default."""
+        return ""
+
     def row_class(self, record) -> str:
         """The class of a row; none by default."""
         return ""
 
+    def group(self, record) -> SafeString:
+        """The heading of the group that a row belongs to; none by default."""
+        return SafeString("")
+
     def lines(self) -> Iterator[SafeString]:
-        """Each row of the body, as HTML."""
+        """Each row of the body, as HTML; before the first of a group, its heading."""
         cells = [
             (format_html("<td {}>", column.attrs["td"].as_html()), self._cell(column.name))
             for column in self.columns
         ]
+        opened = ""
         for record in self.data:
-            name = self.row_class(record)
-            parts: list[str] = [format_html('<tr class="{}">', name) if name else "<tr>"]
+            if (heading := self.group(record)) != opened:
+                opened = heading
+                yield format_html(
+                    '<tr class="table-group"><th scope="colgroup" colspan="{}">{}</th></tr>',
+                    len(cells),
+                    heading,
+                )
+            name, key = self.row_class(record), self.row_key(record)
+            parts: list[str] = [
+                format_html("<tr{}{}>", _attribute("data-row", key), _attribute("class", name))
+            ]
             for opening, cell in cells:
                 parts += opening, conditional_escape(cell(record)), "</td>"
             parts.append("</tr>")
@@ -45,3 +63,7 @@ class FlatTable(tables.Table):
 
     def _cell(self, name: str):
         return getattr(self, f"render_{name}")
+
+
+def _attribute(name: str, value: str | int) -> SafeString:
+    return format_html(' {}="{}"', name, value) if value else SafeString("")

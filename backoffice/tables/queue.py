@@ -1,14 +1,15 @@
-"""The queue's table: the ten columns of the seed's screen (S37)."""
+"""The queue's table: the ten columns of the seed's screen (S37), and others that may be chosen."""
 
 import functools
+from collections.abc import Mapping
 from datetime import datetime
 
 import django_tables2 as tables
 from django.db.models import F, Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backoffice.presenting import (
@@ -24,6 +25,7 @@ from backoffice.presenting import (
     snooze_badge,
     state_badge,
 )
+from backoffice.queue_layout import GROUP_KEY, LABELS, Layout
 from backoffice.tables.flat import FlatTable
 from massy_grc.common.components.icons import icon
 from massy_grc.users.models import User
@@ -54,6 +56,8 @@ SHOWN_FIELDS = (
     "silence_effect",
     "assignee",
     "front_agent",
+    "department",
+    "department_due_at",
 )
 # Joined as plain columns: a row needs no other objects.
 JOINED = {
@@ -61,6 +65,8 @@ JOINED = {
     "assignee_last_name": F("assignee__last_name"),
     "category_label": F("category__label"),
     "prestation_label": F("prestation__label"),
+    "department_label": F("department__label"),
+    "team_label": F("team__label"),
 }
 PERSONAL_COLUMNS = ("source", "assignee", "subject", "action")
 
@@ -112,20 +118,44 @@ def lateness(record) -> AlertKind | None:
 
 
 class QueueTable(FlatTable):
-    """One request a line; its rows come from `with_columns`."""
+    """One request a line; its rows come from `with_columns`.
 
-    channel = tables.Column(verbose_name=gettext_lazy("Canal"))
-    source = tables.Column(verbose_name=gettext_lazy("Source"))
-    state = tables.Column(verbose_name=gettext_lazy("État"))
-    assignee = tables.Column(verbose_name=gettext_lazy("Chargé de dossier"))
-    subject = tables.Column(verbose_name=gettext_lazy("Sujet"))
-    arrived_at = tables.Column(verbose_name=gettext_lazy("Date"))
-    due_at = tables.Column(verbose_name=gettext_lazy("Échéance"))
-    category = tables.Column(verbose_name=gettext_lazy("Service"))
-    prestation = tables.Column(verbose_name=gettext_lazy("Téléprocédure"))
-    action = tables.Column(verbose_name=gettext_lazy("Action"))
+    Args:
+        sizes: how many rows each group holds, by its key; empty: not told.
+        opening: the address that opens a row beside the list, but for its reference; blank: a row
+            opens its own page.
+        beside: the reference of the one that is opened there.
+    """
 
-    def __init__(self, *args, now: datetime, reader: User, figures_only: bool = False, **kwargs):
+    channel = tables.Column(verbose_name=LABELS["channel"])
+    source = tables.Column(verbose_name=LABELS["source"])
+    state = tables.Column(verbose_name=LABELS["state"])
+    assignee = tables.Column(verbose_name=LABELS["assignee"])
+    subject = tables.Column(verbose_name=LABELS["subject"])
+    arrived_at = tables.Column(verbose_name=LABELS["arrived_at"])
+    due_at = tables.Column(verbose_name=LABELS["due_at"])
+    category = tables.Column(verbose_name=LABELS["category"])
+    prestation = tables.Column(verbose_name=LABELS["prestation"])
+    department = tables.Column(verbose_name=LABELS["department"])
+    team = tables.Column(verbose_name=LABELS["team"])
+    department_due_at = tables.Column(verbose_name=LABELS["department_due_at"])
+    closed_at = tables.Column(verbose_name=LABELS["closed_at"])
+    action = tables.Column(verbose_name=LABELS["action"])
+
+    def __init__(
+        self,
+        *args,
+        now: datetime,
+        reader: User,
+        layout: Layout,
+        sizes: Mapping[str, int],
+        opening: str = "",
+        beside: str = "",
+        figures_only: bool = False,
+        **kwargs,
+    ):
+        self.layout, self.sizes = layout, sizes
+        self.opening, self.beside = opening, beside
         self.now, self.language, self.reader_id = now, get_language(), reader.pk
         self.with_subject = not figures_only
         self.scope, self.reserved = scope_of(reader), _("Réservée aux agents nommés")
@@ -133,9 +163,19 @@ class QueueTable(FlatTable):
         self.see, self.the_request = _("Voir"), _("la demande")
         self.nobody = format_html('<span class="text-muted-ui">{}</span>', _("Personne"))
         self.followed = format_html('<span class="cell-second">{}</span>', _("suivie par vous"))
-        if figures_only:
-            kwargs["exclude"] = PERSONAL_COLUMNS
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, exclude=layout.hidden, **kwargs)
+
+    def group(self, record) -> SafeString:
+        """The heading of its group, with the group's length on all pages together."""
+        if not self.layout.group:
+            return SafeString("")
+        size = self.sizes.get(getattr(record, GROUP_KEY), "")
+        return format_html(
+            '{} <span class="table-group-size">{}</span>', self.layout.heading(record), size
+        )
+
+    def row_key(self, record) -> str | int:
+        return record.pk if self.with_subject else ""
 
     def row_class(self, record) -> str:
         """Late rows are marked at their edge."""
@@ -196,8 +236,9 @@ class QueueTable(FlatTable):
                 record.aside[0].reason,
             )
         return format_html(
-            '<a class="row-link" href="{}"><span class="cell-lines" title="{}">{}</span></a>{}{}',
-            self._address(record),
+            '<a class="row-link" href="{}"{}><span class="cell-lines" title="{}">{}</span></a>{}{}',
+            f"{self.opening}{record.reference}" if self.opening else self._address(record),
+            self._pane_attributes(record) if self.opening else "",
             subject,
             subject,
             format_html_join("", " {}", ((mark,) for mark in marks)) if marks else "",
@@ -233,6 +274,19 @@ class QueueTable(FlatTable):
             return ""  # it is the subject beside it
         return _two_lines(catalogue_text(record.prestation_label))
 
+    def render_department(self, record):
+        return _two_lines(catalogue_text(record.department_label)) if record.department_id else ""
+
+    def render_team(self, record):
+        return _two_lines(catalogue_text(record.team_label))
+
+    def render_department_due_at(self, record):
+        owed_at = record.department_due_at
+        return short_date(owed_at, now=self.now) if owed_at else ""
+
+    def render_closed_at(self, record):
+        return short_date(record.closed_at, now=self.now) if record.closed_at else ""
+
     def render_action(self, record):
         if self._is_closed(record):
             return ""
@@ -243,6 +297,11 @@ class QueueTable(FlatTable):
             self.the_request,
             record.reference,
         )
+
+    def _pane_attributes(self, record) -> str:
+        """A script changes the pane alone; without it the page comes with another pane."""
+        current = ' aria-current="true"' if record.reference == self.beside else ""
+        return mark_safe(f" data-pane{current}")  # noqa: S308 - nothing but our own words
 
     def _address(self, record) -> str:
         """As `get_absolute_url`, looked up once."""

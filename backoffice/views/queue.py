@@ -1,29 +1,46 @@
 """The queue: one view of it, filtered, one keyset page (S37, use bar 27)."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from backoffice import split as split_view
 from backoffice.access import AgentRequest, agent_page
 from backoffice.dashboard.links import WAY_BACK
 from backoffice.filters import ContractFigure, QueueFilter
+from backoffice.forms.queue_layout import LayoutForm
+from backoffice.middleware import BY_ITSELF
+from backoffice.queue_layout import (
+    COLUMN,
+    GROUP,
+    ORDER,
+    ORDER_LABELS,
+    SEEDS_TEN,
+    Layout,
+    layout_of,
+    sizes_of,
+)
+from backoffice.queue_layout import PARAMS as LAYOUT
 from backoffice.queues import (
     BEHIND_FIGURES,
     QueueView,
     base_rows,
     length_of,
     narrows,
-    order_of,
     sees_figures_only,
     views_for,
 )
 from backoffice.rail import rail
 from backoffice.saved_views import OPENED_BY, kept_query, opened
-from backoffice.tables.queue import QueueTable, with_columns
+from backoffice.split import BESIDE
+from backoffice.tables.queue import PERSONAL_COLUMNS, QueueTable, with_columns
 from backoffice.views.requests import WORKERS
 from massy_grc.common.paging import POSITION_PARAMS, keyset_page
 from requests import actions
@@ -31,14 +48,22 @@ from requests.permissions import Right, scope_of
 
 PAGE_SIZE = 50
 PANEL = "filtrer"
+LAYOUT_PANEL = "presenter"
 
 
 @require_safe
 @agent_page(*WORKERS, Right.SEE_DASHBOARD)
 def queue(request: AgentRequest) -> HttpResponse:
-    """Show a page of the view named by ``?vue=``; all filters stand in the address."""
+    """Show a page of the view named by ``?vue=``; all filters stand in the address.
+
+    With htmx only the request that is opened beside the list comes back.
+    """
     now = timezone.now()
     scope = scope_of(request.user)
+    may_work = bool(scope.rights & {*WORKERS})
+    if request.htmx.target == BESIDE and may_work:
+        pane = split_view.pane_of(request, request.GET.get(BESIDE, ""))
+        return render(request, "backoffice/queue_pane.html", pane)
     views = views_for(request.user)
     view = next((one for one in views if one.slug == request.GET.get("vue")), views[0])
     figures_only = sees_figures_only(scope, view)
@@ -53,20 +78,30 @@ def queue(request: AgentRequest) -> HttpResponse:
             figures_only=figures_only,
         )
         rows = filtered.qs
-    order = order_of(view, request.GET.get("tri", ""))
+    absent = PERSONAL_COLUMNS if figures_only else ()
+    renewed = BY_ITSELF in request.headers  # its rows alone: nobody looks at the request beside
+    split = BESIDE in request.GET and may_work
+    usual = split_view.COLUMNS if split else SEEDS_TEN
+    layout = layout_of(request.GET, view, absent=absent, usual=usual)
+    order, rows = layout.order, layout.arrange(rows)
     page = keyset_page(
         with_columns(rows, request.user), order=order, params=request.GET, size=PAGE_SIZE
     )
+    beside = split_view.reference_beside(request.GET, page.rows) if split else ""
     table = QueueTable(
         page.rows,
         now=now,
         reader=request.user,
+        layout=layout,
+        sizes=sizes_of(rows) if layout.group else {},
+        opening=split_view.opening(request.GET) if split else "",
+        beside=beside,
         figures_only=figures_only,
         caption=str(view.label),
     )
     chips = chips_of(filtered, request.GET) if filtered else []
     saved = opened(request.user, request.GET)
-    may_keep = bool(scope.rights & {*WORKERS}) and not view.behind_figures
+    may_keep = may_work and not view.behind_figures
     understood = filtered is None or filtered.form.is_valid()
     query = kept_query(request.GET, view.slug)
     context = {
@@ -86,19 +121,43 @@ def queue(request: AgentRequest) -> HttpResponse:
         "chips": chips,
         "clear_url": view.url() if chips else "",
         "figures_only": figures_only,
-        "may_take": bool(scope.rights & {*WORKERS}),
-        "order": "recentes" if order.descending else "echeance",
-        "order_urls": {
-            "echeance": with_params(request.GET, tri="echeance"),
-            "recentes": with_params(request.GET, tri="recentes"),
-        },
-        "panel_url": with_params(request.GET, **{PANEL: "oui"}),
-        "kept": [
-            (k, v) for k, v in request.GET.items() if k in {"vue", "tri", OPENED_BY, WAY_BACK}
+        "may_take": may_work,
+        "split": split,
+        "pane": split_view.pane_of(request, beside) if beside and not renewed else {},
+        "split_url": split_view.closing(request.GET)
+        if split
+        else f"{split_view.opening(request.GET)}{split_view.FIRST}",
+        "orders": [
+            (label, "" if name == layout.order_name else with_params(request.GET, tri=name))
+            for name, label in ORDER_LABELS.items()
         ],
+        "panel_url": with_params(request.GET, **{PANEL: "oui"}),
+        "kept": _pairs(request.GET, {"vue", OPENED_BY, WAY_BACK, BESIDE, *LAYOUT}),
+        **_layout_panel(request, layout, absent),
         "way_back": _way_back(request, view),
     }
     return render(request, "backoffice/queue_list.html", context)
+
+
+def _layout_panel(request: AgentRequest, layout: Layout, absent: Collection[str]) -> dict:
+    """What the panel that lays the list out needs, when it is open."""
+    url = with_params(request.GET, **{LAYOUT_PANEL: "oui"})
+    if LAYOUT_PANEL not in request.GET:
+        return {"layout_url": url}
+    others = request.GET.keys() - {*LAYOUT, *POSITION_PARAMS, LAYOUT_PANEL, PANEL}
+    kept = _pairs(request.GET, others)
+    now = {COLUMN: layout.columns, GROUP: layout.group, ORDER: layout.order_name}
+    return {
+        "layout_url": url,
+        "layout_form": LayoutForm(initial=now, absent=absent),
+        "layout_kept": kept,
+        "plain_url": f"?{urlencode(kept)}",
+    }
+
+
+def _pairs(params: QueryDict, names: Collection[str]) -> list[tuple[str, str]]:
+    """The parameters of these names, each value on its own."""
+    return [(name, value) for name in params if name in names for value in params.getlist(name)]
 
 
 def _way_back(request: AgentRequest, view: QueueView) -> tuple[str, str] | None:
@@ -131,7 +190,7 @@ def take_next(request: AgentRequest) -> HttpResponse:
 def with_params(params: QueryDict, **changes: str) -> str:
     """The query string of `params` changed by `changes`, from the first page."""
     kept = params.copy()
-    for name in POSITION_PARAMS:
+    for name in (*POSITION_PARAMS, PANEL, LAYOUT_PANEL):
         kept.pop(name, None)
     for name, value in changes.items():
         kept[name] = value
@@ -171,7 +230,7 @@ def chips_of(filtered: QueueFilter, params: QueryDict) -> list[dict]:
 
 def _without(params: QueryDict, name: str, *, only: str | None) -> str:
     kept = params.copy()
-    for position in (*POSITION_PARAMS, PANEL):
+    for position in (*POSITION_PARAMS, PANEL, LAYOUT_PANEL):
         kept.pop(position, None)
     left = [value for value in kept.getlist(name) if only not in (None, value)]
     if left:

@@ -21,6 +21,7 @@ from backoffice.actions.saved_views import (
 from backoffice.filters import QueueFilter
 from backoffice.forms.saved_views import SavedViewForm
 from backoffice.models import SavedView
+from backoffice.queue_layout import told as layout_told
 from backoffice.queues import narrows, view_of
 from backoffice.saved_views import address_of, filter_of, kept_query
 from backoffice.views.queue import chips_of
@@ -130,13 +131,10 @@ def _filters(request: AgentRequest, query: str) -> QueueFilter:
 
 
 def _told(request: AgentRequest, query: str) -> list[tuple[str, str]]:
-    """What a kept query holds, in words: the view and each of its filters."""
+    """What a kept query holds, in words: the view, each of its filters, its layout."""
     params = QueryDict(query)
     view = view_of(query, request.user)
     told = [(_("Liste"), str(view.label))] if view else []
     chips = chips_of(_filters(request, query), params)
     told += [(str(chip["label"]), str(chip["value"])) for chip in chips]
-    orders = {"echeance": _("échéance"), "recentes": _("plus récentes")}
-    if order := orders.get(params.get("tri", "")):
-        told.append((_("Ordre"), order))
-    return told
+    return told + layout_told(params)

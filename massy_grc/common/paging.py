@@ -19,26 +19,47 @@ POSITION_PARAMS = (AFTER, BEFORE)
 
 @dataclass(frozen=True)
 class Order:
-    """A date column then the id, both in the same direction."""
+    """A date column then the id, both in the same direction; before them, the rows' groups.
+
+    Attributes:
+        group: a column or annotation of text without nulls, ascending; none by default. No index
+            follows it: for lists of a bounded length.
+    """
 
     field: str
     descending: bool = False
+    group: str = ""
 
-    def ordering(self, *, backwards: bool = False) -> tuple[str, str]:
+    def ordering(self, *, backwards: bool = False) -> tuple[str, ...]:
         sign = "-" if self.descending != backwards else ""
-        return f"{sign}{self.field}", f"{sign}id"
+        within = f"{sign}{self.field}", f"{sign}id"
+        return (f"{'-' if backwards else ''}{self.group}", *within) if self.group else within
 
-    def beyond(self, at: datetime, row_id: int, *, backwards: bool) -> Q:
-        """Rows strictly after (before, when `backwards`) the one at `at`, `row_id`."""
+    def beyond(self, position: "Position", *, backwards: bool) -> Q:
+        """Rows strictly after (before, when `backwards`) the one at `position`."""
         side = "lt" if self.descending != backwards else "gt"
         # the first condition alone is a range the index can start from
-        return Q(**{f"{self.field}__{side}e": at}) & (
-            Q(**{f"{self.field}__{side}": at}) | Q(**{f"id__{side}": row_id})
+        within = Q(**{f"{self.field}__{side}e": position.at}) & (
+            Q(**{f"{self.field}__{side}": position.at}) | Q(**{f"id__{side}": position.row_id})
         )
+        if not self.group:
+            return within
+        further = Q(**{f"{self.group}__{'lt' if backwards else 'gt'}": position.group})
+        return further | Q(**{self.group: position.group}) & within
 
     def mark(self, row: Any) -> str:
         """The position of `row`, as the address of the next page carries it."""
-        return f"{getattr(row, self.field).isoformat()}~{row.pk}"
+        mark = f"{getattr(row, self.field).isoformat()}~{row.pk}"
+        return f"{mark}~{getattr(row, self.group)}" if self.group else mark
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a row stands in an `Order`."""
+
+    at: datetime
+    row_id: int
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +81,7 @@ def keyset_page(queryset: QuerySet, *, order: Order, params: QueryDict, size: in
     if position is None:
         backwards = False
     else:
-        queryset = queryset.filter(order.beyond(*position, backwards=backwards))
+        queryset = queryset.filter(order.beyond(position, backwards=backwards))
     rows = list(queryset.order_by(*order.ordering(backwards=backwards))[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -77,13 +98,16 @@ def keyset_page(queryset: QuerySet, *, order: Order, params: QueryDict, size: in
     )
 
 
-def _read(mark: str) -> tuple[datetime, int] | None:
-    at, _, row_id = mark.partition("~")
+def _read(mark: str) -> Position | None:
+    at, _, rest = mark.partition("~")
+    row_id, _, group = rest.partition("~")
     try:
         moment, number = datetime.fromisoformat(at), int(row_id)
     except ValueError:
         return None
-    return (moment, number) if moment.tzinfo and 0 < number < 2**63 else None
+    if not moment.tzinfo or not 0 < number < 2**63:
+        return None
+    return Position(moment, number, group)
 
 
 def _query(params: QueryDict, name: str = "", mark: str = "") -> str:

@@ -52,6 +52,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     seen_at = models.DateTimeField(
         null=True, blank=True, help_text="an agent's last act, to the nearest five minutes"
     )
+    letter_keys = models.BooleanField(
+        _("touches d’une lettre"),
+        default=True,
+        help_text="for agents' pages",
+    )
 
     objects = UserManager()
 

@@ -18,7 +18,7 @@
     data.set("doing", doing);
     data.set("window", key);
     if (document.hidden) data.set("behind", "");
-    return fetch(form.action, { method: "POST", body: new URLSearchParams(data), keepalive: leaving, redirect: "error" });
+    return fetch(form.action, { method: "POST", headers: { "X-By-Itself": "true" }, body: new URLSearchParams(data), keepalive: leaving, redirect: "error" });
   };
   const beat = async () => {
     clearTimeout(timer);

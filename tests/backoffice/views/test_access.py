@@ -27,6 +27,7 @@ EVERYONE = set(Role)
 ALLOWED = {
     "home": EVERYONE,
     "choose_post": FRONT,
+    "keys": EVERYONE,
     "own_mail": FRONT | EXPERTS | {Role.MANAGER},
     "search": EVERYONE,
     "dashboard_residence": FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE},

@@ -1,0 +1,40 @@
+/* Keys of one letter, where the agent has not switched them off: « ? » lists them. */
+(() => {
+  "use strict";
+  if (!("letterKeys" in document.body.dataset)) return;
+  const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
+  const rows = () => [...document.querySelectorAll(".data-table .row-link")];
+  const here = (links) => {
+    const focused = links.indexOf(document.activeElement.closest("tr")?.querySelector(".row-link"));
+    return focused < 0 ? links.findIndex((link) => link.hasAttribute("aria-current")) : focused;
+  };
+  const move = (step) => {
+    const links = rows();
+    const link = links[Math.min(Math.max(here(links) + step, 0), links.length - 1)];
+    if (!link) return;
+    link.focus();
+    if ("pane" in link.dataset) link.click();
+  };
+  const lists = {
+    j: () => move(1),
+    k: () => move(-1),
+    o: () => (document.querySelector("[data-open-request]") ?? rows()[here(rows())])?.click(),
+    x: () => rows()[here(rows())]?.closest("tr").querySelector("input[type=checkbox]")?.click(),
+  };
+  const press = (key) => {
+    const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (!target) return false;
+    if (target.matches("input, textarea, select")) target.focus();
+    else if (target.matches("dialog")) target.showModal();
+    else target.click();
+    return true;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+    const key = event.key.toLowerCase();
+    const row = rows().length && lists[key];
+    if (row) row();
+    else if (!press(key)) return;
+    event.preventDefault();
+  });
+})();
