@@ -102,7 +102,7 @@ def pytest_collection_finish() -> None:
     """Spare the collector what stays to the end: it looked at all of it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 50, 50)
 
 
 @pytest.hookimpl(wrapper=True)

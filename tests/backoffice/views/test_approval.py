@@ -18,7 +18,7 @@ from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 BENCH = "voirie-mobilier-urbain"
 ROOM = "association-location-salle"
 WORDS = "Le banc sera posé en mars."

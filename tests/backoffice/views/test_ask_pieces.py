@@ -9,7 +9,7 @@ from tests.factories.requests import make_request
 from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 REJECTION, ACCEPTANCE = "le silence vaut rejet", "le silence vaut acceptation"
 

@@ -24,7 +24,7 @@ from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 URL = "/agent/parametrage/calendrier/"
 # Working days of May 2026: Friday 1 and 8 and Thursday 14 are public holidays; so is Monday 25
 MONDAY = datetime(2026, 5, 11, 10, tzinfo=PARIS)

@@ -10,7 +10,7 @@ from prestations.models import Site
 from requests.enums import State
 from tests.backoffice.views.conftest import url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 LAMP = "eclairage-equipement-defectueux"
 CERTIFICATE = "acte-naissance-filiation"
 

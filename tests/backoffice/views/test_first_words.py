@@ -15,7 +15,7 @@ from tests.factories.places import make_register, make_street
 from tests.factories.prestations import PrestationFactory, make_definition, make_field
 from tests.helpers import drain_outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 WORDS = "Mon lampadaire devant le 12, r. Jean-Mermoz est en panne.\nMerci d’avance !"
 

@@ -13,7 +13,7 @@ from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import EMAIL, file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 WORDS = "Un texte-canari que nul journal ne garde."
 CERTIFICATE, POTHOLE = "acte-naissance-filiation", "voirie-intervention-rapide"

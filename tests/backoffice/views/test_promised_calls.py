@@ -15,7 +15,7 @@ from requests.tracking import tracking_link
 from tests.backoffice.conftest import client_of
 from tests.backoffice.views.conftest import url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from requests.enums import Verb
 from tests.factories.requests import make_request
 from tests.helpers import drain_outbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 COMPLETE = "Compléter les réponses"
 SAID = {

@@ -13,7 +13,7 @@ from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 CERTIFICATE = "acte-naissance-filiation"
 REASONS = "La personne n'est pas née à Massy."
 REFUSAL = {"outcome": "negative", "template": "decision-refus", "body": REASONS, "close": "on"}

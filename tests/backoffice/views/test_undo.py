@@ -23,7 +23,7 @@ from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 from tests.requests.reports.support import report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 WORDS = "La naissance est enregistrée à Palaiseau."
 SENT = {
     "answer": {"outcome": "positive", "template": "", "body": WORDS, "close": "on"},
