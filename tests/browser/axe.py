@@ -8,7 +8,11 @@ same grounds behind it up to the root, at one width) are judged on the first pag
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-SCRIPT = Axe().axe_script
+# Most pages are passed through unjudged: in those axe is not even made.
+SCRIPT = f"""window.loadAxe = () => {{
+  if (!window.axe) {{ {Axe().axe_script} }}
+  return window.axe;
+}};"""
 # Everything axe knows, with the target size of WCAG 2.2 that it leaves out by default.
 ALL_RULES = {
     "rules": {
@@ -22,13 +26,14 @@ ALL_RULES = {
 TARGETS = {"runOnly": ["target-size"], "resultTypes": ["violations"]}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 # The rest of axe's answer is long, and stays in the browser.
-VIOLATIONS = "async (options) => (await axe.run(document, options)).violations"
+VIOLATIONS = "async (options) => (await loadAxe().run(document, options)).violations"
 VIOLATIONS_OF_KINDS = """async ([kinds, options]) => {
   const include = kinds.flatMap((kind) => window.elementsOfKind.get(kind));
-  return (await axe.run({include}, options)).violations;
+  return (await loadAxe().run({include}, options)).violations;
 }"""
 # Names the kinds of the elements that show a text, and keeps the elements of each.
 KINDS = """() => {
+  const axe = loadAxe();
   const NOTHING = "rgba(0, 0, 0, 0)|none|1|static|none|normal";
   const grounds = new Map();
   const hash = (text) => {
