@@ -33,9 +33,9 @@ VIOLATIONS_OF_KINDS = """async ([kinds, options]) => {
 }"""
 # Names the kinds of the elements that show a text, and keeps the elements of each.
 KINDS = """() => {
-  const axe = loadAxe();
   const NOTHING = "rgba(0, 0, 0, 0)|none|1|static|none|normal";
   const grounds = new Map();
+  const around = new Map();
   const hash = (text) => {
     let [one, other] = [0x811c9dc5, 0x1234567];
     for (let place = 0; place < text.length; place++) {
@@ -58,6 +58,18 @@ KINDS = """() => {
     }
     return grounds.get(element);
   };
+  // Links within a text are judged otherwise than links alone: what tells one from the other.
+  const textAround = (link) => {
+    let block = link.parentElement;
+    while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+    if (!around.has(block)) {
+      const links = [...block.querySelectorAll("a, button")].map((one) => one.textContent.length);
+      const linked = links.reduce((sum, length) => sum + length, 0);
+      const words = block.textContent.trim().length - linked;
+      around.set(block, `${Math.sign(words)}${words > linked}${!!block.querySelector("br, hr")}`);
+    }
+    return around.get(block);
+  };
   const name = (element) => {
     const style = getComputedStyle(element);
     return hash([
@@ -67,11 +79,10 @@ KINDS = """() => {
       style.color, style.fontSize, style.fontWeight, style.textShadow,
       element.matches("a[href]") && [
         style.textDecorationLine, style.borderBottomStyle,
-        getComputedStyle(element.parentElement).color, axe.commons.dom.isInTextBlock(element),
+        getComputedStyle(element.parentElement).color, textAround(element),
       ],
     ].join("|"));
   };
-  axe.setup(document);
   window.elementsOfKind = new Map();
   for (const element of document.body.querySelectorAll("*")) {
     const own = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
@@ -82,7 +93,6 @@ KINDS = """() => {
       window.elementsOfKind.set(kind, [...alike, element]);
     }
   }
-  axe.teardown();
   return [...window.elementsOfKind.keys()];
 }"""
 
