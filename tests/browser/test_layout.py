@@ -36,9 +36,6 @@ _CUT = """() => [...document.querySelectorAll("body *")]
     && !one.matches(".visually-hidden, .visually-hidden *")
     && (one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2))
   .map((one) => one.outerHTML.slice(0, 200))"""
-_LOW_BUTTONS = """() => [...document.querySelectorAll(".btn-primary")]
-  .filter((one) => one.offsetParent && one.getBoundingClientRect().height < 44)
-  .map((one) => one.outerHTML)"""
 
 
 def fits(visitor: Visitor) -> None:
@@ -55,28 +52,6 @@ def track(citizen: Visitor, sent: ServiceRequest) -> None:
     citizen.fills("Adresse électronique ou code de suivi", EMAIL)
     citizen.presses_button("Voir ma demande")
     citizen.sees("Prochaine étape")
-
-
-def test_citizens_pages_fit_a_small_telephone(visitor):
-    citizen = visitor()
-    for path in ("/", "/prestations/", f"/prestations/{CERTIFICATE}/", "/suivi/", "/contact/"):
-        citizen.opens(path)
-        fits(citizen)
-        assert citizen.page.evaluate(_LOW_BUTTONS) == []
-    citizen.opens(f"/prestations/{CERTIFICATE}/demande/")
-    fits(citizen)
-    citizen.presses_button("Commencer")
-    pass_conditions(citizen, CERTIFICATE)
-    fits(citizen)
-    citizen.chooses("Document demandé", "Extrait avec filiation")
-    citizen.presses_button("Continuer")
-    fits(citizen)
-    citizen.presses_button("Continuer")
-    citizen.sees("Il y a 4 points à corriger")
-    fits(citizen)
-    assert citizen.page.evaluate(_LOW_BUTTONS) == []
-    citizen.opens(citizen.page.url.replace("/2/", "/verification/"))
-    fits(citizen)
 
 
 def test_nothing_is_cut_with_the_spacing_of_wcag(visitor):

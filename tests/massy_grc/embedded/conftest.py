@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,18 @@ class Clone:
         self.call("destroy")
 
 
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
+@contextmanager
+def opened() -> Iterator[Path]:
     """pytest's own temporary folders are closed to other users: this one is not."""
     with tempfile.TemporaryDirectory(prefix="mgrc-test-") as name:
         Path(name).chmod(0o755)
         yield Path(name)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    with opened() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -83,6 +90,15 @@ def new_clone(open_folder: Path) -> Iterator[Callable[[Path], Clone]]:
 @pytest.fixture
 def clone(new_clone: Callable[[Path], Clone], open_folder: Path) -> Clone:
     return new_clone(open_folder / "var")
+
+
+@pytest.fixture(scope="class")
+def shared_clone() -> Iterator[Clone]:
+    """One for tests that only ask: each asks servers started for it, on data made once."""
+    with opened() as folder:
+        clone = Clone(folder / "var")
+        yield clone
+        clone.close()
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:

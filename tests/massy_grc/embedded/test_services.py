@@ -26,11 +26,11 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root changes users"
 
 
 class TestAccess:
-    def test_application_and_owner_have_roles_of_their_own(self, clone):
-        assert clone.python(WHO).split() == ["massy_app", "True"]
-        assert clone.python(WHO, "--owner").split() == ["massy_owner", "True"]
+    def test_application_and_owner_have_roles_of_their_own(self, shared_clone):
+        assert shared_clone.python(WHO).split() == ["massy_app", "True"]
+        assert shared_clone.python(WHO, "--owner").split() == ["massy_owner", "True"]
 
-    def test_application_cannot_create_tables(self, clone):
+    def test_application_cannot_create_tables(self, shared_clone):
         script = """
 import os, psycopg
 app = psycopg.connect(os.environ["DATABASE_URL"])
@@ -39,9 +39,9 @@ try:
 except psycopg.errors.InsufficientPrivilege:
     print("refused")
 """
-        assert clone.python(script).strip() == "refused"
+        assert shared_clone.python(script).strip() == "refused"
 
-    def test_owner_creates_databases_and_the_extensions_we_need(self, clone):
+    def test_owner_creates_databases_and_the_extensions_we_need(self, shared_clone):
         script = """
 import os, psycopg
 url = os.environ["DATABASE_OWNER_URL"]
@@ -51,9 +51,9 @@ for name in ("unaccent", "pg_trgm", "fuzzystrmatch", "btree_gist"):
     other.execute(f"CREATE EXTENSION {name}")
 print("created")
 """
-        assert clone.python(script).strip() == "created"
+        assert shared_clone.python(script).strip() == "created"
 
-    def test_nobody_enters_without_the_password(self, clone):
+    def test_nobody_enters_without_the_password(self, shared_clone):
         script = """
 import os, psycopg, redis
 from urllib.parse import urlsplit
@@ -67,15 +67,15 @@ try:
 except redis.AuthenticationError:
     print("closed")
 """
-        assert clone.python(script).split() == ["closed", "closed"]
+        assert shared_clone.python(script).split() == ["closed", "closed"]
 
-    def test_secrets_are_the_owners_only(self, clone):
-        clone.python("")
-        mode = (clone.var / "embedded/secrets.json").stat().st_mode
+    def test_secrets_are_the_owners_only(self, shared_clone):
+        shared_clone.python("")
+        mode = (shared_clone.var / "embedded/secrets.json").stat().st_mode
         assert stat.S_IMODE(mode) == 0o600
 
-    def test_exit_code_is_the_commands(self, clone):
-        clone.call("exec", "--", sys.executable, "-c", "raise SystemExit(7)", code=7)
+    def test_exit_code_is_the_commands(self, shared_clone):
+        shared_clone.call("exec", "--", sys.executable, "-c", "raise SystemExit(7)", code=7)
 
     def test_given_servers_are_used_and_none_is_started(self, clone):
         clone.environment["DATABASE_URL"] = "postgres://someone@db/town"

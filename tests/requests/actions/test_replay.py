@@ -19,7 +19,7 @@ from tests.requests.actions.acts import ACTS, ELSEWHERE, FOLLOWING, draw, undone
 from tests.requests.actions.conftest import MONDAY, PERSON
 from tests.requests.actions.standing import check
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 MOTHER = {"family_name": "Ferrand", "given_name": "Odette", "phone": "+33612345678"}
 # how they are filed: of a place, of oneself, of somebody else, with checks, of personal data

@@ -25,7 +25,7 @@ from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 from tests.requests.filing.support import check_url, fill, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 REPORT = "voirie-intervention-rapide"
 GRANT = "association-subvention"
