@@ -4,15 +4,19 @@ from structlog.contextvars import get_contextvars
 
 from massy_grc.audit.models import AccessRecord
 
-VIEW, DOWNLOAD, SEARCH = "view", "download", "search"
+VIEW, DOWNLOAD, SEARCH, EXPORT = "view", "download", "search", "export"
 
 
-def record_access(*, user, action: str, object_type: str, object_id: int) -> None:
+def record_access(
+    *, user, action: str, object_type: str, object_id: int, detail: dict | None = None
+) -> None:
     """Note that `user` looked at one object. One insert; append-only.
 
     Args:
         action: `VIEW`, `DOWNLOAD`…
-        object_type: ``request``, ``citizen``, ``attachment``, ``document``, ``print_batch``.
+        object_type: ``request``, ``citizen``, ``attachment``, ``document``, ``print_batch``,
+            ``list_export``.
+        detail: of an export, what it took out; no word about a person.
     """
     AccessRecord.objects.create(
         user=user,
@@ -20,4 +24,5 @@ def record_access(*, user, action: str, object_type: str, object_id: int) -> Non
         object_type=object_type,
         object_id=object_id,
         request_id=str(get_contextvars().get("request_id", ""))[:64],
+        detail=detail,
     )

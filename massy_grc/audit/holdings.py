@@ -6,8 +6,9 @@ HOLDINGS = [
     Holding(
         "audit.AccessRecord",
         Fate.KEPT,
-        stays=("action", "object_type", "request_id"),
+        stays=("action", "object_type", "request_id", "detail"),
         exported=True,
-        why="append-only; numbers, dates and the agent who looked, no word about the citizen",
+        why="append-only; numbers, dates and the agent who looked, an export’s filters; "
+        "no word about the citizen",
     ),
 ]

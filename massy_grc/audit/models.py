@@ -8,7 +8,10 @@ from massy_grc.audit.chain import Chain
 
 
 class AccessRecord(models.Model):
-    """One look at a person's data by an agent; append-only."""
+    """One look at a person's data by an agent; append-only.
+
+    `detail` says what an export took out: filters, codes and numbers, never a word about a person.
+    """
 
     APPEND_ONLY = True
 
@@ -18,6 +21,7 @@ class AccessRecord(models.Model):
     object_id = models.BigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
     request_id = models.CharField(max_length=64, blank=True)
+    detail = models.JSONField(null=True)  # null where it says nothing: seals leave it out then
 
     class Meta:
         indexes = [
