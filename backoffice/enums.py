@@ -14,3 +14,27 @@ class Measure(models.TextChoices):
     FILED = "filed", _("Déposées")
     CLOSED = "closed", _("Closes")
     ENDED = "ended", _("Retirées ou annulées")
+
+
+class SheetFormat(models.TextChoices):
+    """The kinds of file a list is exported to; the value ends the file's name."""
+
+    XLSX = "xlsx", _("Excel (XLSX)")
+    CSV = "csv", _("CSV, points-virgules")
+
+    @property
+    def media_type(self) -> str:
+        if self == SheetFormat.CSV:
+            return "text/csv; charset=utf-8"
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ListExportState(models.TextChoices):
+    """Where the export of a list stands; only the first is not an end of the work."""
+
+    ASKED = "asked", _("En préparation")
+    READY = "ready", _("Prêt")
+    CANCELLED = "cancelled", _("Annulé")
+    REFUSED = "refused", _("Refusé")
+    FAILED = "failed", _("Non préparé")
+    EXPIRED = "expired", _("Effacé")

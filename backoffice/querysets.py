@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Count, F, Func, Q, SmallIntegerField, Sum, When
 from django.db.models.functions import TruncWeek
 
+from backoffice.enums import ListExportState
 from requests.permissions import scope_of
 
 
@@ -20,6 +21,18 @@ class SavedViewQuerySet(models.QuerySet):
         shared |= Q(role__in=scope.roles)
         theirs = Case(When(owner=user, then=0), default=1)
         return self.filter(Q(owner=user) | shared).order_by(theirs, "name", "id")
+
+
+class ListExportQuerySet(models.QuerySet):
+    """Exports of lists."""
+
+    def alive(self):
+        """Being written, or with a file to fetch."""
+        return self.filter(state__in=(ListExportState.ASKED, ListExportState.READY))
+
+    def naming_people(self):
+        """Those with the columns that name people."""
+        return self.filter(personal=True)
 
 
 class DailyFigureQuerySet(models.QuerySet):

@@ -319,10 +319,14 @@ def narrows(query: str) -> bool:
     return bool(QueryDict(query).keys() - {"vue"})
 
 
-def view_of(query: str, user: User) -> QueueView | None:
-    """The queue's own view that a query narrows; None when `user` may not open it."""
+def view_of(query: str, user: User, *, behind_figures: bool = False) -> QueueView | None:
+    """The queue's own view that a query narrows; None when `user` may not open it.
+
+    Args:
+        behind_figures: whether it may be the list behind a person's figures.
+    """
     slug = QueryDict(query).get("vue")
-    views = [view for view in views_for(user) if not view.behind_figures]
+    views = [view for view in views_for(user) if behind_figures or not view.behind_figures]
     if slug is None:
         return views[0] if views else None
     return next((view for view in views if view.slug == slug), None)

@@ -1,5 +1,6 @@
 """Views of the queue kept under a name: what is kept of an address, and whose they are."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.http import QueryDict
@@ -21,16 +22,17 @@ NEVER_KEPT = {"q", "sauf", "renvoi", "contrat"}
 KEPT = frozenset(QueueFilter.base_filters) - NEVER_KEPT
 
 
-def kept_query(params: QueryDict, shown: str = "") -> str:
+def kept_query(params: QueryDict, shown: str = "", *, names: Collection[str] = KEPT) -> str:
     """Return what is kept of a list's address: its view, filters and layout, in one writing.
 
     A text searched for is left out: it may name a person.
 
     Args:
         shown: the slug of the view on the screen; each role has another first one.
+        names: the filters that may be kept.
     """
     kept = QueryDict(mutable=True)
-    for name in sorted(params.keys() & (KEPT | {"vue"})):
+    for name in sorted(params.keys() & {*names, "vue"}):
         kept.setlist(name, sorted({value for value in params.getlist(name) if value}))
     keep_layout(params, kept)
     if shown:

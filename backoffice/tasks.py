@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from backoffice.actions import absences, figures
+from backoffice.actions import absences, figures, list_exports
 
 
 @shared_task
@@ -16,3 +16,9 @@ def roll_up_figures() -> int:
 def sweep_absences() -> int:
     """Delete the absences that ended long ago."""
     return absences.sweep_absences(timezone.localdate())
+
+
+@shared_task
+def sweep_list_exports() -> int:
+    """Delete the exported lists whose day is over."""
+    return list_exports.sweep_list_exports(timezone.now())

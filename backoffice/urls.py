@@ -24,6 +24,7 @@ from backoffice.views import (
     knowledge,
     letter_words,
     letters,
+    list_exports,
     logged,
     missing,
     newsletters,
@@ -73,6 +74,19 @@ urlpatterns = [
         "agent/demandes/vues/<int:view_id>/supprimer/",
         saved_views.saved_view_delete,
         name="saved_view_delete",
+    ),
+    path("agent/demandes/exports/", list_exports.list_exports, name="list_exports"),
+    path("agent/demandes/exports/nouveau/", list_exports.list_export_new, name="list_export_new"),
+    path("agent/demandes/exports/<int:export_id>/", list_exports.list_export, name="list_export"),
+    path(
+        "agent/demandes/exports/<int:export_id>/fichier/",
+        list_exports.list_export_file,
+        name="list_export_file",
+    ),
+    path(
+        "agent/demandes/exports/<int:export_id>/annuler/",
+        list_exports.list_export_cancel,
+        name="list_export_cancel",
     ),
     path("agent/demandes/<reference:reference>/", requests.detail, name="request"),
     path(

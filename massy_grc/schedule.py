@@ -43,6 +43,7 @@ ALWAYS = _every(
         "requests.tasks.purge_old_followers": 3600.0,
         "requests.tasks.sweep_presence": 3600.0,
         "backoffice.tasks.sweep_absences": crontab(hour=3, minute=40),
+        "backoffice.tasks.sweep_list_exports": 600.0,
         "requests.tasks.sweep_sendings": 3600.0,
         "backoffice.tasks.roll_up_figures": 600.0,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice import split as split_view
 from backoffice.access import AgentRequest, agent_page
 from backoffice.dashboard.links import WAY_BACK
+from backoffice.exported_lists import SEARCH, exported_query
 from backoffice.filters import ContractFigure, QueueFilter
 from backoffice.forms.queue_layout import LayoutForm
 from backoffice.middleware import BY_ITSELF
@@ -132,6 +133,7 @@ def queue(request: AgentRequest) -> HttpResponse:
             for name, label in ORDER_LABELS.items()
         ],
         "panel_url": with_params(request.GET, **{PANEL: "oui"}),
+        "export_url": _export_url(request.GET, view),
         "kept": _pairs(request.GET, {"vue", OPENED_BY, WAY_BACK, BESIDE, *LAYOUT}),
         **_layout_panel(request, layout, absent),
         "way_back": _way_back(request, view),
@@ -158,6 +160,14 @@ def _layout_panel(request: AgentRequest, layout: Layout, absent: Collection[str]
 def _pairs(params: QueryDict, names: Collection[str]) -> list[tuple[str, str]]:
     """The parameters of these names, each value on its own."""
     return [(name, value) for name in params if name in names for value in params.getlist(name)]
+
+
+def _export_url(params: QueryDict, view: QueueView) -> str:
+    """Where the list is exported; that page says so when a text is searched for."""
+    asked = QueryDict(exported_query(params, view.slug), mutable=True)
+    if searched := params.get(SEARCH):
+        asked[SEARCH] = str(searched)
+    return f"{reverse('backoffice:list_export_new')}?{asked.urlencode()}"
 
 
 def _way_back(request: AgentRequest, view: QueueView) -> tuple[str, str] | None:

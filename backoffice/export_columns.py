@@ -1,0 +1,158 @@
+"""The columns of an exported list, read from rows of plain values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backoffice.presenting import is_late
+from massy_grc.common.spreadsheets import Value
+from massy_grc.users.models import User
+from prestations.enums import Channel, RequesterKind
+from prestations.translation import catalogue_text
+from requests.enums import State
+from requests.permissions import Scope
+from requests.querysets import ServiceRequestQuerySet
+
+PLAIN = (
+    *("channel", "state", "prestation", "urgent"),
+    *("arrived_at", "due_at", "paused_at", "closed_at"),
+)
+JOINED = {
+    "prestation_label": F("prestation__label"),
+    "category_label": F("category__label"),
+    "responsible_label": Coalesce("department__label", "team__label"),
+}
+PERSONAL = (
+    *("reference", "requester_kind", "requester_name", "requester_address", "place", "subject"),
+)
+AGENT = {
+    "agent_first_name": F("assignee__first_name"),
+    "agent_last_name": F("assignee__last_name"),
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the columns need to know besides the row; words are looked up once.
+
+    Attributes:
+        reserved: in the place of what only named agents read (L7).
+    """
+
+    now: datetime
+    scope: Scope
+    channels: dict[str, str]
+    states: dict[str, str]
+    kinds: dict[str, str]
+    yes: str
+    anonymous: str
+    reserved: str
+
+    @classmethod
+    def of(cls, scope: Scope, now: datetime) -> "Context":
+        return cls(
+            now,
+            scope,
+            channels=_words(Channel.choices),
+            states=_words(State.choices),
+            kinds=_words(RequesterKind.choices),
+            yes=_("oui"),
+            anonymous=_("ANONYME"),
+            reserved=_("Réservée aux agents nommés"),
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `personal` ones are not for those who read figures only."""
+
+    label: str | Promise
+    read: Callable[[Any, Context], Value]
+    personal: bool = False
+
+
+def _words(choices: Sequence) -> dict[str, str]:
+    return {code: str(label) for code, label in choices}
+
+
+def _open_to_them(read: Callable[[Any, Context], Value]) -> Callable[[Any, Context], Value]:
+    """Nothing of a request that a figure counts and only others read."""
+    return lambda row, context: (
+        "" if context.scope.is_closed(row.prestation) else read(row, context)
+    )
+
+
+def _subject(row: Any, context: Context) -> Value:
+    if context.scope.is_closed(row.prestation):
+        return context.reserved
+    return catalogue_text(row.subject)
+
+
+def _agent(row: Any, context: Context) -> Value:
+    return User(
+        first_name=row.agent_first_name or "", last_name=row.agent_last_name or ""
+    ).list_name
+
+
+def _name(row: Any, context: Context) -> Value:
+    anonymous = row.requester_kind == RequesterKind.ANONYME
+    return context.anonymous if anonymous else row.requester_name
+
+
+def _place(row: Any, context: Context) -> Value:
+    if row.place or row.requester_kind == RequesterKind.ANONYME:
+        return row.place
+    return row.requester_address
+
+
+COLUMNS = (
+    Column(gettext_lazy("Référence"), _open_to_them(lambda row, context: row.reference), True),
+    Column(gettext_lazy("Canal"), lambda row, context: context.channels.get(row.channel, "")),
+    Column(gettext_lazy("État"), lambda row, context: context.states.get(row.state, "")),
+    Column(
+        gettext_lazy("Prestation"), lambda row, context: catalogue_text(row.prestation_label or "")
+    ),
+    Column(
+        gettext_lazy("Catégorie"), lambda row, context: catalogue_text(row.category_label or "")
+    ),
+    Column(
+        gettext_lazy("Service responsable"),
+        lambda row, context: catalogue_text(row.responsible_label or ""),
+    ),
+    Column(gettext_lazy("Chargé de dossier"), _agent, True),
+    Column(gettext_lazy("Arrivée le"), lambda row, context: row.arrived_at),
+    Column(gettext_lazy("Échéance"), lambda row, context: row.due_at),
+    Column(gettext_lazy("Close le"), lambda row, context: row.closed_at),
+    Column(gettext_lazy("Urgente"), lambda row, context: context.yes if row.urgent else ""),
+    Column(
+        gettext_lazy("En retard"),
+        lambda row, context: context.yes if is_late(row, context.now) else "",
+    ),
+    Column(
+        gettext_lazy("Demandeur"),
+        _open_to_them(lambda row, context: context.kinds.get(row.requester_kind, "")),
+        True,
+    ),
+    Column(gettext_lazy("Nom"), _open_to_them(_name), True),
+    Column(gettext_lazy("Lieu"), _open_to_them(_place), True),
+    Column(gettext_lazy("Sujet"), _subject, True),
+)
+
+
+def columns_for(*, figures_only: bool) -> list[Column]:
+    """The columns of a list, without what names people where only figures are read."""
+    return [column for column in COLUMNS if not (figures_only and column.personal)]
+
+
+def values_of(rows: ServiceRequestQuerySet, *, figures_only: bool) -> QuerySet:
+    """`rows` as plain values with what the columns read, and nothing else."""
+    joined = JOINED if figures_only else JOINED | AGENT
+    fields = PLAIN if figures_only else PLAIN + PERSONAL
+    return rows.annotate(**joined).values_list(*fields, *joined, named=True)

@@ -1,0 +1,80 @@
+"""Writing an exported list, in a worker: row by row, as its owner may read it at that moment.
+
+One statement reads all rows, so that the file shows one moment. How far it is stands in the cache:
+the transaction that also marks the event as handled is committed with the file or not at all, so a
+worker that is killed leaves nothing, and the next one begins again.
+"""
+
+import tempfile
+from datetime import datetime
+from typing import IO
+
+from django.core.cache import cache
+from django.utils import timezone, translation
+
+from backoffice.actions.list_exports import MOST_ROWS, finish_list_export, refuse_list_export
+from backoffice.enums import ListExportState, SheetFormat
+from backoffice.export_columns import Context, columns_for, values_of
+from backoffice.exported_lists import ExportedList, exported_list, rights_of
+from backoffice.models import ListExport
+from massy_grc.common.spreadsheets import CsvSheet, Sheet, XlsxSheet
+from massy_grc.users.models import User
+from requests.permissions import scope_of
+
+BATCH = 1000  # rows between two looks at whether somebody still waits for them
+PROGRESS_KEPT = 600  # seconds
+
+
+def progress_of(export: ListExport) -> int | None:
+    """How many rows a worker has written; None before it begins, or without the cache."""
+    return cache.get(_key(export.pk))
+
+
+def write_list_export(*, export_id: int, now: datetime | None = None) -> None:
+    """Write the file of an export that is asked for. A second call changes nothing."""
+    now = now or timezone.now()
+    export = ListExport.objects.get(pk=export_id)
+    if not export.is_running:
+        return
+    owner = User.objects.get(pk=export.owner_id)
+    listed = exported_list(export.query, owner, now)
+    if listed is None or not listed.is_understood or (listed.figures_only and export.personal):
+        refuse_list_export(export_id=export.pk)
+        return
+    with tempfile.TemporaryFile() as content, translation.override(export.language):
+        rows = _fill(content, export, listed, Context.of(scope_of(owner), now))
+        if rows is None:
+            return
+        rights = rights_of(owner)
+        if rights_of(User.objects.get(pk=owner.pk)) != rights:  # withdrawn while it was written
+            refuse_list_export(export_id=export.pk)
+            return
+        content.seek(0)
+        finish_list_export(export=export, content=content, rows=rows, rights=rights)
+
+
+def _fill(
+    content: IO[bytes], export: ListExport, listed: ExportedList, context: Context
+) -> int | None:
+    """Write all rows; return how many, or None when nobody waits for them any more."""
+    # what was asked for without names stays so, whatever its owner may read meanwhile
+    figures_only = not export.personal
+    columns = columns_for(figures_only=figures_only)
+    kind: type[CsvSheet | XlsxSheet] = CsvSheet if export.format == SheetFormat.CSV else XlsxSheet
+    sheet: Sheet = kind(content, [str(column.label) for column in columns])
+    waiting = ListExport.objects.filter(pk=export.pk, state=ListExportState.ASKED)
+    done = 0
+    rows = values_of(listed.rows, figures_only=figures_only)[:MOST_ROWS]
+    for row in rows.iterator(chunk_size=BATCH):
+        if done % BATCH == 0:
+            if not waiting.exists():  # a fresh look: others commit meanwhile
+                return None
+            cache.set(_key(export.pk), done, PROGRESS_KEPT)
+        sheet.append([column.read(row, context) for column in columns])
+        done += 1
+    sheet.close()
+    return done
+
+
+def _key(export_id: int) -> str:
+    return f"list-export:{export_id}"

@@ -1,0 +1,18 @@
+"""What the back office does in a worker after an event of the outbox."""
+
+from backoffice.actions.list_exports import drop_exports_naming_people
+from backoffice.export_writing import write_list_export
+from massy_grc.outbox.api import subscribe
+from massy_grc.outbox.models import OutboxEvent
+
+
+@subscribe("list.export")
+def list_file(event: OutboxEvent) -> None:
+    """The file of a list that an agent asked for."""
+    write_list_export(export_id=event.payload["export_id"])
+
+
+@subscribe("request.anonymise", "citizen.anonymise")
+def forget_exports(event: OutboxEvent) -> None:
+    """Files of lists may name who has just been erased: they go, and can be asked for again."""
+    drop_exports_naming_people()
