@@ -136,7 +136,7 @@ COLUMNS = (
         lambda row, context: context.yes if is_late(row, context.now) else "",
     ),
     Column(
-        gettext_lazy("Demandeur"),
+        gettext_lazy("Type de demandeur"),
         _open_to_them(lambda row, context: context.kinds.get(row.requester_kind, "")),
         True,
     ),

@@ -30,6 +30,10 @@ class ListExportQuerySet(models.QuerySet):
         """Being written, or with a file to fetch."""
         return self.filter(state__in=(ListExportState.ASKED, ListExportState.READY))
 
+    def over(self):
+        """Without a file, now and for ever."""
+        return self.exclude(state__in=(ListExportState.ASKED, ListExportState.READY))
+
     def naming_people(self):
         """Those with the columns that name people."""
         return self.filter(personal=True)

@@ -152,6 +152,8 @@ def sweep_list_exports(now: datetime) -> int:
     for export in over.select_for_update(of=("self",), skip_locked=True):
         _end(export, ListExportState.FAILED if export.is_running else ListExportState.EXPIRED)
         ended += 1
+    for export in ListExport.objects.over().filter(expires_at__gt=now - A_DAY):
+        export.file.storage.delete(file_of(export))  # what a killed worker left
     ListExport.objects.filter(asked_at__lt=now - REMEMBERED).delete()
     return ended
 
@@ -159,5 +161,4 @@ def sweep_list_exports(now: datetime) -> int:
 def _end(export: ListExport, state: ListExportState) -> None:
     export.state, export.file = state, ""
     export.save(update_fields=["state", "file"])
-    # also what a killed worker had begun
     transaction.on_commit(partial(export.file.storage.delete, file_of(export)))

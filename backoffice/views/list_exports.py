@@ -90,7 +90,12 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
 def list_exports(request: AgentRequest) -> HttpResponse:
     """One's own exports of the last month."""
     rows = [
-        {"export": one, "name": _name(one, request.user), "kind": SheetFormat(one.format).label}
+        {
+            "export": one,
+            "name": _name(one, request.user),
+            "kind": SheetFormat(one.format).label,
+            "length": _length(one.rows),
+        }
         for one in ListExport.objects.filter(owner=request.user)[:SHOWN]
     ]
     return render(request, "backoffice/list_export_list.html", {"rows": rows})
@@ -139,11 +144,14 @@ def list_export_cancel(request: AgentRequest, export_id: int) -> HttpResponse:
 def _page(request: AgentRequest, export: ListExport, status: int = HTTPStatus.OK) -> HttpResponse:
     listed = exported_list(export.query, request.user, timezone.now())
     is_over = export.is_ready and export.expires_at < timezone.now()  # not swept yet
+    done = progress_of(export) if export.is_running else None
     context = {
         "export": export,
+        "length": _length(export.rows if export.is_ready else export.total),
+        "done": done,
+        "done_words": format_value(done or 0),
         "kind": SheetFormat(export.format).label,
         "told": _told(listed, export.query) if listed else [],
-        "done": progress_of(export) if export.is_running else None,
         "is_over": is_over,
         "followed": FOLLOW in request.GET,
         "may_fetch": export.is_ready and not is_over and rights_of(request.user) == export.rights,

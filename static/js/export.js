@@ -29,5 +29,6 @@
     live.textContent = shown.querySelector(".notice-title").textContent;
     if (held) (shown.querySelector("#export-act") || document.getElementById("contenu")).focus();
   };
+  shown.querySelector("[data-by-hand]").hidden = true;
   setTimeout(look, WAIT);
 })();
