@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from backoffice.actions.list_exports import MOST_ROWS
 from backoffice.filters import QueueFilter
-from backoffice.queues import QueueView, base_rows, order_of, sees_figures_only, view_of
+from backoffice.queue_layout import GROUPS, ORDER_LABELS, Layout, layout_of
+from backoffice.queues import QueueView, base_rows, sees_figures_only, view_of
 from backoffice.saved_views import kept_query
-from massy_grc.common.paging import Order
+from backoffice.tables.queue import PERSONAL_COLUMNS
 from massy_grc.users.models import User
 from requests.permissions import scope_of
 from requests.querysets import ServiceRequestQuerySet
@@ -30,7 +32,7 @@ class ExportedList:
 
     view: QueueView
     filtered: QueueFilter
-    order: Order
+    layout: Layout
     figures_only: bool
 
     @property
@@ -40,8 +42,15 @@ class ExportedList:
 
     @property
     def rows(self) -> ServiceRequestQuerySet:
-        """Its requests in order."""
-        return self.filtered.qs.order_by(*self.order.ordering())
+        """Its requests in order, group after group."""
+        return self.layout.arrange(self.filtered.qs).order_by(*self.layout.order.ordering())
+
+    @property
+    def order_words(self) -> list[tuple[str, str]]:
+        """In which order they are, in words."""
+        order = [(_("Ordre"), str(ORDER_LABELS[self.layout.order_name]))]
+        group = GROUPS.get(self.layout.group)
+        return [(_("Groupées par"), str(group.label)), *order] if group else order
 
     def count(self) -> int:
         """How many there are; `MOST_ROWS` + 1 stands for more than an export may hold."""
@@ -63,7 +72,8 @@ def exported_list(query: str, user: User, now: datetime) -> ExportedList | None:
     asked = params.keys() & (NAMES - NOT_BEHIND_FIGURES if figures_only else NAMES)
     rows = view.rows(base_rows(user, view), user, now)
     filtered = QueueFilter(params, queryset=rows, user=user, now=now, only=asked)
-    return ExportedList(view, filtered, order_of(view, params.get("tri", "")), figures_only)
+    layout = layout_of(params, view, absent=PERSONAL_COLUMNS if figures_only else ())
+    return ExportedList(view, filtered, layout, figures_only)
 
 
 def rights_of(user: User) -> str:

@@ -73,7 +73,6 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
     context = {
         "form": form,
         "listed": listed,
-        "order": _order(listed),
         "chips": chips_of(listed.filtered, QueryDict(query)),
         "query": query,
         "searched": searched,
@@ -174,11 +173,7 @@ def _told(listed: ExportedList, query: str) -> list[tuple[str, str]]:
     told = [(_("Liste"), str(listed.view.label))]
     chips = chips_of(listed.filtered, QueryDict(query))
     told += [(str(chip["label"]), str(chip["value"])) for chip in chips]
-    return [*told, (_("Ordre"), _order(listed))]
-
-
-def _order(listed: ExportedList) -> str:
-    return _("plus récentes d’abord") if listed.order.descending else _("par échéance")
+    return told + listed.order_words
 
 
 def _name(export: ListExport, user: User) -> str:

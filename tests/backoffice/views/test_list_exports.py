@@ -136,6 +136,18 @@ def test_a_spreadsheet_holds_dates_and_keeps_the_order(front):
     assert abs(due.value - said) < timedelta(seconds=1)
 
 
+def test_groups_follow_one_another_as_in_the_list(front):
+    rows = [make_request(state=state) for state in (State.TRANSMISE, State.EN_COURS) * 2]
+    query = "groupe=etat&tri=anciennes&vue=ouvertes"
+    told = front.get(f"{NEW}?{query}").content.decode()
+    assert "Groupées par" in told
+    assert "plus anciennes" in told
+    shown = front.get(f"{LIST}?{query}").context["page"].rows
+    exported_rows = lines(front, exported(front, query))
+    assert [row["Référence"] for row in exported_rows] == [row.reference for row in shown]
+    assert len(shown) == len(rows)
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_what_citizens_write_is_never_a_formula(front, kind):
     prestation = PrestationFactory()
