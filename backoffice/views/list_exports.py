@@ -76,6 +76,7 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
         "chips": chips_of(listed.filtered, QueryDict(query)),
         "query": query,
         "searched": searched,
+        "total": total,
         "length": _length(total),
         "most": format_value(MOST_ROWS),
         "is_cut": total > MOST_ROWS,

@@ -178,8 +178,7 @@ def test_figures_only_hold_neither_people_nor_numbers(manager):
         citizen=CitizenFactory(family_name="Secretan"), subject="Chez Jeanne", place="rue Mermoz"
     )
     client = client_of(manager, post=None)
-    page = client.get(f"{NEW}?vue=toutes").content.decode()
-    assert "sans les personnes" in page
+    assert "sans les personnes" in client.get(f"{NEW}?vue=toutes").content.decode()
     export = exported(client)
     assert (export.personal, export.rows) == (False, 1)
     (row,) = lines(client, export)
@@ -237,6 +236,12 @@ def test_a_text_searched_for_is_not_exported(front):
     assert "Une recherche par texte ne s’exporte pas" in told
     assert front.post(f"{NEW}?vue=toutes&q=Martin", {"format": "csv"}).status_code == 200
     assert not ListExport.objects.exists()
+
+
+def test_an_empty_list_has_nothing_to_export(front):
+    page = front.get(f"{NEW}?urgent=on&vue=ouvertes").content.decode()
+    assert "Rien à exporter" in page
+    assert "Préparer le fichier" not in page
 
 
 def test_what_is_wrong_with_the_address_is_said_by_the_list(front):
