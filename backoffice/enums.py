@@ -38,3 +38,20 @@ class ListExportState(models.TextChoices):
     REFUSED = "refused", _("Refusé")
     FAILED = "failed", _("Non préparé")
     EXPIRED = "expired", _("Effacé")
+
+
+class RowOutcome(models.TextChoices):
+    """What became of one request of a bulk act."""
+
+    WAITING = "waiting", _("En attente")
+    DONE = "done", _("Faite")
+    REFUSED = "refused", _("Refusée")
+    SKIPPED = "skipped", _("Laissée")
+
+
+class RowUndoing(models.TextChoices):
+    """What became of its undoing, once that was asked for."""
+
+    WAITING = "asked", _("Annulation en attente")
+    DONE = "undone", _("Annulée")
+    REFUSED = "kept", _("Non annulée")

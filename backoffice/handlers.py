@@ -1,5 +1,6 @@
 """What the back office does in a worker after an event of the outbox."""
 
+from backoffice.actions import bulk
 from backoffice.actions.list_exports import drop_exports_naming_people
 from backoffice.export_writing import write_list_export
 from massy_grc.outbox.api import subscribe
@@ -16,3 +17,15 @@ def list_file(event: OutboxEvent) -> None:
 def forget_exports(event: OutboxEvent) -> None:
     """Files of lists may name who has just been erased: they go, and can be asked for again."""
     drop_exports_naming_people()
+
+
+@subscribe(bulk.TREAT, first=True)
+def treat_row(event: OutboxEvent) -> None:
+    """Do an act on many requests to one of them."""
+    bulk.treat_row(row_id=event.payload["row_id"])
+
+
+@subscribe(bulk.TAKE_BACK, first=True)
+def undo_row(event: OutboxEvent) -> None:
+    """Take it back from one request."""
+    bulk.undo_row(row_id=event.payload["row_id"])

@@ -4,6 +4,18 @@ from massy_grc.common.personal_data import Fate, Holding
 
 HOLDINGS = [
     Holding(
+        "backoffice.BulkRun",
+        Fate.KEPT,
+        stays=("kind", "data", "language"),
+        why="who of the staff chose what for many requests; what they typed goes with the last row",
+    ),
+    Holding(
+        "backoffice.BulkRow",
+        Fate.KEPT,
+        stays=("outcome", "words", "back", "undoing", "undo_words"),
+        why="which requests, and why one was refused: codes and the program's words; for 30 days",
+    ),
+    Holding(
         "backoffice.SavedView",
         Fate.KEPT,
         stays=("name", "query", "role"),

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Case, Count, F, Func, Q, SmallIntegerField, Sum, When
 from django.db.models.functions import TruncWeek
 
-from backoffice.enums import ListExportState
+from backoffice.enums import ListExportState, RowOutcome, RowUndoing
 from requests.permissions import scope_of
 
 
@@ -37,6 +37,21 @@ class ListExportQuerySet(models.QuerySet):
     def naming_people(self):
         """Those with the columns that name people."""
         return self.filter(personal=True)
+
+
+class BulkRunQuerySet(models.QuerySet):
+    """Acts on many requests at once."""
+
+    def with_counts(self):
+        """Each with how many requests it has, and what became of how many; for one list."""
+        done = Q(rows__outcome=RowOutcome.DONE)
+        return self.annotate(
+            total=Count("rows"),
+            waiting=Count("rows", filter=Q(rows__outcome=RowOutcome.WAITING)),
+            done=Count("rows", filter=done),
+            refused=Count("rows", filter=Q(rows__outcome=RowOutcome.REFUSED)),
+            undone=Count("rows", filter=done & Q(rows__undoing=RowUndoing.DONE)),
+        )
 
 
 class DailyFigureQuerySet(models.QuerySet):

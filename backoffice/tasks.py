@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from backoffice.actions import absences, figures, list_exports
+from backoffice.actions import absences, bulk, figures, list_exports
 
 
 @shared_task
@@ -22,3 +22,9 @@ def sweep_absences() -> int:
 def sweep_list_exports() -> int:
     """Delete the exported lists whose day is over."""
     return list_exports.sweep_list_exports(timezone.now())
+
+
+@shared_task
+def sweep_bulk_runs() -> int:
+    """Delete what is kept of acts on many requests begun long ago."""
+    return bulk.sweep_runs(timezone.now())

@@ -244,6 +244,11 @@ def event_words(event: RequestEvent, names: dict) -> str:
             detail = ", ".join(labels)
             opinion = data.get("kind") == TaskKind.OPINION
             words = _("Avis demandé") if opinion else _("Travail demandé")
+        case Verb.RETURN if data.get("undoes"):
+            words = _("Transmission annulée")
+            detail = names["departments"].get(data["department"], data["department"])
+        case Verb.ASSIGN if data.get("undoes"):
+            words, detail = _("Attribution annulée"), names["users"].get(data["assignee"], "")
         case verb if verb in TO_A_DEPARTMENT and data.get("department"):
             detail = names["departments"].get(data["department"], data["department"])
         case Verb.QUALIFY if data.get("score"):

@@ -6,6 +6,7 @@ from backoffice.views import (
     absences,
     agreements,
     audiences,
+    bulk,
     calendar,
     call_backs,
     campaigns,
@@ -88,6 +89,10 @@ urlpatterns = [
         list_exports.list_export_cancel,
         name="list_export_cancel",
     ),
+    path("agent/demandes/groupe/", bulk.bulk, name="bulk"),
+    path("agent/demandes/groupe/recentes/", bulk.bulk_runs, name="bulk_runs"),
+    path("agent/demandes/groupe/<int:run_id>/", bulk.bulk_run, name="bulk_run"),
+    path("agent/demandes/groupe/<int:run_id>/annuler/", bulk.bulk_undo, name="bulk_undo"),
     path("agent/demandes/<reference:reference>/", requests.detail, name="request"),
     path(
         "agent/demandes/<reference:reference>/fichiers/<str:kind>/<int:file_id>/",

@@ -260,6 +260,7 @@ class WaitForm(VerbForm):
 
 
 class SnoozeForm(VerbForm):
+    after_due = _("%(words)s, après l’échéance")
     preset = forms.ChoiceField(label=_("Jusqu’à quand ?"), widget=forms.RadioSelect)
     on = forms.DateField(
         label=_("Le jour"),
@@ -286,9 +287,7 @@ class SnoozeForm(VerbForm):
             "preset": preset.label,
             "moment": day_and_time(at),
         }
-        if at <= self.sr.due_at:
-            return words
-        return gettext("%(words)s, après l’échéance") % {"words": words}
+        return words if at <= self.sr.due_at else str(self.after_due) % {"words": words}
 
 
 class AppointmentForm(VerbForm):

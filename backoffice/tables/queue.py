@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from backoffice.presenting import (
@@ -125,8 +125,10 @@ class QueueTable(FlatTable):
         opening: the address that opens a row beside the list, but for its reference; blank: a row
             opens its own page.
         beside: the reference of the one that is opened there.
+        choosing: whether rows can be ticked, for the form in `queue_bulk.html`.
     """
 
+    choice = tables.Column(verbose_name=gettext_lazy("Choix"))
     channel = tables.Column(verbose_name=LABELS["channel"])
     source = tables.Column(verbose_name=LABELS["source"])
     state = tables.Column(verbose_name=LABELS["state"])
@@ -152,6 +154,7 @@ class QueueTable(FlatTable):
         opening: str = "",
         beside: str = "",
         figures_only: bool = False,
+        choosing: bool = False,
         **kwargs,
     ):
         self.layout, self.sizes = layout, sizes
@@ -163,7 +166,9 @@ class QueueTable(FlatTable):
         self.see, self.the_request = _("Voir"), _("la demande")
         self.nobody = format_html('<span class="text-muted-ui">{}</span>', _("Personne"))
         self.followed = format_html('<span class="cell-second">{}</span>', _("suivie par vous"))
-        super().__init__(*args, exclude=layout.hidden, **kwargs)
+        self.choose = _("Choisir la demande")
+        hidden = layout.hidden if choosing else (*layout.hidden, "choice")
+        super().__init__(*args, exclude=hidden, **kwargs)
 
     def group(self, record) -> SafeString:
         """The heading of its group, with the group's length on all pages together."""
@@ -184,6 +189,19 @@ class QueueTable(FlatTable):
     def _is_closed(self, record) -> bool:
         """Whether a figure counts the row, and others read it."""
         return self.scope.is_closed(record.prestation_id)
+
+    def render_choice(self, record):
+        """Its box of the form in `queue_bulk.html`: which request, and as it is shown."""
+        if self._is_closed(record):
+            return ""
+        return format_html(
+            '<input class="form-check-input" type="checkbox" name="row" value="{}.{}" form="groupe"'
+            ' aria-label="{} {}">',
+            record.pk,
+            record.version,
+            self.choose,
+            record.reference,
+        )
 
     def render_channel(self, record):
         word = channel_word(record)

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backoffice import split as split_view
 from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.bulk import MOST
+from backoffice.bulk.kinds import kinds_for
 from backoffice.dashboard.links import WAY_BACK
 from backoffice.exported_lists import SEARCH, exported_query
 from backoffice.filters import ContractFigure, QueueFilter
@@ -98,6 +100,7 @@ def queue(request: AgentRequest) -> HttpResponse:
         opening=split_view.opening(request.GET) if split else "",
         beside=beside,
         figures_only=figures_only,
+        choosing=not figures_only,
         caption=str(view.label),
     )
     chips = chips_of(filtered, request.GET) if filtered else []
@@ -122,6 +125,8 @@ def queue(request: AgentRequest) -> HttpResponse:
         "chips": chips,
         "clear_url": view.url() if chips else "",
         "figures_only": figures_only,
+        "bulk_kinds": [] if figures_only else kinds_for(request.user),
+        "bulk_most": MOST if not view.behind_figures else 0,
         "may_take": may_work,
         "split": split,
         "pane": split_view.pane_of(request, beside) if beside and not renewed else {},

@@ -112,6 +112,7 @@ from requests.actions.posting import (
     sweep_batches,
     take_out_of_batch,
 )
+from requests.actions.putting_back import may_return, put_back, standing_of
 from requests.actions.qualification import (
     current_version,
     follow_measure,
@@ -150,6 +151,7 @@ from requests.actions.rights import (
     may_validate,
     pending_decision,
     silent_refusal,
+    unlawful,
     working_on,
 )
 from requests.actions.routing import (
@@ -298,6 +300,7 @@ __all__ = [
     "may_ask_reasons",
     "may_rate",
     "may_reopen",
+    "may_return",
     "may_validate",
     "merge_request",
     "move_rule",
@@ -321,6 +324,7 @@ __all__ = [
     "propose_question",
     "purge_drafts",
     "purge_followers",
+    "put_back",
     "qualify_request",
     "raise_alert",
     "rate_request",
@@ -352,6 +356,7 @@ __all__ = [
     "silent_refusal",
     "snooze_request",
     "split_request",
+    "standing_of",
     "start_completion",
     "start_draft",
     "stranded_requests",
@@ -371,6 +376,7 @@ __all__ = [
     "undo_sending",
     "unfollow",
     "unfollow_signed_in",
+    "unlawful",
     "unlink_requests",
     "unmerge_request",
     "unsaved_closure",

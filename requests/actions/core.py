@@ -1,5 +1,8 @@
 """What every verb shares: the lock, the right, the transition, the clock, the event."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.db.models import Func, Q, Value
@@ -19,9 +22,9 @@ from requests.actions.rights import (
     acting_for,
     awaited_words,
     awaits_signature,
-    follows_instead,
     may,
     may_validate,
+    unlawful,
     working_on,
 )
 from requests.actions.waking import see_back, wakes
@@ -32,10 +35,24 @@ from requests.enums import (
 )
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed, StaleRequest
 from requests.models import RequestEvent, ServiceRequest
-from requests.workflow import FIRST_WORDS, SENDINGS, TRANSITIONS, VERBS, unread_since
+from requests.workflow import FIRST_WORDS, SENDINGS, TRANSITIONS, unread_since
 
 # what somebody who takes the request, or gives it to somebody, puts right
 TAKEN_UP = (AlertKind.UNASSIGNED, AlertKind.MISROUTED)
+
+_reads: ContextVar[bool] = ContextVar("reads", default=True)
+
+
+@contextmanager
+def from_a_list() -> Iterator[None]:
+    """What is done meanwhile is done without the page of the request: no message, no mention on it
+    is read by it.
+    """
+    token = _reads.set(False)
+    try:
+        yield
+    finally:
+        _reads.reset(token)
 
 
 def drop_decision(service_request: ServiceRequest, actor, now: datetime) -> None:
@@ -81,14 +98,8 @@ def open_request(
         raise NotAllowed
     if version is not None and service_request.version != version:
         raise StaleRequest
-    if verb in VERBS and service_request.state not in VERBS[verb].states:
-        raise IllegalTransition
-    if (actor is not None or by_requester) and follows_instead(service_request, verb):
-        raise IllegalTransition(
-            _("Cette demande est regroupée avec une autre : c’est sur l’autre que l’on travaille.")
-            if service_request.merged_into_id
-            else None
-        )
+    if refusal := unlawful(service_request, verb, by_person=actor is not None or by_requester):
+        raise refusal
     if verb in DECIDING and awaits_signature(service_request):
         raise IllegalTransition(
             _(
@@ -140,6 +151,7 @@ def record(
         IllegalTransition: when the table does not let `to` follow the current state.
     """
     now = now or timezone.now()
+    reads = actor is not None and _reads.get()
     from_state = back_from or service_request.state
     if to is not None and to != from_state:
         if from_state and to not in TRANSITIONS[State(from_state)]:
@@ -150,7 +162,7 @@ def record(
         service_request.unread_since,
         verb,
         now,
-        by_agent=actor is not None,
+        by_agent=reads,
         by_requester=by_requester,
     )
     if verb in FIRST_WORDS and service_request.first_answered_at is None:
@@ -175,8 +187,9 @@ def record(
         to_state=service_request.state,
         data=data,
     )
-    if actor is not None:  # who acts on it has its page before them
+    if reads:  # who acts on it has its page before them
         see_mentions(service_request=service_request, user=actor, now=now)
+    if actor is not None:
         see_back(service_request, actor, now)
     publish(
         f"request.{verb}",

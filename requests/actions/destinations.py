@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from massy_grc.users.models import User
@@ -58,8 +59,10 @@ def alert_dead_end(
 
 
 def goes_round(service_request: ServiceRequest) -> bool:
-    """Whether one more move is one too many."""
-    return service_request.events.filter(verb__in=MOVES).count() >= MAX_MOVES
+    """Whether one more move is one too many; one put back at once and its return are none."""
+    moves = service_request.events.filter(verb__in=MOVES)
+    counts = moves.aggregate(made=Count("pk"), back=Count("pk", filter=Q(data__has_key="undoes")))
+    return counts["made"] - 2 * counts["back"] >= MAX_MOVES
 
 
 def stop_going_round(

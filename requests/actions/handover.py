@@ -46,7 +46,7 @@ def hand_over_request(
     if not (was_officer or was_interlocutor):
         raise IllegalTransition(_("Cette demande n’est plus à son nom."))
     if successor is not None:
-        _check_successor(service_request, successor, was_officer, was_interlocutor)
+        check_successor(service_request, successor, was_officer, was_interlocutor)
     if was_officer:
         service_request.assignee = successor
         if successor is not None:
@@ -89,9 +89,14 @@ def hand_over_promises(*, actor, leaver, successor=None) -> Promised:
     return Promised(calls, problems)
 
 
-def _check_successor(
+def check_successor(
     service_request: ServiceRequest, successor, was_officer: bool, was_interlocutor: bool
 ) -> None:
+    """Refuse somebody who could not do the part of a case officer or interlocutor.
+
+    Raises:
+        NotAllowed: as its message says.
+    """
     scope = scope_of(successor)
     if scope.is_closed(service_request.prestation_id):
         raise NotAllowed(_("Cette personne n’est pas nommée pour cette prestation."))

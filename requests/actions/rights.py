@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from massy_grc.users.models import User
@@ -12,6 +13,7 @@ from prestations.translation import catalogue_text
 from requests import deadlines
 from requests.blocking import obstacles
 from requests.enums import PAUSED_STATES, STOPPED_STATES, State, Verb
+from requests.exceptions import IllegalTransition
 from requests.models import ProposedDecision, ServiceRequest
 from requests.permissions import Right, scope_of
 from requests.signing import may_decide, may_sign
@@ -176,6 +178,25 @@ def may_ask_reasons(service_request: ServiceRequest, now: datetime) -> bool:
         return False
     until = deadlines.appeal_until(service_request, decided, town_calendar())
     return until is None or now.astimezone(PARIS).date() <= until
+
+
+def unlawful(
+    service_request: ServiceRequest, verb: Verb, *, by_person: bool
+) -> IllegalTransition | None:
+    """Return what refuses `verb` where the request stands, whoever asks; None for nothing.
+
+    Args:
+        by_person: not the system's own act. Asks nothing of the database.
+    """
+    if verb in VERBS and service_request.state not in VERBS[verb].states:
+        return IllegalTransition()
+    if by_person and follows_instead(service_request, verb):
+        return IllegalTransition(
+            _("Cette demande est regroupée avec une autre : c’est sur l’autre que l’on travaille.")
+            if service_request.merged_into_id
+            else None
+        )
+    return None
 
 
 def follows_instead(service_request: ServiceRequest, verb: Verb) -> bool:

@@ -4,7 +4,7 @@
   document.querySelectorAll(".data-table:has(.row-link)").forEach((table) => {
     const open = (event) => {
       const link = event.target.closest("tr")?.querySelector(".row-link");
-      if (!link || event.button > 1 || event.target.closest("a, button") || getSelection().type === "Range") return;
+      if (!link || event.button > 1 || event.target.closest("a, button, input, .col-choice") || getSelection().type === "Range") return;
       const aside = event.button === 1 || event.ctrlKey || event.metaKey;
       link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ctrlKey: aside, metaKey: aside, shiftKey: event.shiftKey }));
     };

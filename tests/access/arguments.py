@@ -114,6 +114,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:list_export": fixed(export_id=1),
     "backoffice:list_export_file": fixed(export_id=1),
     "backoffice:list_export_cancel": fixed(export_id=1),
+    "backoffice:bulk_run": fixed(run_id=1),
+    "backoffice:bulk_undo": fixed(run_id=1),
     "backoffice:act": lambda owner: of_request(owner) | {"verb": "note"},
     "backoffice:procedure_tick": lambda owner: of_request(owner) | {"step_id": 1},
     "backoffice:article_use": lambda owner: of_request(owner) | {"slug": "inconnu"},

@@ -32,7 +32,8 @@ def references(response) -> list[str]:
 def test_shows_the_ten_columns_of_the_seed(front):
     make_request()
     response = front.get(URL, {"vue": "toutes"})
-    headers = [str(column.header) for column in response.context["table"].columns]
+    choice, *headers = [str(column.header) for column in response.context["table"].columns]
+    assert choice == "Choix"
     assert headers == [
         "Canal",
         "Source",

@@ -209,6 +209,28 @@ def undone(act: Act) -> Act:
     return do
 
 
+def put_back(act: Act) -> Act:
+    """The same act, and then whoever had the request has it again."""
+
+    def do(sr, actor, now):
+        before = actions.standing_of(sr)
+        done = act(sr, actor, now)
+        event = done.events.filter(verb__in=PUT_BACK, actor=actor).last()
+        if "moves" in event.data or not actions.may_return(before["state"], done.state):
+            return done
+        return actions.put_back(
+            request_id=sr.pk,
+            version=done.version,
+            actor=actor,
+            undoes=event.number,
+            before=before,
+            now=now + timedelta(minutes=1),
+        )
+
+    return do
+
+
+PUT_BACK = (Verb.TAKE, Verb.ASSIGN, Verb.TRANSFER, Verb.SET_URGENT)
 ACTS: dict[Verb, tuple[Act, ...]] = {
     Verb.ROUTE: (by_itself(actions.route_request),),
     Verb.ACKNOWLEDGE: (by_itself(actions.acknowledge),),
@@ -228,11 +250,12 @@ ACTS: dict[Verb, tuple[Act, ...]] = {
         qualify("voirie-graffitis"),
         qualify("acte-deces"),
     ),
-    Verb.TAKE: (by_agent(actions.take_request),),
-    Verb.ASSIGN: (assign,),
+    Verb.TAKE: (by_agent(actions.take_request), put_back(by_agent(actions.take_request))),
+    Verb.ASSIGN: (assign, put_back(assign)),
     Verb.TRANSFER: (
         transfer(ROADS),
         transfer(PARKS),
+        put_back(transfer(PARKS)),
     ),
     Verb.RETURN: (by_agent(actions.return_request, note="Pas à nous."),),
     Verb.ASK_PIECES: (ask_pieces,),
@@ -271,6 +294,7 @@ ACTS: dict[Verb, tuple[Act, ...]] = {
     Verb.SET_URGENT: (
         by_agent(actions.set_urgent, urgent=True),
         by_agent(actions.set_urgent, urgent=False),
+        put_back(by_agent(actions.set_urgent, urgent=True)),
     ),
     Verb.CORRECT_CONTACT: (correct,),
     Verb.ANSWER: (
