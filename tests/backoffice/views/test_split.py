@@ -46,7 +46,7 @@ def test_the_first_of_the_page_is_opened_when_none_is_named(front, sr):
     beside = front.get(URL, {"vue": "toutes", "apercu": "oui"})
     assert beside.context["pane"]["sr"] == sr
     headers = [str(column.header) for column in beside.context["table"].columns]
-    assert headers == ["Source", "État", "Sujet", "Échéance"]
+    assert headers == ["Choix", "Source", "État", "Sujet", "Échéance"]
     assert f"?vue=toutes&amp;apercu={sr.reference}" in beside.content.decode()
 
 
