@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('backoffice', '0002_saved_views'),
+        ('backoffice', '0003_list_exports'),
         ('requests', '0004_confusions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
