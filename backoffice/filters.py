@@ -15,7 +15,16 @@ from citizens.enums import ResidenceKind
 from massy_grc.users.models import User
 from prestations.calendars import midnight
 from prestations.enums import Channel, RequesterKind
-from prestations.models import Authority, Campaign, Category, Department, Prestation, Site, Team
+from prestations.models import (
+    Authority,
+    Campaign,
+    Category,
+    Department,
+    Prestation,
+    Site,
+    Street,
+    Team,
+)
 from prestations.translation import catalogue_text
 from requests.enums import State
 from requests.figures import on_time, too_late
@@ -251,6 +260,12 @@ class QueueFilter(filters.FilterSet):
         label=gettext_lazy("Transmise à"),
         field_name="forwarded_to",
         queryset=Authority.objects.all(),
+    )
+    rue = filters.ModelChoiceFilter(  # from the search box
+        label=gettext_lazy("Rue"),
+        field_name="street",
+        queryset=Street.objects.all(),
+        widget=forms.HiddenInput,
     )
     sauf = OtherPrestationsFilter(
         label=gettext_lazy("Prestations"), method="but_for", widget=forms.HiddenInput

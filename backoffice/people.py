@@ -25,11 +25,11 @@ class Found:
 def find_people(text: str, user, *, limit: int = FOUND_AT_MOST) -> list[Found]:
     """Return who looks like `text`, best first, with the open requests `user` may see.
 
-    Two queries, whatever is found.
+    A few queries, whatever is found.
     """
     if len(text.strip()) < 2 or "\x00" in text:
         return []
-    found = [Found(citizen) for citizen in Citizen.objects.living().matching(text)[:limit]]
+    found = [Found(citizen) for citizen in Citizen.objects.living().matching(text, limit)]
     with_open_requests(found, user)
     return found
 

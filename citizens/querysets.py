@@ -1,16 +1,23 @@
 """SQL vocabulary of people."""
 
+import re
+from collections.abc import Collection
+
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connections, models, transaction
+from django.db import models
 from django.db.models import Case, FloatField, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Greatest
+from django.db.models.functions import Collate, Greatest, Upper
 
+from massy_grc.common.likeness import like_enough
 from massy_grc.common.text import fold, is_phone, phone_digits
 
 LIKE_ENOUGH = 0.4  # of the trigrams of a word as heard: « larok » finds « Larroque »
 NAMED_AT_MOST = 60
+HEARD_AT_MOST = 60  # of those written alike are compared by their sound
+SORTED_AT_MOST = 500
 WORDS_AT_MOST = 5
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")  # « n'diaye » is one
 
 
 class CitizenQuerySet(models.QuerySet):
@@ -20,48 +27,87 @@ class CitizenQuerySet(models.QuerySet):
         """Records still in use (neither merged away nor anonymised)."""
         return self.filter(merged_into=None, anonymised_at=None)
 
-    def matching(self, text: str):
-        """People whose name, e-mail or phone looks like `text`, best first.
+    def matching(self, text: str, most: int = NAMED_AT_MOST):
+        """At most `most` people whose name, e-mail or phone looks like `text`, best first.
 
-        Accents, case and small typos are forgiven; digits search phone numbers.
+        Names that begin so come first, then those of which words begin so in any order; only where
+        these leave room are names looked for that are written or said alike. Digits search phone
+        numbers, however they are written. Each row carries as `closeness`, from 0 to 1, how far all
+        words are like its name. Makes a few queries of its own, each at an end after some rows.
         """
         text = text.strip()
         if is_phone(text):
-            return self.filter(phone_key__contains=phone_digits(text)).order_by("search_name", "id")
+            return self._in_order(self._numbered(phone_digits(text), most))
         if "@" in text:
-            return self.filter(email__istartswith=text).order_by("search_name", "id")
-        return self.sounding_like(fold(text).replace("'", "").split()[:WORDS_AT_MOST])
+            mails = self.annotate(mail=Upper("email")).filter(mail__startswith=text.upper())
+            return mails.order_by("mail", "id")[:most]
+        words = _WORD.findall(fold(text))[:WORDS_AT_MOST]
+        best = self._beginning_with(words, most) if words else []
+        heard = [word.replace("'", "") for word in words]
+        if len(best) < most:
+            best += self.exclude(pk__in=best).named_like(heard, most - len(best))
+        return self._in_order(best, heard)
 
-    def sounding_like(self, words: list[str]):
-        """People with a name like one of `words` (folded), those like most of them first.
+    def _numbered(self, digits: str, most: int) -> list[int]:
+        """Those whose number begins so, then those that have it anywhere: the last digits, say."""
+        keyed = self.annotate(key=Collate("phone_key", "C"))
+        begins = Q(key__startswith=digits)
+        best = _ids(keyed.filter(begins).order_by("key", "id")[:most])
+        if len(best) < most:
+            some = keyed.filter(phone_key__contains=digits).exclude(begins)
+            best += self._sorted(some, most - len(best))
+        return best
 
-        Each row carries as `closeness`, from 0 to 1, how far all words are like its name. A word
-        counts by its letters (trigrams) and, when it is said like a word of the name, by
-        its sound. Makes queries of its own: the trigram index answers at the threshold
-        `LIKE_ENOUGH`, and only the people it found are compared by sound.
-        """
-        if not words:
-            return self.none()
+    def _beginning_with(self, words: list[str], most: int) -> list[int]:
+        """Those whose name begins with the words, then those of which each word begins a word."""
+        named = self.annotate(name=Collate("search_name", "C"))
+        begins = Q(name__startswith=" ".join(words))
+        best = _ids(named.filter(begins).order_by("name", "id")[:most])
+        if len(best) < most:
+            some = named.exclude(begins)
+            for word in words:
+                some = some.filter(
+                    Q(search_name__startswith=word) | Q(search_name__contains=f" {word}")
+                )
+            best += self._sorted(some, most - len(best))
+        return best
+
+    def _sorted(self, some, most: int) -> list[int]:
+        """By name; of very many, those that the index gives first."""
+        some = self.filter(pk__in=some.order_by().values("pk")[:SORTED_AT_MOST])
+        return _ids(some.order_by("search_name", "id")[:most])
+
+    def named_like(self, words: list[str], most: int) -> list[int]:
+        """Those whose name has a word like one of `words`, by letters then by sound."""
         telling = [word for word in words if len(word) >= 3] or words
+        if not telling:
+            return []
         some = Q()
         for word in telling:
             some |= Q(search_name__trigram_word_similar=word)
-        closeness = sum((_closeness(word) for word in words), Value(0.0)) / Value(float(len(words)))
-        found = self.filter(some).annotate(closeness=closeness)
-        with transaction.atomic(using=self.db), connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)",
-                [str(LIKE_ENOUGH)],
-            )
-            best = list(
-                found.order_by("-closeness", "search_name", "id").values_list("pk", flat=True)[
-                    :NAMED_AT_MOST
-                ]
-            )
-        if not best:
+        alike = sum((TrigramWordSimilarity(word, "search_name") for word in words), Value(0.0))
+        with like_enough(LIKE_ENOUGH, self.db):
+            found = self.filter(some).annotate(alike=alike).order_by("-alike", "search_name", "id")
+            likely = _ids(found[:HEARD_AT_MOST])
+        heard = self.filter(pk__in=likely).annotate(closeness=_closeness_of(words))
+        return _ids(heard.order_by("-closeness", "search_name", "id")[:most])
+
+    def _in_order(self, ids: list[int], words: Collection[str] = ()):
+        """Those of `ids`, in that order."""
+        if not ids:
             return self.none()
-        place = Case(*(When(pk=pk, then=Value(n)) for n, pk in enumerate(best)))
-        return self.filter(pk__in=best).annotate(closeness=closeness).order_by(place)
+        place = Case(*(When(pk=pk, then=Value(n)) for n, pk in enumerate(ids)))
+        found = self.filter(pk__in=ids).annotate(closeness=_closeness_of(words))
+        return found.order_by(place)
+
+
+def _ids(rows) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _closeness_of(words: Collection[str]):
+    """How far all `words` are like a name: 0 to 1."""
+    return sum(map(_closeness, words), Value(0.0)) / Value(float(len(words) or 1))
 
 
 def _closeness(word: str):

@@ -14,7 +14,7 @@ from django.db import connection
 
 from massy_grc.common.text import fold
 from prestations.enums import EntryKind
-from prestations.models import Prestation
+from prestations.models import KnowledgeArticle, Prestation
 
 MOST_CHARACTERS = 100
 MOST_WORDS = 10
@@ -23,6 +23,7 @@ NEAR = 0.4  # trigram similarity from which a misspelt word is taken for another
 LETTERS_A_SLIP = 4  # one wrong letter in so many: « construire » is no « conduire »
 BEGUN = 0.8  # what the beginning of a word is worth, beside the whole word
 SHORTEST_BEGINNING = 3
+ARTICLE_KINDS = (EntryKind.ARTICLE, EntryKind.INTERNAL)
 PUBLIC_KINDS = tuple(kind for kind in EntryKind.values if kind != EntryKind.INTERNAL)
 LEAST_SHARE = 0.25  # of the best score: what is further behind is noise
 # English ones; and French ones that every question holds and that say nothing of its matter.
@@ -148,6 +149,21 @@ def search_prestations(query: str) -> list[Prestation]:
     codes = [hit.key for hit in search(query, [EntryKind.PRESTATION]).hits]
     known = Prestation.objects.listed().select_related("category", "team").in_bulk(codes)
     return [known[code] for code in codes if code in known]
+
+
+def search_articles(
+    query: str, kinds: Collection[str] = ARTICLE_KINDS, most: int = MOST_RESULTS
+) -> tuple[list[KnowledgeArticle], str]:
+    """Return the articles in force that answer `query`, and the query as understood if misspelt.
+
+    Args:
+        kinds: codes of `EntryKind`; without them, internal articles too.
+    """
+    result = search(query, kinds, most)
+    slugs = [hit.key for hit in result.hits]
+    in_force = KnowledgeArticle.objects.in_force().select_related("owner")
+    known = in_force.in_bulk(slugs, field_name="slug")
+    return [known[slug] for slug in slugs if slug in known], result.corrected
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,11 @@ from typing import Any
 
 from django.db import connection
 
-from prestations.enums import EntryKind
 from prestations.models import KnowledgeArticle
 from prestations.querysets import ArticleQuerySet
-from prestations.searching import SMALL_WORDS, without_addresses, words_of
+from prestations.searching import ARTICLE_KINDS, SMALL_WORDS, without_addresses, words_of
 
 MOST = 4
-MOST_FOUND = 50
 MOST_CHARACTERS = 4000  # of the text: beyond it nobody describes the matter
 LEAST_WORDS = 2  # a text of several words is not answered by one of them
 COMMON = 4  # a word that more articles hold says nothing of any of them
@@ -25,7 +23,6 @@ LEAST_SHARE = 0.5  # of the best score
 OWN = 4.0  # what it is worth that an article is tied to the request's prestation
 # What everybody writes to, which is in the title of some article.
 _ADDRESSEE = {"mairie", "mairies", "ville", "town", "hall", "city"}
-_KINDS = [EntryKind.ARTICLE, EntryKind.INTERNAL]
 
 # Each word counts once an article, where it weighs most, unless many hold it there or higher.
 _SCORE = """
@@ -68,17 +65,12 @@ def articles_for(text: str, prestation: str = "") -> list[KnowledgeArticle]:
     return _best({**_near(scores), **own}, MOST)
 
 
-def find_articles(text: str) -> list[KnowledgeArticle]:
-    """Return the articles in force that hold words of `text`, for an agent who looks for one."""
-    return _best(_near(_scores(_asked(text), common=MOST_FOUND)), MOST_FOUND)
-
-
-def _scores(words: list[str], common: int = COMMON) -> dict[str, float]:
+def _scores(words: list[str]) -> dict[str, float]:
     """What the articles' shares of `words` are worth, but for those that too many hold."""
     asked: dict[str, Any] = {
-        "kinds": _KINDS,
+        "kinds": list(ARTICLE_KINDS),
         "words": words,
-        "common": common,
+        "common": COMMON,
         "share": COMMON_SHARE,
         "least": min(LEAST_WORDS, len(words)),
     }

@@ -1,20 +1,18 @@
 """SQL vocabulary of requests; permission lives in `visible_to`."""
 
-import re
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Least
 from django.utils import timezone
 
 from citizens.models import CitizenAccount, OrganisationAccount
-from massy_grc.common.text import fold
 from requests.enums import FINAL_STATES, PAUSED_STATES, STOPPED_STATES, State, TaskEnd
 from requests.permissions import scope_of
+from requests.text_search import newest_matching, prefix_query
 
 if TYPE_CHECKING:
     from requests import models as rows
@@ -23,16 +21,6 @@ NOT_WORKED_ON = (TaskEnd.DECLINED, TaskEnd.CANCELLED)  # such a department reads
 WHILE_THERE = timedelta(hours=1)  # whoever filed at the counter may still print the receipt
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # before any due date
 RARE = 500  # up to here, rows found by words are named one by one to the ordered query
-
-
-def prefix_query(text: str) -> SearchQuery | None:
-    """Return the full-text query for words beginning as those of `text`; None without a word."""
-    words = re.findall(r"[^\W_]+", fold(text))
-    if not words:
-        return None
-    return SearchQuery(
-        " & ".join(f"{word}:*" for word in words), config="simple", search_type="raw"
-    )
 
 
 class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
@@ -269,7 +257,7 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         return waits.annotate(waiting_outcome=outcome)
 
     def matching_words(self, text: str):
-        """Those whose reference, subject, requester or street begins with each word of `text`.
+        """Those whose reference, subject, requester, street or number begins with each word.
 
         Few hits are looked up first and then named, because PostgreSQL, left alone, walks the
         date index through the whole table to find a rare word. Makes one query of its own.
@@ -283,6 +271,10 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         if len(hits) <= RARE:
             return self.filter(pk__in=hits)
         return self.filter(search_vector=query)
+
+    def newest_matching(self, text: str, most: int):
+        """The newest `most` of those, newest first, whatever the number of others; two queries."""
+        return self.filter(pk__in=newest_matching(self, text, most)).order_by("-arrived_at", "-pk")
 
 
 class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):

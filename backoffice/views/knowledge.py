@@ -27,7 +27,7 @@ from prestations.models import (
     MissingAnswer,
     Prestation,
 )
-from prestations.suggesting import find_articles
+from prestations.searching import search_articles
 from requests.actions import articles, missing
 from requests.exceptions import RequestError
 from requests.knowledge_rights import (
@@ -39,6 +39,7 @@ from requests.permissions import KNOWLEDGE_READERS
 
 MOST_REMARKS = 100
 MOST_CHARACTERS = 200
+MOST_ARTICLES = 50
 
 
 @require_safe
@@ -49,8 +50,9 @@ def knowledge(request: AgentRequest) -> HttpResponse:
     state = request.GET.get("etat", "")
     today = timezone.localdate()
     shown: Any
+    understood = ""
     if query:
-        shown = find_articles(query)
+        shown, understood = search_articles(query, most=MOST_ARTICLES)
     else:
         shown = KnowledgeArticle.objects.filter(is_active=True).select_related("owner")
         if state == "a-relire":
@@ -64,6 +66,7 @@ def knowledge(request: AgentRequest) -> HttpResponse:
     keeps = keeps_knowledge(request.user)
     context = {
         "query": query,
+        "understood": understood,
         "state": state,
         "states": [
             ("", _("Tous")),

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, QuerySet, Value
 
+from massy_grc.common.likeness import like_enough
 from prestations.models import Address, Street
 from prestations.streets.distances import Point, box_around, metres_between, within
-from prestations.streets.names import canonical, number_and_suffix
+from prestations.streets.names import KINDS, canonical, number_and_suffix
 
 REACH = 150  # metres from a pin to the address that names it
+LIKE_ENOUGH = 0.5  # of the trigrams of a word: « moskou » finds « Moscou »
+TELLING = 3  # letters from which a word may be misspelt and still tell
+WORDS_AT_MOST = 8
 OUTSKIRTS = 1000  # metres around the register's outermost places that still are the town
 
 
@@ -66,20 +70,27 @@ def streets_like(text: str, limit: int) -> list[Street]:
     wanted = canonical(text)
     if len(wanted) < 2:
         return []
+    words = wanted.split()[:WORDS_AT_MOST]
     found = active_streets()
-    for word in wanted.split():
+    for word in words:
         found = found.filter(folded__contains=word)
     rows = sorted(found[: limit * 4], key=lambda row: (not row.folded.startswith(wanted), row.name))
     if len(rows) < limit:
-        alike = (
-            active_streets()
-            .exclude(pk__in=[row.pk for row in rows])
-            .filter(folded__trigram_word_similar=wanted)
-            .annotate(alike=TrigramWordSimilarity(wanted, "folded"))
-            .order_by("-alike", "folded")
-        )
-        rows += alike[: limit - len(rows)]
+        rows += _look_alikes(words, {row.pk for row in rows}, limit - len(rows))
     return rows[:limit]
+
+
+def _look_alikes(words: list[str], but_for: set[str], limit: int) -> list[Street]:
+    """Streets with a word like each one that tells: « mermos jean », « 12 rue de Moskou »."""
+    telling = [word for word in words if len(word) >= TELLING and word not in KINDS]
+    if not telling:
+        return []
+    found = active_streets().exclude(pk__in=but_for)
+    for word in telling:
+        found = found.filter(folded__trigram_word_similar=word)
+    alike = sum((TrigramWordSimilarity(word, "folded") for word in telling), Value(0.0))
+    with like_enough(LIKE_ENOUGH, found.db):
+        return list(found.annotate(alike=alike).order_by("-alike", "folded")[:limit])
 
 
 def nearest(point: Point) -> Match | None:

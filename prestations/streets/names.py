@@ -39,6 +39,7 @@ _TITLES = {
     "st": "saint",
     "ste": "sainte",
 }
+KINDS = frozenset(_KINDS.values())
 _SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 _NUMBER = re.compile(r"([0-9]{1,4})\s?([a-z]{0,6})")
 

@@ -9,7 +9,7 @@ from django.db.models import Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from massy_grc.common.text import fold
+from massy_grc.common.text import fold, phone_digits
 from massy_grc.outbox.api import publish
 from prestations.agreements import agreement_of
 from prestations.calendars import PARIS, WorkingCalendar
@@ -292,6 +292,7 @@ def refresh_search(service_request: ServiceRequest) -> None:
         service_request.requester_name,
         service_request.place,
         service_request.requester_address,
+        phone_digits(service_request.requester_phone),
     ]
     if concerned := getattr(service_request, "concerned", None):
         words.append(concerned.name)

@@ -14,7 +14,7 @@ from django.db.models import Model
 from psycopg import sql
 
 from citizens.models import Citizen
-from massy_grc.common.text import fold
+from massy_grc.common.text import fold, phone_digits
 from prestations.actions import record_demand
 from prestations.calendars import PARIS, town_calendar
 from prestations.models import Department, FormVersion
@@ -268,7 +268,8 @@ def _copy(cursor, model: type[Model], columns: Sequence[str], rows: Iterable) ->
 def search_text(row: dict) -> str:
     """Return the text `actions.core.refresh_search` looks in, from a row."""
     parts = ("reference", "subject", "requester_name", "place", "requester_address")
-    return fold(" ".join(row[part] for part in parts))
+    words = [*(row[part] for part in parts), phone_digits(row["requester_phone"])]
+    return fold(" ".join(words))
 
 
 def _next_id(model: type[Model]) -> int:

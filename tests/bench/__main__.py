@@ -30,7 +30,7 @@ def main() -> int:
     options = parse()
     if not prepare():
         return 2
-    missed = qualification.tell()
+    missed = 0 if options.only else qualification.tell()
     _let_go()
     sizes = sorted(options.sizes)
     with contextlib.ExitStack() as stack:
@@ -38,9 +38,11 @@ def main() -> int:
         for number, size in enumerate(sizes, 1):
             towns.append(Town(size, number))
             stack.callback(towns[-1].close)
-        results = measure(towns)
+        results = measure(towns, options.only)
     write(towns, results, options.output)
     tell_growth(towns, results)
+    if options.only:
+        return 0
     fill(copies.REQUESTS)
     missed |= alike.tell(options.tries) | copies.tell() | hostile.tell()
     return missed | vitals.tell() | desk.tell() | routing.tell()
@@ -50,6 +52,7 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N")
     parser.add_argument("--tries", type=int, default=alike.TRIES, help="of each door, for R18")
+    parser.add_argument("--only", default="", metavar="WORDS", help="pages named so, nothing else")
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench.json")
     return parser.parse_args()
 
@@ -61,12 +64,18 @@ def _let_go() -> None:
     connections.close_all()
 
 
-def measure(towns: list[Town]) -> list[list[Measure]]:
-    """Return each page's lines, one a town; print them as they come."""
+def measure(towns: list[Town], only: str = "") -> list[list[Measure]]:
+    """Return each page's lines, one a town; print them as they come.
+
+    Args:
+        only: of the pages but the first, the floor, those whose names have these words.
+    """
     head = f"{'best ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>8}{'queries':>9}"
     print(f"\n{'page':<26}{'requests':>10}{head}")
     results = []
     for page, name in enumerate(towns[0].names):
+        if page and only not in name:
+            continue
         queries = [town.queries(page) for town in towns]
         seconds: list[list[float]] = [[] for _ in towns]
         for _ in range(ROUNDS):

@@ -43,7 +43,7 @@ def browser(page: Page, base: str) -> httpx.Client:
 def ask(client: httpx.Client, page: Page) -> None:
     path = page.path()
     if page.form is None:
-        answer = client.get(path)
+        answer = client.get(path, headers=dict(page.headers))
     else:
         answer = client.post(path, data={**page.form, "csrfmiddlewaretoken": "a" * 32})
     if answer.status_code != page.expected:
@@ -91,7 +91,9 @@ def count_queries(page: Page, _base: str) -> int:
         with CaptureQueriesContext(connection) as captured:
             path = page.path()
             answer = (
-                page.visitor.get(path) if page.form is None else page.visitor.post(path, page.form)
+                page.visitor.get(path, headers=page.headers)
+                if page.form is None
+                else page.visitor.post(path, page.form)
             )
         if answer.status_code != page.expected:
             raise Broken(f"{page.name}: {path} answered {answer.status_code}")

@@ -1,7 +1,7 @@
 """What is measured, and the visitors who ask for it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from requests.models import FilingDraft, ServiceRequest
 PRESTATION = "acte-naissance-filiation"
 FILED = "voirie-intervention-rapide"
 VIEWS = ("messages", "mon-service", "en-retard", "toutes")
+IN_THE_BOX = {"HX-Request": "true"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -32,6 +33,7 @@ class Page:
         path: gives the address of the next request.
         visitor: whose browser asks.
         form: posted when not None; the token is added.
+        headers: sent besides.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Page:
     visitor: Client
     form: dict | None = None
     expected: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def pages(filings: int) -> list[Page]:
@@ -64,8 +67,35 @@ def pages(filings: int) -> list[Page]:
         Page("queue of a department", lambda: queue("mon-service"), logged_in("chef-service")),
         Page("search, common word", lambda: search("mermoz"), agent),
         Page("search, a full name", lambda: search(str(somebody)), agent),
+        *boxes(agent, somebody, shown),
         Page("request", lambda: reverse("backoffice:request", args=[shown.reference]), agent),
         Page("dashboard", lambda: reverse("backoffice:dashboard"), logged_in("manager")),
+    ]
+
+
+def boxes(agent: Client, somebody: Citizen, request: ServiceRequest) -> list[Page]:
+    """Return what the search box asks while one types, by what is typed."""
+    called = Citizen.objects.exclude(phone="").order_by("pk")[50]
+    slip = somebody.family_name[:2] + somebody.family_name[3:]
+    typed = {
+        "beginning": somebody.family_name[:3],
+        "slip": f"{slip} {somebody.given_name}",
+        "telephone": called.phone.as_national,
+        "end of a number": called.phone_key[-5:],
+        "reference": request.reference,
+        "rare words": f"{request.reference[:11]} {request.requester_name}",
+        "common word": "massy",
+        "nothing": "zwxkjq",
+    }
+    found = [
+        Page(f"box, {name}", lambda words=words: search(words), agent, headers=IN_THE_BOX)
+        for name, words in typed.items()
+    ]
+    expert = logged_in("agent-expert")
+    return [
+        *found,
+        Page("box of a department", lambda: search("massy"), expert, headers=IN_THE_BOX),
+        Page("box of a department, rare", lambda: search("naissance"), expert, headers=IN_THE_BOX),
     ]
 
 

@@ -8,7 +8,7 @@ import yaml
 from prestations.enums import EntryKind
 from prestations.loading.search_index import index_search
 from prestations.models import KnowledgeArticle, Prestation, SearchEntry, SearchTerm
-from prestations.searching import search, search_prestations
+from prestations.searching import search, search_articles, search_prestations
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -133,3 +133,22 @@ def test_every_code_of_the_synonyms_exists():
     }
     assert codes <= known
     assert set(Prestation.objects.listed().values_list("code", flat=True)) <= codes
+
+
+@pytest.mark.parametrize(
+    "query", ["pièce identité", "piece identit", "carte d'identitté", "identité carte", "passport"]
+)
+def test_an_agent_who_looks_for_an_article_finds_it_by_any_of_its_words(query):
+    articles, _understood = search_articles(query)
+    assert "carte-identite-passeport" in {article.slug for article in articles}
+
+
+def test_a_search_for_articles_says_what_it_took_a_slip_for():
+    assert search_articles("identitté")[1] == "identite"
+    assert search_articles("identité")[1] == ""
+
+
+def test_internal_articles_are_found_by_who_asks_for_them():
+    internal = KnowledgeArticle.objects.in_force().filter(public=False).first()
+    assert internal in search_articles(internal.label)[0]
+    assert internal not in search_articles(internal.label, [EntryKind.ARTICLE])[0]

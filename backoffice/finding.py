@@ -1,0 +1,123 @@
+"""What the one search box finds for somebody: only what they may see, best first."""
+
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+
+from backoffice.people import Found, find_people
+from backoffice.posts import Post
+from backoffice.presenting import short_date, state_badge
+from massy_grc.common.text import is_phone
+from massy_grc.users.models import User
+from prestations.enums import Channel, EntryKind
+from prestations.models import KnowledgeArticle, Prestation, Street
+from prestations.searching import ARTICLE_KINDS, search_articles, search_prestations
+from prestations.streets.lookup import streets_like
+from requests.models import ServiceRequest
+from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
+from requests.references import parse_reference
+
+SHORTEST = 2  # characters from which anything is looked for
+MOST_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Most:
+    """How many of each are shown."""
+
+    people: int
+    requests: int
+    others: int
+
+
+ON_THE_PAGE = Most(people=8, requests=20, others=6)
+IN_THE_BOX = Most(people=5, requests=6, others=3)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A request among those found."""
+
+    sr: ServiceRequest
+    state: SafeString
+    day: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A prestation among those found; `may_log`: at this agent's post."""
+
+    prestation: Prestation
+    may_log: bool
+
+
+@dataclass
+class Findings:
+    """All that was found; `exact` is the request whose reference was typed."""
+
+    exact: ServiceRequest | None = None
+    people: list[Found] = field(default_factory=list)
+    more_people: bool = False
+    requests: list[Line] = field(default_factory=list)
+    more_requests: bool = False
+    streets: list[Street] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+    articles: list[KnowledgeArticle] = field(default_factory=list)
+    reads_articles: bool = False  # on the agents' page of each, else on the public one
+
+    @property
+    def number(self) -> int:
+        """How many in all."""
+        of_a_person = len(self.people) + len(self.requests) + (self.exact is not None)
+        return of_a_person + len(self.streets) + len(self.offers) + len(self.articles)
+
+
+def typed(text: str) -> str:
+    """Return what somebody typed, on one line, without what no database takes."""
+    return " ".join(text[:MOST_CHARACTERS].replace("\x00", "").split())
+
+
+def exact_request(q: str, user: User) -> ServiceRequest | None:
+    """Return the request of which `q` is the reference, if `user` may see it."""
+    reference = parse_reference(q)
+    if reference is None:
+        return None
+    return ServiceRequest.objects.visible_to(user).filter(reference=reference).first()
+
+
+def find(q: str, user: User, post: Post | None, most: Most) -> Findings:
+    """Look everywhere `user` may look; the same queries whatever is found, but for people.
+
+    Args:
+        q: as `typed` returns it.
+        post: where they sit: which prestations may be logged there.
+    """
+    found = Findings(exact=exact_request(q, user))
+    if len(q) < SHORTEST or found.exact:
+        return found
+    scope = scope_of(user)
+    if scope.may(Right.LOG_REQUEST):
+        found.people = find_people(q, user, limit=most.people)
+        found.more_people = len(found.people) == most.people
+    if scope.everything or scope.departments:
+        found.requests = _requests(q, user, most.requests)
+        found.more_requests = len(found.requests) == most.requests
+    if is_phone(q):  # a number names people and requests only
+        return found
+    if scope.everything or scope.departments:
+        found.streets = streets_like(q, most.others)
+    channel = post.channel if post else Channel.GUICHET
+    found.offers = [
+        Offer(one, scope.may(Right.LOG_REQUEST) and one.open_on(channel))
+        for one in search_prestations(q)[: most.others]
+    ]
+    found.reads_articles = bool(scope.rights & {*KNOWLEDGE_READERS})
+    kinds = ARTICLE_KINDS if found.reads_articles else (EntryKind.ARTICLE,)
+    found.articles, _understood = search_articles(q, kinds, most.others)
+    return found
+
+
+def _requests(q: str, user: User, most: int) -> list[Line]:
+    visible = ServiceRequest.objects.visible_to(user)
+    newest = visible.newest_matching(q, most).select_related("prestation")
+    return [Line(sr, state_badge(sr), short_date(sr.arrived_at)) for sr in newest]

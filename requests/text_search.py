@@ -1,0 +1,75 @@
+"""The words of requests: those that a text begins, and the newest rows that hold them, fast.
+
+A request's `search_vector` holds its reference, subject, requester, place and telephone number
+(`requests.actions.core.refresh_search`).
+"""
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import F
+
+from massy_grc.common.text import fold, is_phone, phone_digits
+
+if TYPE_CHECKING:
+    from requests.querysets import ServiceRequestQuerySet
+
+WORDS_AT_MOST = 10
+LATELY = 2000  # so many of the newest rows are read for a common word
+
+# Two plans, and the second is begun only when the first has not found enough. Left alone,
+# PostgreSQL takes one by what it guesses of the words, and reads a million rows when it is wrong.
+# A limit keeps the inner query apart: what stands outside is not pushed into it.
+_NEWEST = """
+WITH lately AS MATERIALIZED (
+    SELECT id FROM ({lately}) AS newest (id, words) WHERE words @@ to_tsquery('simple', %s) LIMIT %s
+)
+SELECT id FROM lately WHERE (SELECT count(*) FROM lately) >= %s
+UNION ALL
+SELECT id FROM ({ever}) AS found (id, moment) WHERE (SELECT count(*) FROM lately) < %s
+"""
+
+
+def prefix_query(text: str) -> SearchQuery | None:
+    """Return the full-text query for words beginning as those of `text`; None without a word.
+
+    What may be a telephone number, however it is written, is also looked for as one.
+    """
+    beginnings = _beginnings(text)
+    if not beginnings:
+        return None
+    return SearchQuery(beginnings, config="simple", search_type="raw")
+
+
+def _beginnings(text: str) -> str:
+    words = re.findall(r"[^\W_]+", fold(text))[:WORDS_AT_MOST]
+    all_of_them = " & ".join(f"{word}:*" for word in words)
+    return f"({all_of_them}) | {phone_digits(text)}:*" if is_phone(text) else all_of_them
+
+
+def newest_matching(rows: "ServiceRequestQuerySet", text: str, most: int) -> list[int]:
+    """Return the ids of the newest `most` of `rows` that hold the words of `text`; one query.
+
+    A common word is among the newest rows, which are read by date; a rare one is looked up in the
+    text index.
+    """
+    query = prefix_query(text)
+    if query is None:
+        return []
+    by_date = rows.order_by("-arrived_at", "-pk").values_list("pk", "search_vector")[:LATELY]
+    moment = F("arrived_at") + timedelta(0)  # not the column: the date index is no way to these
+    found = rows.filter(search_vector=query).annotate(moment=moment)
+    ever = found.order_by("-moment", "-pk").values_list("pk", "moment")[:most]
+    try:
+        lately_sql, lately_values = by_date.query.sql_with_params()
+        ever_sql, ever_values = ever.query.sql_with_params()
+    except EmptyResultSet:  # who may see nothing
+        return []
+    values = [*lately_values, _beginnings(text), most, most, *ever_values, most]
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(_NEWEST.format(lately=lately_sql, ever=ever_sql), values)
+        return [pk for (pk,) in cursor.fetchall()]
