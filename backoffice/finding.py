@@ -118,6 +118,5 @@ def find(q: str, user: User, post: Post | None, most: Most) -> Findings:
 
 
 def _requests(q: str, user: User, most: int) -> list[Line]:
-    visible = ServiceRequest.objects.visible_to(user)
-    newest = visible.newest_matching(q, most).select_related("prestation")
+    newest = ServiceRequest.objects.select_related("prestation").newest_matching(q, most, user=user)
     return [Line(sr, state_badge(sr), short_date(sr.arrived_at)) for sr in newest]

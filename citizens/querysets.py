@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection
+from functools import reduce
+from operator import and_, or_
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models
@@ -13,6 +15,10 @@ from massy_grc.common.likeness import like_enough
 from massy_grc.common.text import fold, is_phone, phone_digits
 
 LIKE_ENOUGH = 0.4  # of the trigrams of a word as heard: « larok » finds « Larroque »
+SHORT_LIKE_ENOUGH = 0.5  # of those of a word of four letters
+NEARLY_THE_SAME = 0.6
+TELLING = 4  # letters: a shorter word is like a tenth of all names, and only puts them in order
+SHORTEST_HEARD = 3  # letters
 NAMED_AT_MOST = 60
 HEARD_AT_MOST = 60  # of those written alike are compared by their sound
 SORTED_AT_MOST = 500
@@ -78,19 +84,29 @@ class CitizenQuerySet(models.QuerySet):
         return _ids(some.order_by("search_name", "id")[:most])
 
     def named_like(self, words: list[str], most: int) -> list[int]:
-        """Those whose name has a word like one of `words`, by letters then by sound."""
-        telling = [word for word in words if len(word) >= 3] or words
-        if not telling:
+        """Those whose name has a word like each of `words`, by letters then by sound.
+
+        When there are none, those with a word nearly the same as one of them: a record may lack
+        the given name, or the caller may have another one.
+        """
+        words = [word for word in words if word.isalpha()]
+        telling = [word for word in words if len(word) >= TELLING] or words
+        if not telling or max(map(len, telling)) < SHORTEST_HEARD:
             return []
-        some = Q()
-        for word in telling:
-            some |= Q(search_name__trigram_word_similar=word)
-        alike = sum((TrigramWordSimilarity(word, "search_name") for word in words), Value(0.0))
-        with like_enough(LIKE_ENOUGH, self.db):
-            found = self.filter(some).annotate(alike=alike).order_by("-alike", "search_name", "id")
-            likely = _ids(found[:HEARD_AT_MOST])
+        share = LIKE_ENOUGH if min(map(len, telling)) > TELLING else SHORT_LIKE_ENOUGH
+        alike = [Q(search_name__trigram_word_similar=word) for word in telling]
+        with like_enough(share, self.db):
+            likely = self._likely(words, reduce(and_, alike))
+        if not likely and len(telling) > 1:
+            with like_enough(NEARLY_THE_SAME, self.db):
+                likely = self._likely(words, reduce(or_, alike))
         heard = self.filter(pk__in=likely).annotate(closeness=_closeness_of(words))
         return _ids(heard.order_by("-closeness", "search_name", "id")[:most])
+
+    def _likely(self, words: list[str], alike: Q) -> list[int]:
+        likeness = sum((TrigramWordSimilarity(word, "search_name") for word in words), Value(0.0))
+        found = self.filter(alike).annotate(likeness=likeness)
+        return _ids(found.order_by("-likeness", "search_name", "id")[:HEARD_AT_MOST])
 
     def _in_order(self, ids: list[int], words: Collection[str] = ()):
         """Those of `ids`, in that order."""

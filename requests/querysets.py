@@ -42,12 +42,26 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
             return self
         if not scope.departments:
             return self.none()
-        tasks = self.model.tasks.rel.related_model._default_manager
-        asked = tasks.filter(department__in=scope.departments, started_at__isnull=False)
         return self.filter(
-            Q(department__in=scope.departments)
-            | Q(pk__in=asked.exclude(end__in=NOT_WORKED_ON).values("request"))
+            Q(department__in=scope.departments) | Q(pk__in=self._asked_of(scope.departments))
         )
+
+    def _asked_of(self, departments: Collection[str]):
+        """Those on which one of `departments` works beside the one that leads."""
+        tasks = self.model.tasks.rel.related_model._default_manager
+        asked = tasks.filter(department__in=departments, started_at__isnull=False)
+        return asked.exclude(end__in=NOT_WORKED_ON).values("request")
+
+    def _parts_visible_to(self, user):
+        """`visible_to` in parts that an index by date serves: who sees all, each department…"""
+        scope = scope_of(user)
+        rows = self.exclude(prestation__in=scope.closed) if scope.closed else self
+        if scope.everything:
+            return [rows]
+        if not scope.departments:
+            return []
+        beside = rows.filter(pk__in=self._asked_of(scope.departments))
+        return [*(rows.filter(department=one) for one in sorted(scope.departments)), beside]
 
     def with_task_of(self, departments: Collection[str]):
         """Open ones on which one of `departments` has a task to do."""
@@ -272,9 +286,14 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
             return self.filter(pk__in=hits)
         return self.filter(search_vector=query)
 
-    def newest_matching(self, text: str, most: int):
-        """The newest `most` of those, newest first, whatever the number of others; two queries."""
-        return self.filter(pk__in=newest_matching(self, text, most)).order_by("-arrived_at", "-pk")
+    def newest_matching(self, text: str, most: int, *, user):
+        """The newest `most` of those that `user` may see, newest first.
+
+        As fast among a million as among a thousand. Makes one query of its own.
+        """
+        found = newest_matching(self._parts_visible_to(user), text, most)
+        newest = self.visible_to(user).filter(pk__in=found).order_by("-arrived_at", "-pk")
+        return newest[:most]
 
 
 class RequestEventQuerySet(models.QuerySet["rows.RequestEvent"]):

@@ -5,12 +5,12 @@ A request's `search_vector` holds its reference, subject, requester, place and t
 """
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery
-from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connection
 from django.db.models import F
 
 from massy_grc.common.text import fold, is_phone, phone_digits
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
     from requests.querysets import ServiceRequestQuerySet
 
 WORDS_AT_MOST = 10
+TELLING = 3  # letters
 LATELY = 2000  # so many of the newest rows are read for a common word
 
 # Two plans, and the second is begun only when the first has not found enough. Left alone,
 # PostgreSQL takes one by what it guesses of the words, and reads a million rows when it is wrong.
 # A limit keeps the inner query apart: what stands outside is not pushed into it.
-_NEWEST = """
+_NEWEST = """(
 WITH lately AS MATERIALIZED (
     SELECT id FROM ({lately}) AS newest (id, words) WHERE words @@ to_tsquery('simple', %s) LIMIT %s
 )
 SELECT id FROM lately WHERE (SELECT count(*) FROM lately) >= %s
 UNION ALL
 SELECT id FROM ({ever}) AS found (id, moment) WHERE (SELECT count(*) FROM lately) < %s
-"""
+)"""
 
 
 def prefix_query(text: str) -> SearchQuery | None:
@@ -46,30 +47,40 @@ def prefix_query(text: str) -> SearchQuery | None:
 
 
 def _beginnings(text: str) -> str:
+    """The words in PostgreSQL's syntax. One or two letters would begin half of all words."""
     words = re.findall(r"[^\W_]+", fold(text))[:WORDS_AT_MOST]
-    all_of_them = " & ".join(f"{word}:*" for word in words)
+    telling = [word for word in words if len(word) >= TELLING]
+    wanted = [f"{word}:*" for word in telling or words]
+    if telling:
+        wanted += [word for word in words if len(word) < TELLING and word.isdigit()]
+    all_of_them = " & ".join(wanted)
     return f"({all_of_them}) | {phone_digits(text)}:*" if is_phone(text) else all_of_them
 
 
-def newest_matching(rows: "ServiceRequestQuerySet", text: str, most: int) -> list[int]:
-    """Return the ids of the newest `most` of `rows` that hold the words of `text`; one query.
+def newest_matching(parts: "Iterable[ServiceRequestQuerySet]", text: str, most: int) -> list[int]:
+    """Return the ids of the newest `most` of each of `parts` that hold the words of `text`.
 
     A common word is among the newest rows, which are read by date; a rare one is looked up in the
-    text index.
+    text index. One query.
+
+    Args:
+        parts: each narrowed by what the index of its dates begins with, or by nothing.
     """
     query = prefix_query(text)
     if query is None:
         return []
-    by_date = rows.order_by("-arrived_at", "-pk").values_list("pk", "search_vector")[:LATELY]
-    moment = F("arrived_at") + timedelta(0)  # not the column: the date index is no way to these
-    found = rows.filter(search_vector=query).annotate(moment=moment)
-    ever = found.order_by("-moment", "-pk").values_list("pk", "moment")[:most]
-    try:
+    statements, values = [], []
+    for rows in parts:
+        by_date = rows.order_by("-arrived_at", "-pk").values_list("pk", "search_vector")[:LATELY]
+        moment = F("arrived_at") + timedelta(0)  # not the column: the date index is no way to these
+        found = rows.filter(search_vector=query).annotate(moment=moment)
+        ever = found.order_by("-moment", "-pk").values_list("pk", "moment")[:most]
         lately_sql, lately_values = by_date.query.sql_with_params()
         ever_sql, ever_values = ever.query.sql_with_params()
-    except EmptyResultSet:  # who may see nothing
+        statements.append(_NEWEST.format(lately=lately_sql, ever=ever_sql))
+        values += [*lately_values, _beginnings(text), most, most, *ever_values, most]
+    if not statements:
         return []
-    values = [*lately_values, _beginnings(text), most, most, *ever_values, most]
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(_NEWEST.format(lately=lately_sql, ever=ever_sql), values)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(statements), values)
         return [pk for (pk,) in cursor.fetchall()]
