@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import reduce
 from operator import and_, or_
 
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, FloatField, Q, Value, When
 from django.db.models.expressions import RawSQL
@@ -100,8 +100,9 @@ class CitizenQuerySet(models.QuerySet):
         if not likely and len(telling) > 1:
             with like_enough(NEARLY_THE_SAME, self.db):
                 likely = self._likely(words, reduce(or_, alike))
-        heard = self.filter(pk__in=likely).annotate(closeness=_closeness_of(words))
-        return _ids(heard.order_by("-closeness", "search_name", "id")[:most])
+        whole = TrigramSimilarity("search_name", " ".join(words))  # who has no other name first
+        heard = self.filter(pk__in=likely).annotate(closeness=_closeness_of(words), whole=whole)
+        return _ids(heard.order_by("-closeness", "-whole", "search_name", "id")[:most])
 
     def _likely(self, words: list[str], alike: Q) -> list[int]:
         likeness = sum((TrigramWordSimilarity(word, "search_name") for word in words), Value(0.0))

@@ -6,13 +6,15 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backoffice.actions.holders import name_holder
 from citizens.models import Citizen
 from prestations.enums import Role
 from prestations.models import KnowledgeArticle, Prestation, Street
 from requests.actions.core import refresh_search
-from requests.models import ServiceRequest
+from requests.enums import State, TaskKind
+from requests.models import ServiceRequest, Task
 from tests.abuse.naughty import BLANK, handfuls
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
@@ -168,6 +170,30 @@ def test_an_expert_finds_the_requests_of_the_department_and_no_people(expert_bro
         page = box(expert_browser, typed).content.decode()
         assert "BENALI" not in page
         assert "Autre service" not in page
+
+
+def test_an_expert_finds_what_the_department_works_on_beside_another_one(expert, eas_agent):
+    own = make_request(subject="Mermoz, de la voirie", department_id=VOIRIE, days_ago=2)
+    beside = make_request(
+        subject="Mermoz, avec la voirie", state=State.EN_COURS, front_agent=eas_agent
+    )
+    now = timezone.now()
+    Task.objects.create(
+        request=beside,
+        department_id=VOIRIE,
+        kind=TaskKind.WORK,
+        rank=1,
+        asked="Voir la chaussée",
+        asked_by=eas_agent,
+        asked_at=now,
+        started_at=now,
+        due_at=now,
+    )
+    make_request(subject="Mermoz, sans elle")
+    rows = ServiceRequest.objects.all()
+    seen = rows.newest_matching("mermoz", 9, user=expert)
+    assert list(seen) == [beside, own]
+    assert set(seen) == set(rows.visible_to(expert))
 
 
 def test_who_reads_figures_finds_neither_people_nor_requests(manager, people, street):
