@@ -1,4 +1,4 @@
-// The one search box over any staff page: Ctrl+K, Cmd+K, « / », or a click into the field of the head.
+// The one search box over any staff page: Ctrl+K, Cmd+K, a click into the field of the head, or « / » (keys.js).
 // A combobox (ARIA 1.2): the answers are the server's own lists, dressed as one listbox here. Arrows choose,
 // Enter opens what is chosen or else the page of all results, Escape closes. Without this script the field of
 // the head is a plain form.
@@ -71,17 +71,14 @@
     if (!dialog.open) dialog.showModal();
     if (words) input.value = words;
     input.focus();
-    input.select();
+    input.select(); // where the focus was there already
     ask();
   };
 
   document.addEventListener("keydown", (event) => {
-    const command = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (command && event.key.toLowerCase() === "k") open();
-    else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !dialog.open) open();
-    else return;
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
+    open();
   });
   opener.setAttribute("aria-haspopup", "dialog");
   opener.addEventListener("click", () => open(opener.value));
@@ -90,6 +87,7 @@
     input.setSelectionRange(input.value.length, input.value.length); // typed on, not over
   });
 
+  input.addEventListener("focus", () => input.select());
   input.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT);
