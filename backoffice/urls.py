@@ -173,6 +173,8 @@ urlpatterns = [
     path("agent/citoyens/", citizens.search, name="citizens"),
     path("agent/citoyens/nouveau/", citizens.create, name="citizen_new"),
     path("agent/citoyens/doublons/", duplicates.duplicate_list, name="duplicates"),
+    path("agent/citoyens/doublons/<int:duplicate_id>/", duplicates.duplicate, name="duplicate"),
+    path("agent/citoyens/reunies/<int:merge_id>/", duplicates.citizen_merge, name="citizen_merge"),
     path(
         "agent/citoyens/doublons/<int:duplicate_id>/<slug:answer>/",
         duplicates.duplicate_review,

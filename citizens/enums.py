@@ -38,10 +38,25 @@ class ChangeEnd(models.TextChoices):
 
 
 class DuplicateReason(models.TextChoices):
+    """What two records have in common; the last three speak against one person, or bar a link."""
+
     NAME = "name", _("même nom et même prénom")
-    BIRTH = "birth", _("même nom de famille et même date de naissance")
+    FAMILY = "family", _("même nom de famille")
+    GIVEN = "given", _("même prénom")
+    MARRIED = "married", _("le nom de famille de l’une est le nom d’usage de l’autre")
+    SOUND = "sound", _("noms qui se prononcent de même")
+    TYPO = "typo", _("noms à une faute de frappe près")
+    PART = "part", _("l’un des noms contient l’autre")
+    GENDERED = "gendered", _("prénoms masculin et féminin qui se ressemblent")
+    SWAPPED = "swapped", _("nom et prénom échangés")
+    BIRTH = "birth", _("même date de naissance")
+    BIRTH_SWAPPED = "birth_swapped", _("jour et mois de naissance échangés")
+    BIRTH_NEAR = "birth_near", _("dates de naissance à un chiffre près")
     EMAIL = "email", _("même adresse électronique")
     PHONE = "phone", _("même téléphone")
+    ADDRESS = "address", _("même adresse postale")
+    OTHER_PLACE = "other_place", _("mais lieux de naissance différents")
+    OTHER_GENDER = "other_gender", _("mais sexes différents")
     AMBIGUOUS = "ambiguous", _("même identité complète")
     ACCOUNT = "account", _("même identité, mais la fiche a déjà un compte")
 
@@ -50,6 +65,14 @@ class DuplicateState(models.TextChoices):
     OPEN = "open", _("À examiner")
     SAME = "same", _("Même personne")
     DIFFERENT = "different", _("Deux personnes")
+
+
+class MergeGround(models.TextChoices):
+    """How an agent made sure that two records are one person's."""
+
+    PROOF = "proof", _("Pièce d’identité vue")
+    ASKED = "asked", _("La personne l’a confirmé")
+    RECORDS = "records", _("Les deux fiches et leurs demandes concordent")
 
 
 class ConsentKind(models.TextChoices):

@@ -5,6 +5,10 @@ class AccountError(Exception):
     """An act on an account was refused."""
 
 
+class MergeRefused(Exception):
+    """Two records are not made one, or not made two again."""
+
+
 class VoidLink(AccountError):
     """A mailed link is forged, too old, used or replaced."""
 

@@ -1,6 +1,6 @@
 """What the tables of people hold, and what becomes of it (massy_grc.common.personal_data)."""
 
-from massy_grc.common.personal_data import Fate, Holding
+from massy_grc.common.personal_data import Fate, Follow, Holding
 
 REACHABLE = {"email": "", "phone": "", "phone_key": "", "address": ""}
 
@@ -17,12 +17,14 @@ HOLDINGS = [
             "birth_place": "",
             "gender": "",
             "search_name": "",
+            "match_keys": [],
         },
         stays=(
             *("residence", "reply_channel", "progress_channel", "documents_channel"),
             "language",
         ),
         exported=True,
+        follows={"merged_into": Follow.AT_ONCE},
     ),
     Holding(
         "citizens.Organisation",
@@ -44,6 +46,7 @@ HOLDINGS = [
         stays=("address_key", "kind", "source"),
         exported=True,
         why="append-only proof of consent: codes and a keyed digest, never an address",
+        follows={"citizen": Follow.NEVER},  # read with those of the kept record
     ),
     Holding(
         "citizens.CitizenAccount",
@@ -51,6 +54,7 @@ HOLDINGS = [
         stays=("terms_version",),
         exported=True,
         why="dates and the version of the terms; the log-in and the record it ties are emptied",
+        follows={"citizen": Follow.LATER},  # closed ones: a record with an open one is kept
     ),
     Holding(
         "citizens.OrganisationAccount",
@@ -77,7 +81,9 @@ HOLDINGS = [
         stays=("subject", "body"),
         why="words of the town to everybody; its author is a member of staff",
     ),
-    Holding("citizens.Subscription", Fate.DELETED, exported=True),
+    Holding(
+        "citizens.Subscription", Fate.DELETED, exported=True, follows={"citizen": Follow.LATER}
+    ),
     Holding("citizens.SignedInDevice", Fate.DELETED, exported=True),
     Holding(
         "citizens.EmailChange", Fate.DELETED, why="lasts three days; the address is the account's"
@@ -90,6 +96,15 @@ HOLDINGS = [
         Fate.KEPT,
         stays=("reasons", "state"),
         why="codes and an agent's answer; both records are emptied by themselves",
+        follows={"citizen": Follow.NEVER, "other": Follow.NEVER},
+    ),
+    Holding(
+        "citizens.CitizenMerge",
+        Fate.EMPTIED,
+        emptied={"before": {}},
+        stays=("reasons", "ground", "moved"),
+        why="what the kept record said before, for thirty days; then codes, ids and dates",
+        follows={"kept": Follow.NEVER, "gone": Follow.NEVER},
     ),
     Holding(
         "citizens.MailRequest",

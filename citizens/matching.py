@@ -4,11 +4,10 @@ One rule: everything that identifies must agree. What agrees only in part never 
 to the agents' list of possible duplicates. An e-mail address alone links nobody.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from citizens.enums import DuplicateReason, Gender
+from citizens.enums import Gender
 from citizens.models import Citizen
 from massy_grc.common.text import fold
 
@@ -74,37 +73,6 @@ def records_of_identity(pivot: PivotIdentity) -> list[Citizen]:
         return []
     people = Citizen.objects.living().filter(birth_date=pivot.birth_date).order_by("id")
     return [one for one in people if _whole(one, pivot)]
-
-
-def possible_duplicates(citizen: Citizen, pivot: PivotIdentity) -> list[tuple[Citizen, list[str]]]:
-    """Return the records that may be the same person as `citizen`, with the reasons."""
-    others = Citizen.objects.living().exclude(pk=citizen.pk)
-    search_name = fold(f"{pivot.family_name} {pivot.first_name}")
-    found: dict[int, tuple[Citizen, list[str]]] = {}
-    lists: Iterable[Iterable[Citizen]] = (
-        others.filter(email__iexact=pivot.email).order_by("id")[:CANDIDATES] if pivot.email else (),
-        others.filter(search_name__contains=search_name).order_by("id")[:CANDIDATES],
-        others.filter(birth_date=pivot.birth_date).order_by("id") if pivot.birth_date else (),
-    )
-    for people in lists:
-        for one in people:
-            if reasons := _reasons(one, pivot):
-                found[one.pk] = (one, reasons)
-    return list(found.values())
-
-
-def _reasons(one: Citizen, pivot: PivotIdentity) -> list[str]:
-    born = pivot.birth_date is not None and one.birth_date == pivot.birth_date
-    other_birth = one.birth_date is not None and not born
-    reasons = []
-    if same_name(one, pivot) and not other_birth:
-        whole = born and _whole(one, pivot)
-        reasons.append(DuplicateReason.AMBIGUOUS if whole else DuplicateReason.NAME)
-    elif born and fold(one.family_name) == fold(pivot.family_name):
-        reasons.append(DuplicateReason.BIRTH)
-    if pivot.email and one.email.lower() == pivot.email.lower():
-        reasons.append(DuplicateReason.EMAIL)
-    return [str(reason) for reason in reasons]
 
 
 def contradicts(citizen: Citizen, pivot: PivotIdentity) -> bool:

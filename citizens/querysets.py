@@ -11,6 +11,7 @@ from django.db.models import Case, FloatField, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate, Greatest, Upper
 
+from citizens.enums import DuplicateState
 from massy_grc.common.likeness import like_enough
 from massy_grc.common.text import fold, is_phone, phone_digits
 
@@ -22,6 +23,8 @@ SHORTEST_HEARD = 3  # letters
 NAMED_AT_MOST = 60
 HEARD_AT_MOST = 60  # of those written alike are compared by their sound
 SORTED_AT_MOST = 500
+TWIN_LETTERS = 0.5  # of the trigrams of a whole name: « dupnot nathalie », « dupont nathalie »
+COMPARED_AT_MOST = 60
 WORDS_AT_MOST = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")  # « n'diaye » is one
 
@@ -32,6 +35,10 @@ class CitizenQuerySet(models.QuerySet):
     def living(self):
         """Records still in use (neither merged away nor anonymised)."""
         return self.filter(merged_into=None, anonymised_at=None)
+
+    def in_use_at(self, pk: int):
+        """The record of this number, or the one that was kept when it was given up."""
+        return self.living().filter(Q(pk=pk) | Q(pk__in=self.filter(pk=pk).values("merged_into")))
 
     def matching(self, text: str, most: int = NAMED_AT_MOST):
         """At most `most` people whose name, e-mail or phone looks like `text`, best first.
@@ -117,6 +124,24 @@ class CitizenQuerySet(models.QuerySet):
         found = self.filter(pk__in=ids).annotate(closeness=_closeness_of(words))
         return found.order_by(place)
 
+    def resembling(self, citizen) -> list:
+        """Return the living records worth comparing with `citizen`, saved or not; nearest first.
+
+        Those that share a key with it, or nearly all letters of the name. One query, which reads
+        the two indexes; `citizens.likeness` says what the resemblance is worth.
+        """
+        alike = Q(match_keys__overlap=citizen.match_keys)
+        if len(citizen.search_name) >= 8:  # of a short name too many letters are everybody's
+            alike |= Q(search_name__trigram_similar=citizen.search_name)
+        others = self.living().exclude(pk=citizen.pk).filter(alike)
+        nearest = TrigramSimilarity("search_name", citizen.search_name)
+        with like_enough(TWIN_LETTERS, self.db, whole=True):
+            return list(others.order_by(nearest.desc(), "id")[:COMPARED_AT_MOST])
+
+    def to_compare(self):
+        """Living records that are new, or whose identity changed since they were compared."""
+        return self.living().filter(compared_at=None)
+
 
 def _ids(rows) -> list[int]:
     return list(rows.values_list("pk", flat=True))
@@ -172,3 +197,53 @@ class SubscriptionQuerySet(models.QuerySet):
         if account.user.email:
             own |= Q(email=account.user.email, confirmed_at__isnull=False)
         return self.filter(own)
+
+
+class PossibleDuplicateQuerySet(models.QuerySet):
+    """Pairs of records that may be one person."""
+
+    def waiting(self):
+        """Those nobody has answered, of two records still in use; the surest first."""
+        both = Q()
+        for side in ("citizen", "other"):
+            both &= Q(**{f"{side}__merged_into": None, f"{side}__anonymised_at": None})
+        return self.filter(both, state=DuplicateState.OPEN).order_by("-score", "-id")
+
+    def between(self, one, other):
+        """The pair of two records, whichever was noted first."""
+        return self.filter(
+            Q(citizen=one, other=other) | Q(citizen=other, other=one),
+        )
+
+    def of(self, citizen):
+        """The pairs in which a record stands."""
+        return self.filter(Q(citizen=citizen) | Q(other=citizen))
+
+
+class CitizenMergeQuerySet(models.QuerySet):
+    """Records made one."""
+
+    def standing(self):
+        """Those that nobody has undone."""
+        return self.filter(undone_at=None)
+
+    def fresh(self):
+        """Those that may still be undone: what they brought is nobody's for sure yet."""
+        return self.filter(undone_at=None, settled_at=None)
+
+    def brought(self, citizen_id: int, column: str) -> list[int]:
+        """Return the ids of the rows that fresh merges brought to a record.
+
+        Args:
+            column: as `CitizenMerge.moved` names it, ``requests.ServiceRequest.citizen``.
+        """
+        moved = self.fresh().filter(kept=citizen_id).values_list("moved", flat=True)
+        return [pk for one in moved for pk in one.get(column, ())]
+
+
+class ConsentEventQuerySet(models.QuerySet):
+    """Consents given and withdrawn."""
+
+    def of(self, citizen_id: int):
+        """Those of a record, and of the records given up for it: the log never changes."""
+        return self.filter(Q(citizen=citizen_id) | Q(citizen__merged_into=citizen_id))

@@ -7,6 +7,12 @@ from citizens import actions
 
 
 @shared_task(ignore_result=True)
+def find_duplicates() -> int:
+    """Compare the records that are new or changed with all others; the rest in the next run."""
+    return actions.compare_waiting(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def purge_mail_requests() -> None:
     """Forget the addresses that asked for a mail, or were invited, some time ago."""
     now = timezone.now()

@@ -110,7 +110,7 @@ def gather(citizen: Citizen) -> dict[str, Any]:
                 "date": event.at,
                 "par": event.get_source_display(),
             }
-            for event in ConsentEvent.objects.filter(citizen=citizen)
+            for event in ConsentEvent.objects.of(citizen.pk)
         ],
         "lettres": [
             {

@@ -1,6 +1,6 @@
 """What the tables of requests hold, and what becomes of it (massy_grc.common.personal_data)."""
 
-from massy_grc.common.personal_data import Fate, Holding
+from massy_grc.common.personal_data import Fate, Follow, Holding
 
 PROOF = "proof of what the officer did: numbers and dates"
 
@@ -36,6 +36,7 @@ HOLDINGS = [
             *("residence", "silence_effect", "conclusion_outcome", "papers", "repeats"),
         ),
         exported=True,
+        follows={"citizen": Follow.AT_ONCE},
     ),
     Holding(
         "requests.RequestEvent",
@@ -133,6 +134,7 @@ HOLDINGS = [
         emptied={"citizen": None, "question": "", "answer": ""},
         stays=("channel", "outcome"),
         exported=True,
+        follows={"citizen": Follow.AT_ONCE},
     ),
     Holding("requests.CallBack", Fate.DELETED, exported=True),
     Holding("requests.Complaint", Fate.DELETED, why=INTERNAL),
@@ -155,7 +157,9 @@ HOLDINGS = [
         Fate.DELETED,
         why="subjects of letters that the copy has whole",
     ),
-    Holding("requests.FilingDraft", Fate.DELETED, exported=True),
+    Holding(
+        "requests.FilingDraft", Fate.DELETED, exported=True, follows={"citizen": Follow.AT_ONCE}
+    ),
     Holding("requests.Attachment", Fate.DELETED, exported=True),
     Holding("requests.Document", Fate.DELETED, exported=True),
     Holding(
@@ -195,8 +199,25 @@ HOLDINGS = [
         exported=True,
         why="those of a report are others, who wanted its news: never its requester's to read",
     ),
-    Holding("requests.DataExport", Fate.DELETED, why="the copies themselves"),
-    Holding("requests.PersonalLetter", Fate.DELETED, stays=("key",), exported=True),
-    Holding("requests.Erasure", Fate.KEPT, stays=("requests", "kept", "identity"), why=PROOF),
+    Holding(
+        "requests.DataExport",
+        Fate.DELETED,
+        why="the copies themselves",
+        follows={"citizen": Follow.NEVER},
+    ),
+    Holding(
+        "requests.PersonalLetter",
+        Fate.DELETED,
+        stays=("key",),
+        exported=True,
+        follows={"citizen": Follow.AT_ONCE},
+    ),
+    Holding(
+        "requests.Erasure",
+        Fate.KEPT,
+        stays=("requests", "kept", "identity"),
+        why=PROOF,
+        follows={"citizen": Follow.NEVER},
+    ),
     Holding("requests.RetentionApproval", Fate.KEPT, stays=("digest", "visa"), why=PROOF),
 ]

@@ -189,6 +189,12 @@ def chase_idle_accounts() -> dict[str, int]:
     return actions.chase_idle_accounts()
 
 
+@shared_task(ignore_result=True)
+def settle_merges() -> int:
+    """End the time of undoing of records made one thirty days ago."""
+    return actions.settle_merges(now=timezone.now())
+
+
 @shared_task
 def sweep_exports() -> int:
     """Delete the copies of data that are over."""

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import VIEW, record_access
 from backoffice.forms.citizens import CitizenForm
+from backoffice.pairs import alike_rows, household_words, newly_alike, unsaved, waiting_for
 from backoffice.people import find_people, record_from
 from backoffice.presenting import short_date, state_badge
 from backoffice.views.contacts import news_waiting
 from backoffice.views.reception import reception_url
-from citizens.actions import create_citizen, update_citizen
+from citizens.actions import create_citizen, look_alikes, update_citizen
 from citizens.models import Citizen
 from massy_grc.common.paging import Order, keyset_page
 from requests.models import ServiceRequest
@@ -39,6 +40,9 @@ def search(request: AgentRequest) -> HttpResponse:
 def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
     """One record with its requests and contacts; the look is recorded."""
     citizen = get_object_or_404(Citizen, pk=citizen_id)
+    if citizen.merged_into_id:
+        messages.info(request, _("La fiche que vous demandez a été réunie avec celle-ci."))
+        return redirect("backoffice:citizen", citizen.merged_into_id)
     record_access(user=request.user, action=VIEW, object_type="citizen", object_id=citizen.pk)
     page = keyset_page(
         ServiceRequest.objects.visible_to(request.user)
@@ -59,6 +63,8 @@ def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
         "contacts": citizen.contacts.visible_to(request.user).select_related("agent", "prestation")[
             :CONTACTS_SHOWN
         ],
+        "pairs": waiting_for(citizen),
+        "merges": citizen.merges.select_related("gone", "merged_by"),
         "letters": citizen.letters.order_by("-id")[:CONTACTS_SHOWN],
         "reception_url": reception_url(citizen.pk),
     }
@@ -74,15 +80,15 @@ def create(request: AgentRequest) -> HttpResponse:
     """
     form = CitizenForm(request.POST or None, initial=record_from(request.GET.get("q", "")[:200]))
     back = "accueil" in (request.POST.get("retour"), request.GET.get("retour"))
-    alike = []
+    alike: list[dict] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        found = look_alikes(unsaved(data))
         if not request.POST.get("nouvelle"):
-            name = f"{data['family_name']} {data['given_name']}"
-            alike = [one for one in find_people(name, request.user) if _same_name(one, data)]
+            alike = alike_rows(found)
         if not alike:
             citizen = create_citizen(**data)
-            messages.success(request, _("Fiche créée."))
+            messages.success(request, " ".join([_("Fiche créée."), *household_words(found)]))
             if back:
                 return redirect(reception_url(citizen.pk))
             return redirect("backoffice:citizen", citizen_id=citizen.pk)
@@ -93,25 +99,24 @@ def create(request: AgentRequest) -> HttpResponse:
     )
 
 
-def _same_name(found, data: dict) -> bool:
-    closeness = getattr(found.citizen, "closeness", 0)
-    return closeness > 0.8 and bool(data["given_name"])
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.LOG_REQUEST)
 def edit(request: AgentRequest, citizen_id: int) -> HttpResponse:
-    """Change a record."""
+    """Change a record; whoever it then resembles is shown once before."""
     citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
     form = CitizenForm(request.POST or None, instance=citizen)
+    alike: list[dict] = []
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        if changed:
-            update_citizen(citizen_id=citizen_id, **changed)
-            messages.success(request, _("Fiche modifiée."))
-        return redirect("backoffice:citizen", citizen_id=citizen_id)
+        if changed and not request.POST.get("nouvelle"):
+            alike = alike_rows(newly_alike(form.instance))
+        if not alike:
+            if changed:
+                update_citizen(citizen_id=citizen_id, **changed)
+                messages.success(request, _("Fiche modifiée."))
+            return redirect("backoffice:citizen", citizen_id=citizen_id)
     return render(
         request,
         "backoffice/citizen_form.html",
-        {"form": form, "citizen": citizen},
+        {"form": form, "citizen": citizen, "alike": alike},
     )

@@ -31,7 +31,7 @@ def log_contact(request: AgentRequest) -> HttpResponse:
     number = posted_id(request.POST.get("citizen") or request.GET.get("citoyen"))
     citizen = None
     if number is not None:
-        citizen = Citizen.objects.living().filter(pk=number).first()
+        citizen = Citizen.objects.in_use_at(number).first()
     known = citizen is not None and bool(citizen.phone)
     form = ContactForm(request.POST or None, initial=initial, number_known=known)
     if request.method == "POST" and form.is_valid():

@@ -52,7 +52,7 @@ def open_form(request: AgentRequest) -> HttpResponse:
     number = posted_id(request.POST.get("citoyen"))
     citizen = None
     if number is not None:
-        citizen = get_object_or_404(Citizen.objects.living(), pk=number)
+        citizen = get_object_or_404(Citizen.objects.in_use_at(number))
     post = post_of(request)
     channel = post.channel if post else Channel.GUICHET
     if prestation.is_open and not prestation.open_on(channel):

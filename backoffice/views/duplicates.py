@@ -1,52 +1,175 @@
-"""Records that may be one person: an agent looks and says so; nothing is merged here."""
+"""Records that may be one person: an agent compares them, tells them apart or makes them one."""
+
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from citizens.actions import review_duplicate
-from citizens.enums import DuplicateReason, DuplicateState
-from citizens.models import PossibleDuplicate
+from backoffice.actions.accesses import VIEW, record_access
+from backoffice.forms.duplicates import GONE, MergeForm, ValuesForm
+from backoffice.pairs import reason_words, rows_of, side_by_side, strength_badge
+from citizens.actions import merge_citizens, review_duplicate, undo_obstacle, unmerge_citizens
+from citizens.enums import DuplicateState
+from citizens.exceptions import MergeRefused
+from citizens.likeness import compare
+from citizens.merging import choices, label_of, obstacle, sides
+from citizens.models import CitizenMerge, PossibleDuplicate
+from massy_grc.common.personal_data import Follow, following
+from requests.actions.records import MOVED_REQUESTS
+from requests.models import ServiceRequest
 from requests.permissions import Right
 
 SHOWN = 50
-ANSWERS = {"meme": DuplicateState.SAME, "autre": DuplicateState.DIFFERENT}
+MERGED_SHOWN = 20
 
 
 @require_safe
 @agent_page(Right.LOG_REQUEST)
 def duplicate_list(request: AgentRequest) -> HttpResponse:
-    """The pairs that wait, newest first, with what they have in common."""
-    waiting = PossibleDuplicate.objects.filter(state=DuplicateState.OPEN)
-    pairs = list(waiting.select_related("citizen", "other").order_by("-id")[: SHOWN + 1])
-    rows = [{"pair": pair, "reasons": _words(pair.reasons)} for pair in pairs[:SHOWN]]
-    context = {"rows": rows, "more": len(pairs) > SHOWN}
+    """The pairs that wait, the surest first, with what they have in common; and recent merges."""
+    waiting = PossibleDuplicate.objects.waiting().select_related("citizen", "other")
+    pairs = list(waiting[: SHOWN + 1])
+    rows = [
+        {
+            "pair": pair,
+            "reasons": reason_words(pair.reasons),
+            "strength": strength_badge(pair.score),
+        }
+        for pair in pairs[:SHOWN]
+    ]
+    merges = CitizenMerge.objects.fresh().select_related("kept", "gone", "merged_by")
+    context = {"rows": rows, "more": len(pairs) > SHOWN, "merges": merges[:MERGED_SHOWN]}
     return render(request, "backoffice/duplicate_list.html", context)
 
 
-def _words(reasons: list[str]) -> list[str]:
-    known = set(DuplicateReason.values)
-    return [str(DuplicateReason(reason).label) for reason in reasons if reason in known]
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.LOG_REQUEST)
+def duplicate(request: AgentRequest, duplicate_id: int) -> HttpResponse:
+    """Both records field by field, then the one they would become; a POST makes them one."""
+    waiting = PossibleDuplicate.objects.waiting().select_related("citizen", "other")
+    pair = waiting.filter(pk=duplicate_id).first()
+    if pair is None:
+        return _answered(request, duplicate_id)
+    kept, gone = sides(pair.citizen, pair.other)
+    found = choices(kept, gone)
+    chosen = ValuesForm(request.POST or request.GET, choices=found).chosen()
+    form = MergeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            merge = merge_citizens(
+                kept_id=kept.citizen.pk,
+                gone_id=gone.citizen.pk,
+                taken=[name for name, side in chosen.items() if side == GONE],
+                ground=form.cleaned_data["ground"],
+                actor=request.user,
+                seen=form.cleaned_data["seen"],
+                now=timezone.now(),
+            )
+        except MergeRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("backoffice:duplicate", duplicate_id)
+        messages.success(request, _("Les deux fiches n’en font plus qu’une."))
+        return redirect("backoffice:citizen_merge", merge.pk)
+    for side in (kept, gone):
+        record_access(
+            user=request.user, action=VIEW, object_type="citizen", object_id=side.citizen.pk
+        )
+    bars = obstacle(kept, gone)
+    shows_result = not bars and (request.method == "POST" or "apercu" in request.GET)
+    context = {
+        "pair": pair,
+        "reasons": reason_words(pair.reasons),
+        "strength": strength_badge(pair.score),
+        "columns": side_by_side(kept, gone, request.user),
+        "rows": rows_of(found, kept.citizen, gone.citizen, chosen),
+        "chosen": chosen,
+        "obstacle": bars,
+        "apart": compare(kept.citizen, gone.citizen).apart,
+        "form": form if request.method == "POST" else MergeForm(initial={"seen": _seen(pair)}),
+        "choices_query": urlencode(chosen),
+    }
+    template = "duplicate_preview" if shows_result else "duplicate_detail"
+    return render(request, f"backoffice/{template}.html", context)
+
+
+def _seen(pair: PossibleDuplicate) -> str:
+    return "|".join(one.updated_at.isoformat() for one in (pair.citizen, pair.other))
+
+
+def _answered(request: AgentRequest, duplicate_id: int) -> HttpResponse:
+    """A pair that no longer waits leads to its merge, or back to the list."""
+    pair = get_object_or_404(PossibleDuplicate, pk=duplicate_id)
+    both = [pair.citizen_id, pair.other_id]
+    merge = CitizenMerge.objects.standing().filter(kept__in=both, gone__in=both).first()
+    if merge is not None:
+        return redirect("backoffice:citizen_merge", merge.pk)
+    messages.info(request, _("Un collègue a déjà répondu."))
+    return redirect("backoffice:duplicates")
 
 
 @require_POST
 @agent_page(Right.LOG_REQUEST)
 def duplicate_review(request: AgentRequest, duplicate_id: int, answer: str) -> HttpResponse:
-    """Note the agent's answer; a pair reviewed meanwhile stays as it is."""
-    if answer not in ANSWERS:
+    """Note that they are two people; a pair reviewed meanwhile stays as it is."""
+    if answer != "autre":
         raise Http404
     try:
         review_duplicate(
             duplicate_id=duplicate_id,
             actor=request.user,
-            state=ANSWERS[answer],
+            state=DuplicateState.DIFFERENT,
             now=timezone.now(),
         )
-        messages.success(request, _("C’est noté."))
+        messages.success(request, _("C’est noté : ce sont deux personnes."))
     except PossibleDuplicate.DoesNotExist:
         messages.info(request, _("Un collègue a déjà répondu."))
     return redirect("backoffice:duplicates")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.LOG_REQUEST)
+def citizen_merge(request: AgentRequest, merge_id: int) -> HttpResponse:
+    """A merge: who, when, on what ground, and what went over; a POST undoes it."""
+    merges = CitizenMerge.objects.select_related("kept", "gone", "merged_by", "undone_by")
+    merge = get_object_or_404(merges, pk=merge_id)
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            undone = unmerge_citizens(merge_id=merge_id, actor=request.user, now=now)
+        except MergeRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            _tell_undone(request, undone.changed_since)
+        return redirect("backoffice:citizen_merge", merge_id)
+    record_access(user=request.user, action=VIEW, object_type="citizen", object_id=merge.kept_id)
+    moved = merge.moved.get(MOVED_REQUESTS, [])
+    context = {
+        "merge": merge,
+        "reasons": reason_words(merge.reasons),
+        "obstacle": undo_obstacle(merge, now=now),
+        "requests": ServiceRequest.objects.visible_to(request.user)
+        .filter(pk__in=moved)
+        .order_by("-arrived_at"),
+        "others": sum(len(merge.moved.get(column, [])) for column in _other_columns()),
+        "taken": [label_of(name) for name in merge.before],
+    }
+    return render(request, "backoffice/citizen_merge.html", context)
+
+
+def _other_columns() -> list[str]:
+    """What goes over beside requests: nothing of it depends on a right of its own."""
+    columns = [f"{label}.{column}" for label, column in following(Follow.AT_ONCE)]
+    return [column for column in columns if column != MOVED_REQUESTS]
+
+
+def _tell_undone(request: AgentRequest, changed_since: tuple[str, ...]) -> None:
+    text = _("Les fiches sont de nouveau séparées. Ce qui est arrivé depuis reste où c’est.")
+    if changed_since:
+        names = ", ".join(label_of(name) for name in changed_since)
+        text += " " + _("Modifié depuis, donc laissé tel quel : %(names)s.") % {"names": names}
+    messages.success(request, text)

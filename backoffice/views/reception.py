@@ -66,7 +66,7 @@ def _caller(request: AgentRequest) -> Found | None:
     number = posted_id(request.GET.get("citoyen"))
     if number is None:
         return None
-    found = Found(get_object_or_404(Citizen.objects.living(), pk=number))
+    found = Found(get_object_or_404(Citizen.objects.in_use_at(number)))
     with_open_requests([found], request.user)
     record_access(user=request.user, action=VIEW, object_type="citizen", object_id=found.citizen.pk)
     return found

@@ -22,12 +22,17 @@ from citizens.actions.devices import (
     seen_device,
     start_device,
 )
+from citizens.actions.duplicates import (
+    compare_waiting,
+    find_duplicates,
+    look_alikes,
+    review_duplicate,
+)
 from citizens.actions.erasure import anonymise_citizen, anonymise_organisation
 from citizens.actions.identity import (
     account_of_identity,
     link_identity,
     open_account_of_identity,
-    review_duplicate,
     unlink_identity,
 )
 from citizens.actions.invitations import (
@@ -45,6 +50,12 @@ from citizens.actions.issues import (
     send_issue,
     write_issue,
     write_newsletter,
+)
+from citizens.actions.merging import (
+    merge_citizens,
+    settle_merge,
+    undo_obstacle,
+    unmerge_citizens,
 )
 from citizens.actions.newsletters import (
     ask_subscription,
@@ -95,6 +106,7 @@ __all__ = [
     "check_organisation",
     "close_account",
     "close_organisation",
+    "compare_waiting",
     "confirm_email_change",
     "confirm_subscriptions",
     "correct_organisation",
@@ -105,10 +117,13 @@ __all__ = [
     "end_account",
     "end_device",
     "end_devices",
+    "find_duplicates",
     "invite_member",
     "is_invited",
     "issue_text",
     "link_identity",
+    "look_alikes",
+    "merge_citizens",
     "open_account",
     "open_account_of_identity",
     "open_invitation",
@@ -126,12 +141,15 @@ __all__ = [
     "send_confirmation",
     "send_invitation",
     "send_issue",
+    "settle_merge",
     "sign_up_request",
     "start_device",
     "tell_both_ends",
     "tell_check",
     "tell_correction",
+    "undo_obstacle",
     "unlink_identity",
+    "unmerge_citizens",
     "unsubscribe",
     "update_citizen",
     "write_issue",

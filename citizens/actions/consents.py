@@ -112,4 +112,4 @@ def _events(subject: Subject):
     events = ConsentEvent.objects.filter(address_key=subject.address_key)
     if subject.citizen_id is None:
         return events.filter(citizen=None)
-    return events.filter(citizen_id=subject.citizen_id)
+    return events.of(subject.citizen_id)

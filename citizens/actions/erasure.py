@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from citizens.actions.closing import end_account
@@ -11,6 +12,7 @@ from citizens.actions.newsletters import forget_subscriptions
 from citizens.models import (
     Citizen,
     CitizenAccount,
+    CitizenMerge,
     MailRequest,
     Organisation,
     OrganisationAccount,
@@ -44,6 +46,9 @@ def anonymise_citizen(*, citizen_id: int, now: datetime | None = None) -> bool:
         end_account(account, now)
     Citizen.objects.filter(pk=citizen_id).update(
         **blanks(Citizen), anonymised_at=now, updated_at=now
+    )
+    CitizenMerge.objects.filter(Q(kept=citizen_id) | Q(gone=citizen_id)).update(
+        **blanks(CitizenMerge)
     )
     forget(f"citizen:{citizen_id}")
     for email in emails:

@@ -9,16 +9,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from citizens.actions.duplicates import look_alikes, note_pair
 from citizens.actions.people import create_citizen
-from citizens.enums import DuplicateReason, DuplicateState
+from citizens.enums import DuplicateReason
 from citizens.exceptions import AccountError
 from citizens.matching import (
     PivotIdentity,
     contradicts,
-    possible_duplicates,
     records_of_identity,
 )
-from citizens.models import Citizen, CitizenAccount, FederatedIdentity, PossibleDuplicate
+from citizens.models import Citizen, CitizenAccount, FederatedIdentity
 from citizens.terms import TERMS_VERSION
 from massy_grc.outbox.api import publish
 from massy_grc.users.models import User, UserKind
@@ -102,22 +102,6 @@ def unlink_identity(*, account_id: int) -> None:
     account.identities.all().delete()
 
 
-@transaction.atomic
-def review_duplicate(
-    *, duplicate_id: int, actor: User, state: DuplicateState, now: datetime
-) -> PossibleDuplicate:
-    """Note what an agent found out about two records; merging them is another act.
-
-    Raises:
-        PossibleDuplicate.DoesNotExist: there is no such pair, or it was reviewed meanwhile.
-    """
-    waiting = PossibleDuplicate.objects.select_for_update().filter(state=DuplicateState.OPEN)
-    pair = waiting.get(pk=duplicate_id)
-    pair.state, pair.reviewed_by, pair.reviewed_at = state, actor, now
-    pair.save()
-    return pair
-
-
 def _known(issuer: str, subject: str) -> FederatedIdentity | None:
     identities = FederatedIdentity.objects.select_related("account__user", "account__citizen")
     return identities.filter(issuer=issuer, subject=subject, account__closed_at=None).first()
@@ -138,8 +122,14 @@ def _record(pivot: PivotIdentity, language: str) -> Citizen:
         language=language,
     )
     has_account = {one.pk for one in matching} - {one.pk for one in free}
-    for other, reasons in possible_duplicates(citizen, pivot):
+    # The address that the identity carries is not proven: it is compared, not kept.
+    for other, found in look_alikes(citizen, email=pivot.email):
+        if not found.is_possible:
+            continue
+        reasons = list(found.reasons)
         if other.pk in has_account:
             reasons = [str(DuplicateReason.ACCOUNT)]
-        PossibleDuplicate.objects.create(citizen=citizen, other=other, reasons=reasons)
+        elif other in matching:
+            reasons = [str(DuplicateReason.AMBIGUOUS)]
+        note_pair(citizen, other, reasons=reasons, score=found.score)
     return citizen

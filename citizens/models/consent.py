@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.models.person import Citizen
+from citizens.querysets import ConsentEventQuerySet
 
 
 class ConsentEvent(models.Model):
@@ -29,6 +30,8 @@ class ConsentEvent(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     at = models.DateTimeField()
+
+    objects = ConsentEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]

@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from citizens.enums import DuplicateState
 from citizens.models.account import CitizenAccount
 from citizens.models.person import Citizen
+from citizens.querysets import PossibleDuplicateQuerySet
 
 
 class FederatedIdentity(models.Model):
@@ -37,25 +39,31 @@ class PossibleDuplicate(models.Model):
     state = models.CharField(
         max_length=10, choices=DuplicateState.choices, default=DuplicateState.OPEN
     )
+    score = models.PositiveSmallIntegerField(default=0, help_text="points of `citizens.likeness`")
     found_at = models.DateTimeField(auto_now_add=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True)
 
+    objects = PossibleDuplicateQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("doublon possible")
         verbose_name_plural = _("doublons possibles")
         constraints = [
-            models.UniqueConstraint(fields=["citizen", "other"], name="one_pair_of_duplicates")
+            # whichever of the two was noted first
+            models.UniqueConstraint(
+                Least("citizen", "other"), Greatest("citizen", "other"), name="one_pair_of_two"
+            )
         ]
         indexes = [
-            # read by the agents' list: what waits, newest first
+            # read by the agents' list: what waits, the surest first
             models.Index(
-                fields=["-id"],
-                name="duplicate_open",
+                fields=["-score", "-id"],
+                name="duplicate_waiting",
                 condition=models.Q(state=DuplicateState.OPEN),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The citizen record (fiche citoyen) and organisations."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from phonenumbers import PhoneNumberType, number_type
 
 from citizens.enums import Gender, NewsChannel, ReplyChannel, ResidenceKind
+from citizens.match_keys import match_keys
 from citizens.querysets import CitizenQuerySet
 from massy_grc.common.text import fold, phone_digits
 
@@ -60,6 +62,9 @@ class Citizen(Reachable):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
     anonymised_at = models.DateTimeField(null=True, blank=True)
     search_name = models.CharField(max_length=480, blank=True, editable=False)
+    match_keys = ArrayField(models.TextField(), default=list, editable=False)
+    # When it was last compared with all others; null: what identifies the person has changed.
+    compared_at = models.DateTimeField(null=True, editable=False)
 
     objects = CitizenQuerySet.as_manager()
 
@@ -80,6 +85,14 @@ class Citizen(Reachable):
             models.Index(
                 fields=["birth_date"], name="citizen_born", condition=Q(birth_date__isnull=False)
             ),
+            # read when a record is compared with all others
+            GinIndex(fields=["match_keys"], name="citizen_match"),
+            # read by the task that compares what is new or changed
+            models.Index(
+                fields=["id"],
+                name="citizen_to_compare",
+                condition=Q(compared_at=None, merged_into=None, anonymised_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,6 +102,9 @@ class Citizen(Reachable):
         super().derive_keys()
         names = (self.family_name, self.usage_name, self.given_name)
         self.search_name = fold(" ".join(name for name in names if name))
+        keys = match_keys(self)
+        if keys != self.match_keys:
+            self.match_keys, self.compared_at = keys, None
 
     @property
     def list_name(self) -> str:

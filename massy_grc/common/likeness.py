@@ -7,15 +7,17 @@ from django.db import connections, transaction
 
 
 @contextmanager
-def like_enough(share: float, using: str) -> Iterator[None]:
+def like_enough(share: float, using: str, *, whole: bool = False) -> Iterator[None]:
     """Let `trigram_word_similar` find a word when this share of its trigrams agree.
 
     PostgreSQL's own threshold, 0.6, forgives no slip in a short word. The index answers at the
     threshold that holds when the query runs.
+
+    Args:
+        whole: for `trigram_similar`, which compares whole texts.
     """
+    threshold = f"pg_trgm.{'' if whole else 'word_'}similarity_threshold"
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(share)]
-            )
+            cursor.execute("SELECT set_config(%s, %s, true)", [threshold, str(share)])
         yield

@@ -24,6 +24,14 @@ class Fate(StrEnum):
     KEPT = "kept"  # holds nothing that names anybody once the rest is erased
 
 
+class Follow(StrEnum):
+    """Whether a row goes over to the record that is kept when two are found to be one person's."""
+
+    AT_ONCE = "at once"  # agents find it there; an undoing gives it back
+    LATER = "later"  # once the merge can no longer be undone: its person sees it
+    NEVER = "never"  # it says what was then
+
+
 @dataclass(frozen=True)
 class Holding:
     """One table.
@@ -34,6 +42,8 @@ class Holding:
         stays: the columns of text that stay because they hold codes, not people.
         exported: whether the copy of a person's data contains its rows.
         why: why it is kept, or why it is not in the copy.
+        follows: each column that points to a person's record, and what becomes of it when that
+            record is given up for another of the same person.
     """
 
     model: str
@@ -42,6 +52,7 @@ class Holding:
     stays: tuple[str, ...] = ()
     exported: bool = False
     why: str = ""
+    follows: Mapping[str, Follow] = field(default_factory=dict)
 
 
 def holdings() -> dict[str, Holding]:
@@ -59,6 +70,16 @@ def holdings() -> dict[str, Holding]:
                 raise ValueError(f"{holding.model} is declared twice")
             found[holding.model] = holding
     return found
+
+
+def following(follow: Follow) -> list[tuple[str, str]]:
+    """Return each (model, column) that points to a person's record and follows it so."""
+    return [
+        (label, column)
+        for label, holding in holdings().items()
+        for column, its_follow in holding.follows.items()
+        if its_follow == follow
+    ]
 
 
 def blanks(model: type[Model]) -> dict[str, Any]:

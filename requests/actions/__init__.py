@@ -140,6 +140,7 @@ from requests.actions.recalculation import (
     decide_closure,
     unsaved_closure,
 )
+from requests.actions.records import settle_merges
 from requests.actions.repeating import due_repeats, open_again, repeat_request
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
@@ -352,6 +353,7 @@ __all__ = [
     "set_appointment",
     "set_threshold",
     "set_urgent",
+    "settle_merges",
     "sign_decision",
     "silent_refusal",
     "snooze_request",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citizens.models import Citizen
+from citizens.models import Citizen, CitizenMerge
 from massy_grc.outbox.api import publish
 from requests.actions.erasure import delete_stored
 from requests.copies import gather, plain, stored_files
@@ -44,7 +44,8 @@ def ask_export(
 
     Raises:
         NotAllowed: neither the person nor the officer.
-        MissingInput: the officer did not say how; or three copies in a day.
+        MissingInput: the officer did not say how; or three copies in a day; or the record has
+            just been merged with another, and the merge may be a mistake.
     """
     now = now or timezone.now()
     citizen = Citizen.objects.living().select_for_update(no_key=True).get(pk=citizen_id)
@@ -53,6 +54,14 @@ def ask_export(
         raise NotAllowed
     if not own:
         require_identity(identity)
+    elif _just_merged(citizen.pk):
+        raise MissingInput(
+            _(
+                "Votre fiche vient d’être réunie avec une autre à la mairie. Pendant trente jours, "
+                "la copie est remise par le délégué à la protection des données, qui vérifie "
+                "d’abord votre identité."
+            )
+        )
     waiting = citizen.exports.filter(state=ExportState.ASKED).first()
     if waiting:
         return waiting
@@ -89,6 +98,11 @@ def make_export(*, export_id: int, now: datetime | None = None) -> DataExport:
     )
     if export.state != ExportState.ASKED:
         return export
+    Citizen.objects.select_for_update(no_key=True).get(pk=export.citizen_id)
+    if not export.identity and _just_merged(export.citizen_id):  # since it was asked for
+        export.state = ExportState.EXPIRED
+        export.save(update_fields=["state"])
+        return export
     with tempfile.TemporaryFile() as archive:
         _fill(archive, export.citizen, now)
         export.size = archive.tell()
@@ -105,6 +119,11 @@ def make_export(*, export_id: int, now: datetime | None = None) -> DataExport:
             url=f"{settings.PUBLIC_URL}{reverse('requests:my_data')}",
         )
     return export
+
+
+def _just_merged(citizen_id: int) -> bool:
+    """Whether another record's requests came here so lately that they may go back."""
+    return CitizenMerge.objects.fresh().filter(kept=citizen_id).exists()
 
 
 def _fill(archive, citizen: Citizen, now: datetime) -> None:

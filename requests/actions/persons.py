@@ -120,7 +120,12 @@ def erase_person(
 
 @transaction.atomic
 def erase_record(*, citizen_id: int, now: datetime | None = None) -> None:
-    """Empty a record that nothing needs any more, with all that hangs on it."""
+    """Empty a record that nothing needs any more, with all that hangs on it.
+
+    So are the records that were given up for it.
+    """
+    for gone in Citizen.objects.filter(merged_into=citizen_id, anonymised_at=None):
+        erase_record(citizen_id=gone.pk, now=now)
     citizen = Citizen.objects.get(pk=citizen_id)
     accounts = citizen.accounts.select_related("user")
     CallBack.objects.filter(contact__citizen=citizen).delete()

@@ -14,7 +14,7 @@ from citizens.access import CitizenRequest, citizen_required
 from citizens.actions.consents import Subject, all_standing, set_consent
 from citizens.consents import current_text
 from citizens.enums import ConsentKind, ConsentSource
-from citizens.models import Citizen
+from citizens.models import Citizen, CitizenMerge
 from prestations.enums import Channel
 from prestations.forms import parse_address
 from prestations.models import Prestation
@@ -49,6 +49,9 @@ def page(request: CitizenRequest) -> HttpResponse:
     agreed = given[ConsentKind.FOLLOW]
     given[ConsentKind.FOLLOW] = any(agreed or account is None for account in followed)
     rights = citizen.requests.filter(prestation=RIGHTS_PRESTATION).order_by("-arrived_at")
+    rights = rights.exclude(
+        pk__in=CitizenMerge.objects.brought(citizen.pk, "requests.ServiceRequest.citizen")
+    )
     asked = rights.select_related("prestation", "form_version", "account")
     context = {
         "exports": citizen.exports.filter(identity="")[:SHOWN],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from citizens.models import PossibleDuplicate
 from tests.access.world import CERTIFICATE, POTHOLE, Owner
 
 Arguments = Callable[[Owner], dict]
@@ -21,6 +22,10 @@ def of_draft(**more) -> Arguments:
 
 def of_citizen(owner: Owner) -> dict:
     return {"citizen_id": owner.citizen.pk}
+
+
+def of_pair(owner: Owner) -> dict:
+    return {"duplicate_id": PossibleDuplicate.objects.of(owner.citizen).get().pk}
 
 
 def of_organisation(owner: Owner) -> dict:
@@ -181,7 +186,9 @@ ARGUMENTS: dict[str, Arguments] = {
         f"backoffice:{name}": fixed(campaign_id=1)
         for name in ("campaign", "campaign_edit", "campaign_qr", "campaign_print")
     },
+    "backoffice:duplicate": of_pair,
     "backoffice:duplicate_review": fixed(duplicate_id=1, answer="meme"),
+    "backoffice:citizen_merge": fixed(merge_id=1),
     "backoffice:privacy_rule": fixed(code="actes"),
     "backoffice:privacy_extend": of_request,
     "backoffice:privacy_undo_extension": lambda owner: of_request(owner) | {"sending_id": 1},

@@ -118,12 +118,14 @@ def test_the_whole_identity_links_to_the_towns_record_and_overwrites_nothing(per
     ("held", "reasons"),
     [
         ({"birth_date": None}, ["name"]),
-        ({"given_name": "Solenn"}, ["birth"]),
-        ({"family_name": "Autre", "email": "solene@courriel.example"}, ["email"]),
-        ({"birth_place": "75056"}, ["name"]),
-        ({"birth_place": ""}, ["name"]),
-        ({"gender": "male"}, ["name"]),
-        ({"birth_date": date(1984, 3, 8), "email": "solene@courriel.example"}, ["email"]),
+        ({"given_name": "Solenn"}, ["family", "sound", "birth"]),
+        (
+            {"family_name": "Autre", "email": "solene@courriel.example"},
+            ["given", "birth", "email"],
+        ),
+        ({"birth_place": "75056"}, ["name", "birth", "other_place"]),
+        ({"birth_place": ""}, ["name", "birth"]),
+        ({"gender": "male"}, ["name", "birth", "other_gender"]),
     ],
 )
 def test_anything_less_makes_a_new_record_and_a_possible_duplicate(person, held, reasons):
@@ -134,6 +136,13 @@ def test_anything_less_makes_a_new_record_and_a_possible_duplicate(person, held,
     pair = PossibleDuplicate.objects.get()
     assert (pair.citizen, pair.other) == (account.citizen, known)
     assert pair.reasons == reasons
+
+
+def test_a_mother_of_the_same_name_and_address_is_no_duplicate(person):
+    CitizenFactory(**{**SOLENE, "birth_date": date(1954, 3, 8), "email": "solene@courriel.example"})
+    person.signs_in("solene")
+    assert Citizen.objects.count() == 2
+    assert not PossibleDuplicate.objects.exists()
 
 
 def test_somebody_else_with_the_same_name_is_no_duplicate(person):

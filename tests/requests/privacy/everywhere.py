@@ -20,12 +20,14 @@ from citizens.actions import (
     ask_subscription,
     check_organisation,
     correct_organisation,
+    create_citizen,
     declare_organisation,
     invite_member,
+    merge_citizens,
     write_newsletter,
 )
-from citizens.enums import CheckState, MailPurpose
-from citizens.models import CitizenAccount, FederatedIdentity, MailRequest
+from citizens.enums import CheckState, MailPurpose, MergeGround
+from citizens.models import Citizen, CitizenAccount, FederatedIdentity, MailRequest
 from massy_grc.common.personal_data import Fate, Holding, holdings
 from massy_grc.users.models import UserKind
 from requests import actions
@@ -165,6 +167,21 @@ def organisation_of(account: CitizenAccount, *, agent, words: str) -> None:
     )
     correct_organisation(
         organisation_id=made.pk, name=f"Club de {words}", address=words, by=account, now=now
+    )
+
+
+def given_up_for(citizen: Citizen, *, agent, words: str) -> None:
+    """Another record of the same person, found and given up: it stays for thirty days."""
+    other = create_citizen(family_name=words, given_name=words, address=words)
+    records = Citizen.objects.filter(pk__in=[citizen.pk, other.pk])
+    merge_citizens(
+        kept_id=citizen.pk,
+        gone_id=other.pk,
+        taken=[],
+        ground=MergeGround.ASKED,
+        actor=agent,
+        seen=list(records.values_list("updated_at", flat=True)),
+        now=timezone.now(),
     )
 
 

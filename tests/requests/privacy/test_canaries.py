@@ -36,6 +36,7 @@ from tests.helpers import drain_outbox
 from tests.requests.privacy.conftest import add_file, on_disk
 from tests.requests.privacy.everywhere import (
     OF_ORGANISATIONS,
+    given_up_for,
     organisation_of,
     others_of_a_request,
     plant,
@@ -189,6 +190,7 @@ def life(catalogue, eas_agent, officer, settings, login, client):
     login(client, account.user)
     client.post(reverse("requests:my_data_ask"))
     drain_outbox()
+    given_up_for(citizen, agent=eas_agent, words=CANARIES["everywhere"])
     receipt = HandlerReceipt.objects.filter(event__payload__request_id=sr.pk).first()
     HandlerReceipt.objects.filter(pk=receipt.pk).update(last_error=CANARIES["failure"])
     client.get(f"/agent/recherche/?q={CANARIES['name']}")
