@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from citizens.enums import DuplicateReason as Why
 from citizens.likeness import compare
 from citizens.models import Citizen, CitizenAccount
+from massy_grc.common.text import fold
 
 IDENTITY = ("family_name", "usage_name", "given_name", "birth_date", "birth_place", "gender")
 REACH = ("email", "phone", "address")
@@ -122,6 +123,8 @@ def _choice(name: str, kept: Side, gone: Side) -> Choice:
         return propose(False, _("seule valeur connue"))
     if _says_nothing(name, mine):
         return propose(True, _("seule valeur connue"))
+    if isinstance(mine, str) and fold(mine) == fold(theirs):
+        return propose(_care(theirs) > _care(mine), _("écrit avec ses accents et ses capitales"))
     newer = gone.citizen.updated_at > kept.citizen.updated_at
     return propose(newer, _("fiche modifiée le plus récemment"))
 
@@ -130,6 +133,11 @@ def _same(name: str, one, other) -> bool:
     if name == "email":
         return one.lower() == other.lower()
     return bool(one == other)
+
+
+def _care(name: str) -> tuple[bool, int]:
+    """How carefully a name is written: not in capitals alone, with its accents."""
+    return not name.isupper(), sum(not char.isascii() for char in name)
 
 
 def _says_nothing(name: str, value) -> bool:

@@ -271,8 +271,13 @@ def test_the_owner_of_the_account_is_shown_nothing_that_a_fresh_merge_brought(
     waiting = actions.ask_export(citizen_id=account.citizen_id, actor=account.user)
     merge(agent, account.citizen, gone)
     login(client, account.user)
-    for path in ("/compte/", "/compte/demandes/", "/compte/donnees/", "/compte/coordonnees/"):
-        page = client.get(path, follow=True).content.decode()
+    for path in (
+        *("/compte/", "/compte/demandes/", "/compte/messages/", "/compte/documents/"),
+        *("/compte/donnees/", "/compte/informations/", "/compte/lettres-d-information/"),
+    ):
+        answer = client.get(path)
+        page = answer.content.decode()
+        assert answer.status_code == 200, path
         assert "Secret" not in page, path
         assert sr.reference not in page, path
     make_export(export_id=waiting.pk)

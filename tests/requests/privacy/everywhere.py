@@ -172,7 +172,9 @@ def organisation_of(account: CitizenAccount, *, agent, words: str) -> None:
 
 def given_up_for(citizen: Citizen, *, agent, words: str) -> None:
     """Another record of the same person, found and given up: it stays for thirty days."""
-    other = create_citizen(family_name=words, given_name=words, address=words)
+    other = create_citizen(
+        family_name=citizen.family_name, given_name=citizen.given_name, address=words
+    )
     records = Citizen.objects.filter(pk__in=[citizen.pk, other.pk])
     merge_citizens(
         kept_id=citizen.pk,
