@@ -197,5 +197,5 @@ def household_words(found: Iterable[tuple[Citizen, Likeness]]) -> list[str]:
         return []
     names = ", ".join(one.list_name for one, _likeness in others[:HOUSEHOLD_SHOWN])
     shared = ", ".join(reason_words(others[0][1].household))
-    words = _("Peut-être du même foyer : %(names)s (%(shared)s).")
+    words = _("Peut-être du même foyer : %(names)s (%(shared)s).")
     return [words % {"names": names, "shared": shared}]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.check_words import check_words, override_words
+from backoffice.merged_records import record_changes
 from backoffice.presenting import submitted_words
 from backoffice.routing_words import why_routed
 from massy_grc.common.words import date_words, day_and_time, time_words
@@ -173,6 +174,7 @@ def timeline_of(sr: ServiceRequest) -> list[Item]:
             if one.pk in absent and one.data.get(kind)
         }
         items += [Item(one.at, 1, kind, one, absent=stead.get(one.pk, "")) for one in rows]
+    items += [Item(one.at, 0, "event", one, one.words, "merge") for one in record_changes(sr)]
     items.sort(key=lambda item: (item.at, item.rank))
     return items
 

@@ -87,7 +87,7 @@ def obstacle(kept: Side, gone: Side) -> str:
             return _("L’une de ces fiches n’est plus utilisée.")
     if kept.account and gone.account:
         return _(
-            "Les deux fiches ont un compte : leurs titulaires verraient les demandes l’un de "
+            "Les deux fiches ont un compte : leurs titulaires verraient les demandes l’un de "
             "l’autre. La personne ferme d’abord l’un des comptes."
         )
     if kept.franceconnect:

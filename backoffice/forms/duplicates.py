@@ -40,7 +40,7 @@ class MergeForm(forms.Form):
     """How the agent made sure, and which versions of the records they read."""
 
     ground = forms.ChoiceField(
-        label=_("Comment êtes-vous sûr que c’est la même personne ?"),
+        label=_("Comment êtes-vous sûr que c’est la même personne ?"),
         choices=MergeGround.choices,
         widget=forms.RadioSelect,
     )

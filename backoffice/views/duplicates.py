@@ -37,6 +37,7 @@ def duplicate_list(request: AgentRequest) -> HttpResponse:
     rows = [
         {
             "pair": pair,
+            "people": (pair.citizen, pair.other),
             "reasons": reason_words(pair.reasons),
             "strength": strength_badge(pair.score),
         }
@@ -125,7 +126,7 @@ def duplicate_review(request: AgentRequest, duplicate_id: int, answer: str) -> H
             state=DuplicateState.DIFFERENT,
             now=timezone.now(),
         )
-        messages.success(request, _("C’est noté : ce sont deux personnes."))
+        messages.success(request, _("C’est noté : ce sont deux personnes."))
     except PossibleDuplicate.DoesNotExist:
         messages.info(request, _("Un collègue a déjà répondu."))
     return redirect("backoffice:duplicates")
@@ -171,5 +172,5 @@ def _tell_undone(request: AgentRequest, changed_since: tuple[str, ...]) -> None:
     text = _("Les fiches sont de nouveau séparées. Ce qui est arrivé depuis reste où c’est.")
     if changed_since:
         names = ", ".join(label_of(name) for name in changed_since)
-        text += " " + _("Modifié depuis, donc laissé tel quel : %(names)s.") % {"names": names}
+        text += " " + _("Modifié depuis, donc laissé tel quel : %(names)s.") % {"names": names}
     messages.success(request, text)

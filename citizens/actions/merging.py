@@ -59,11 +59,11 @@ def merge_citizens(
     locked = _lock(kept_id, gone_id)
     kept, gone = sides(locked[kept_id], locked[gone_id])
     if (kept.citizen.pk, gone.citizen.pk) != (kept_id, gone_id):
-        raise MergeRefused(_("Un compte a été ouvert entre-temps : relisez les deux fiches."))
+        raise MergeRefused(_("Un compte a été ouvert entre-temps : relisez les deux fiches."))
     if words := obstacle(kept, gone):
         raise MergeRefused(words)
     if {record.updated_at for record in locked.values()} != set(seen):
-        raise MergeRefused(_("L’une des fiches a changé entre-temps : relisez-les."))
+        raise MergeRefused(_("L’une des fiches a changé entre-temps : relisez-les."))
     closed = {choice.name for choice in choices(kept, gone) if choice.locked}
     chosen = [name for name in FIELDS if name in taken and name not in closed]
     before = {name: _stored(kept.citizen, name) for name in chosen}
@@ -135,7 +135,7 @@ def undo_obstacle(merge: CitizenMerge, *, now: datetime) -> str:
         return _("Le délai de trente jours est passé.")
     later = CitizenMerge.objects.fresh().filter(pk__gt=merge.pk)
     if merge.kept.merged_into_id or later.filter(kept=merge.kept_id).exists():
-        return _("Une autre fiche a été réunie depuis avec celle-ci : séparez-la d’abord.")
+        return _("Une autre fiche a été réunie depuis avec celle-ci : séparez-la d’abord.")
     return ""
 
 

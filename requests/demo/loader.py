@@ -27,6 +27,7 @@ from requests.demo.contacts import make_contacts
 from requests.demo.contracts import make_contracts
 from requests.demo.cooperation import make_cooperation
 from requests.demo.desk import make_desk
+from requests.demo.doubles import make_doubles
 from requests.demo.forwarding import make_forwardings
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
@@ -167,6 +168,7 @@ def load_demo(
     make_complaints(random, staff, now)
     make_pairs(staff, now)
     make_forwardings(staff, now)
+    make_doubles(staff, now)
     make_desk(staff, now)  # last: nothing else then ends what somebody is to work on
     _raise_alerts(now, calendar)
     actions.refresh_usual_delays(now=now)

@@ -112,6 +112,8 @@ def test_a_merge_is_made_shown_and_undone(front, pair, eas_agent):
     assert "La personne l’a confirmé" in page
     kept.refresh_from_db()
     assert (kept.given_name, kept.requests.count()) == ("Solenn", 1)
+    sr = kept.requests.get()
+    assert "Passée à l’autre fiche de la même personne" in text(front.get(sr.get_absolute_url()))
     old_link = front.get(f"/agent/citoyens/{gone.pk}/", follow=True)
     assert old_link.redirect_chain == [(f"/agent/citoyens/{kept.pk}/", 302)]
     assert "a été réunie avec celle-ci" in text(old_link)
@@ -121,6 +123,7 @@ def test_a_merge_is_made_shown_and_undone(front, pair, eas_agent):
 
     page = text(front.post(f"/agent/citoyens/reunies/{merge.pk}/", follow=True))
     assert "de nouveau séparées" in page
+    assert "Rendue à sa fiche" in text(front.get(sr.get_absolute_url()))
     kept.refresh_from_db()
     gone.refresh_from_db()
     assert (kept.given_name, gone.merged_into, gone.requests.count()) == ("Solène", None, 1)
@@ -220,7 +223,7 @@ def test_a_record_that_comes_to_resemble_another_is_told_before_it_is_saved(fron
 
 def test_the_record_tells_of_its_look_alike(front, pair):
     page = text(front.get(f"/agent/citoyens/{pair.other_id}/"))
-    assert "TREVIDIC Solenn : comparer les deux fiches" in page
+    assert "TREVIDIC Solenn · <a" in page
 
 
 def test_a_form_begun_for_a_record_given_up_goes_on_with_the_kept_one(front, pair):
