@@ -93,7 +93,7 @@ def strength_badge(score: int) -> SafeString:
         return badge(_("Très probable"), "signal-high", "soon")
     if score >= LIKELY:
         return badge(_("Probable"), "signal-medium", "info")
-    return badge(_("Possible"), "signal-low", "neutral")
+    return badge(_("Possible"), "signal-low", "quiet")
 
 
 def value_words(citizen: Citizen, name: str) -> str:
