@@ -19,7 +19,6 @@ OTHERS = ("residence", "reply_channel", "progress_channel", "documents_channel",
 FIELDS = (*IDENTITY, *REACH, *OTHERS)
 # what an identity proven elsewhere does not leave open
 CONTRARY = {Why.OTHER_PLACE, Why.OTHER_GENDER, Why.BIRTH_NEAR, Why.BIRTH_SWAPPED}
-CLOSED_TO_CHOICE = ("gender", "progress_channel", "documents_channel", "language")
 
 
 @dataclass(frozen=True)

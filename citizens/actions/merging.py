@@ -155,7 +155,8 @@ def settle_merge(*, merge_id: int, now: datetime) -> bool:
         return False
     gone = Citizen.objects.select_for_update(no_key=True).get(pk=merge.gone_id)
     if gone.merged_into_id:
-        for label, column in following(Follow.LATER):
+        # at once, too: what was filed for the record in the very moment of the merge
+        for label, column in (*following(Follow.AT_ONCE), *following(Follow.LATER)):
             _move(label, column, gone.pk, gone.merged_into_id)
     Citizen.objects.filter(pk=gone.pk, anonymised_at=None).update(
         **blanks(Citizen), anonymised_at=now, updated_at=now

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from citizens.actions import create_citizen, find_duplicates, merge_citizens, update_citizen
 from citizens.enums import MergeGround
+from citizens.likeness import VERY_LIKELY
 from citizens.models import Citizen, PossibleDuplicate
 from massy_grc.common.text import fold
 from massy_grc.users.models import User
@@ -29,7 +30,6 @@ def make_doubles(staff: Staff, now: datetime) -> None:
     busy = (
         Citizen.objects.living()
         .exclude(phone="")
-        .exclude(usage_name="", given_name__contains="-")
         .annotate(number=Count("requests"))
         .filter(number__gte=2)
         .order_by("pk")
@@ -44,7 +44,7 @@ def make_doubles(staff: Staff, now: datetime) -> None:
         if last is not None:
             ServiceRequest.objects.filter(pk=last.pk).update(citizen=other)
         find_duplicates(citizen_id=other.pk, now=now)
-    for pair in PossibleDuplicate.objects.order_by("pk")[:1]:
+    for pair in PossibleDuplicate.objects.filter(score__gte=VERY_LIKELY).order_by("pk")[:1]:
         records = [pair.other, pair.citizen]
         merge_citizens(
             kept_id=records[0].pk,
