@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from massy_grc.common.locks import Alone, held_alone
 from prestations.models import Prestation
 from prestations.models.catalogue import UNSORTED
 from requests.actions.qualifying import qualify_request
@@ -124,13 +125,16 @@ def guess_waiting(*, now: datetime | None = None) -> int:
     """Guess about unsorted requests that have no proposal yet, the oldest first.
 
     Trains first where this machine has no classifier yet: on the first day, or with another
-    sentence model.
+    sentence model. While a worker trains, another leaves it at that and is free for other work.
 
     Returns:
         How many were given one.
     """
     if current_version() is None:
-        train_classifier(now=now)
+        with held_alone(Alone.TRAINING) as mine:
+            if not mine:
+                return 0
+            train_classifier(now=now)
     waiting = (
         ServiceRequest.objects.leading()
         .filter(

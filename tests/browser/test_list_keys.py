@@ -44,6 +44,7 @@ def test_j_and_k_read_one_request_after_another(logged_in, eas_agent):
     expect(keys).to_be_hidden()
     agent.hits("o")
     agent.reads("Nid-de-poule")
+    agent.page.wait_for_load_state()  # its keys are listened to
     agent.hits("n")
     expect(agent.page.locator(":focus")).to_have_attribute("id", "note_body")
 

@@ -2,9 +2,11 @@
 
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.utils import timezone
 
+from massy_grc.common.locks import Alone
 from prestations.models import Prestation
 from prestations.models.catalogue import UNSORTED
 from requests import actions
@@ -24,6 +26,7 @@ from requests.qualification.guessing import guessable
 from requests.qualification.siblings import Siblings
 from tests.backoffice.conftest import client_of
 from tests.factories.places import make_register
+from tests.faults.conftest import database_url
 from tests.helpers import drain_outbox
 from tests.requests.qualification.conftest import DUMP, HEALTH, LINES, POTHOLE
 
@@ -213,6 +216,14 @@ def test_what_waits_without_a_proposal_is_taken_up_once_something_was_learnt(few
     assert ClassifierVersion.objects.count() == 1
     assert Qualification.objects.filter(request=sr).exists()
     assert actions.guess_waiting() == 0
+
+
+def test_two_workers_never_train_at_once():
+    arrive()
+    with psycopg.connect(database_url(), autocommit=True) as other:  # another worker trains
+        other.execute("SELECT pg_advisory_lock(%s)", [Alone.TRAINING])
+        assert actions.guess_waiting() == 0
+    assert not ClassifierVersion.objects.exists()
 
 
 def test_an_erased_request_leaves_no_words(version, eas_agent):
