@@ -1,11 +1,12 @@
 """What all tests share: the town's real catalogue in the database, and a fixed cast.
 
-The catalogue is loaded once per test database and stays there; behind a test that flushes the
+The catalogue is loaded once (tests/template.py) and stays there; behind a test that flushes the
 tables (`transaction=True`, live server) it is put back from a copy kept in a schema of its own.
 """
 
 import gc
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -25,6 +26,7 @@ from prestations.loading.privacy import read_privacy, write_privacy
 from prestations.loading.reference import read_reference, write_reference
 from prestations.models import Prestation, Town
 from requests.letters.pdf import PdfUnavailable
+from tests import template
 from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 
@@ -55,6 +57,13 @@ class KeptRows:
                 if cursor.fetchone()[0] and table not in NEVER_FLUSHED:
                     cursor.execute(f'CREATE TABLE {self.schema}."{table}" AS TABLE "{table}"')
                     self.insertions.append(self._insertion(cursor, table))
+
+    def find(self) -> None:
+        """Take up what another process kept: this database is a copy of its."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [self.schema])
+            tables = [table for (table,) in cursor.fetchall()]
+            self.insertions = [self._insertion(cursor, table) for table in tables]
 
     def _insertion(self, cursor, table: str) -> str:
         """What copies a table's rows back; PostgreSQL computes some columns itself."""
@@ -88,10 +97,39 @@ def put_town_back() -> None:
         TOWN.put_back()
 
 
+def pytest_configure(config) -> None:
+    workers = getattr(config.option, "numprocesses", None)  # of pytest-xdist
+    if workers and not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.add_cleanup(template.begin().wait)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items) -> None:
+    """First what takes one worker longest without the others; pytest-django puts it last."""
+    items.sort(key=lambda item: "massy_grc/embedded" not in item.nodeid)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb) -> bool:
+    """A worker's database is there already: a copy of the template."""
+    return django_db_keepdb or template.IS_MADE in os.environ
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    if template.IS_MADE not in os.environ:
+        return
+    with django_db_blocker.unblock():  # the names with the workers' own endings are known now
+        template.copy_to(connection.settings_dict["TEST"]["NAME"])
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        load_town()
+        if Town.objects.exists():
+            TOWN.find()
+        else:
+            load_town()
     # kept with the town: behind each flush Django would look for every one of them
     post_migrate.disconnect(create_contenttypes)
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

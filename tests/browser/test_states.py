@@ -200,7 +200,7 @@ def test_what_is_hidden_has_its_reason(collected):
     """RGAA 10.8: nothing that a person needs is kept from assistive technology."""
     met = set()
     for scene in collected.scenes:
-        for one in scene.tree.iter():
+        for one in scene.tree.iter("*"):
             if one.get("hidden") is not None or one.get("aria-hidden") == "true":
                 marks = {*(one.get("class") or "").split(), *one.keys()} & HIDDEN.keys()
                 assert marks, f"{scene.page}: {one.tag} {dict(one.items())}"
@@ -231,7 +231,7 @@ def test_what_is_asked_of_a_person_is_always_called_the_same(collected):
     """RGAA 11.3: one label for each purpose (`autocomplete`), but where there are two of a kind."""
     labels: dict[str, set[str]] = {}
     for scene in collected.scenes:
-        purposes = {one.get("id"): one.get("autocomplete") for one in scene.tree.iter()}
+        purposes = {one.get("id"): one.get("autocomplete") for one in scene.tree.iter("*")}
         for label in scene.tree.iter("label"):
             purpose = purposes.get(label.get("for"))
             if purpose not in (None, "off"):
@@ -279,7 +279,7 @@ def test_help_stands_at_the_same_place_everywhere(collected):
 
 
 def words_of(element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join(element.text_content().split())
 
 
 def test_every_state_looks_right(collected, new_context, client):

@@ -138,7 +138,7 @@ def test_who_files_at_the_counter_gives_the_receipt_and_sees_no_more(
     page = client.get(f"/agent/accueil/enregistree/{sr.reference}/").content.decode()
     assert sr.reference in page
     assert "Demande réservée" in page
-    assert "Ouvrir la demande" not in page
+    assert f'href="{sr.get_absolute_url()}"' not in page
     assert client.get(f"/agent/accueil/enregistree/{sr.reference}/recu/").status_code == 200
     assert client.get(sr.get_absolute_url()).status_code == 404
     sr.refresh_from_db()
