@@ -45,6 +45,15 @@ def citizen(request, language, catalogue, visitor) -> Visitor:
     assert citizen.language == language
 
 
+# What is only read, test_states.py looks at in French and with JavaScript, in every state.
+the_other_ways = pytest.mark.parametrize(
+    ("language", "citizen"),
+    [("fr", False), ("en", True), ("en", False)],
+    indirect=True,
+    ids=["fr-nojs", "en-js", "en-nojs"],
+)
+
+
 def looks_right_at_each_width(citizen: Visitor) -> None:
     """The page fits; axe's other rules hold at one width as at another."""
     for width, rules in zip(WIDTHS, (ALL_RULES, TARGETS, TARGETS), strict=True):
@@ -92,6 +101,7 @@ def test_a_report_with_photograph_and_place_then_its_tracking(citizen, width):
     citizen.looks_right(rules)
 
 
+@the_other_ways
 def test_ones_own_space_and_that_of_an_association(citizen):
     account = make_account(family_name="Benali", given_name="Aïcha")
     organisation = make_organisation(account)
@@ -116,6 +126,7 @@ def test_ones_own_space_and_that_of_an_association(citizen):
         looks_right_at_each_width(citizen)
 
 
+@the_other_ways
 def test_what_the_town_tells_everybody(citizen):
     make_register()
     file_request(CODE)
