@@ -65,9 +65,9 @@ def fresh(requests):
     return [ServiceRequest.objects.get(pk=sr.pk) for sr in requests]
 
 
-def queries_of(ask) -> int:
+def queries_of(ask, *about) -> int:
     with CaptureQueriesContext(connection) as captured:
-        assert ask().status_code == 200
+        assert ask(*about).status_code == 200
     return len(captured)
 
 
@@ -156,9 +156,8 @@ def test_the_preview_makes_the_same_queries_for_one_row_and_for_fifty(front, exp
         for act in ("note", "assign" if client is front else "take"):
             few = fresh(many[:1])
             previewed(client, act, *few)
-            one = queries_of(lambda: previewed(client, act, *few))  # noqa: B023
-            fifty = queries_of(lambda: previewed(client, act, *fresh(many), *three))  # noqa: B023
-            assert fifty - len(many) == one
+            one = queries_of(previewed, client, act, *few)
+            assert queries_of(previewed, client, act, *fresh(many), *three) == one
 
 
 def test_an_act_that_ones_roles_do_not_have_is_refused(expert_browser, three):
@@ -430,14 +429,13 @@ def test_anothers_run_is_not_found(front, three, supervisor):
 def test_its_pages_make_the_same_queries_for_one_row_and_for_many(front, three):
     one = begun(front, "take", three[0])
     drain_outbox()
-    ask = lambda run: lambda: front.get(address(run))  # noqa: E731
-    ask(one)()
-    few = queries_of(ask(one))
-    recent = queries_of(lambda: front.get(f"{BULK}recentes/"))
+    front.get(address(one))
+    few = queries_of(front.get, address(one))
+    recent = queries_of(front.get, f"{BULK}recentes/")
     many = begun(front, "urgency", *fresh(three), urgent="oui")
     drain_outbox()
-    assert queries_of(ask(many)) == few
-    assert queries_of(lambda: front.get(f"{BULK}recentes/")) == recent
+    assert queries_of(front.get, address(many)) == few
+    assert queries_of(front.get, f"{BULK}recentes/") == recent
 
 
 def test_runs_are_deleted_after_thirty_days_the_log_stays(front, three):
