@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 from backoffice.actions.list_exports import MOST_ROWS, finish_list_export, refuse_list_export
 from backoffice.enums import ListExportState, SheetFormat
 from backoffice.export_columns import Context, columns_for, values_of
-from backoffice.exported_lists import ExportedList, exported_list, rights_of
+from backoffice.exported_lists import exported_list, rights_of
+from backoffice.listed import ListedRequests
 from backoffice.models import ListExport
 from massy_grc.common.spreadsheets import CsvSheet, Sheet, XlsxSheet
 from massy_grc.users.models import User
@@ -54,7 +55,7 @@ def write_list_export(*, export_id: int, now: datetime | None = None) -> None:
 
 
 def _fill(
-    content: IO[bytes], export: ListExport, listed: ExportedList, context: Context
+    content: IO[bytes], export: ListExport, listed: ListedRequests, context: Context
 ) -> int | None:
     """Write all rows; return how many, or None when nobody waits for them any more."""
     # what was asked for without names stays so, whatever its owner may read meanwhile

@@ -15,10 +15,10 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.bulk import MOST, UNDO, ask_undo, start_run
 from backoffice.bulk.kind import Kind
 from backoffice.bulk.kinds import KINDS
-from backoffice.bulk.listed import first_listed
 from backoffice.bulk.preview import chosen_rows, preview
 from backoffice.bulk.shown import run_context, tally, tally_undone
 from backoffice.forms.bulk import FORMS
+from backoffice.listed import first_listed
 from backoffice.models import BulkRun
 from backoffice.views.requests import WORKERS
 from requests.exceptions import RequestError

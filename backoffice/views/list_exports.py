@@ -25,12 +25,12 @@ from backoffice.export_columns import columns_for
 from backoffice.export_writing import progress_of
 from backoffice.exported_lists import (
     SEARCH,
-    ExportedList,
     exported_list,
     exported_query,
     rights_of,
 )
 from backoffice.forms.list_exports import ListExportForm
+from backoffice.listed import ListedRequests
 from backoffice.models import ListExport
 from backoffice.queues import view_of
 from backoffice.views.queue import chips_of
@@ -55,7 +55,7 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
         return redirect(f"{reverse('backoffice:queue')}?{query}")
     form = ListExportForm(request.POST or None)
     searched = SEARCH in request.GET and not listed.figures_only
-    total = listed.count()
+    total = listed.count(MOST_ROWS)
     if request.method == "POST" and not searched and form.is_valid():
         try:
             export = ask_list_export(
@@ -169,7 +169,7 @@ def _length(total: int) -> str:
     return ngettext("%(n)s demande", "%(n)s demandes", total) % {"n": format_value(total)}
 
 
-def _told(listed: ExportedList, query: str) -> list[tuple[str, str]]:
+def _told(listed: ListedRequests, query: str) -> list[tuple[str, str]]:
     """The list in words: its view, each filter, its order."""
     told = [(_("Liste"), str(listed.view.label))]
     chips = chips_of(listed.filtered, QueryDict(query))
