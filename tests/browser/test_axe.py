@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.axe import SCRIPT, assert_accessible, assert_contrasts
+from tests.browser.axe import DOUBTFUL, SCRIPT, assert_accessible, assert_contrasts, assert_targets
 
 pytestmark = pytest.mark.browser
 # `.late` cannot be read before a dark background, nor on a screen wider than 1000 px.
@@ -80,3 +80,17 @@ def test_all_other_rules_see_each_page(page):
     page.set_content(PAGE.format("<input>"))
     for _time in range(2):
         assert "label" in refused(page, assert_accessible)
+
+
+def test_small_targets_are_found_where_they_stand_too_near(page):
+    small = '<button style="width: 20px; height: 20px; padding: 0; border: 0{}">{}</button>'
+    alone = small.format("; margin: 30px", "a")
+    page.set_content(PAGE.format(alone + alone))
+    assert not page.evaluate(DOUBTFUL)
+    page.set_content(PAGE.format(small.format("", "a") + small.format("; margin-left: -4px", "b")))
+    assert "target-size" in refused(page, assert_targets)
+    large = '<button style="width: 90px; height: 30px; position: absolute; left: {}px">a</button>'
+    page.set_content(PAGE.format(large.format(9) + large.format(25)))
+    assert "target-size" in refused(page, assert_targets)
+    page.set_content(PAGE.format('<p>Un texte avec <a href="/">un</a> et <a href="/">mot</a></p>'))
+    assert_targets(page)

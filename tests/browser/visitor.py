@@ -58,16 +58,16 @@ class Visitor:
         """The page has this h1, and one only."""
         expect(self.page.locator("h1")).to_have_text(heading)
 
-    def finds_no_fault(self, rules: dict = axe.ALL_RULES) -> None:
+    def finds_no_fault(self, whole: bool = True) -> None:
         """axe and the browser's console have nothing to say about this page."""
-        axe.assert_accessible(self.page, rules)
+        axe.assert_accessible(self.page, whole)
         assert not self.problems, self.problems
 
-    def looks_right(self, rules: dict = axe.ALL_RULES) -> None:
+    def looks_right(self, whole: bool = True) -> None:
         """The page fits its screen and has no fault; without JavaScript axe cannot run."""
         assert not self.scrolls_sideways(), self.page.url
         if self.has_javascript:
-            self.finds_no_fault(rules)
+            self.finds_no_fault(whole)
         assert not self.problems, self.problems
 
     def sees(self, text: str | re.Pattern) -> None:
