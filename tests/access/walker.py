@@ -34,6 +34,10 @@ SAYS_VOID = {
 }
 
 
+# (address, method) that answered 405: it says so before it looks at who asks.
+no_such_method: set[tuple[str, str]] = set()
+
+
 @dataclass
 class Walker:
     """One actor's way through all addresses.
@@ -53,6 +57,8 @@ class Walker:
         """Ask for one address and judge the answer."""
         get = method == "get"
         answer = self.client.get(address) if get else post_form(self.client, address, data or {})
+        if answer.status_code == 405:
+            no_such_method.add((route.name, method))
         asked = f"{method.upper()} {route.name} ({address[:90]}): {answer.status_code}"
         if answer.status_code >= 500:
             self.wrong.append(asked)
@@ -201,6 +207,8 @@ def walk(walker: Walker, taken) -> None:
     """Take these steps; what ends a session is undone, so that it ends no other step."""
     before = walker.world.first.kept()
     for route, method, address, data in taken(walker):
+        if (route.name, method) in no_such_method:
+            continue
         if method == "get" or route.kind not in (Kind.SPACE, Kind.SIGN_IN):
             walker.ask(route, method, address, data)
             continue
