@@ -21,6 +21,7 @@ from citizens.exceptions import LastAdministrator, NotAdministrator, VoidLink
 from citizens.forms import InvitationForm, OrganisationForm, SeatForm, posted
 from citizens.links import read_invitation
 from citizens.models import OrganisationAccount, OrganisationInvitation, OrganisationMember
+from citizens.views.sign_up import INVITED
 from citizens.void import Link, void_link
 from massy_grc.users.limits import MAILS, mail_wait, too_many
 
@@ -193,6 +194,7 @@ def join(request: HttpRequest, signed: str) -> HttpResponse:
     if invitation is None:
         return void_link(request, Link.INVITATION)
     if not request.user.is_authenticated:
+        request.session[INVITED] = invitation.email  # known: not asked again
         return render(request, "citizens/organisation_invited.html", {"invitation": invitation})
     return _answer(request, invitation)
 

@@ -27,6 +27,7 @@ from massy_grc.users.forms import AskPasswordForm
 from massy_grc.users.limits import MAILS, mail_wait, too_many
 
 SENT_TO = "mail_sent_to"  # in the session
+INVITED = "invited_address"  # in the session: whom a mailed invitation was for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +35,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Ask for the mail that opens an account."""
     if request.user.is_authenticated:
         return redirect("citizens:account")
-    form = SignUpForm(posted(request))
+    invited = request.session.get(INVITED, "")
+    form = SignUpForm(posted(request), initial={"email": invited})
     context = {"form": form, "next": _going_to(request)}
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]

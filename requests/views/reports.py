@@ -95,6 +95,7 @@ def render_report(
     came_from = request.POST.get("demande") or request.GET.get("demande", "")
     begun = unfiled_draft(request, came_from)
     (report,) = told_reports([row])
+    asked = row.pk in request.session.get(FOLLOWED, [])
     context = {
         "report": report,
         "following": mine > 0,
@@ -107,7 +108,8 @@ def render_report(
         "people": row.followers.exclude(email__gt="", confirmed_at=None).count() - mine,
         "form": form,
         "has_errors": bool(form.errors),
-        "counted": row.pk in (*request.session.get(ME_TOO, []), *request.session.get(FOLLOWED, [])),
+        "asked": asked,
+        "counted": asked or row.pk in request.session.get(ME_TOO, []),
     }
     return render(request, "requests/report_detail.html", context, status=status)
 

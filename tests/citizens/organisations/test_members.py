@@ -59,6 +59,8 @@ def test_an_invitation_makes_a_member_once(browser, boss, garden, colleague):
     assert GUEST in page
     assert f"/compte/login/?next={quote(urlsplit(link).path)}" in page
     assert "Benali" not in page
+    sign_up = stranger.get(f"/compte/inscription/?next={quote(urlsplit(link).path)}").text
+    assert f'value="{GUEST}"' in sign_up  # known from the link, not asked again
     assert stranger.post(link).status_code == 200  # says the same again, does nothing
     guest = browser(colleague)
     assert guest.get(link).status_code == 200

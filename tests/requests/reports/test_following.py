@@ -124,6 +124,9 @@ def test_page_says_the_same_to_who_follows_already(client, row):
     assert "Un courriel est parti" in first
     assert "Un courriel est parti" in again
     assert mails_to(NEIGHBOUR) == []
+    asked = client.get(f"/signalements/{row.pk}/").text
+    assert "Vous avez demandé à suivre ce signalement" in asked
+    assert "Suivre avec une autre adresse" in asked
     assert strip.sub("", first).count("<form") == strip.sub("", again).count("<form")
 
 
