@@ -68,13 +68,13 @@ def measure(towns: list[Town], only: str = "") -> list[list[Measure]]:
     """Return each page's lines, one a town; print them as they come.
 
     Args:
-        only: of the pages but the first, the floor, those whose names have these words.
+        only: of the pages but the plain ones, those whose names have these words.
     """
     head = f"{'best ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>8}{'queries':>9}"
     print(f"\n{'page':<26}{'requests':>10}{head}")
     results = []
     for page, name in enumerate(towns[0].names):
-        if page and only not in name:
+        if only not in name and name not in towns[0].floors:
             continue
         queries = [town.queries(page) for town in towns]
         seconds: list[list[float]] = [[] for _ in towns]
@@ -102,22 +102,32 @@ def write(towns: list[Town], results: list[list[Measure]], output: Path) -> None
             town.size: [lines[place].as_json() for lines in results]
             for place, town in enumerate(towns)
         },
-        "growth": [line.as_json() for line in growth(results)],
+        "growth": [line.as_json() for line in growth(results, floors_of(towns))],
     }
     output.write_text(json.dumps(report, indent=2), encoding="utf-8")
     print(f"\nWritten to {output}")
 
 
+def floors_of(towns: list[Town]) -> dict[str, str]:
+    """Return the name of each page's plain page; pages without one are left out."""
+    return {
+        name: floor for name, floor in zip(towns[0].names, towns[0].floors, strict=True) if floor
+    }
+
+
 def tell_growth(towns: list[Town], results: list[list[Measure]]) -> None:
-    """Print the growth of each page, and what it costs more than a view that does nothing."""
+    """Print the growth of each page, and how many times its plain page it takes."""
     small, large = towns[0].size, towns[-1].size
-    print(f"\n{large:,} beside {small:,} requests; the floor is the first line, an empty view")
-    print(f"{'page':<26}{'p50':>15}{'growth':>9}{'best':>9}{'queries':>10}{'over floor':>12}")
-    for line in growth(results):
+    print(
+        f"\n{large:,} beside {small:,} requests, and {large:,} beside a plain page of the same rows"
+    )
+    print(f"{'page':<26}{'p50':>15}{'growth':>9}{'best':>9}{'queries':>10}{'of floor':>10}")
+    for line in growth(results, floors_of(towns)):
         times = f"{line.p50_small:>7.1f} ->{line.p50_large:>5.1f}"
         ratios = f"{line.p50:>+9.0%}{line.best:>+9.0%}"
         queries = f"{line.queries_small} -> {line.queries_large}"
-        print(f"{line.page:<26}{times}{ratios}{queries:>10}{line.over_floor:>9.1f} ms")
+        floor = f"{line.of_floor:>8.1f} ×" if line.of_floor else ""
+        print(f"{line.page:<26}{times}{ratios}{queries:>10}{floor}")
 
 
 if __name__ == "__main__":

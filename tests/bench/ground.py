@@ -23,6 +23,7 @@ def start_django() -> None:
     from django.conf import settings
 
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    settings.ROOT_URLCONF = "tests.bench.floor"
 
 
 def prepare(requests: int = 0) -> bool:
@@ -67,7 +68,7 @@ def server() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {key: value for key, value in os.environ.items() if key != "MASSY_COMMAND"}
-    command = [sys.executable, "-m", "gunicorn", "massy_grc.wsgi:application"]
+    command = [sys.executable, "-m", "gunicorn", "tests.bench.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     command += ["--workers", "2", "--threads", "4", "--no-control-socket"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)

@@ -13,14 +13,15 @@ from django.utils import timezone
 
 from citizens.models import Citizen
 from prestations.enums import Channel
-from prestations.models import Prestation
+from prestations.models import Prestation, Street
 from requests.demo.answers import AnswerSheet
 from requests.demo.people import demo_login
 from requests.models import FilingDraft, ServiceRequest
 
 PRESTATION = "acte-naissance-filiation"
 FILED = "voirie-intervention-rapide"
-VIEWS = ("messages", "mon-service", "en-retard", "toutes")
+PLAIN_LIST, PLAIN_DETAIL = "floor: a plain list", "floor: a plain page"
+VIEWS = ("messages", "mon-service", "a-qualifier", "a-repondre", "en-retard", "toutes")
 IN_THE_BOX = {"HX-Request": "true"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -34,6 +35,7 @@ class Page:
         visitor: whose browser asks.
         form: posted when not None; the token is added.
         headers: sent besides.
+        floor: the plain page that it is measured beside.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Page:
     form: dict | None = None
     expected: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    floor: str = ""
 
 
 def pages(filings: int) -> list[Page]:
@@ -55,21 +58,48 @@ def pages(filings: int) -> list[Page]:
     shown = alike.exclude(citizen=None).order_by("-arrived_at")[50]
     somebody = Citizen.objects.order_by("pk")[50]  # the same at every size
     return [
-        Page("empty view (/healthz)", lambda: "/healthz", visitor),
+        Page(PLAIN_LIST, lambda: reverse("plain_list"), agent),
+        Page(PLAIN_DETAIL, lambda: reverse("plain_detail", args=[shown.pk]), agent),
         Page("portal", lambda: reverse("home"), visitor),
         Page("prestation", lambda: reverse("prestations:detail", args=[PRESTATION]), visitor),
         filing_page(filings),
         Page("portal search", lambda: catalogue_search("naissance"), visitor),
         Page("portal search, misspelt", lambda: catalogue_search("nessance"), visitor),
-        Page("agent's day", lambda: reverse("backoffice:home"), agent),
-        Page("staff queue", lambda: reverse("backoffice:queue"), agent),
-        *(Page(f"queue, {view}", lambda view=view: queue(view), agent) for view in VIEWS),
-        Page("queue of a department", lambda: queue("mon-service"), logged_in("chef-service")),
-        Page("search, common word", lambda: search("mermoz"), agent),
-        Page("search, a full name", lambda: search(str(somebody)), agent),
+        Page("agent's day", lambda: reverse("backoffice:home"), agent, floor=PLAIN_LIST),
+        *lists(agent),
+        Page("search, common word", lambda: search("mermoz"), agent, floor=PLAIN_LIST),
+        Page("search, a full name", lambda: search(str(somebody)), agent, floor=PLAIN_LIST),
         *boxes(agent, somebody, shown),
-        Page("request", lambda: reverse("backoffice:request", args=[shown.reference]), agent),
+        Page(
+            "request",
+            lambda: reverse("backoffice:request", args=[shown.reference]),
+            agent,
+            floor=PLAIN_DETAIL,
+        ),
+        Page(
+            "citizen's record",
+            lambda: reverse("backoffice:citizen", args=[somebody.pk]),
+            agent,
+            floor=PLAIN_DETAIL,
+        ),
         Page("dashboard", lambda: reverse("backoffice:dashboard"), logged_in("manager")),
+    ]
+
+
+def lists(agent: Client) -> list[Page]:
+    """Return the queues, whole and filtered."""
+    parks = logged_in("chef-service")
+    street = {"vue": "toutes", "rue": str(Street.objects.order_by("pk")[3].pk)}
+    kind = {"vue": "toutes", "prestation": PRESTATION, "etat": "close"}
+    return [
+        Page("staff queue", lambda: reverse("backoffice:queue"), agent, floor=PLAIN_LIST),
+        *(
+            Page(f"queue, {view}", lambda view=view: queue(vue=view), agent, floor=PLAIN_LIST)
+            for view in VIEWS
+        ),
+        Page("queue of a department", lambda: queue(vue="mon-service"), parks, floor=PLAIN_LIST),
+        Page("filter, a street", lambda: queue(**street), agent, floor=PLAIN_LIST),
+        Page("filter, kind and state", lambda: queue(**kind), agent, floor=PLAIN_LIST),
     ]
 
 
@@ -103,8 +133,8 @@ def catalogue_search(words: str) -> str:
     return f"{reverse('prestations:search')}?{urlencode({'q': words})}"
 
 
-def queue(view: str) -> str:
-    return f"{reverse('backoffice:queue')}?{urlencode({'vue': view})}"
+def queue(**params: str) -> str:
+    return f"{reverse('backoffice:queue')}?{urlencode(params)}"
 
 
 def search(words: str) -> str:

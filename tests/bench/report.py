@@ -1,6 +1,7 @@
 """The lines of the tables."""
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 ROUNDS, REQUESTS = 5, 40  # of each page at each size
@@ -41,8 +42,8 @@ class Measure:
 class Growth:
     """One page at the smallest and at the largest size.
 
-    `p50` and `best` are growths: 0.3 means 30 % slower. `over_floor` is what the page's p50 costs
-    more than the empty view's, in milliseconds, at the largest size.
+    `p50` and `best` are growths: 0.3 means 30 % slower. `of_floor` is how many times its plain page
+    it takes at the largest size, by p50; None without one.
     """
 
     page: str
@@ -52,11 +53,11 @@ class Growth:
     best: float
     queries_small: int
     queries_large: int
-    over_floor: float
+    of_floor: float | None
 
     @classmethod
-    def between(cls, small: Measure, large: Measure, floor: Measure) -> "Growth":
-        """Compare the two measures of one page; `floor` is the empty view at the large size."""
+    def between(cls, small: Measure, large: Measure, floor: Measure | None) -> "Growth":
+        """Compare the two measures of one page; `floor` is its plain page at the large size."""
         return cls(
             page=small.page,
             p50_small=small.p50,
@@ -65,14 +66,21 @@ class Growth:
             best=round(large.best / small.best - 1, 3),
             queries_small=small.queries,
             queries_large=large.queries,
-            over_floor=round(large.p50 - floor.p50, 1),
+            of_floor=round(large.p50 / floor.p50, 2) if floor else None,
         )
 
     def as_json(self) -> dict:
         return asdict(self)
 
 
-def growth(results: list[list[Measure]]) -> list[Growth]:
-    """Return how each page changes from the smallest to the largest size."""
-    floor = results[0][-1]
-    return [Growth.between(lines[0], lines[-1], floor) for lines in results]
+def growth(results: list[list[Measure]], floors: Mapping[str, str]) -> list[Growth]:
+    """Return how each page changes from the smallest to the largest size.
+
+    Args:
+        floors: the name of each page's plain page.
+    """
+    largest = {lines[-1].page: lines[-1] for lines in results}
+    return [
+        Growth.between(lines[0], lines[-1], largest.get(floors.get(lines[0].page, "")))
+        for lines in results
+    ]

@@ -28,6 +28,7 @@ class Town:
     Attributes:
         seconds: what loading them took.
         names: the pages there are to measure.
+        floors: the name of the plain page that each is measured beside; blank without one.
     """
 
     def __init__(self, size: int, number: int) -> None:
@@ -38,7 +39,7 @@ class Town:
         )
         self._process.start()
         theirs.close()
-        self.seconds, self.names = self._ours.recv()
+        self.seconds, self.names, self.floors = self._ours.recv()
 
     def queries(self, page: int) -> int:
         """Return how many SQL queries one request makes."""
@@ -97,7 +98,7 @@ def _live(pipe: Connection, size: int, database: str, redis: str) -> None:
     settle()
     known = pages(measure.filings_needed())
     with server() as base:
-        pipe.send((seconds, [page.name for page in known]))
+        pipe.send((seconds, [page.name for page in known], [page.floor for page in known]))
         while True:
             try:
                 what, page, *arguments = pipe.recv()
