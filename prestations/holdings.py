@@ -26,6 +26,12 @@ HOLDINGS = [
         stays=("silence_effect", "silence_unit", "confirmed_by", "source"),
         why="a journal of the town's law, and who of the town answered for it",
     ),
+    Holding(
+        "prestations.ConfigurationChange",
+        Fate.KEPT,
+        stays=("kind", "key", "name", "before", "after", "reason"),
+        why="a journal of the town's own settings, and which member of staff changed them",
+    ),
     Holding("prestations.ServiceLevel", Fate.KEPT, why="a journal of administrators' choices"),
     Holding("prestations.Closure", Fate.KEPT, stays=("label",), why="days of the town hall"),
     Holding(

@@ -82,14 +82,14 @@ def write_catalogue(data: dict[str, Any]) -> Summary:
     """Write the checked content of a catalogue file."""
     lock_loading()
     summary = Summary()
-    sync(Category, _grouping(data["categories"]), summary)
-    sync(PortalGroup, _grouping(data["portal_groups"]), summary)
+    sync(Category, grouping_rows(data["categories"]), summary)
+    sync(PortalGroup, grouping_rows(data["portal_groups"]), summary)
     public = {one["prestation"]: one["nearby_metres"] for one in data["public_reports"]}
     restricted = {one["prestation"]: one["reason"] for one in data["restricted"]}
     checks = {one["prestation"]: one["checks"] for one in data["checks"]}
     approval = {one["prestation"]: one["reason"] for one in data["approval"]}
     rows = {
-        item["code"]: _columns(item)
+        item["code"]: prestation_columns(item)
         | _public(public, item)
         | {
             "restricted": restricted.get(item["code"], ""),
@@ -102,7 +102,7 @@ def write_catalogue(data: dict[str, Any]) -> Summary:
     for code, choices in chosen(rows).items():  # the town's ticks outlive the file
         rows[code]["audiences"] = applied(rows[code]["audiences"], choices)
     prestations = sync(Prestation, rows, summary)
-    _write_sites(data["prestations"], summary)
+    write_sites(data["prestations"], summary)
     _write_forms(data, prestations, summary)
     entries = [
         {
@@ -122,14 +122,15 @@ def write_catalogue(data: dict[str, Any]) -> Summary:
     return summary
 
 
-def _grouping(items: list[dict]) -> dict[str, dict[str, Any]]:
+def grouping_rows(items: list[dict]) -> dict[str, dict[str, Any]]:
+    """Columns of categories or groups by code."""
     return {
         item["code"]: {"label": item["label"], "order": item["order"], "team_id": item["team"]}
         for item in items
     }
 
 
-def _columns(item: dict) -> dict[str, Any]:
+def prestation_columns(item: dict) -> dict[str, Any]:
     """Columns of one prestation; the form itself is in its version."""
     legal, templates = item["legal"], item["templates"]
     target, urgent = item["target_delay"], item["urgent_delay"] or {}
@@ -177,7 +178,8 @@ def _public(public: dict[str, int], item: dict) -> dict[str, Any]:
     return {"public_reports": metres is not None} | ({"nearby_metres": metres} if metres else {})
 
 
-def _write_sites(items: list[dict], summary: Summary) -> None:
+def write_sites(items: list[dict], summary: Summary) -> None:
+    """Say at which sites each of the prestations `items` is offered."""
     through = Prestation.sites.through
     wanted = [
         {"prestation_id": item["code"], "site_id": site} for item in items for site in item["sites"]
@@ -199,20 +201,31 @@ def _write_forms(data: dict, prestations: dict[str, Prestation], summary: Summar
     }
     for item, prestation in items:
         definition = form_definition(item, blocks[item["requester_block"]])
-        checksum = checksum_of(definition)
-        latest = current.get(item["code"])
-        if latest is None or latest.checksum != checksum:
-            latest = FormVersion.objects.create(
-                prestation_id=item["code"],
-                number=latest.number + 1 if latest else 1,
-                definition=definition,
-                checksum=checksum,
-            )
-            summary.created += 1
-        if prestation.current_form_id != latest.pk:
-            prestation.current_form = latest
-            prestation.save(update_fields=["current_form"])
+        summary.created += write_form(prestation, definition, current.get(item["code"]))
     summary.totals["form_fields"] = sum(len(item["form_fields"]) for item in data["prestations"])
+
+
+def write_form(
+    prestation: Prestation, definition: dict[str, Any], latest: FormVersion | None
+) -> bool:
+    """Make `definition` the current form; return whether it became a new version.
+
+    Args:
+        latest: the prestation's last version, if it has one.
+    """
+    checksum = checksum_of(definition)
+    is_new = latest is None or latest.checksum != checksum
+    if latest is None or is_new:
+        latest = FormVersion.objects.create(
+            prestation=prestation,
+            number=latest.number + 1 if latest else 1,
+            definition=definition,
+            checksum=checksum,
+        )
+    if prestation.current_form_id != latest.pk:
+        prestation.current_form = latest
+        prestation.save(update_fields=["current_form"])
+    return is_new
 
 
 def form_definition(item: dict, block: dict) -> dict[str, Any]:

@@ -82,10 +82,8 @@ def _check_enums(data: dict, problems: Problems) -> None:
 def _check_places(data: dict, problems: Problems) -> None:
     for key in ("sites", "facilities"):
         for index, place in enumerate(data[key]):
-            for day in DAYS:
-                with problems.attempt():
-                    path = f"{key}[{index}].opening_hours.{day}"
-                    _check_intervals(path, place["opening_hours"][day], problems)
+            with problems.attempt():
+                check_hours(f"{key}[{index}].opening_hours", place["opening_hours"], problems)
     for index, hours in enumerate(data["phone_hours"]):
         for day, intervals in hours["intervals"].items():
             _check_intervals(f"phone_hours[{index}].intervals.{day}", intervals, problems)
@@ -112,6 +110,13 @@ def _check_places(data: dict, problems: Problems) -> None:
         site = sites.get(facility["site"])
         if site and site["opening_hours"] != facility["opening_hours"]:
             problems.add(f"{path}.opening_hours", f"differ from those of {facility['site']!r}")
+
+
+def check_hours(path: str, week: dict[str, list[list[str]]], problems: Problems) -> None:
+    """Note each opening that ends before it starts, or starts before the one above has ended."""
+    for day in DAYS:
+        with problems.attempt():
+            _check_intervals(f"{path}.{day}", week[day], problems)
 
 
 def _minutes(time: str) -> int:

@@ -79,27 +79,27 @@ def write_reference(data: dict[str, Any]) -> Summary:
     summary = Summary()
     sync(Town, {"town": _town(data)}, summary)
     sync(Direction, _ordered(data["directions"]), summary)
-    sync(Department, _ordered(data["departments"], _department), summary)
-    sync(Team, _ordered(data["teams"], _team), summary)
-    sync(Site, _ordered(data["sites"], _site), summary)
+    sync(Department, _ordered(data["departments"], department_columns), summary)
+    sync(Team, _ordered(data["teams"], team_columns), summary)
+    sync(Site, _ordered(data["sites"], site_columns), summary)
     sync(PostType, _ordered(data["post_types"], lambda item: {"task": item["task"]}), summary)
-    sync(Facility, _ordered(data["facilities"], _facility), summary)
+    sync(Facility, _ordered(data["facilities"], facility_columns), summary)
     sync(EscalationStep, _ordered(data["alert_levels"]["items"], _step), summary)
     written = ContractVersion.objects.values_list("department", flat=True)
-    contracts = _contracts(data["service_contracts"]["examples"])
+    contracts = contracts_columns(data["service_contracts"]["examples"])
     sync(ServiceContract, contracts, summary, kept=set(written))
     write_closures(data["closures"], summary)
     sync(
         ClosingReason,
-        _ordered(data["closing_reasons"]["items"], _closing_reason),
+        _ordered(data["closing_reasons"]["items"], closing_columns),
         summary,
     )
-    sync(Authority, _ordered(data["authorities"]["items"], _authority), summary)
+    sync(Authority, _ordered(data["authorities"]["items"], authority_columns), summary)
     severities = data["complaint_severities"]["items"]
     sync(Severity, _ordered(severities, lambda item: {"hint": item["hint"]}), summary)
     sync(RootCause, _ordered(data["root_causes"]["items"]), summary)
     own = LetterTemplate.objects.exclude(taken_up_at=None).values_list("pk", flat=True)
-    sync(LetterTemplate, _ordered(data["templates"], _template), summary, kept=set(own))
+    sync(LetterTemplate, _ordered(data["templates"], template_columns), summary, kept=set(own))
     sync(Signatory, _signatories(data["signatories"]), summary)
     known = data["knowledge_base"]
     taken_up = KnowledgeArticle.objects.exclude(taken_up_at=None).values_list("pk", flat=True)
@@ -138,23 +138,24 @@ def _week(intervals: dict[str, list]) -> dict[str, list]:
     return {day: intervals.get(day, weekdays.get(day, [])) for day in DAYS}
 
 
-def _department(item: dict) -> dict[str, Any]:
+def department_columns(item: dict) -> dict[str, Any]:
+    """Columns of a department, but for its name and order; so for the others below."""
     return _contact(item) | {
         "direction_id": item["direction"],
         "target_return_days": item["target_return_days"],
     }
 
 
-def _team(item: dict) -> dict[str, Any]:
+def team_columns(item: dict) -> dict[str, Any]:
     return _contact(item) | {"direction_id": item["direction"], "role_text": item["role"]}
 
 
-def _site(item: dict) -> dict[str, Any]:
+def site_columns(item: dict) -> dict[str, Any]:
     keys = ("visit", "counters", "opening_hours")
     return _contact(item) | {key: item[key] for key in keys}
 
 
-def _facility(item: dict) -> dict[str, Any]:
+def facility_columns(item: dict) -> dict[str, Any]:
     return _contact(item) | {
         "kind": item["kind"],
         "site_id": item["site"],
@@ -171,7 +172,7 @@ def _step(item: dict) -> dict[str, Any]:
     }
 
 
-def _contracts(items: list[dict]) -> dict[str, dict[str, Any]]:
+def contracts_columns(items: list[dict]) -> dict[str, dict[str, Any]]:
     return {
         item["department"]: {
             "prestations": sorted(item["prestations"]),
@@ -186,7 +187,7 @@ def _contracts(items: list[dict]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _template(item: dict) -> dict[str, Any]:
+def template_columns(item: dict) -> dict[str, Any]:
     keys = ("audience", "channels", "subject", "body")
     return {key: item[key] for key in keys} | {
         "sms_body": item.get("sms_body", ""),
@@ -197,11 +198,11 @@ def _template(item: dict) -> dict[str, Any]:
     }
 
 
-def _authority(item: dict) -> dict[str, Any]:
+def authority_columns(item: dict) -> dict[str, Any]:
     return {"address": item["address"], "email": item["email"] or ""}
 
 
-def _closing_reason(item: dict) -> dict[str, Any]:
+def closing_columns(item: dict) -> dict[str, Any]:
     return {"positive": item["positive"], "is_decision": item["decision"]}
 
 

@@ -212,6 +212,15 @@ GROUPING: dict[str, Schema] = {
     "origin": ORIGIN,
     "order": COUNT,
 }
+REQUESTER_BLOCK = mapping(
+    {
+        "code": CODE,
+        "label": text(250),
+        "requester_kinds": array(one_of(enums.RequesterKind.values), least=1, unique=True),
+        "note": maybe(text()),
+        "fields": array(BLOCK_FIELD, least=1),
+    }
+)
 CATALOGUE: Schema = mapping(
     {
         "schema_version": {"const": 1},
@@ -221,20 +230,7 @@ CATALOGUE: Schema = mapping(
         "rules": open_mapping(
             {"audience_requester_kinds": {"type": "object"}, "attachments": {"type": "object"}}
         ),
-        "requester_blocks": array(
-            mapping(
-                {
-                    "code": CODE,
-                    "label": text(250),
-                    "requester_kinds": array(
-                        one_of(enums.RequesterKind.values), least=1, unique=True
-                    ),
-                    "note": maybe(text()),
-                    "fields": array(BLOCK_FIELD, least=1),
-                }
-            ),
-            least=1,
-        ),
+        "requester_blocks": array(REQUESTER_BLOCK, least=1),
         "categories": array(
             mapping(GROUPING | {"seed_label": maybe(text()), "seed_ref": text()}), least=1
         ),

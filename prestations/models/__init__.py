@@ -12,6 +12,7 @@ from prestations.models.catalogue import (
     PortalGroup,
     Prestation,
 )
+from prestations.models.configuration import ConfigurationChange
 from prestations.models.escalation import AlertMailChoice, EscalationStep
 from prestations.models.feedback import ArticleOpinion, MissingAnswer
 from prestations.models.holders import RightHolder
@@ -56,6 +57,7 @@ __all__ = [
     "Category",
     "ClosingReason",
     "Closure",
+    "ConfigurationChange",
     "ContractVersion",
     "Department",
     "Direction",

@@ -1,0 +1,9 @@
+"""The configuration: recorded at each change, compared, brought back, exported and imported.
+
+`with recorded("departments", code, actor=user, reason="…"):` around a change keeps it.
+"""
+
+from prestations.configuration.kinds import Kind, State, all_kinds, kind_of, register
+from prestations.configuration.recording import Recording, recorded
+
+__all__ = ["Kind", "Recording", "State", "all_kinds", "kind_of", "recorded", "register"]

@@ -1,0 +1,65 @@
+"""Kinds whose rows have a code, a name, an order, and are taken out of use, never deleted."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import Max
+from django.utils.functional import Promise
+
+from prestations.configuration.kinds import Kind, State
+from prestations.loading.rows import keep_row
+from prestations.loading.shapes import CODE, COUNT, Schema, mapping, text
+
+
+def coded(
+    model: Any,
+    code: str,
+    label: str | Promise,
+    *,
+    item: Callable[[Any], State] = lambda row: {},
+    columns: Callable[[State], dict[str, Any]] = lambda state: {},
+    schema: Mapping[str, Schema] | None = None,
+    named: str = "label",
+    **others: Any,
+) -> Kind:
+    """Return the kind of a model that has a code, a name and an order.
+
+    Args:
+        item: what a row says beside its code, name and order.
+        columns: the same as columns, as the loader makes them.
+        schema: of what `item` says.
+        named: the key that the files give to the name.
+    """
+
+    def snapshot(key: str) -> State | None:
+        row = model.objects.filter(pk=key, is_active=True).first()
+        if row is None:
+            return None
+        return {"code": row.pk, named: row.label, "order": row.order, **item(row)}
+
+    def restore(key: str, state: State | None, *, actor) -> None:
+        if state is None:
+            model.objects.filter(pk=key).update(is_active=False)
+            return
+        own = {"label": state[named], "order": order_of(model, key, state), "is_active": True}
+        keep_row(model, key, own | columns(state))
+
+    shape = mapping({"code": CODE, named: text(250), **(schema or {})}, optional={"order": COUNT})
+    return Kind(
+        code=code,
+        label=label,
+        keys=lambda: model.objects.filter(is_active=True).values_list("pk", flat=True),
+        snapshot=snapshot,
+        name=lambda state: state[named],
+        **{"restore": restore, "schema": shape, **others},
+    )
+
+
+def order_of(model: Any, key: str, state: State) -> int:
+    """Return the order that a state gives, else that of the row, else the last."""
+    if "order" in state:
+        return state["order"]
+    known = model.objects.filter(pk=key).values_list("order", flat=True).first()
+    if known is not None:
+        return known
+    return (model.objects.aggregate(last=Max("order"))["last"] or 0) + 10

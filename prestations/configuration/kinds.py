@@ -1,0 +1,61 @@
+"""What of the town's settings is recorded: each kind says its state and puts one back."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of object of the configuration.
+
+    Attributes:
+        code: stable; the block of an exported file.
+        label: one of them, as people call it.
+        keys: those in use, in their order.
+        snapshot: the state of one, plain, in the shape of the town's files; None: not in use.
+        name: what people call the one with this state.
+        restore: makes the one with this key so (None: takes it out of use), by the loader's own
+            writer; None where an earlier state cannot be put back.
+        faults: why a state does not go with the rest of the configuration, as people read it.
+        schema: of an exported state; None: the kind stays out of exports.
+        searched: whether the portal's search reads it.
+        fixed: why an earlier state is not put back from the history.
+    """
+
+    code: str
+    label: str | Promise
+    keys: Callable[[], Iterable[str]]
+    snapshot: Callable[[str], State | None]
+    name: Callable[[State], str]
+    restore: Callable[..., None] | None = None
+    faults: Callable[[str, State | None], list[str]] = lambda key, state: []
+    schema: dict[str, Any] | None = None
+    searched: bool = False
+    fixed: str | Promise = ""
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Make kinds known, in the order in which a file names them: what is named comes first."""
+    _KINDS.update({kind.code: kind for kind in kinds})
+
+
+def all_kinds() -> list[Kind]:
+    """Every kind, in the order in which they refer to each other."""
+    return list(_KINDS.values())
+
+
+def kind_of(code: str) -> Kind:
+    """Return a kind by its code.
+
+    Raises:
+        KeyError: unknown.
+    """
+    return _KINDS[code]
