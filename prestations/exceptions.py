@@ -15,6 +15,14 @@ class CatalogueError(Exception):
         return str(self.message)
 
 
+class ChangeRefused(CatalogueError):
+    """A state of the configuration does not go with the rest of it."""
+
+    def __init__(self, faults: Iterable[str]):
+        self.faults = list(faults)
+        self.message = " ".join(self.faults)
+
+
 class UnfitForm(CatalogueError):
     """The form has no questions for this audience."""
 

@@ -7,10 +7,13 @@ class RequestsConfig(AppConfig):
     name = "requests"
 
     def ready(self) -> None:
-        """Make `<reference:…>` known to every urls module, and listen to sign-ins."""
+        """Make `<reference:…>` and the rules known to those who use them; listen to sign-ins."""
         from django.urls import register_converter
 
+        from prestations.configuration import register
+        from requests.configuration import KINDS
         from requests.converters import ReferenceConverter
 
         import_module("requests.sign_in")  # its receiver registers itself
         register_converter(ReferenceConverter, "reference")
+        register(*KINDS)

@@ -12,6 +12,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.agreements import AgreementForm
 from prestations.actions import set_service_level
 from prestations.agreements import Terms, promise_of, terms_of
+from prestations.configuration import recorded
 from prestations.enums import DelayUnit
 from prestations.exceptions import CatalogueError
 from prestations.models import (
@@ -78,12 +79,13 @@ def agreement(request: AgentRequest, code: str, department_code: str) -> HttpRes
     )
     if form.is_valid():
         try:
-            set_service_level(
-                prestation=prestation,
-                department=department,
-                actor=request.user,
-                **form.cleaned_data,
-            )
+            with recorded("service_levels", f"{code}:{department_code}", actor=request.user):
+                set_service_level(
+                    prestation=prestation,
+                    department=department,
+                    actor=request.user,
+                    **form.cleaned_data,
+                )
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
         else:

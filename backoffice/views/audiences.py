@@ -1,7 +1,6 @@
 """For whom each prestation is: an administrator's ticks, and their journal (S21)."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.audiences import AudiencesForm
 from prestations.actions import choose_audience
 from prestations.audiences import possible_audiences
+from prestations.configuration import recorded
 from prestations.enums import PrestationStatus
 from prestations.exceptions import CatalogueError
 from prestations.models import Prestation
@@ -53,13 +53,13 @@ def audience(request: AgentRequest, code: str) -> HttpResponse:
     return render(request, "backoffice/audience_detail.html", context)
 
 
-@transaction.atomic
 def _choose(prestation: Prestation, wanted: list[str], possible: list, actor) -> None:
     """Open first, then close: the prestation is for somebody all the while."""
-    for one in sorted(possible, key=lambda one: one not in wanted):
-        choose_audience(
-            prestation_id=prestation.pk, audience=one, is_open=one in wanted, actor=actor
-        )
+    with recorded("prestations", prestation.pk, actor=actor):
+        for one in sorted(possible, key=lambda one: one not in wanted):
+            choose_audience(
+                prestation_id=prestation.pk, audience=one, is_open=one in wanted, actor=actor
+            )
 
 
 def _in_use():

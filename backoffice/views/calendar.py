@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.calendar import ClosureForm
+from prestations.configuration import recorded
+from prestations.configuration.calendar import closure_key
 from prestations.models import Closure
 from prestations.opening import coming_holidays
 from requests import actions
@@ -56,7 +58,7 @@ def closure(request: AgentRequest, pk: int) -> HttpResponse:
     known = get_object_or_404(Closure.objects.whole_town(), pk=pk)
     now = timezone.now()
     if request.method == "POST":
-        return _decide(request, pk)
+        return _decide(request, pk, closure_key(None, known.start, known.end))
     adds = added_by_deciding(known, timezone.localdate(now))
     if adds is None:
         raise Http404
@@ -104,7 +106,10 @@ def _key(form: ClosureForm) -> str:
 
 
 def _add(request: AgentRequest, form: ClosureForm) -> HttpResponse:
-    run = actions.add_closure(actor=request.user, **form.cleaned_data)
+    days = form.cleaned_data
+    key = closure_key(None, days["start"], days["end"])
+    with recorded("closures", key, actor=request.user):
+        run = actions.add_closure(actor=request.user, **days)
     messages.success(
         request,
         ngettext(
@@ -117,9 +122,10 @@ def _add(request: AgentRequest, form: ClosureForm) -> HttpResponse:
     return redirect("backoffice:calendar")
 
 
-def _decide(request: AgentRequest, pk: int) -> HttpResponse:
+def _decide(request: AgentRequest, pk: int, key: str) -> HttpResponse:
     try:
-        run = actions.decide_closure(actor=request.user, closure_id=pk)
+        with recorded("closures", key, actor=request.user):
+            run = actions.decide_closure(actor=request.user, closure_id=pk)
     except RequestError as refusal:
         messages.error(request, str(refusal))
     else:

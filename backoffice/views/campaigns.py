@@ -18,6 +18,7 @@ from backoffice.forms.campaigns import CampaignForm
 from massy_grc.common.qr import qr_svg
 from prestations.actions import write_campaign
 from prestations.campaigns import address_of
+from prestations.configuration import recorded
 from prestations.enums import CampaignChannel
 from prestations.models import Campaign
 from requests.figures import day_of
@@ -43,7 +44,8 @@ def campaign_write(request: AgentRequest, campaign_id: int | None = None) -> Htt
     form = CampaignForm(request.POST if request.method == "POST" else None, instance=known)
     if form.is_valid():
         values = {"code": known.code if known else "", **form.cleaned_data}
-        written = write_campaign(actor=request.user, campaign_id=campaign_id, **values)
+        with recorded("campaigns", values["code"], actor=request.user):
+            written = write_campaign(actor=request.user, campaign_id=campaign_id, **values)
         messages.success(request, _("La campagne est enregistrée."))
         return redirect("backoffice:campaign", written.pk)
     return render(request, "backoffice/campaign_form.html", {"form": form, "known": known})

@@ -19,6 +19,7 @@ from backoffice.forms.agreements import ContractForm
 from backoffice.queues import BEHIND_FIGURES
 from backoffice.views.dashboard import departments_headed_by
 from prestations.actions import write_contract
+from prestations.configuration import recorded
 from prestations.enums import ContractSection
 from prestations.exceptions import CatalogueError
 from prestations.models import ContractVersion, Department, Prestation, ServiceContract
@@ -124,7 +125,8 @@ def contract_write(request: AgentRequest, department_code: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            write_contract(department=department, actor=request.user, **form.cleaned_data)
+            with recorded("contracts", department.pk, actor=request.user):
+                write_contract(department=department, actor=request.user, **form.cleaned_data)
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
         else:

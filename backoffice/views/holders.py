@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.holders import name_holder, withdraw_holder
 from backoffice.forms.holders import HolderForm
+from prestations.configuration import recorded
 from prestations.models import Prestation, RightHolder
 from requests.exceptions import RequestError
 from requests.permissions import Right, scope_of
@@ -39,7 +40,8 @@ def holder(request: AgentRequest, code: str) -> HttpResponse:
     form = HolderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            named = name_holder(actor=request.user, prestation_id=code, **form.cleaned_data)
+            with recorded("holders", code, actor=request.user):
+                named = name_holder(actor=request.user, prestation_id=code, **form.cleaned_data)
         except RequestError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -62,7 +64,8 @@ def holder(request: AgentRequest, code: str) -> HttpResponse:
 def holder_withdraw(request: AgentRequest, holder_id: int) -> HttpResponse:
     """Withdraw the access of one person to one prestation."""
     row = get_object_or_404(RightHolder, pk=holder_id)
-    withdraw_holder(actor=request.user, holder_id=row.pk)
+    with recorded("holders", row.prestation_id, actor=request.user):
+        withdraw_holder(actor=request.user, holder_id=row.pk)
     text = _("%(name)s ne lit plus ces demandes.")
     messages.success(request, text % {"name": row.user.get_full_name()})
     return redirect("backoffice:holder", row.prestation_id)

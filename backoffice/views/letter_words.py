@@ -18,6 +18,7 @@ from backoffice.comparing import compare
 from backoffice.forms.letter_words import LetterWordsForm, words_initial
 from backoffice.versions import posted_number, tell_outcome
 from massy_grc.common.text import fold
+from prestations.configuration import recorded
 from prestations.enums import VersionState
 from prestations.models import LetterTemplate, LetterVersion
 from prestations.models.versions import UNDER_WAY
@@ -146,5 +147,11 @@ def act_on_model(request: AgentRequest, code: str, verb: str) -> HttpResponse:
     act, done = ACTS[verb]
     more = {"why": request.POST.get("why", "")} if verb == "rendre" else {}
     seen = posted_number(request)
-    tell_outcome(request, partial(act, actor=request.user, code=code, seen=seen, **more), done)
+    decide = partial(act, actor=request.user, code=code, seen=seen, **more)
+
+    def kept() -> None:
+        with recorded("templates", code, actor=request.user):
+            decide()
+
+    tell_outcome(request, kept, done)
     return redirect("backoffice:letter_model", code)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.regimes import RegimeForm
 from prestations.actions import confirm_regime
+from prestations.configuration import recorded
 from prestations.exceptions import CatalogueError
 from prestations.models import Prestation, RegimeConfirmation
 from prestations.presentation import silence_regime_words
@@ -49,7 +50,8 @@ def regime(request: AgentRequest, code: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            confirm_regime(prestation_id=code, actor=request.user, **form.cleaned_data)
+            with recorded("regimes", code, actor=request.user):
+                confirm_regime(prestation_id=code, actor=request.user, **form.cleaned_data)
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
         else:

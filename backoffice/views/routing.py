@@ -17,6 +17,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.routing import RuleForm, streets_within
 from backoffice.queues import BEHIND_FIGURES
 from backoffice.routing_words import RuleWords
+from prestations.configuration import recorded
 from requests import actions
 from requests.exceptions import RequestError
 from requests.models import RoutingReplay, RoutingRule, ServiceRequest
@@ -28,6 +29,7 @@ from requests.routing.sense import fault_of
 
 PAGE_SIZE = 50
 STREETS_SHOWN = 12
+RULES = "routing_rules"
 
 
 @require_safe
@@ -82,12 +84,14 @@ def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpRespo
     form = RuleForm(request.POST if request.method == "POST" else None, rule=rule)
     if form.is_valid():
         try:
-            written = actions.write_rule(
-                actor=request.user,
-                rule_id=rule_id,
-                version=form.cleaned_data["version"],
-                **form.rule_values(),
-            )
+            with recorded(RULES, str(rule_id or ""), actor=request.user) as kept:
+                written = actions.write_rule(
+                    actor=request.user,
+                    rule_id=rule_id,
+                    version=form.cleaned_data["version"],
+                    **form.rule_values(),
+                )
+                kept.key = str(written.pk)
         except RequestError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -172,24 +176,25 @@ def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
     common: dict[str, Any] = {"actor": request.user, "rule_id": rule.pk}
     back = redirect("backoffice:routing_rules")
     try:
-        match verb:
-            case "monter" | "descendre":
-                moved = actions.move_rule(**common, up=verb == "monter")
-                if rule.enabled and not moved.enabled:
-                    messages.warning(
-                        request,
-                        _("Son ordre change ce qu’elle décide : rejouez-la pour la réactiver."),
-                    )
-            case "activer":
-                back = redirect("backoffice:routing_replay", rule.pk)
-                actions.switch_on_rule(**common, digest=request.POST.get("digest", ""))
-                messages.success(request, _("La règle est en vigueur."))
-                back = redirect("backoffice:routing_rules")
-            case "desactiver":
-                actions.switch_off_rule(**common)
-                messages.success(request, _("La règle est désactivée."))
-            case _other:
-                raise Http404
+        with recorded(RULES, str(rule.pk), actor=request.user):
+            match verb:
+                case "monter" | "descendre":
+                    moved = actions.move_rule(**common, up=verb == "monter")
+                    if rule.enabled and not moved.enabled:
+                        messages.warning(
+                            request,
+                            _("Son ordre change ce qu’elle décide : rejouez-la pour la réactiver."),
+                        )
+                case "activer":
+                    back = redirect("backoffice:routing_replay", rule.pk)
+                    actions.switch_on_rule(**common, digest=request.POST.get("digest", ""))
+                    messages.success(request, _("La règle est en vigueur."))
+                    back = redirect("backoffice:routing_rules")
+                case "desactiver":
+                    actions.switch_off_rule(**common)
+                    messages.success(request, _("La règle est désactivée."))
+                case _other:
+                    raise Http404
     except RequestError as refusal:
         messages.error(request, str(refusal))
     return back

@@ -106,6 +106,7 @@ KINDS = [
         restore=_keep_contract,
         faults=_contract_faults,
         schema=mapping(_OWN),
+        key_of=lambda state: state["department"],
     ),
     Kind(
         code="service_levels",
@@ -118,5 +119,6 @@ KINDS = [
         schema=mapping(
             {"prestation": CODE, "department": CODE, **dict.fromkeys(DAYS, maybe(POSITIVE))}
         ),
+        key_of=lambda state: f"{state['prestation']}:{state['department']}",
     ),
 ]

@@ -25,6 +25,8 @@ class Kind:
         schema: of an exported state; None: the kind stays out of exports.
         searched: whether the portal's search reads it.
         fixed: why an earlier state is not put back from the history.
+        portable: what of a state an exported file holds; None: nothing of it.
+        key_of: the key of what a file describes; "" when nobody here has it.
     """
 
     code: str
@@ -37,6 +39,8 @@ class Kind:
     schema: dict[str, Any] | None = None
     searched: bool = False
     fixed: str | Promise = ""
+    portable: Callable[[State], State | None] = lambda state: state
+    key_of: Callable[[State], str] = lambda state: state["code"]
 
 
 _KINDS: dict[str, Kind] = {}

@@ -1,13 +1,16 @@
 """What the town offers, as catalogue.yaml writes it: categories, prestations, groups."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prestations import enums
 from prestations.audiences import chosen
+from prestations.configuration.catalogue_checks import catalogue_faults
 from prestations.configuration.coded import coded, order_of
 from prestations.configuration.kinds import Kind, State
 from prestations.loading.catalogue import (
@@ -28,7 +31,14 @@ from prestations.loading.shapes import (
     one_of,
     text,
 )
-from prestations.models import AudienceChoice, Category, PortalEntry, PortalGroup, Prestation
+from prestations.models import (
+    AudienceChoice,
+    Category,
+    PortalEntry,
+    PortalGroup,
+    Prestation,
+    Processing,
+)
 
 # Keys of catalogue.yaml that say where a line comes from: they are not kept.
 NOT_KEPT = {"seed_label", "origin"}
@@ -57,7 +67,7 @@ def prestation_item(row: Prestation) -> State:
             "category": row.category_id,
             "team": row.team_id,
             "expert_department": row.expert_department_id,
-            "sites": sorted(row.sites.values_list("pk", flat=True)),
+            "sites": sorted(site.pk for site in row.sites.all()),
             "target_delay": {
                 "value": row.target_value,
                 "unit": row.target_unit,
@@ -128,6 +138,13 @@ def _restore(key: str, state: State | None, *, actor) -> None:
         definition = form_definition(state, state["requester_block"])
         write_form(row, definition, row.form_versions.order_by("number").last())
     _choose(row, actor)
+
+
+def _faults(key: str, state: State | None) -> list[str]:
+    gone = state["processing"] if state else None
+    if gone and not Processing.objects.filter(pk=gone, is_active=True).exists():
+        return [_("Le traitement de données « %(code)s » n’existe plus.") % {"code": gone}]
+    return catalogue_faults("prestations", key, state)
 
 
 def _choose(row: Prestation, actor) -> None:
@@ -201,6 +218,7 @@ def _groups() -> Kind:
         item=_group,
         columns=lambda state: {"team_id": state["team"]},
         schema={"team": CODE, "prestations": array(entry)},
+        faults=partial(catalogue_faults, "portal_groups"),
     )
 
     def restore(key: str, state: State | None, *, actor) -> None:
@@ -227,6 +245,7 @@ CATEGORIES = coded(
     item=lambda row: {"team": row.team_id},
     columns=lambda state: {"team_id": state["team"]},
     schema={"team": CODE},
+    faults=partial(catalogue_faults, "categories"),
 )
 PRESTATIONS = Kind(
     code="prestations",
@@ -235,6 +254,7 @@ PRESTATIONS = Kind(
     snapshot=_snapshot,
     name=lambda state: state["label"],
     restore=_restore,
+    faults=_faults,
     schema=_prestation_schema(),
     searched=True,
 )

@@ -17,7 +17,7 @@ def write_closures(items: list[dict[str, Any]], summary: Summary) -> None:
     what moves (`requests.actions.decide_closure`). Before the catalogue is loaded there is no
     request, and nothing to decide.
     """
-    rows = [_closure(item) for item in items]
+    rows = [closure_columns(item) for item in items]
     whole = [row for row in rows if row["site_id"] is row["opens_at"] is row["closes_at"] is None]
     loaded = Closure.objects.filter(added_by=None)
     days = loaded.whole_town()
@@ -49,7 +49,8 @@ def write_closures(items: list[dict[str, Any]], summary: Summary) -> None:
         )
 
 
-def _closure(item: dict[str, Any]) -> dict[str, Any]:
+def closure_columns(item: dict[str, Any]) -> dict[str, Any]:
+    """Columns of a closure as the files write it."""
     return {
         "site_id": item["site"],
         "start": dt.date.fromisoformat(item["start"]),

@@ -1,0 +1,1 @@
+"""The configuration as administrators read it: what differs between two states, in words."""

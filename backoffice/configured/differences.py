@@ -1,0 +1,113 @@
+"""What differs between two states of one object, part by part, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from backoffice.comparing import Piece, compare
+from backoffice.configured.fields import CHOICES, FIELDS, ROWS
+
+BETWEEN = " › "
+NAMED_BY = ("code", "name", "prestation", "value", "user", "label")
+LONG = 60  # characters from which two texts are compared word by word
+_ABSENT = object()
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part that differs: its name, what it said before, and what it says after; "": nothing.
+
+    `pieces` compare two long texts word by word.
+    """
+
+    label: str
+    before: str
+    after: str
+    pieces: tuple[Piece, ...] = ()
+
+
+def differences(before: Any, after: Any) -> list[Difference]:
+    """Return what differs between two states; None stands for one that is not in use."""
+    words = _Words()
+    return [
+        _difference(words, path, old, new)
+        for path, old, new in _walk((), before or {}, after or {})
+    ]
+
+
+def _difference(words: "_Words", path: Path, old: Any, new: Any) -> Difference:
+    key = next((part for part in reversed(path) if part in FIELDS), path[-1] if path else "")
+    said = [words.value(key, one) for one in (old, new)]
+    compared = all(len(one) > LONG for one in said)
+    pieces = tuple(compare(*said)) if compared else ()
+    return Difference(BETWEEN.join(words.part(one) for one in path), *said, pieces=pieces)
+
+
+def _walk(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:
+    """Yield each smallest part that differs, with where it stands."""
+    if old == new:
+        return
+    parts = _parts(old), _parts(new)
+    earlier, later = parts
+    if earlier is None or later is None:
+        yield path, old, new
+        return
+    for name in dict.fromkeys([*earlier, *later]):
+        yield from _walk((*path, name), earlier.get(name, _ABSENT), later.get(name, _ABSENT))
+    if list(earlier) != list(later) and set(earlier) == set(later) and isinstance(old, list):
+        yield (*path, _("ordre")), list(earlier), list(later)
+
+
+def _parts(value: Any) -> dict[str, Any] | None:
+    """What is compared part by part: a mapping, or a list of things that have a name."""
+    if value is _ABSENT:
+        return {}
+    if isinstance(value, dict):
+        return value
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        for name in NAMED_BY:
+            named = [str(one.get(name)) for one in value]
+            if all(name in one for one in value) and len(set(named)) == len(named):
+                return dict(zip(named, value, strict=True))
+    return {} if value == [] else None
+
+
+class _Words:
+    """Says keys and values as people read them; a table is read once at most for a field."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, dict[str, str]] = {}
+
+    def part(self, name: str) -> str:
+        return str(FIELDS.get(name, name))
+
+    def value(self, key: str, value: Any) -> str:
+        if value is _ABSENT or value in (None, "", [], {}):
+            return ""
+        if isinstance(value, bool):
+            return _("Oui") if value else _("Non")
+        if isinstance(value, list):
+            if all(isinstance(one, list) for one in value):  # hours of one day
+                return ", ".join("–".join(map(str, one)) for one in value)
+            return ", ".join(self.value(key, one) for one in value)
+        if isinstance(value, dict):
+            return "; ".join(
+                f"{self.part(name)} {self.value(name, one)}" for name, one in value.items()
+            )
+        return self._coded(key, value)
+
+    def _coded(self, key: str, value: Any) -> str:
+        if key in ROWS:
+            return self._labels(key).get(str(value), str(value))
+        choices = CHOICES.get(key)
+        if choices is not None and value in choices.values:
+            return str(choices(value).label)
+        return str(value)
+
+    def _labels(self, key: str) -> dict[str, str]:
+        if key not in self.known:
+            self.known[key] = {str(row.pk): str(row) for row in ROWS[key]()}
+        return self.known[key]

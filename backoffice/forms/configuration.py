@@ -1,0 +1,39 @@
+"""What administrators ask of the history of the configuration, and say when they go back."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from massy_grc.common.typed import TextField
+from massy_grc.users.models import User
+from prestations.configuration import all_kinds
+from prestations.models import ConfigurationChange
+
+ALL = ("", _("Tous"))
+
+
+class HistoryForm(forms.Form):
+    """Which changes to show; all fields may be empty."""
+
+    kind = forms.ChoiceField(label=_("Nature"), required=False)
+    who = forms.ModelChoiceField(
+        label=_("Par"), queryset=User.objects.none(), required=False, empty_label=_("Tous")
+    )
+    q = TextField(label=_("Objet"), max_length=200, required=False)
+    since = forms.DateField(
+        label=_("Depuis"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Jusqu’au"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [ALL, *((one.code, one.label) for one in all_kinds())]
+        actors = ConfigurationChange.objects.order_by().values("actor").distinct()
+        self.fields["who"].queryset = User.objects.filter(pk__in=actors).order_by("last_name")
+
+
+class ReasonForm(forms.Form):
+    """Why a setting is changed."""
+
+    reason = TextField(label=_("Pourquoi"), max_length=500, required=False)

@@ -1,0 +1,129 @@
+"""The history of the configuration: who changed what, compared, and put back."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.configured.differences import differences
+from backoffice.forms.configuration import HistoryForm, ReasonForm
+from massy_grc.common.paging import Order, keyset_page
+from prestations.configuration import all_kinds, kind_of
+from prestations.configuration.reverting import bring_back, digest_of, refusals
+from prestations.exceptions import CatalogueError
+from prestations.models import ConfigurationChange
+from requests.exceptions import RequestError
+from requests.permissions import Right
+
+PAGE_SIZE = 50
+BEFORE, AFTER = "avant", "apres"
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def history(request: AgentRequest) -> HttpResponse:
+    """The changes, the newest first, by kind, object, person and day."""
+    form = HistoryForm(request.GET)
+    changes = ConfigurationChange.objects.select_related("actor")
+    page = keyset_page(
+        _asked(changes, form) if form.is_valid() else changes.none(),
+        order=Order("at", descending=True),
+        params=request.GET,
+        size=PAGE_SIZE,
+    )
+    labels = {kind.code: kind.label for kind in all_kinds()}
+    rows = [{"change": one, "kind": labels.get(one.kind, one.kind)} for one in page.rows]
+    context = {"form": form, "rows": rows, "page": page, "asked": bool(request.GET)}
+    return render(request, "backoffice/configuration_history.html", context)
+
+
+def _asked(changes: QuerySet[ConfigurationChange], form: HistoryForm):
+    given = form.cleaned_data
+    if given["kind"]:
+        changes = changes.filter(kind=given["kind"])
+    if given["who"]:
+        changes = changes.filter(actor=given["who"])
+    if given["q"]:
+        named = changes.filter(name__icontains=given["q"])
+        changes = named | changes.filter(key=given["q"])
+    if given["since"]:
+        changes = changes.filter(at__gte=_midnight(given["since"]))
+    if given["until"]:
+        changes = changes.filter(at__lt=_midnight(given["until"] + dt.timedelta(days=1)))
+    return changes
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def change(request: AgentRequest, change_id: int) -> HttpResponse:
+    """One change, its two sides compared, and whether one may go back to either."""
+    known = _change(change_id)
+    kind = kind_of(known.kind)
+    today = kind.snapshot(known.key)
+    context = {
+        "change": known,
+        "kind": kind,
+        "rows": differences(known.before, known.after),
+        "is_before": today == known.before,
+        "is_after": today == known.after,
+        "others": ConfigurationChange.objects.filter(kind=known.kind, key=known.key)
+        .exclude(pk=known.pk)
+        .select_related("actor")[:PAGE_SIZE],
+    }
+    return render(request, "backoffice/configuration_change.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def change_back(request: AgentRequest, change_id: int, side: str) -> HttpResponse:
+    """What going back to one side of a change would do today; then it is done."""
+    known = _change(change_id)
+    if side not in (BEFORE, AFTER):
+        raise Http404
+    wanted = known.before if side == BEFORE else known.after
+    kind = kind_of(known.kind)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            done = bring_back(
+                change=known,
+                wanted=wanted,
+                seen=request.POST.get("seen", ""),
+                actor=request.user,
+                reason=form.cleaned_data["reason"],
+            )
+        except (CatalogueError, RequestError) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("C’est fait : l’objet est revenu à cet état."))
+            return redirect("backoffice:configuration_change", (done or known).pk)
+    today = kind.snapshot(known.key)
+    context: dict[str, Any] = {
+        "change": known,
+        "kind": kind,
+        "form": form,
+        "rows": differences(today, wanted),
+        "refusals": refusals(kind, known.key, wanted),
+        "seen": digest_of(today),
+        "goes": wanted is None,
+    }
+    return render(request, "backoffice/configuration_back.html", context)
+
+
+def _change(change_id: int) -> ConfigurationChange:
+    rows = ConfigurationChange.objects.select_related("actor", "reverts")
+    known = get_object_or_404(rows, pk=change_id)
+    if known.kind not in {kind.code for kind in all_kinds()}:
+        raise Http404
+    return known

@@ -1,0 +1,102 @@
+"""Whether a prestation, a category or a group goes with the rest, by the checks of the loader."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prestations.audiences import KINDS as KINDS_OF_AUDIENCE
+from prestations.configuration.kinds import State, kind_of
+from prestations.loading.catalogue import known_codes
+from prestations.loading.checks_catalogue import check_catalogue
+from prestations.loading.problems import Problems
+
+_UNKNOWN = re.compile(r"unknown ([a-z ]+) '(.+)'")
+_GONE = {
+    "team": gettext_lazy("L’équipe « %(code)s » n’existe plus."),
+    "department": gettext_lazy("Le service « %(code)s » est fermé."),
+    "site": gettext_lazy("Le site « %(code)s » n’est plus ouvert."),
+    "category": gettext_lazy("La catégorie « %(code)s » n’existe plus."),
+    "template": gettext_lazy("Le modèle de lettre « %(code)s » n’existe plus."),
+    "prestation": gettext_lazy("La prestation « %(code)s » n’est plus proposée."),
+}
+
+
+def catalogue_data(prestations: dict[str, State], others: dict[str, dict[str, State]]) -> dict:
+    """Return a catalogue as its file writes it, from states by key.
+
+    Args:
+        others: those of `categories` and `portal_groups`, by kind.
+    """
+    blocks: dict[str, dict] = {}
+    items = []
+    for state in prestations.values():
+        block = state["requester_block"]
+        if block is not None and blocks.setdefault(block["code"], block) != block:
+            block = block | {"code": f"{block['code']}_{len(blocks)}"}
+            blocks[block["code"]] = block
+        items.append(state | {"requester_block": block and block["code"], "origin": "derived"})
+    return {
+        "requester_blocks": list(blocks.values()),
+        **{kind: list(states.values()) for kind, states in others.items()},
+        "prestations": items,
+        "restricted": [],
+        "approval": _listed(prestations, "approval", lambda said: {"reason": said}),
+        "checks": _listed(prestations, "checks", lambda said: {"checks": said}),
+        "public_reports": _listed(
+            prestations, "public_reports", lambda said: {"nearby_metres": said}
+        ),
+        "counts": {},
+        "rules": {
+            "audience_requester_kinds": {
+                str(audience): [str(kind) for kind in kinds]
+                for audience, kinds in KINDS_OF_AUDIENCE.items()
+            }
+        },
+    }
+
+
+def _listed(prestations: dict[str, State], name: str, entry) -> list[dict[str, Any]]:
+    said = {code: state[name] for code, state in prestations.items() if state[name]}
+    return [{"prestation": code, **entry(one)} for code, one in said.items()]
+
+
+def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
+    """Return what would be wrong in the catalogue with this state, and is not yet."""
+    states = {one: _states(one) for one in ("categories", "portal_groups", "prestations")}
+    known = set(_problems(states))
+    changed = {**states, kind: dict(states[kind])}
+    if state is None:
+        changed[kind].pop(key, None)
+    else:
+        changed[kind][key] = state
+    found = [one for one in _problems(changed) if one not in known]
+    return list(dict.fromkeys(_told(*one) for one in found))
+
+
+def _states(kind: str) -> dict[str, State]:
+    known = kind_of(kind)
+    found = {key: known.snapshot(key) for key in known.keys()}  # noqa: SIM118
+    return {key: state for key, state in found.items() if state is not None}
+
+
+def _problems(states: dict[str, dict[str, State]]) -> list[tuple[str, str]]:
+    """Return each mistake with its place, which names the prestation rather than its rank."""
+    problems = Problems()
+    others = {kind: one for kind, one in states.items() if kind != "prestations"}
+    codes = list(states["prestations"])
+    check_catalogue(catalogue_data(states["prestations"], others), known_codes(), problems)
+
+    def place(path: str) -> str:
+        return re.sub(r"^prestations\[(\d+)\]", lambda hit: codes[int(hit[1])], path)
+
+    return [(place(problem.path), problem.message) for problem in problems]
+
+
+def _told(place: str, message: str) -> str:
+    """Say in words what is gone; the rest as the loader says it, with its place."""
+    found = _UNKNOWN.fullmatch(message)
+    if found and found[1] in _GONE:
+        return _GONE[found[1]] % {"code": found[2]}
+    return _("%(place)s : %(message)s") % {"place": place, "message": message}

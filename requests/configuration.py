@@ -1,0 +1,115 @@
+"""The routing rules among what is recorded of the configuration."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from massy_grc.users.models import User
+from prestations.configuration import Kind, State
+from prestations.loading.shapes import BOOLEAN, CODE, mapping, maybe, open_mapping, text
+from prestations.models import Department, Team
+from requests.actions.routing import switch_off_rule, write_rule
+from requests.enums import RuleOff
+from requests.models import RoutingRule
+from requests.routing.conditions import Conditions
+from requests.routing.sense import fault_of
+
+PLACES = ("department", "team")
+
+
+def _in_use() -> Any:
+    """Rules that are on, and those that only wait to be replayed."""
+    waiting = RoutingRule.objects.filter(switched_off_why__in=["", RuleOff.CHANGED, RuleOff.MOVED])
+    return RoutingRule.objects.filter(enabled=True) | waiting
+
+
+def _snapshot(key: str) -> State | None:
+    row = RoutingRule.objects.filter(pk=key).first()
+    if row is None:
+        return None
+    return {
+        "label": row.label,
+        "conditions": row.conditions,
+        "department": row.department_id,
+        "team": row.team_id,
+        "person": row.person_id,
+        "to_colleague": row.to_colleague,
+        "enabled": row.enabled,
+        "order": row.order,
+    }
+
+
+def _restore(key: str, state: State | None, *, actor) -> None:
+    """Write a rule as it was; it is off until it is replayed against last month's requests."""
+    if state is None:
+        RoutingRule.objects.filter(pk=key, enabled=False).update(switched_off_why=RuleOff.BY_HAND)
+        switch_off_rule(actor=actor, rule_id=int(key))
+        return
+    known = RoutingRule.objects.filter(pk=key or None).first()
+    write_rule(
+        actor=actor,
+        label=state["label"],
+        conditions=state["conditions"],
+        department=Department.objects.filter(pk=state["department"]).first(),
+        team=Team.objects.filter(pk=state["team"]).first(),
+        person=User.objects.filter(pk=state.get("person")).first(),
+        to_colleague=state["to_colleague"],
+        rule_id=known.pk if known else None,
+        version=known.version if known else None,
+        now=timezone.now(),
+    )
+
+
+def _faults(key: str, state: State | None) -> list[str]:
+    if state is None:
+        return []
+    try:
+        Conditions.read(state["conditions"])
+    except (TypeError, ValueError, KeyError):
+        return [_("Ces conditions ne se lisent pas.")]
+    rule = RoutingRule(
+        label=state["label"],
+        conditions=state["conditions"],
+        department=Department.objects.filter(pk=state["department"]).first(),
+        team=Team.objects.filter(pk=state["team"]).first(),
+        person=User.objects.filter(pk=state.get("person")).first(),
+    )
+    why = fault_of(rule)
+    return [str(why.label)] if why else []
+
+
+def _portable(state: State) -> State | None:
+    """A rule without its person, who has no account elsewhere; off until it is replayed there."""
+    if not state["department"] and not state["team"]:
+        return None
+    return {name: one for name, one in state.items() if name not in ("person", "enabled", "order")}
+
+
+def _key_of(state: State) -> str:
+    known = RoutingRule.objects.filter(label=state["label"]).order_by("order").first()
+    return str(known.pk) if known else ""
+
+
+KINDS = [
+    Kind(
+        code="routing_rules",
+        label=gettext_lazy("Règle d’orientation"),
+        keys=lambda: [str(pk) for pk in _in_use().values_list("pk", flat=True)],
+        snapshot=_snapshot,
+        name=lambda state: state["label"],
+        restore=_restore,
+        faults=_faults,
+        schema=mapping(
+            {
+                "label": text(120),
+                "conditions": open_mapping(),
+                **dict.fromkeys(PLACES, maybe(CODE)),
+                "to_colleague": BOOLEAN,
+            }
+        ),
+        portable=_portable,
+        key_of=_key_of,
+    )
+]

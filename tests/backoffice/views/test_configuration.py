@@ -1,0 +1,145 @@
+"""The history of the configuration: kept at each save, compared in words, put back (issue 5)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backoffice.configured.differences import differences
+from prestations.configuration import kind_of, recorded
+from prestations.models import (
+    Category,
+    ConfigurationChange,
+    Department,
+    Prestation,
+    RightHolder,
+    ServiceContract,
+)
+from tests.backoffice.conftest import client_of
+from tests.backoffice.views.test_contracts import PARKS, TREES, WRITTEN, page_of
+
+pytestmark = pytest.mark.django_db
+HISTORY = "/agent/parametrage/historique/"
+ROADS = "voirie-assainissement"
+
+
+def last() -> ConfigurationChange:
+    return ConfigurationChange.objects.latest("pk")
+
+
+def renamed(category: str, name: str, actor) -> ConfigurationChange:
+    with recorded("categories", category, actor=actor):
+        Category.objects.filter(pk=category).update(label=name)
+    return last()
+
+
+def test_saves_of_the_settings_are_kept_and_put_back(administrator, eas_agent):
+    client = client_of(administrator)
+    parks = f"{page_of(PARKS)}ecrire/"
+    client.post(parks, {**WRITTEN, "treat_days": 6})
+    client.post(parks, WRITTEN)
+    client.post(parks, WRITTEN)  # nothing differs
+    kept = list(ConfigurationChange.objects.filter(kind="contracts"))
+    assert [one.before and one.before["performance"]["return_working_days"] for one in kept] == [
+        *(6, None)
+    ]
+    client.post(f"/agent/parametrage/publics/{TREES}/", {"audiences": ["citoyen"]})
+    assert last().after == {**(last().before or {}), "audiences": ["citoyen"]}
+    page = client.get(f"{HISTORY}{kept[0].pk}/").content.decode()
+    assert "Performance attendue › Retour du service, en jours ouvrés" in page
+    back = client.get(f"{HISTORY}{kept[0].pk}/revenir/avant/")
+    assert [(one.before, one.after) for one in back.context["rows"]] == [("4", "6")]
+    form = {"seen": back.context["seen"], "reason": "Trop court"}
+    assert client.post(f"{HISTORY}{kept[0].pk}/revenir/avant/", form).status_code == 302
+    assert ServiceContract.objects.get(pk=PARKS).treat_days == 6
+    assert (last().reverts, last().reason, last().actor) == (kept[0], "Trop court", administrator)
+    again = client.post(f"{HISTORY}{kept[0].pk}/revenir/avant/", form)  # another state was seen
+    assert "a changé pendant que vous lisiez" in again.content.decode()
+
+
+def test_a_state_that_makes_no_sense_any_more_is_refused_with_the_reason(administrator):
+    client = client_of(administrator)
+    code = "voirie-intervention-rapide"
+    with recorded("prestations", code, actor=administrator):
+        kind_of("prestations").restore(
+            code,
+            {**kind_of("prestations").snapshot(code), "expert_department": PARKS},
+            actor=administrator,
+        )
+    change = last()
+    Department.objects.filter(pk=ROADS).update(is_active=False)
+    back = client.get(f"{HISTORY}{change.pk}/revenir/avant/")
+    assert f"Le service « {ROADS} » est fermé." in back.context["refusals"]
+    refused = client.post(
+        f"{HISTORY}{change.pk}/revenir/avant/", {"seen": back.context["seen"], "reason": ""}
+    )
+    assert "est fermé" in refused.content.decode()
+    assert Prestation.objects.get(pk=code).expert_department_id == PARKS
+    Department.objects.filter(pk=ROADS).update(is_active=True)
+    client.post(f"{HISTORY}{change.pk}/revenir/avant/", {"seen": back.context["seen"]})
+    assert Prestation.objects.get(pk=code).expert_department_id == ROADS
+
+
+def test_holders_are_kept_by_number_and_go_back_one_by_one_only(administrator, eas_agent):
+    client = client_of(administrator)
+    code = "canicule-inscription-tiers"
+    client.post(f"/agent/parametrage/acces/{code}/", {"user": eas_agent.pk})
+    assert RightHolder.objects.filter(prestation=code, user=eas_agent).exists()
+    change = last()
+    assert change.after["holders"] == [{"user": eas_agent.pk, "until": None}]
+    page = client.get(f"{HISTORY}{change.pk}/").content.decode()
+    assert eas_agent.get_full_name() in page
+    assert "un par un, sur sa page" in page
+
+
+def test_the_history_is_asked_by_kind_object_person_and_day_in_as_many_queries(
+    administrator, supervisor
+):
+    category = Category.objects.filter(is_active=True).first()
+    assert category is not None
+    client = client_of(administrator)
+    renamed(category.pk, "Voies", administrator)
+    client.get(HISTORY)
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        client.get(HISTORY)
+    for number in range(55):
+        renamed(category.pk, f"Voies {number}", administrator)
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(HISTORY)
+    assert len(many) == len(one)
+    assert len(page.context["rows"]) == 50
+    further = client.get(f"{HISTORY}{page.context['page'].next_query}")
+    assert len(further.context["rows"]) == 6
+    for query, found in (
+        ("kind=categories&q=voies 5", 6),
+        (f"q={category.pk}", 50),
+        ("kind=sites", 0),
+        (f"who={administrator.pk}&since=2020-01-01", 50),
+        ("until=2020-01-01", 0),
+    ):
+        assert len(client.get(f"{HISTORY}?{query}").context["rows"]) == found, query
+
+
+def test_states_are_compared_part_by_part_in_words(db):
+    old = {
+        "channels": ["web"],
+        "legal": {"confirmed": False},
+        "form_fields": [{"name": "rue", "label": "Rue"}, {"name": "bis", "label": "Bis"}],
+        "opening_hours": {"monday": [["08:30", "12:30"]]},
+        "expert_department": ROADS,
+    }
+    new = {
+        "channels": ["web", "guichet"],
+        "legal": {"confirmed": True},
+        "form_fields": [{"name": "rue", "label": "Voie"}],
+        "opening_hours": {"monday": []},
+        "expert_department": None,
+    }
+    said = {(one.label, one.before, one.after) for one in differences(old, new)}
+    assert ("Cadre légal › Confirmé", "Non", "Oui") in said
+    assert ("Questions du formulaire › rue › Libellé", "Rue", "Voie") in said
+    assert ("Questions du formulaire › bis › Libellé", "Bis", "") in said
+    assert ("Horaires d’ouverture › Lundi", "08:30–12:30", "") in said
+    assert ("Service métier", Department.objects.get(pk=ROADS).label, "") in said
+    assert len(said) == 7
