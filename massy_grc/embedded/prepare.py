@@ -87,11 +87,11 @@ class Preparation:
     def _prepare_database(self) -> None:
         self._step(manage("migrate", "--noinput"))
         self._step(manage("grant_app_role", APPLICATION))
-        self._step(manage("load_reference"))
-        self._step(manage("load_catalogue"))
-        self._step(manage("load_privacy"))
+        self._step(manage("load_reference", "--first"))
+        self._step(manage("load_catalogue", "--first"))
+        self._step(manage("load_privacy", "--first"))
         if self.demo:
-            self._step(manage("load_addresses"))
+            self._step(manage("load_addresses", "--first"))
             self._step(manage("demo_data", "--if-empty"))
 
     def _database_stamp(self, code: str) -> str | None:

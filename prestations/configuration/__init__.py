@@ -4,6 +4,16 @@
 """
 
 from prestations.configuration.kinds import Kind, State, all_kinds, kind_of, register
-from prestations.configuration.recording import Recording, recorded
+from prestations.configuration.recording import Recording, recorded, recorded_all, states
 
-__all__ = ["Kind", "Recording", "State", "all_kinds", "kind_of", "recorded", "register"]
+__all__ = [
+    "Kind",
+    "Recording",
+    "State",
+    "all_kinds",
+    "kind_of",
+    "recorded",
+    "recorded_all",
+    "register",
+    "states",
+]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from prestations.configuration.kinds import Kind, State, kind_of
+from prestations.configuration.kinds import Kind, State, all_kinds, kind_of
 from prestations.loading.rows import lock_loading
 from prestations.models import ConfigurationChange
 
@@ -50,17 +50,61 @@ def recorded(
         yield recording
         after = known.snapshot(recording.key) if recording.key else None
         if before != after:
-            recording.change = ConfigurationChange.objects.create(
-                at=timezone.now(),
+            change = _change(known, recording.key, before, after, actor=actor, reason=reason)
+            change.reverts = reverts
+            change.save()
+            recording.change = change
+
+
+@contextmanager
+def recorded_all(*, actor, reason: str) -> Iterator[list[ConfigurationChange]]:
+    """Keep what the block changes in any object: a load, an import, a department that closes.
+
+    The list it gives is filled when the block has ended.
+    """
+    with transaction.atomic():
+        lock_loading()
+        before = states()
+        changes: list[ConfigurationChange] = []
+        yield changes
+        after = states()
+        changes += ConfigurationChange.objects.bulk_create(
+            _change(
+                kind,
+                key,
+                before[kind.code].get(key),
+                after[kind.code].get(key),
                 actor=actor,
-                kind=kind,
-                key=recording.key,
-                name=_name(known, after or before)[:250],
-                before=before,
-                after=after,
-                reason=reason.strip()[:500],
-                reverts=reverts,
+                reason=reason,
             )
+            for kind in all_kinds()
+            for key in dict.fromkeys([*before[kind.code], *after[kind.code]])
+            if before[kind.code].get(key) != after[kind.code].get(key)
+        )
+
+
+def states() -> dict[str, dict[str, State]]:
+    """Return the whole configuration: the states in use by kind and key."""
+    found: dict[str, dict[str, State]] = {}
+    for kind in all_kinds():
+        own = ((key, kind.snapshot(key)) for key in kind.keys())  # noqa: SIM118
+        found[kind.code] = {key: state for key, state in own if state is not None}
+    return found
+
+
+def _change(
+    kind: Kind, key: str, before: State | None, after: State | None, *, actor, reason: str
+) -> ConfigurationChange:
+    return ConfigurationChange(
+        at=timezone.now(),
+        actor=actor,
+        kind=kind.code,
+        key=key,
+        name=_name(kind, after or before)[:250],
+        before=before,
+        after=after,
+        reason=reason.strip()[:500],
+    )
 
 
 def _name(kind: Kind, state: State | None) -> str:

@@ -4,6 +4,7 @@ from functools import partial
 
 from prestations.loading import load_addresses
 from prestations.loading.command import LoadCommand
+from prestations.models import Street
 
 
 class Command(LoadCommand):
@@ -11,6 +12,8 @@ class Command(LoadCommand):
         "Load the town's streets and numbers from a BAL 1.3 file or an export of the national"
         " address base (default: the shipped sample, prestations/data/adresses-exemple.csv)."
     )
+
+    holds = Street
 
     def add_arguments(self, parser) -> None:
         super().add_arguments(parser)

@@ -3,11 +3,13 @@
 from prestations.loading import load_catalogue
 from prestations.loading.checks_links import broken_links
 from prestations.loading.command import LoadCommand
+from prestations.models import Prestation
 
 
 class Command(LoadCommand):
     help = "Load the prestations and their forms (default: prestations/data/catalogue.yaml)."
     load = staticmethod(load_catalogue)
+    holds = Prestation
 
     def add_arguments(self, parser) -> None:
         super().add_arguments(parser)

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from prestations.models import Prestation
+from prestations.models import Category, ConfigurationChange, Department, Prestation
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -12,6 +12,20 @@ pytestmark = pytest.mark.usefixtures("catalogue")
 def test_says_that_nothing_changed(name, capsys):
     call_command(name)
     assert capsys.readouterr().out.startswith("Nothing to change")
+
+
+def test_a_start_leaves_alone_what_the_town_changed_and_a_load_says_what_it_undid():
+    Department.objects.filter(pk="espaces-verts").update(label="Jardins", is_active=False)
+    Category.objects.filter(pk="espaces-verts").update(label="Jardins")
+    for name in ("load_reference", "load_catalogue", "load_privacy"):
+        call_command(name, "--first")
+    assert Department.objects.get(pk="espaces-verts").label == "Jardins"
+    assert not ConfigurationChange.objects.exists()
+    call_command("load_reference")
+    change = ConfigurationChange.objects.get()
+    assert (change.key, change.actor, change.before) == ("espaces-verts", None, None)
+    assert change.reason == "load_reference"
+    assert Category.objects.get(pk="espaces-verts").label == "Jardins"
 
 
 def test_tells_the_line_of_a_fault_of_yaml(tmp_path, capsys):
