@@ -16,7 +16,7 @@ from backoffice.configured.differences import differences
 from backoffice.forms.configuration import HistoryForm, ReasonForm
 from massy_grc.common.paging import Order, keyset_page
 from prestations.configuration import all_kinds, kind_of
-from prestations.configuration.reverting import bring_back, digest_of, refusals
+from prestations.configuration.putting import bring_back, digest_of, refusals
 from prestations.exceptions import CatalogueError
 from prestations.models import ConfigurationChange
 from requests.exceptions import RequestError

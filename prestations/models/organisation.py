@@ -53,6 +53,14 @@ class Department(Coded):
 
     direction = models.ForeignKey(Direction, on_delete=models.PROTECT, related_name="departments")
     target_return_days = models.PositiveSmallIntegerField(default=10)
+    successor = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="of a closed one: who takes on its work; empty: the front office",
+    )
     address = models.CharField(max_length=250, blank=True)
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)

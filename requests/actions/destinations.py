@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from massy_grc.users.models import User
 from prestations.calendars import town_calendar
+from prestations.models import Department
 from requests.actions.clockwork import alert_about, locked
 from requests.actions.core import (
     hold_for_department,
@@ -83,8 +84,9 @@ def stop_going_round(
 
 @transaction.atomic
 def recall_request(*, request_id: int, now: datetime | None = None) -> ServiceRequest | None:
-    """Take back a request from a department that has closed; a task's verb.
+    """Take a request from a department that has closed; a task's verb.
 
+    It goes to the department's successor, else back to the front office's manager.
     Whoever it waits for meanwhile (the requester, a third party) is still waited for.
 
     Returns:
@@ -95,6 +97,11 @@ def recall_request(*, request_id: int, now: datetime | None = None) -> ServiceRe
     if service_request is None or not _held().filter(pk=request_id).exists():
         return None
     department = service_request.department_id
+    if heir := open_successor(service_request.department):
+        hold_for_department(service_request, heir, now, town_calendar())
+        moved = {"department": heir.pk, "from_department": department, "successor_of": department}
+        record(service_request, Verb.TRANSFER, now=now, data=moved)
+        return service_request
     manager = _give_to_manager(service_request, now)
     record(
         service_request,
@@ -109,6 +116,12 @@ def recall_request(*, request_id: int, now: datetime | None = None) -> ServiceRe
     )
     _alert(service_request, f"closed:{department}", now)
     return service_request
+
+
+def open_successor(department: Department | None) -> Department | None:
+    """Return who takes on the work of a closed department; None: the front office."""
+    heir = department.successor if department else None
+    return heir if heir is not None and heir.is_active else None
 
 
 def stranded_requests(*, limit: int) -> list[int]:

@@ -15,6 +15,7 @@ from requests import deadlines
 from requests.actions.clocks import clear_alerts
 from requests.actions.clockwork import locked
 from requests.actions.core import open_request, record, require
+from requests.actions.destinations import open_successor
 from requests.actions.exchange import keep_note
 from requests.enums import AlertKind, Opinion, TaskEnd, TaskKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
@@ -257,14 +258,37 @@ def asking_closed(*, limit: int) -> list[int]:
 
 
 def _withdraw_closed(service_request: ServiceRequest, now: datetime) -> int:
-    """Nobody is left to do it: the request goes on without it, and the next ones begin."""
+    """A successor is asked instead; else the request goes on without it, the next ones begin."""
     tasks = list(service_request.tasks.filter(ended_at=None, department__is_active=False))
     service_request.acting_for = None
     for task in tasks:
+        if _given_on(service_request, task, now):
+            continue
         started = _end(service_request, task, None, now, TaskEnd.CANCELLED, "")
         data = _about(task) | {"started": started, "closed_department": task.department_id}
         record(service_request, Verb.CANCEL_TASK, now=now, data=data)
     return len(tasks)
+
+
+def _given_on(service_request: ServiceRequest, task: Task, now: datetime) -> bool:
+    """Ask the successor of a closed department for its work, unless it works on it already."""
+    heir = open_successor(task.department)
+    running = service_request.tasks.filter(ended_at=None)
+    try:
+        if heir is None:
+            return False
+        _refuse_unfit(service_request, heir, running)
+    except IllegalTransition:
+        return False
+    task.department, task.accepted_at, task.accepted_by = heir, None, None
+    task.save(update_fields=["department", "accepted_at", "accepted_by"])
+    data = {
+        "departments": [heir.pk],
+        "kind": task.kind,
+        "started": [task.pk] if task.started_at else [],
+    }
+    record(service_request, Verb.ASK_TASK, now=now, data=data)
+    return True
 
 
 def _due(service_request: ServiceRequest, due_on: date, now: datetime) -> datetime:

@@ -101,7 +101,7 @@ def decisions():
     """
     filed = RequestEvent.objects.filter(request=OuterRef("request"), verb=Verb.FILE)
     elsewhere = (
-        Q(verb=Verb.TRANSFER)
+        Q(verb=Verb.TRANSFER) & ~Q(data__has_key="successor_of")
         | Q(verb=Verb.RETURN) & ~Q(data__has_key="closed_department")
         | Q(verb=Verb.QUALIFY, data__has_key="prestation")
         | Q(verb=Verb.ASSIGN) & ~Q(data__has_key="from") & ~Q(given=OuterRef("chosen"))

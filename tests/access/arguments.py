@@ -175,6 +175,11 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:batch_take_out": fixed(batch_id=1, document_id=1),
     "backoffice:audience": fixed(code=CERTIFICATE),
     "backoffice:closure": fixed(pk=1),
+    **{
+        f"backoffice:{name}": fixed(code="voirie-assainissement")
+        for name in ("department", "department_close", "department_reopen")
+    },
+    "backoffice:site": fixed(code="mairie-annexe"),
     "backoffice:configuration_change": fixed(change_id=1),
     "backoffice:configuration_back": fixed(change_id=1, side="avant"),
     "backoffice:contract": fixed(department_code="voirie-assainissement"),

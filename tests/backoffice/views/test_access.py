@@ -119,6 +119,13 @@ ALLOWED = {
     "regime": {Role.ADMINISTRATEUR, Role.DPO},
     "calendar": {Role.ADMINISTRATEUR},
     "closure": {Role.ADMINISTRATEUR},
+    **{
+        name: {Role.ADMINISTRATEUR}
+        for name in (
+            *("departments", "department_new", "department", "department_close"),
+            *("department_reopen", "sites", "site_new", "site", "rights"),
+        )
+    },
     "configuration_history": {Role.ADMINISTRATEUR},
     "configuration_change": {Role.ADMINISTRATEUR},
     "configuration_back": {Role.ADMINISTRATEUR},

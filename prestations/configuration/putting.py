@@ -1,4 +1,4 @@
-"""An earlier state of one object of the configuration, put back: itself a change that is kept."""
+"""A state given to one object of the configuration: one that a page wrote, or an earlier one."""
 
 import hashlib
 import json
@@ -27,6 +27,28 @@ def refusals(kind: Kind, key: str, wanted: State | None) -> list[str]:
     return kind.faults(key, wanted)
 
 
+def put_state(
+    kind: str, key: str, wanted: State | None, *, actor, reason: str = ""
+) -> ConfigurationChange | None:
+    """Make one object so, and keep the change; None when nothing differs.
+
+    Raises:
+        ChangeRefused: the state does not go with the rest.
+    """
+    with recorded(kind, key, actor=actor, reason=reason) as kept:
+        _put(kind_of(kind), key, wanted, actor)
+    return kept.change
+
+
+def _put(kind: Kind, key: str, wanted: State | None, actor) -> None:
+    if faults := kind.faults(key, wanted):
+        raise ChangeRefused(faults)
+    assert kind.restore is not None
+    kind.restore(key, wanted, actor=actor)
+    if kind.searched:
+        index_search()
+
+
 def bring_back(
     *, change: ConfigurationChange, wanted: State | None, seen: str, actor, reason: str = ""
 ) -> ConfigurationChange | None:
@@ -48,8 +70,5 @@ def bring_back(
             )
         if faults := refusals(kind, change.key, wanted):
             raise ChangeRefused(faults)
-        assert kind.restore is not None
-        kind.restore(change.key, wanted, actor=actor)
-        if kind.searched:
-            index_search()
+        _put(kind, change.key, wanted, actor)
     return kept.change

@@ -1,0 +1,108 @@
+"""Departments and sites: their lists, each one's form, and the closing of a department."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.departments import close_department, held_by, reopen_department
+from backoffice.forms.organisation import ClosingForm, DepartmentForm, PlaceForm, SiteForm
+from prestations.configuration import kind_of
+from prestations.configuration.putting import put_state
+from prestations.exceptions import CatalogueError
+from prestations.models import Department, Site
+from requests.exceptions import RequestError
+from requests.permissions import Right
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def departments(request: AgentRequest) -> HttpResponse:
+    """Every department, the closed ones last."""
+    agents = Count("membership", filter=Q(membership__user__is_active=True))
+    rows = Department.objects.select_related("direction", "successor").annotate(agents=agents)
+    context = {"rows": rows.order_by("-is_active", "order", "label")}
+    return render(request, "backoffice/department_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def department(request: AgentRequest, code: str = "") -> HttpResponse:
+    """Write a new department, or change one that is open."""
+    known = get_object_or_404(Department, pk=code) if code else None
+    if known is not None and not known.is_active:
+        return render(request, "backoffice/department_closed.html", {"department": known})
+    state = kind_of("departments").snapshot(code) if code else None
+    form = DepartmentForm(request.POST if request.method == "POST" else None, known=state)
+    if _saved(request, "departments", form):
+        return redirect("backoffice:departments")
+    context = {"department": known, "form": form}
+    return render(request, "backoffice/department_form.html", context)
+
+
+def _saved(request: AgentRequest, kind: str, form: PlaceForm) -> bool:
+    if not form.is_valid():
+        return False
+    state, reason = form.state(), form.cleaned_data["reason"]
+    try:
+        put_state(kind, state["code"], state, actor=request.user, reason=reason)
+    except CatalogueError as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("C’est enregistré."))
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def department_close(request: AgentRequest, code: str) -> HttpResponse:
+    """What the department holds and where it would go; then it is closed."""
+    known = get_object_or_404(Department, pk=code, is_active=True)
+    form = ClosingForm(request.POST if request.method == "POST" else None, department=known)
+    if form.is_valid():
+        try:
+            close_department(actor=request.user, code=code, **form.cleaned_data)
+        except RequestError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Le service est fermé."))
+            return redirect("backoffice:department", code)
+    context = {"department": known, "form": form, "held": held_by(known)}
+    return render(request, "backoffice/department_close.html", context)
+
+
+@require_POST
+@agent_page(Right.ADMINISTER, needs_post=False)
+def department_reopen(request: AgentRequest, code: str) -> HttpResponse:
+    """Open it again."""
+    get_object_or_404(Department, pk=code)
+    try:
+        reopen_department(actor=request.user, code=code, reason=request.POST.get("reason", ""))
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Le service est de nouveau ouvert."))
+    return redirect("backoffice:department", code)
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def sites(request: AgentRequest) -> HttpResponse:
+    """Every site with its week."""
+    rows = Site.objects.order_by("-is_active", "order", "label")
+    return render(request, "backoffice/site_list.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def site(request: AgentRequest, code: str = "") -> HttpResponse:
+    """Write a new site, or change one."""
+    known = get_object_or_404(Site, pk=code, is_active=True) if code else None
+    state = kind_of("sites").snapshot(code) if code else None
+    form = SiteForm(request.POST if request.method == "POST" else None, known=state)
+    if _saved(request, "sites", form):
+        return redirect("backoffice:sites")
+    return render(request, "backoffice/site_form.html", {"site": known, "form": form})

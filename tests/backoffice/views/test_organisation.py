@@ -1,0 +1,137 @@
+"""Departments, sites and the rights matrix, kept by the administrator (issue 5)."""
+
+from datetime import datetime
+
+import pytest
+
+from prestations.calendars import PARIS
+from prestations.models import (
+    ConfigurationChange,
+    Department,
+    Membership,
+    Prestation,
+    ServiceContract,
+    Site,
+)
+from requests import actions
+from requests.actions.tasks import ask_task
+from requests.enums import RuleOff, TaskKind, Verb
+from requests.models import RoutingRule
+from requests.permissions import RIGHTS, Right, scope_of
+from requests.tasks import check_routing
+from tests.backoffice.conftest import client_of
+from tests.requests.filed import file_request
+
+pytestmark = pytest.mark.django_db
+SERVICES = "/agent/parametrage/services/"
+POTHOLE, ROADS, PARKS = "voirie-intervention-rapide", "voirie-assainissement", "espaces-verts"
+TREES = "espaces-verts-entretien"
+
+
+def routed(prestation: str):
+    return actions.route_request(request_id=file_request(prestation).pk)
+
+
+def with_rule(administrator) -> RoutingRule:
+    rule = actions.write_rule(
+        actor=administrator,
+        label="Urgences",
+        conditions={"prestations": [POTHOLE]},
+        department=Department.objects.get(pk=ROADS),
+    )
+    RoutingRule.objects.filter(pk=rule.pk).update(enabled=True)
+    return rule
+
+
+def test_a_department_that_closes_hands_on_all_it_holds_in_one_recorded_act(
+    administrator, eas_agent, expert
+):
+    client = client_of(administrator)
+    pothole, trees, rule = routed(POTHOLE), routed(TREES), with_rule(administrator)
+    ask_task(
+        request_id=trees.pk,
+        version=None,
+        actor=eas_agent,
+        departments=[Department.objects.get(pk=ROADS)],
+        kind=TaskKind.WORK,
+        asked="Barrer la rue",
+        due_on=datetime.now(PARIS).date(),
+    )
+    place = Membership.objects.get(user=expert, department=ROADS)
+    page = client.get(f"{SERVICES}{ROADS}/fermer/")
+    held = page.context["held"]
+    assert (held.requests, held.tasks, held.contracts, held.rules) == (1, 1, 1, 1)
+    assert held.agents >= 1
+    assert held.prestations > 1
+    client.post(f"{SERVICES}{ROADS}/fermer/", {"successor": PARKS, "reason": ""})
+    assert Department.objects.get(pk=ROADS).is_active  # without a reason nothing closes
+    client.post(f"{SERVICES}{ROADS}/fermer/", {"successor": PARKS, "reason": "Fusion"})
+    pothole.refresh_from_db()
+    assert (pothole.department_id, pothole.events.last().verb) == (PARKS, Verb.TRANSFER)
+    task = trees.tasks.get()  # the successor leads it already: it is not asked of itself
+    assert task.ended_at is not None
+    place.refresh_from_db()
+    assert place.department_id == PARKS
+    assert PARKS in scope_of(type(expert).objects.get(pk=expert.pk)).departments
+    assert not ServiceContract.objects.get(pk=ROADS).is_active
+    assert Prestation.objects.get(pk=POTHOLE).expert_department_id == PARKS
+    rule.refresh_from_db()
+    assert (rule.enabled, rule.switched_off_why) == (False, RuleOff.DEPARTMENT_CLOSED)
+    changes = ConfigurationChange.objects.filter(reason="Fusion", actor=administrator)
+    kinds = set(changes.values_list("kind", flat=True))
+    assert kinds == {"departments", "prestations", "contracts", "routing_rules"}
+    assert "Espaces" in client.get(f"{SERVICES}{ROADS}/").content.decode()
+    client.post(f"{SERVICES}{ROADS}/rouvrir/")
+    assert Department.objects.get(pk=ROADS).successor is None
+    assert ConfigurationChange.objects.latest("pk").before is None
+
+
+def test_without_a_successor_all_falls_back_to_the_front_office(administrator, supervisor, expert):
+    pothole = routed(POTHOLE)
+    client_of(administrator).post(f"{SERVICES}{ROADS}/fermer/", {"reason": "Supprimé"})
+    pothole.refresh_from_db()
+    assert pothole.department_id is None
+    assert pothole.events.filter(verb=Verb.RETURN, data__closed_department=ROADS).exists()
+    assert not Membership.objects.filter(department=ROADS).exists()
+    assert check_routing()["recalled"] == 0
+
+
+def test_departments_and_sites_are_written_and_their_mistakes_told(administrator):
+    client = client_of(administrator)
+    values = {
+        "label": "Ponts et quais",
+        "direction": Department.objects.get(pk=ROADS).direction_id,
+        "target_return_days": 5,
+        "reason": "Nouveau service",
+    }
+    client.post(f"{SERVICES}nouveau/", values)
+    made = Department.objects.get(label="Ponts et quais")
+    assert (made.pk, made.target_return_days, made.is_active) == ("ponts-et-quais", 5, True)
+    client.post(f"{SERVICES}{made.pk}/", {**values, "label": "Ponts"})
+    change = ConfigurationChange.objects.latest("pk")
+    assert (change.before["label"], change.after["label"]) == ("Ponts et quais", "Ponts")
+    page = client.get("/agent/parametrage/sites/mairie-annexe/")
+    week = {field.name: field.value() for field in page.context["form"].days()}
+    before = Site.objects.get(pk="mairie-annexe").opening_hours
+    site = {"label": "Annexe", "address": "1, rue", "counters": 2, **week}
+    client.post("/agent/parametrage/sites/mairie-annexe/", site)
+    known = Site.objects.get(pk="mairie-annexe")
+    assert (known.label, known.opening_hours) == ("Annexe", before)
+    for said, wrong in (("8h30-12h, 11h-17h", "ne se suivent pas"), ("matin", "par exemple")):
+        page = client.post("/agent/parametrage/sites/mairie-annexe/", {**site, "monday": said})
+        assert wrong in page.content.decode()
+    client.post("/agent/parametrage/sites/mairie-annexe/", {**site, "monday": "8h-12h30,14h-17h"})
+    monday = Site.objects.get(pk="mairie-annexe").opening_hours["monday"]
+    assert monday == [["08:00", "12:30"], ["14:00", "17:00"]]
+
+
+def test_the_rights_matrix_is_that_of_the_code(administrator, eas_agent):
+    page = client_of(administrator).get("/agent/parametrage/droits/?role=agent-eas")
+    assert list(page.context["holders"]) == [eas_agent]
+    rows = dict(zip(Right, page.context["rows"], strict=True))
+    for right, row in rows.items():
+        assert {role for role, has in row.held if has} == {
+            role for role, rights in RIGHTS.items() if right in rights
+        }
+    assert "/agent/parametrage/droits/" in rows[Right.ADMINISTER].pages
+    assert "/agent/parametrage/droits/" not in rows[Right.SUPERVISE].pages
