@@ -98,6 +98,7 @@ KINDS = [
         restore=_restore,
         faults=_faults,
         schema=mapping(_OWN),
+        portable=lambda state: state if state["end"] >= str(timezone.localdate()) else None,
         key_of=lambda state: closure_key(state["site"], state["start"], state["end"]),
     )
 ]

@@ -74,6 +74,7 @@ KINDS = [
         name=lambda state: state["name"],
         restore=_restore,
         faults=_faults,
+        stays=True,
         schema=mapping(
             {
                 "code": CODE,

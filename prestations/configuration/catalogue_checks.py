@@ -1,6 +1,7 @@
 """Whether a prestation, a category or a group goes with the rest, by the checks of the loader."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from prestations.loading.catalogue import known_codes
 from prestations.loading.checks_catalogue import check_catalogue
 from prestations.loading.problems import Problems
 
+CHECKED_TOGETHER = ("categories", "portal_groups", "prestations")
 _UNKNOWN = re.compile(r"unknown ([a-z ]+) '(.+)'")
 _GONE = {
     "team": gettext_lazy("L’équipe « %(code)s » n’existe plus."),
@@ -62,17 +64,26 @@ def _listed(prestations: dict[str, State], name: str, entry) -> list[dict[str, A
     return [{"prestation": code, **entry(one)} for code, one in said.items()]
 
 
+def catalogue_problems() -> set[tuple[str, str]]:
+    """Return what is wrong in today's catalogue, each mistake with its place."""
+    return set(_problems({one: _states(one) for one in CHECKED_TOGETHER}))
+
+
+def told_problems(problems: Iterable[tuple[str, str]]) -> list[str]:
+    """Say mistakes as people read them, each once."""
+    return list(dict.fromkeys(_told(*one) for one in problems))
+
+
 def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
     """Return what would be wrong in the catalogue with this state, and is not yet."""
-    states = {one: _states(one) for one in ("categories", "portal_groups", "prestations")}
+    states = {one: _states(one) for one in CHECKED_TOGETHER}
     known = set(_problems(states))
     changed = {**states, kind: dict(states[kind])}
     if state is None:
         changed[kind].pop(key, None)
     else:
         changed[kind][key] = state
-    found = [one for one in _problems(changed) if one not in known]
-    return list(dict.fromkeys(_told(*one) for one in found))
+    return told_problems(one for one in _problems(changed) if one not in known)
 
 
 def _states(kind: str) -> dict[str, State]:

@@ -25,6 +25,7 @@ class Kind:
         schema: of an exported state; None: the kind stays out of exports.
         searched: whether the portal's search reads it.
         fixed: why an earlier state is not put back from the history.
+        stays: one that a file does not name is left as it is.
         portable: what of a state an exported file holds; None: nothing of it.
         key_of: the key of what a file describes; "" when nobody here has it.
     """
@@ -39,6 +40,7 @@ class Kind:
     schema: dict[str, Any] | None = None
     searched: bool = False
     fixed: str | Promise = ""
+    stays: bool = False
     portable: Callable[[State], State | None] = lambda state: state
     key_of: Callable[[State], str] = lambda state: state["code"]
 

@@ -76,6 +76,7 @@ KINDS = [
         keys=lambda: Town.objects.values_list("pk", flat=True),
         snapshot=_town,
         name=lambda state: state["name"],
+        stays=True,
         key_of=lambda state: "town",
         restore=_keep_town,
         schema=mapping(

@@ -41,6 +41,15 @@ def read_yaml(file: Path) -> Any:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataFileError(file, [Problem("", f"cannot be read: {error}")]) from error
+    return parse_yaml(text, file)
+
+
+def parse_yaml(text: str, file: Path) -> Any:
+    """Return the content of a YAML text that came from `file`.
+
+    Raises:
+        DataFileError: it is not YAML (with line and column).
+    """
     try:
         return _Loader(text).get_single_data()
     except yaml.MarkedYAMLError as error:
