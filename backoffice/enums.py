@@ -55,3 +55,12 @@ class RowUndoing(models.TextChoices):
     WAITING = "asked", _("Annulation en attente")
     DONE = "undone", _("Annulée")
     REFUSED = "kept", _("Non annulée")
+
+
+class ImportKind(models.TextChoices):
+    """What a file changes."""
+
+    CONFIGURATION = "configuration", _("Tout le paramétrage (YAML exporté)")
+    AGENTS = "agents", _("Agents à inviter (CSV ou XLSX)")
+    CLOSURES = "closures", _("Jours de fermeture (CSV ou XLSX)")
+    STREETS = "streets", _("Répertoire des rues (CSV : BAL ou base adresse nationale)")

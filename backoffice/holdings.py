@@ -4,6 +4,12 @@ from massy_grc.common.personal_data import Fate, Holding
 
 HOLDINGS = [
     Holding(
+        "backoffice.SettingsImport",
+        Fate.KEPT,
+        stays=("kind", "file_name", "content"),
+        why="the town's settings, or its own staff; emptied when used, deleted after a day",
+    ),
+    Holding(
         "backoffice.BulkRun",
         Fate.KEPT,
         stays=("kind", "data", "language"),

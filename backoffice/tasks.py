@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from backoffice.actions import absences, bulk, figures, list_exports
+from backoffice.actions import absences, bulk, figures, imports, list_exports
 
 
 @shared_task
@@ -28,3 +28,9 @@ def sweep_list_exports() -> int:
 def sweep_bulk_runs() -> int:
     """Delete what is kept of acts on many requests begun long ago."""
     return bulk.sweep_runs(timezone.now())
+
+
+@shared_task
+def sweep_imports() -> int:
+    """Delete the files of settings that nobody put in force within their day."""
+    return imports.sweep_imports(timezone.now())

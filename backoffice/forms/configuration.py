@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.enums import ImportKind
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
 from prestations.configuration import all_kinds
@@ -37,3 +38,10 @@ class ReasonForm(forms.Form):
     """Why a setting is changed."""
 
     reason = TextField(label=_("Pourquoi"), max_length=500, required=False)
+
+
+class ImportForm(forms.Form):
+    """A file, and what it changes."""
+
+    kind = forms.ChoiceField(label=_("Ce que contient le fichier"), choices=ImportKind.choices)
+    file = forms.FileField(label=_("Fichier"), help_text=_("10 Mo au plus."))

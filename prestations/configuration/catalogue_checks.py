@@ -66,7 +66,7 @@ def _listed(prestations: dict[str, State], name: str, entry) -> list[dict[str, A
 
 def catalogue_problems() -> set[tuple[str, str]]:
     """Return what is wrong in today's catalogue, each mistake with its place."""
-    return set(_problems({one: _states(one) for one in CHECKED_TOGETHER}))
+    return set(_problems({one: kind_of(one).states() for one in CHECKED_TOGETHER}))
 
 
 def told_problems(problems: Iterable[tuple[str, str]]) -> list[str]:
@@ -76,7 +76,7 @@ def told_problems(problems: Iterable[tuple[str, str]]) -> list[str]:
 
 def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
     """Return what would be wrong in the catalogue with this state, and is not yet."""
-    states = {one: _states(one) for one in CHECKED_TOGETHER}
+    states = {one: kind_of(one).states() for one in CHECKED_TOGETHER}
     known = set(_problems(states))
     changed = {**states, kind: dict(states[kind])}
     if state is None:
@@ -84,12 +84,6 @@ def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
     else:
         changed[kind][key] = state
     return told_problems(one for one in _problems(changed) if one not in known)
-
-
-def _states(kind: str) -> dict[str, State]:
-    known = kind_of(kind)
-    found = {key: known.snapshot(key) for key in known.keys()}  # noqa: SIM118
-    return {key: state for key, state in found.items() if state is not None}
 
 
 def _problems(states: dict[str, dict[str, State]]) -> list[tuple[str, str]]:

@@ -31,11 +31,15 @@ def coded(
         named: the key that the files give to the name.
     """
 
-    def snapshot(key: str) -> State | None:
-        row = model.objects.filter(pk=key, is_active=True).first()
-        if row is None:
-            return None
+    def state_of(row: Any) -> State:
         return {"code": row.pk, named: row.label, "order": row.order, **item(row)}
+
+    def in_use() -> Any:
+        return model.objects.filter(is_active=True)
+
+    def snapshot(key: str) -> State | None:
+        row = in_use().filter(pk=key).first()
+        return state_of(row) if row is not None else None
 
     def restore(key: str, state: State | None, *, actor) -> None:
         if state is None:
@@ -48,8 +52,9 @@ def coded(
     return Kind(
         code=code,
         label=label,
-        keys=lambda: model.objects.filter(is_active=True).values_list("pk", flat=True),
+        keys=lambda: in_use().values_list("pk", flat=True),
         snapshot=snapshot,
+        listed=lambda: {row.pk: state_of(row) for row in in_use()},
         name=lambda state: state[named],
         **{"restore": restore, "schema": shape, **others},
     )

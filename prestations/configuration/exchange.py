@@ -57,8 +57,8 @@ def exported() -> str:
     """Return the whole configuration as a YAML text; the same state gives the same text."""
     data: dict[str, Any] = dict(HEAD)
     for kind in _travelling():
-        states = (_portable(kind, kind.snapshot(key)) for key in kind.keys())  # noqa: SIM118
-        data[kind.code] = [state for state in states if state is not None]
+        travelling = (_portable(kind, state) for state in kind.states().values())
+        data[kind.code] = [state for state in travelling if state is not None]
     return yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100)
 
 
@@ -103,6 +103,7 @@ def steps(data: dict[str, list[State]]) -> list[Step]:
     for kind in _travelling():
         if kind.code not in data:
             continue
+        here = {key: _portable(kind, state) for key, state in kind.states().items()}
         named = set()
         for item in data[kind.code]:
             after = _portable(kind, item)
@@ -110,13 +111,12 @@ def steps(data: dict[str, list[State]]) -> list[Step]:
                 continue
             key = kind.key_of(after)
             named.add(key)
-            before = _portable(kind, kind.snapshot(key)) if key else None
+            before = here.get(key)
             if before != after:
                 found.append(Step(kind, key, before, after))
         if not kind.stays:
-            gone = [key for key in kind.keys() if key not in named]  # noqa: SIM118
-            travelling = ((key, _portable(kind, kind.snapshot(key))) for key in gone)
-            found += [Step(kind, key, state, None) for key, state in travelling if state]
+            gone = [(key, state) for key, state in here.items() if state and key not in named]
+            found += [Step(kind, key, state, None) for key, state in gone]
     return found
 
 

@@ -27,6 +27,7 @@ class Kind:
         fixed: why an earlier state is not put back from the history.
         stays: one that a file does not name is left as it is.
         portable: what of a state an exported file holds; None: nothing of it.
+        listed: the states of all at once, where that saves a query for each.
         key_of: the key of what a file describes; "" when nobody here has it.
     """
 
@@ -42,7 +43,15 @@ class Kind:
     fixed: str | Promise = ""
     stays: bool = False
     portable: Callable[[State], State | None] = lambda state: state
+    listed: Callable[[], dict[str, State]] | None = None
     key_of: Callable[[State], str] = lambda state: state["code"]
+
+    def states(self) -> dict[str, State]:
+        """Return the states in use by key, in their order."""
+        if self.listed is not None:
+            return self.listed()
+        found = ((key, self.snapshot(key)) for key in self.keys())
+        return {key: state for key, state in found if state is not None}
 
 
 _KINDS: dict[str, Kind] = {}

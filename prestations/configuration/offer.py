@@ -108,9 +108,13 @@ def prestation_item(row: Prestation) -> State:
     )
 
 
+def _in_use() -> Any:
+    rows = Prestation.objects.filter(is_active=True)
+    return rows.select_related("current_form").prefetch_related("sites")
+
+
 def _snapshot(key: str) -> State | None:
-    rows = Prestation.objects.select_related("current_form").filter(pk=key, is_active=True)
-    row = rows.first()
+    row = _in_use().filter(pk=key).first()
     return prestation_item(row) if row else None
 
 
@@ -252,6 +256,7 @@ PRESTATIONS = Kind(
     label=gettext_lazy("Prestation"),
     keys=lambda: Prestation.objects.filter(is_active=True).values_list("pk", flat=True),
     snapshot=_snapshot,
+    listed=lambda: {row.pk: prestation_item(row) for row in _in_use()},
     name=lambda state: state["label"],
     restore=_restore,
     faults=_faults,

@@ -85,11 +85,7 @@ def recorded_all(*, actor, reason: str) -> Iterator[list[ConfigurationChange]]:
 
 def states() -> dict[str, dict[str, State]]:
     """Return the whole configuration: the states in use by kind and key."""
-    found: dict[str, dict[str, State]] = {}
-    for kind in all_kinds():
-        own = ((key, kind.snapshot(key)) for key in kind.keys())  # noqa: SIM118
-        found[kind.code] = {key: state for key, state in own if state is not None}
-    return found
+    return {kind.code: kind.states() for kind in all_kinds()}
 
 
 def _change(

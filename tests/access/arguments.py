@@ -175,6 +175,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:batch_take_out": fixed(batch_id=1, document_id=1),
     "backoffice:audience": fixed(code=CERTIFICATE),
     "backoffice:closure": fixed(pk=1),
+    "backoffice:import": fixed(import_id=1),
+    "backoffice:import_errors": fixed(import_id=1),
     **{
         f"backoffice:{name}": fixed(code="voirie-assainissement")
         for name in ("department", "department_close", "department_reopen")

@@ -124,6 +124,7 @@ ALLOWED = {
         for name in (
             *("departments", "department_new", "department", "department_close"),
             *("department_reopen", "sites", "site_new", "site", "rights"),
+            *("imports", "import", "import_errors", "configuration_export"),
         )
     },
     "configuration_history": {Role.ADMINISTRATEUR},

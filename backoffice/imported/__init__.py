@@ -1,0 +1,1 @@
+"""Tables and configurations that administrators bring: read, judged row by row, put in force."""

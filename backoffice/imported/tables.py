@@ -1,0 +1,121 @@
+"""What each table of an import holds, and what becomes of one of its rows."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from backoffice.actions.staff import invite_agent
+from backoffice.enums import ImportKind
+from backoffice.imported.reading import Row
+from massy_grc.common.text import fold
+from prestations.configuration.calendar import closure_key
+from prestations.configuration.putting import put_state
+from prestations.enums import Role
+from prestations.models import Department, Site, Team
+
+_FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of a file, and how one row is put in force (it raises where it is refused)."""
+
+    columns: tuple[str, ...]
+    optional: tuple[str, ...]
+    put: Callable[[Row, object], None]
+    example: tuple[str, ...]
+
+
+class WrongRow(Exception):
+    """A row says something that cannot be put in force."""
+
+
+def _day(text: str, column: str) -> date:
+    found = _FRENCH_DAY.fullmatch(text)
+    try:
+        if found:
+            return date(int(found[3]), int(found[2]), int(found[1]))
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise WrongRow(
+            _("« %(column)s » n’est pas une date : %(text)s") % {"column": column, "text": text}
+        ) from error
+
+
+def _named(model, text: str, column: str):
+    """Return the row in use that a cell names by its code or its name; None when it is empty."""
+    if not text:
+        return None
+    for one in model.objects.filter(is_active=True):
+        if fold(text) in (fold(one.pk), fold(one.label)):
+            return one
+    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": column, "text": text})
+
+
+def _role(text: str) -> Role:
+    for role in Role:
+        if fold(text) in (fold(role.value), fold(str(role.label))):
+            return role
+    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": "role", "text": text})
+
+
+def _invite(row: Row, actor) -> None:
+    cells = row.cells
+    try:
+        validate_email(cells["courriel"])
+    except ValidationError as error:
+        raise WrongRow(" ".join(error.messages)) from error
+    if not cells["prenom"] or not cells["nom"]:
+        raise WrongRow(_("Le prénom et le nom sont obligatoires."))
+    invite_agent(
+        actor=actor,
+        email=cells["courriel"],
+        first_name=cells["prenom"][:100],
+        last_name=cells["nom"][:100],
+        role=_role(cells["role"]),
+        job_title=cells.get("qualite", "")[:150],
+        team=_named(Team, cells.get("equipe", ""), "equipe"),
+        department=_named(Department, cells.get("service", ""), "service"),
+        site=_named(Site, cells.get("site", ""), "site"),
+    )
+
+
+def _close(row: Row, actor) -> None:
+    cells = row.cells
+    start, end = _day(cells["debut"], "debut"), _day(cells["fin"] or cells["debut"], "fin")
+    site = _named(Site, cells.get("site", ""), "site")
+    if not cells["libelle"]:
+        raise WrongRow(_("Dites pourquoi la mairie est fermée : les citoyens le liront."))
+    state = {
+        "site": site.pk if site else None,
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "opens": None,
+        "closes": None,
+        "closed": True,
+        "label": cells["libelle"][:200],
+    }
+    key = closure_key(state["site"], state["start"], state["end"])
+    if put_state("closures", key, state, actor=actor) is None:
+        raise WrongRow(_("Cette fermeture est déjà au calendrier."))
+
+
+TABLES = {
+    ImportKind.AGENTS: Table(
+        columns=("prenom", "nom", "courriel", "role"),
+        optional=("qualite", "equipe", "service", "site"),
+        put=_invite,
+        example=("Nadia", "Petit", "n.petit@ville.example", "agent-eas", "", "eas", "", ""),
+    ),
+    ImportKind.CLOSURES: Table(
+        columns=("debut", "fin", "libelle"),
+        optional=("site",),
+        put=_close,
+        example=("24/12/2027", "24/12/2027", "Pont de Noël", ""),
+    ),
+}
