@@ -47,19 +47,24 @@ def _restore(key: str, state: State | None, *, actor) -> None:
         RoutingRule.objects.filter(pk=key, enabled=False).update(switched_off_why=RuleOff.BY_HAND)
         switch_off_rule(actor=actor, rule_id=int(key))
         return
-    known = RoutingRule.objects.filter(pk=key or None).first()
+    known = RoutingRule.objects.filter(pk=key).first() if key else None
     write_rule(
         actor=actor,
         label=state["label"],
         conditions=state["conditions"],
         department=Department.objects.filter(pk=state["department"]).first(),
         team=Team.objects.filter(pk=state["team"]).first(),
-        person=User.objects.filter(pk=state.get("person")).first(),
+        person=_person(state),
         to_colleague=state["to_colleague"],
         rule_id=known.pk if known else None,
         version=known.version if known else None,
         now=timezone.now(),
     )
+
+
+def _person(state: State) -> User | None:
+    number = state.get("person")
+    return User.objects.filter(pk=number).first() if number else None
 
 
 def _faults(key: str, state: State | None) -> list[str]:
@@ -74,7 +79,7 @@ def _faults(key: str, state: State | None) -> list[str]:
         conditions=state["conditions"],
         department=Department.objects.filter(pk=state["department"]).first(),
         team=Team.objects.filter(pk=state["team"]).first(),
-        person=User.objects.filter(pk=state.get("person")).first(),
+        person=_person(state),
     )
     why = fault_of(rule)
     return [str(why.label)] if why else []

@@ -40,10 +40,11 @@ def differences(before: Any, after: Any) -> list[Difference]:
 
 def _difference(words: "_Words", path: Path, old: Any, new: Any) -> Difference:
     key = next((part for part in reversed(path) if part in FIELDS), path[-1] if path else "")
-    said = [words.value(key, one) for one in (old, new)]
-    compared = all(len(one) > LONG for one in said)
-    pieces = tuple(compare(*said)) if compared else ()
-    return Difference(BETWEEN.join(words.part(one) for one in path), *said, pieces=pieces)
+    before, after = words.value(key, old), words.value(key, new)
+    compared = min(len(before), len(after)) > LONG
+    pieces = tuple(compare(before, after)) if compared else ()
+    label = BETWEEN.join(words.part(one) for one in path)
+    return Difference(label, before, after, pieces)
 
 
 def _walk(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:

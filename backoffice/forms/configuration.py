@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.enums import ImportKind
+from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
 from prestations.configuration import all_kinds
@@ -29,9 +30,11 @@ class HistoryForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [ALL, *((one.code, one.label) for one in all_kinds())]
+        kinds = self.fields["kind"]
+        assert isinstance(kinds, forms.ChoiceField)
+        kinds.choices = [ALL, *((one.code, one.label) for one in all_kinds())]
         actors = ConfigurationChange.objects.order_by().values("actor").distinct()
-        self.fields["who"].queryset = User.objects.filter(pk__in=actors).order_by("last_name")
+        offer_rows(self, "who", User.objects.filter(pk__in=actors).order_by("last_name"))
 
 
 class ReasonForm(forms.Form):

@@ -42,7 +42,8 @@ class PlaceForm(forms.Form):
     model: Any = None
 
     def __init__(self, *args, known: State | None, **kwargs):
-        super().__init__(*args, initial=self.initial_of(known) if known else None, **kwargs)
+        kwargs["initial"] = self.initial_of(known) if known else None
+        super().__init__(*args, **kwargs)
         self.known = known
 
     def initial_of(self, known: State) -> dict[str, Any]:
@@ -95,7 +96,7 @@ class HoursField(TextField):
         text = super().to_python(value)
         if not text:
             return []
-        spans = []
+        spans: list[list[str]] = []
         for part in re.split(r"[,;]", text):
             found = _HOURS.fullmatch(part.strip())
             if not found:

@@ -50,7 +50,7 @@ def read_table(content: bytes, columns: Iterable[str]) -> list[Row]:
         raise MissingInput(
             _("Il manque à l’en-tête : %(columns)s.") % {"columns": ", ".join(missing)}
         )
-    rows = []
+    rows: list[Row] = []
     for number, cells in enumerate(lines, start=2):
         if number > 4 * MOST_ROWS:
             raise MissingInput(_("Le fichier dépasse %(rows)d lignes.") % {"rows": MOST_ROWS})

@@ -91,8 +91,9 @@ def _close(row: Row, actor) -> None:
     site = _named(Site, cells.get("site", ""), "site")
     if not cells["libelle"]:
         raise WrongRow(_("Dites pourquoi la mairie est fermée : les citoyens le liront."))
+    place = site.pk if site else None
     state = {
-        "site": site.pk if site else None,
+        "site": place,
         "start": start.isoformat(),
         "end": end.isoformat(),
         "opens": None,
@@ -100,7 +101,7 @@ def _close(row: Row, actor) -> None:
         "closed": True,
         "label": cells["libelle"][:200],
     }
-    key = closure_key(state["site"], state["start"], state["end"])
+    key = closure_key(place, start, end)
     if put_state("closures", key, state, actor=actor) is None:
         raise WrongRow(_("Cette fermeture est déjà au calendrier."))
 

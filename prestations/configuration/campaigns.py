@@ -1,6 +1,7 @@
 """Campaigns; what the public did with them stays where it was counted."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +12,7 @@ from prestations.enums import CampaignChannel
 from prestations.loading.shapes import CODE, DATE, array, mapping, one_of, text
 from prestations.models import Campaign, Department, KnowledgeArticle, Prestation, Team
 
-LINKED = {
+LINKED: dict[str, Any] = {
     "prestations": Prestation,
     "articles": KnowledgeArticle,
     "departments": Department,
