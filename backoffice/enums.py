@@ -63,4 +63,4 @@ class ImportKind(models.TextChoices):
     CONFIGURATION = "configuration", _("Tout le paramétrage (YAML exporté)")
     AGENTS = "agents", _("Agents à inviter (CSV ou XLSX)")
     CLOSURES = "closures", _("Jours de fermeture (CSV ou XLSX)")
-    STREETS = "streets", _("Répertoire des rues (CSV : BAL ou base adresse nationale)")
+    STREETS = "streets", _("Répertoire des rues (CSV : BAL ou base adresse nationale)")

@@ -90,7 +90,7 @@ def close_department(
     if not scope_of(actor).may(Right.ADMINISTER):
         raise NotAllowed
     if not reason.strip():
-        raise MissingInput(_("Dites pourquoi le service ferme : l’historique le garde."))
+        raise MissingInput(_("Dites pourquoi le service ferme : l’historique le garde."))
     now = now or timezone.now()
     with recorded_all(actor=actor, reason=reason):
         department = Department.objects.select_for_update().get(pk=code)

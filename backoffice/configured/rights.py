@@ -23,7 +23,7 @@ WORDS: dict[Right, str | Promise] = {
     Right.SIGN_IN_DEPARTMENT: _("Laisser partir les refus de son service"),
     Right.SUPERVISE: _("Confier à n’importe qui, annuler"),
     Right.OVERRIDE: _("Passer outre un contrôle, en disant pourquoi"),
-    Right.ADMINISTER: _("Administrer : accès, catalogue, envois"),
+    Right.ADMINISTER: _("Administrer : accès, catalogue, envois"),
     Right.REVIEW_ACCESS: _("Lire le journal des accès"),
     Right.KEEP_KNOWLEDGE: _("Valider les articles et les procédures"),
     Right.PROTECT_DATA: _("Droits des personnes, conservation, effacement"),

@@ -90,7 +90,7 @@ class DepartmentForm(PlaceForm):
 
 
 class HoursField(TextField):
-    """The hours of one day: « 8h30-12h30, 13h30-17h30 »; empty: closed."""
+    """The hours of one day: « 8h30-12h30, 13h30-17h30 »; empty: closed."""
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -104,7 +104,7 @@ class HoursField(TextField):
             start, end = _time(found[1], found[2]), _time(found[3], found[4])
             if start >= end or (spans and start < spans[-1][1]):
                 raise forms.ValidationError(
-                    _("Les horaires ne se suivent pas : chacun finit après son début.")
+                    _("Les horaires ne se suivent pas : chacun finit après son début.")
                 )
             spans.append([start, end])
         return spans
@@ -165,4 +165,4 @@ class ClosingForm(forms.Form):
     def __init__(self, *args, department: Department, **kwargs):
         super().__init__(*args, **kwargs)
         others = Department.objects.filter(is_active=True).exclude(pk=department.pk)
-        offer_rows(self, "successor", others, empty_label=_("Personne : l’accueil"))
+        offer_rows(self, "successor", others, empty_label=_("Personne : l’accueil"))

@@ -48,7 +48,7 @@ def read_table(content: bytes, columns: Iterable[str]) -> list[Row]:
     missing = [one for one in columns if one not in head]
     if missing:
         raise MissingInput(
-            _("Il manque à l’en-tête : %(columns)s.") % {"columns": ", ".join(missing)}
+            _("Il manque à l’en-tête : %(columns)s.") % {"columns": ", ".join(missing)}
         )
     rows: list[Row] = []
     for number, cells in enumerate(lines, start=2):
@@ -61,9 +61,9 @@ def read_table(content: bytes, columns: Iterable[str]) -> list[Row]:
         row = Row(number, dict(zip(head, [*cells, *[""] * len(head)], strict=False)))
         for name, text in row.cells.items():
             if is_formula(text):
-                row.faults.append(_("« %(column)s » contient une formule.") % {"column": name})
+                row.faults.append(_("« %(column)s » contient une formule.") % {"column": name})
             elif len(text) > MOST_CHARACTERS:
-                row.faults.append(_("« %(column)s » est trop long.") % {"column": name})
+                row.faults.append(_("« %(column)s » est trop long.") % {"column": name})
         rows.append(row)
     return rows
 

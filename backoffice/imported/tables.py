@@ -43,7 +43,7 @@ def _day(text: str, column: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise WrongRow(
-            _("« %(column)s » n’est pas une date : %(text)s") % {"column": column, "text": text}
+            _("« %(column)s » n’est pas une date : %(text)s") % {"column": column, "text": text}
         ) from error
 
 
@@ -54,14 +54,14 @@ def _named(model, text: str, column: str):
     for one in model.objects.filter(is_active=True):
         if fold(text) in (fold(one.pk), fold(one.label)):
             return one
-    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": column, "text": text})
+    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": column, "text": text})
 
 
 def _role(text: str) -> Role:
     for role in Role:
         if fold(text) in (fold(role.value), fold(str(role.label))):
             return role
-    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": "role", "text": text})
+    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": "role", "text": text})
 
 
 def _invite(row: Row, actor) -> None:
@@ -90,7 +90,7 @@ def _close(row: Row, actor) -> None:
     start, end = _day(cells["debut"], "debut"), _day(cells["fin"] or cells["debut"], "fin")
     site = _named(Site, cells.get("site", ""), "site")
     if not cells["libelle"]:
-        raise WrongRow(_("Dites pourquoi la mairie est fermée : les citoyens le liront."))
+        raise WrongRow(_("Dites pourquoi la mairie est fermée : les citoyens le liront."))
     place = site.pk if site else None
     state = {
         "site": place,

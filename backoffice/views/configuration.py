@@ -106,7 +106,7 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
         except (CatalogueError, RequestError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("C’est fait : l’objet est revenu à cet état."))
+            messages.success(request, _("C’est fait : l’objet est revenu à cet état."))
             return redirect("backoffice:configuration_change", (done or known).pk)
     today = kind.snapshot(known.key)
     context: dict[str, Any] = {

@@ -74,7 +74,7 @@ def _faults(key: str, state: State | None) -> list[str]:
     faults = []
     site = state["site"]
     if site is not None and not Site.objects.filter(pk=site, is_active=True).exists():
-        faults.append(_("Le site « %(code)s » n’est plus ouvert.") % {"code": site})
+        faults.append(_("Le site « %(code)s » n’est plus ouvert.") % {"code": site})
     if state["end"] < state["start"]:
         faults.append(_("La fin vient avant le début."))
     if state["end"] < timezone.localdate().isoformat():

@@ -57,12 +57,12 @@ def _restore(key: str, state: State | None, *, actor) -> None:
 
 def _faults(key: str, state: State | None) -> list[str]:
     if state is None:
-        return [_("Une campagne reste : son adresse est imprimée. Changez plutôt ses dates.")]
+        return [_("Une campagne reste : son adresse est imprimée. Changez plutôt ses dates.")]
     faults = []
     for name, model in LINKED.items():
         known = set(model.objects.filter(pk__in=state[name]).values_list("pk", flat=True))
         gone = [code for code in state[name] if code not in known]
-        faults += [_("« %(code)s » n’existe plus.") % {"code": code} for code in gone]
+        faults += [_("« %(code)s » n’existe plus.") % {"code": code} for code in gone]
     return faults
 
 

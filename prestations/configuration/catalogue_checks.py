@@ -16,12 +16,12 @@ from prestations.loading.problems import Problems
 CHECKED_TOGETHER = ("categories", "portal_groups", "prestations")
 _UNKNOWN = re.compile(r"unknown ([a-z ]+) '(.+)'")
 _GONE = {
-    "team": gettext_lazy("L’équipe « %(code)s » n’existe plus."),
-    "department": gettext_lazy("Le service « %(code)s » est fermé."),
-    "site": gettext_lazy("Le site « %(code)s » n’est plus ouvert."),
-    "category": gettext_lazy("La catégorie « %(code)s » n’existe plus."),
-    "template": gettext_lazy("Le modèle de lettre « %(code)s » n’existe plus."),
-    "prestation": gettext_lazy("La prestation « %(code)s » n’est plus proposée."),
+    "team": gettext_lazy("L’équipe « %(code)s » n’existe plus."),
+    "department": gettext_lazy("Le service « %(code)s » est fermé."),
+    "site": gettext_lazy("Le site « %(code)s » n’est plus ouvert."),
+    "category": gettext_lazy("La catégorie « %(code)s » n’existe plus."),
+    "template": gettext_lazy("Le modèle de lettre « %(code)s » n’existe plus."),
+    "prestation": gettext_lazy("La prestation « %(code)s » n’est plus proposée."),
 }
 
 
@@ -104,4 +104,4 @@ def _told(place: str, message: str) -> str:
     found = _UNKNOWN.fullmatch(message)
     if found and found[1] in _GONE:
         return _GONE[found[1]] % {"code": found[2]}
-    return _("%(place)s : %(message)s") % {"place": place, "message": message}
+    return _("%(place)s : %(message)s") % {"place": place, "message": message}

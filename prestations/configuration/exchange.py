@@ -69,7 +69,7 @@ def read_configuration(text: str) -> dict[str, list[State]]:
         ChangeRefused: it is no such file; every mistake with its place.
     """
     if any(isinstance(one, yaml.AliasEvent) for one in _events(text)):
-        raise ChangeRefused([_("Le fichier contient des renvois YAML : il n’est pas lu.")])
+        raise ChangeRefused([_("Le fichier contient des renvois YAML : il n’est pas lu.")])
     try:
         data = parse_yaml(text, Path("configuration.yaml"))
     except DataFileError as error:
@@ -77,10 +77,10 @@ def read_configuration(text: str) -> dict[str, list[State]]:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ChangeRefused([_("Ce n’est pas un fichier de configuration exporté d’ici.")])
     if data.get("version") != VERSION:
-        raise ChangeRefused([_("Ce fichier vient d’une autre version : il n’est pas lu.")])
+        raise ChangeRefused([_("Ce fichier vient d’une autre version : il n’est pas lu.")])
     found = {kind.code: data[kind.code] for kind in _travelling() if kind.code in data}
     unknown = data.keys() - found.keys() - HEAD.keys()
-    faults = [_("« %(code)s » n’est pas un bloc connu.") % {"code": one} for one in unknown]
+    faults = [_("« %(code)s » n’est pas un bloc connu.") % {"code": one} for one in unknown]
     for kind in _travelling():
         if kind.code in found:
             shape = {"type": "array", "items": kind.schema}

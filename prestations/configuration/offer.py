@@ -147,7 +147,7 @@ def _restore(key: str, state: State | None, *, actor) -> None:
 def _faults(key: str, state: State | None) -> list[str]:
     gone = state["processing"] if state else None
     if gone and not Processing.objects.filter(pk=gone, is_active=True).exists():
-        return [_("Le traitement de données « %(code)s » n’existe plus.") % {"code": gone}]
+        return [_("Le traitement de données « %(code)s » n’existe plus.") % {"code": gone}]
     return catalogue_faults("prestations", key, state)
 
 

@@ -56,8 +56,8 @@ def _needs(model: Any, name: str, words: Any):
     return faults
 
 
-_NO_DIRECTION = gettext_lazy("La direction « %(code)s » n’existe plus.")
-_NO_SITE = gettext_lazy("Le site « %(code)s » n’est plus ouvert.")
+_NO_DIRECTION = gettext_lazy("La direction « %(code)s » n’existe plus.")
+_NO_SITE = gettext_lazy("Le site « %(code)s » n’est plus ouvert.")
 
 
 def _hours_faults(key: str, state: State | None) -> list[str]:
@@ -66,7 +66,7 @@ def _hours_faults(key: str, state: State | None) -> list[str]:
     problems = Problems()
     check_hours("", state["opening_hours"], problems)
     wrong = bool(problems)
-    return [_("Les horaires ne se suivent pas : chacun finit après son début.")] if wrong else []
+    return [_("Les horaires ne se suivent pas : chacun finit après son début.")] if wrong else []
 
 
 KINDS = [

@@ -66,7 +66,7 @@ def bring_back(
     with recorded(kind.code, change.key, actor=actor, reason=reason, reverts=change) as kept:
         if digest_of(kind.snapshot(change.key)) != seen:
             raise ChangeRefused(
-                [_("Cet objet a changé pendant que vous lisiez : relisez la comparaison.")]
+                [_("Cet objet a changé pendant que vous lisiez : relisez la comparaison.")]
             )
         if faults := refusals(kind, change.key, wanted):
             raise ChangeRefused(faults)

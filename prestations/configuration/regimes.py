@@ -31,6 +31,6 @@ KINDS = [
         ),
         snapshot=_snapshot,
         name=lambda state: str(Prestation.objects.get(pk=state["prestation"]).label),
-        fixed=gettext_lazy("Une confirmation est un acte daté : confirmez de nouveau le régime."),
+        fixed=gettext_lazy("Une confirmation est un acte daté : confirmez de nouveau le régime."),
     )
 ]

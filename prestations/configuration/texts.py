@@ -53,7 +53,7 @@ def _letters() -> Kind:
         columns=_letter_columns,
         schema=own | dict.fromkeys(["sms_body", *ENGLISH], _BLANK),
         fixed=gettext_lazy(
-            "Les mots d’une lettre se proposent et s’approuvent à deux : reprenez l’ancien texte"
+            "Les mots d’une lettre se proposent et s’approuvent à deux : reprenez l’ancien texte"
             " depuis la page du modèle."
         ),
     )
