@@ -64,3 +64,39 @@ class ImportKind(models.TextChoices):
     AGENTS = "agents", _("Agents à inviter (CSV ou XLSX)")
     CLOSURES = "closures", _("Jours de fermeture (CSV ou XLSX)")
     STREETS = "streets", _("Répertoire des rues (CSV : BAL ou base adresse nationale)")
+
+
+class LookReason(models.TextChoices):
+    """What tied an agent to a person at the moment of a look at their record."""
+
+    IN_CHARGE = "charge", _("chargé d’une de ses demandes en cours")
+    CONTACT = "contact", _("a noté un contact avec la personne le jour même")
+    OPEN = "open", _("une demande en cours que l’agent peut traiter")
+    RECEPTION = "reception", _("choisie à l’accueil pour une demande ou un contact")
+    COMPARED = "compared", _("deux fiches comparées ou réunies")
+    RIGHTS = "rights", _("droits de la personne")
+    NONE = "none", _("aucun lien constaté")
+
+
+class Dealing(models.TextChoices):
+    """What a record's chronology lists; the values stand in its address."""
+
+    REQUEST = "demandes", _("Demande")
+    CALL = "appels", _("Appel")
+    VISIT = "visites", _("Visite")
+    LETTER = "courriers", _("Courrier")
+    MESSAGE = "messages", _("Message")
+
+    @property
+    def plural(self) -> str:
+        """The word of the filter."""
+        return str(_DEALINGS[self])
+
+
+_DEALINGS = {
+    Dealing.REQUEST: _("Demandes"),
+    Dealing.CALL: _("Appels"),
+    Dealing.VISIT: _("Visites"),
+    Dealing.LETTER: _("Courriers"),
+    Dealing.MESSAGE: _("Messages"),
+}

@@ -82,7 +82,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "collection": collection_of(sr),
         "awaits_answer": awaits_answer(sr),
         "silence_unconfirmed": _silence_unconfirmed(sr),
-        "may_see_record": scope_of(request.user).may(Right.LOG_REQUEST),
+        "may_keep_records": scope_of(request.user).may(Right.LOG_REQUEST),
         "may_write": Verb.WRITE in verbs,
         "may_note": Verb.NOTE in verbs,
         "may_approve": Verb.REFUSE_QUESTION in verbs,

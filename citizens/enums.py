@@ -38,7 +38,7 @@ class ChangeEnd(models.TextChoices):
 
 
 class DuplicateReason(models.TextChoices):
-    """What two records have in common; the last three speak against one person, or bar a link."""
+    """What two records have in common; the last ones speak against one person or bar a link."""
 
     NAME = "name", _("même nom et même prénom")
     FAMILY = "family", _("même nom de famille")
@@ -59,6 +59,7 @@ class DuplicateReason(models.TextChoices):
     OTHER_GENDER = "other_gender", _("mais sexes différents")
     AMBIGUOUS = "ambiguous", _("même identité complète")
     ACCOUNT = "account", _("même identité, mais la fiche a déjà un compte")
+    NAMED = "named", _("désignées par un agent")
 
 
 class DuplicateState(models.TextChoices):
@@ -73,6 +74,38 @@ class MergeGround(models.TextChoices):
     PROOF = "proof", _("Pièce d’identité vue")
     ASKED = "asked", _("La personne l’a confirmé")
     RECORDS = "records", _("Les deux fiches et leurs demandes concordent")
+
+
+class HouseholdQuality(models.TextChoices):
+    """What one member of a household is to another."""
+
+    SPOUSE = "spouse", _("conjoint ou partenaire")
+    PARENT = "parent", _("parent")
+    CHILD = "child", _("enfant")
+    SIBLING = "sibling", _("frère ou sœur")
+    GUARDIAN = "guardian", _("tuteur ou curateur")
+    WARD = "ward", _("personne protégée")
+    OTHER = "other", _("autre proche")
+
+    @property
+    def inverse(self) -> "HouseholdQuality":
+        """What the first is to the second."""
+        return _INVERSE.get(self, self)
+
+
+_INVERSE = {
+    HouseholdQuality.PARENT: HouseholdQuality.CHILD,
+    HouseholdQuality.CHILD: HouseholdQuality.PARENT,
+    HouseholdQuality.GUARDIAN: HouseholdQuality.WARD,
+    HouseholdQuality.WARD: HouseholdQuality.GUARDIAN,
+}
+
+
+class HouseholdGround(models.TextChoices):
+    """How an agent knows of a household."""
+
+    DECLARED = "declared", _("Déclaré par la personne")
+    PROOF = "proof", _("Pièce vue (livret de famille, jugement…)")
 
 
 class ConsentKind(models.TextChoices):

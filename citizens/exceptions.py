@@ -9,6 +9,10 @@ class MergeRefused(Exception):
     """Two records are not made one, or not made two again."""
 
 
+class HouseholdRefused(Exception):
+    """Two people are not made a household."""
+
+
 class VoidLink(AccountError):
     """A mailed link is forged, too old, used or replaced."""
 

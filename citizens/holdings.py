@@ -99,6 +99,12 @@ HOLDINGS = [
         follows={"citizen": Follow.NEVER, "other": Follow.NEVER},
     ),
     Holding(
+        "citizens.HouseholdTie",
+        Fate.DELETED,
+        exported=True,
+        follows={"citizen": Follow.NEVER, "other": Follow.NEVER},  # read with the kept record's
+    ),
+    Holding(
         "citizens.CitizenMerge",
         Fate.EMPTIED,
         emptied={"before": {}},

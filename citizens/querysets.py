@@ -241,6 +241,23 @@ class CitizenMergeQuerySet(models.QuerySet):
         return [pk for one in moved for pk in one.get(column, ())]
 
 
+class HouseholdTieQuerySet(models.QuerySet):
+    """Who belongs to one household."""
+
+    def standing(self):
+        """Those that nobody has ended."""
+        return self.filter(ended_at=None)
+
+    def of(self, citizen_id: int):
+        """Those of a record, and of the records given up for it."""
+        return self.filter(
+            Q(citizen=citizen_id)
+            | Q(other=citizen_id)
+            | Q(citizen__merged_into=citizen_id)
+            | Q(other__merged_into=citizen_id)
+        )
+
+
 class ConsentEventQuerySet(models.QuerySet):
     """Consents given and withdrawn."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from citizens.models import Citizen, ConsentEvent, OrganisationMember
+from citizens.models import Citizen, ConsentEvent, HouseholdTie, OrganisationMember
 from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox.models import Delivery
 from prestations.forms import Questionnaire
@@ -89,6 +89,7 @@ def gather(citizen: Citizen) -> dict[str, Any]:
             }
             for contact in citizen.contacts.select_related("call_back").order_by("at")
         ],
+        "foyer": [_household(tie, citizen) for tie in _ties(citizen)],
         "lettres_d_information": [
             {
                 "lettre": row.newsletter.label,
@@ -223,6 +224,24 @@ def _organisations(citizen: Citizen) -> list[dict[str, Any]]:
         }
         for one in memberships.select_related("organisation")
     ]
+
+
+def _ties(citizen: Citizen):
+    return HouseholdTie.objects.of(citizen.pk).select_related(
+        "citizen__merged_into", "other__merged_into"
+    )
+
+
+def _household(tie: HouseholdTie, citizen: Citizen) -> dict[str, Any]:
+    """What somebody is to the person, as an agent noted it; who it is stays that person's own."""
+    _other, quality = tie.seen_from(citizen.pk)
+    return {
+        "proche": str(quality.label),
+        "meme_adresse": tie.shares_home,
+        "source": tie.get_ground_display(),
+        "note_le": tie.made_at,
+        "termine_le": tie.ended_at,
+    }
 
 
 def _request(sr: ServiceRequest) -> dict[str, Any]:

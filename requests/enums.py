@@ -361,6 +361,14 @@ class WalletKind(models.TextChoices):
     VEHICLE = "certificat-immatriculation", _("Certificat d’immatriculation")
 
 
+class NoteLevel(models.TextChoices):
+    """Which agents read a note on a record."""
+
+    TEAM = "team", _("Mon équipe")
+    DEPARTMENT = "department", _("Mon service")
+    FRONT = "front", _("Tous les agents d’accueil")
+
+
 class Relation(models.TextChoices):
     """Who somebody is to the person for whom they file."""
 

@@ -205,6 +205,7 @@ HOLDINGS = [
         why="the copies themselves",
         follows={"citizen": Follow.NEVER},
     ),
+    Holding("requests.RecordNote", Fate.DELETED, why=INTERNAL, follows={"citizen": Follow.AT_ONCE}),
     Holding(
         "requests.PersonalLetter",
         Fate.DELETED,

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from citizens.models import CitizenAccount
-from requests.enums import ProblemState, Relation
+from requests.enums import NoteLevel, ProblemState, Relation
 from requests.permissions import Right, scope_of
 
 if TYPE_CHECKING:
@@ -183,6 +183,18 @@ class SpokenNewsQuerySet(models.QuerySet["rows.SpokenNews"]):
         return self.filter(told_at=None, request__anonymised_at=None).select_related(
             "request__citizen", "request__prestation"
         )
+
+
+class RecordNoteQuerySet(models.QuerySet["rows.RecordNote"]):
+    """What agents noted on records."""
+
+    def visible_to(self, user):
+        """Those whose circle `user` belongs to, and their own; not what was withdrawn."""
+        scope = scope_of(user)
+        circles = Q(author=user) | Q(team__in=scope.teams) | Q(department__in=scope.departments)
+        if scope.may(Right.FRONT_OFFICE):
+            circles |= Q(level=NoteLevel.FRONT)
+        return self.filter(circles, withdrawn_at=None)
 
 
 class PersonalLetterQuerySet(models.QuerySet["rows.PersonalLetter"]):

@@ -1,10 +1,17 @@
 """Who looked at whose file (R24: reads of citizen files are logged)."""
 
+from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
+from backoffice.enums import LookReason
+from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
+from requests.models import Contact, ServiceRequest
 
 VIEW, DOWNLOAD, SEARCH, EXPORT = "view", "download", "search", "export"
+CITIZEN, REQUEST = ABOUT_PEOPLE = ("citizen", "request")  # the two kinds that tell of a person
+REVIEW = "review"  # who had looked at one record
+VIEW_RESERVED = "view_reserved"  # what of a record only named right-holders see
 
 
 def record_access(
@@ -13,10 +20,11 @@ def record_access(
     """Note that `user` looked at one object. One insert; append-only.
 
     Args:
-        action: `VIEW`, `DOWNLOAD`…
+        action: `VIEW`, `VIEW_RESERVED`, `DOWNLOAD`…
         object_type: ``request``, ``citizen``, ``attachment``, ``document``, ``print_batch``,
             ``list_export``.
-        detail: of an export, what it took out; no word about a person.
+        detail: of an export, what it took out; of a look at a record, `why_looked`; no word about
+            a person.
     """
     AccessRecord.objects.create(
         user=user,
@@ -26,3 +34,22 @@ def record_access(
         request_id=str(get_contextvars().get("request_id", ""))[:64],
         detail=detail,
     )
+
+
+def looked_for(reason: LookReason) -> dict[str, str]:
+    """Return the `detail` of a look that a page's own purpose explains."""
+    return {"why": str(reason)}
+
+
+def why_looked(user, citizen: Citizen) -> dict[str, str]:
+    """Return the `detail` of a look at a record: what ties `user` to the person now.
+
+    Found, not asked: an agent at the counter has no time to say it, and would always say the same.
+    """
+    requests = ServiceRequest.objects.visible_to(user).filter(citizen=citizen).open()
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    if requests.held_by({user.pk}).exists():
+        return looked_for(LookReason.IN_CHARGE)
+    if Contact.objects.filter(citizen=citizen, agent=user, at__gte=today).exists():
+        return looked_for(LookReason.CONTACT)
+    return looked_for(LookReason.OPEN if requests.exists() else LookReason.NONE)

@@ -1,4 +1,4 @@
-"""The citizen record: find, read, create, change."""
+"""The citizen record: find, create, change; read in `backoffice.views.records`."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,22 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
 from backoffice.forms.citizens import CitizenForm
-from backoffice.pairs import alike_rows, household_words, newly_alike, unsaved, waiting_for
+from backoffice.pairs import alike_rows, household_words, newly_alike, unsaved
 from backoffice.people import find_people, record_from
-from backoffice.presenting import short_date, state_badge
-from backoffice.views.contacts import news_waiting
+from backoffice.record_page import recognised_residence
 from backoffice.views.reception import reception_url
 from citizens.actions import create_citizen, look_alikes, update_citizen
 from citizens.models import Citizen
-from massy_grc.common.paging import Order, keyset_page
-from requests.models import ServiceRequest
 from requests.permissions import Right
-
-HISTORY_SIZE = 25
-CONTACTS_SHOWN = 10
-NEWEST = Order("arrived_at", descending=True)
 
 
 @require_safe
@@ -33,42 +25,6 @@ def search(request: AgentRequest) -> HttpResponse:
     found = find_people(q, request.user, limit=25)
     template = "citizen_results" if request.htmx else "citizen_list"
     return render(request, f"backoffice/{template}.html", {"q": q, "found": found})
-
-
-@require_safe
-@agent_page(Right.LOG_REQUEST)
-def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
-    """One record with its requests and contacts; the look is recorded."""
-    citizen = get_object_or_404(Citizen, pk=citizen_id)
-    if citizen.merged_into_id:
-        messages.info(request, _("La fiche que vous demandez a été réunie avec celle-ci."))
-        return redirect("backoffice:citizen", citizen.merged_into_id)
-    record_access(user=request.user, action=VIEW, object_type="citizen", object_id=citizen.pk)
-    page = keyset_page(
-        ServiceRequest.objects.visible_to(request.user)
-        .filter(citizen=citizen)
-        .select_related("prestation"),
-        order=NEWEST,
-        params=request.GET,
-        size=HISTORY_SIZE,
-    )
-    rows = [
-        {"sr": sr, "state": state_badge(sr), "day": short_date(sr.arrived_at)} for sr in page.rows
-    ]
-    context = {
-        "citizen": citizen,
-        "rows": rows,
-        "page": page,
-        "news": news_waiting(request).filter(request__citizen=citizen),
-        "contacts": citizen.contacts.visible_to(request.user).select_related("agent", "prestation")[
-            :CONTACTS_SHOWN
-        ],
-        "pairs": waiting_for(citizen),
-        "merges": citizen.merges.select_related("gone", "merged_by"),
-        "letters": citizen.letters.order_by("-id")[:CONTACTS_SHOWN],
-        "reception_url": reception_url(citizen.pk),
-    }
-    return render(request, "backoffice/citizen_detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +38,7 @@ def create(request: AgentRequest) -> HttpResponse:
     back = "accueil" in (request.POST.get("retour"), request.GET.get("retour"))
     alike: list[dict] = []
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+        data = form.cleaned_data | recognised_residence(form)
         found = look_alikes(unsaved(data))
         if not request.POST.get("nouvelle"):
             alike = alike_rows(found)
@@ -108,6 +64,7 @@ def edit(request: AgentRequest, citizen_id: int) -> HttpResponse:
     alike: list[dict] = []
     if request.method == "POST" and form.is_valid():
         changed = {name: form.cleaned_data[name] for name in form.changed_data}
+        changed |= recognised_residence(form)
         if changed and not request.POST.get("nouvelle"):
             alike = alike_rows(newly_alike(form.instance))
         if not alike:

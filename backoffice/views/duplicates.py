@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import VIEW, looked_for, record_access
+from backoffice.enums import LookReason
 from backoffice.forms.duplicates import GONE, MergeForm, ValuesForm
 from backoffice.pairs import reason_words, rows_of, side_by_side, strength_badge
 from citizens.actions import merge_citizens, review_duplicate, undo_obstacle, unmerge_citizens
@@ -77,9 +78,7 @@ def duplicate(request: AgentRequest, duplicate_id: int) -> HttpResponse:
         messages.success(request, _("Les deux fiches n’en font plus qu’une."))
         return redirect("backoffice:citizen_merge", merge.pk)
     for side in (kept, gone):
-        record_access(
-            user=request.user, action=VIEW, object_type="citizen", object_id=side.citizen.pk
-        )
+        _note_look(request, side.citizen.pk)
     bars = obstacle(kept, gone)
     shows_result = not bars and (request.method == "POST" or "apercu" in request.GET)
     context = {
@@ -96,6 +95,16 @@ def duplicate(request: AgentRequest, duplicate_id: int) -> HttpResponse:
     }
     template = "duplicate_preview" if shows_result else "duplicate_detail"
     return render(request, f"backoffice/{template}.html", context)
+
+
+def _note_look(request: AgentRequest, citizen_id: int) -> None:
+    record_access(
+        user=request.user,
+        action=VIEW,
+        object_type="citizen",
+        object_id=citizen_id,
+        detail=looked_for(LookReason.COMPARED),
+    )
 
 
 def _seen(pair: PossibleDuplicate) -> str:
@@ -147,7 +156,7 @@ def citizen_merge(request: AgentRequest, merge_id: int) -> HttpResponse:
         else:
             _tell_undone(request, undone.changed_since)
         return redirect("backoffice:citizen_merge", merge_id)
-    record_access(user=request.user, action=VIEW, object_type="citizen", object_id=merge.kept_id)
+    _note_look(request, merge.kept_id)
     moved = merge.moved.get(MOVED_REQUESTS, [])
     context = {
         "merge": merge,

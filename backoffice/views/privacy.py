@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from backoffice.actions.accesses import DOWNLOAD, VIEW, looked_for, record_access
+from backoffice.enums import LookReason
 from backoffice.undoing import offer_undo, withdraw_offer
 from citizens.models import Citizen
 from massy_grc.common.posted import posted_ids
@@ -216,7 +217,13 @@ def people(request: AgentRequest) -> HttpResponse:
 def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
     """What the town holds about one person, and what an erasure would do; the look is noted."""
     citizen = get_object_or_404(Citizen, pk=citizen_id)
-    record_access(user=request.user, action=VIEW, object_type="citizen", object_id=citizen.pk)
+    record_access(
+        user=request.user,
+        action=VIEW,
+        object_type="citizen",
+        object_id=citizen.pk,
+        detail=looked_for(LookReason.RIGHTS),
+    )
     standings = actions.preview_erasure(citizen)
     opening = ServiceRequest.objects.visible_to(request.user).filter(citizen=citizen)
     context = {
@@ -258,7 +265,11 @@ def download(request: AgentRequest, pk: int) -> HttpResponseBase:
         DataExport.objects.exclude(identity=""), pk=pk, state=ExportState.READY
     )
     record_access(
-        user=request.user, action=DOWNLOAD, object_type="citizen", object_id=export.citizen_id
+        user=request.user,
+        action=DOWNLOAD,
+        object_type="citizen",
+        object_id=export.citizen_id,
+        detail=looked_for(LookReason.RIGHTS),
     )
     return send_copy(export)
 

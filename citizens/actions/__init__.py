@@ -26,9 +26,11 @@ from citizens.actions.duplicates import (
     compare_waiting,
     find_duplicates,
     look_alikes,
+    name_pair,
     review_duplicate,
 )
 from citizens.actions.erasure import anonymise_citizen, anonymise_organisation
+from citizens.actions.households import end_household, tie_household
 from citizens.actions.identity import (
     account_of_identity,
     link_identity,
@@ -117,6 +119,7 @@ __all__ = [
     "end_account",
     "end_device",
     "end_devices",
+    "end_household",
     "find_duplicates",
     "invite_member",
     "is_invited",
@@ -124,6 +127,7 @@ __all__ = [
     "link_identity",
     "look_alikes",
     "merge_citizens",
+    "name_pair",
     "open_account",
     "open_account_of_identity",
     "open_invitation",
@@ -147,6 +151,7 @@ __all__ = [
     "tell_both_ends",
     "tell_check",
     "tell_correction",
+    "tie_household",
     "undo_obstacle",
     "unlink_identity",
     "unmerge_citizens",

@@ -13,6 +13,7 @@ from citizens.models import (
     Citizen,
     CitizenAccount,
     CitizenMerge,
+    HouseholdTie,
     MailRequest,
     Organisation,
     OrganisationAccount,
@@ -47,6 +48,7 @@ def anonymise_citizen(*, citizen_id: int, now: datetime | None = None) -> bool:
     Citizen.objects.filter(pk=citizen_id).update(
         **blanks(Citizen), anonymised_at=now, updated_at=now
     )
+    HouseholdTie.objects.filter(Q(citizen=citizen_id) | Q(other=citizen_id)).delete()
     CitizenMerge.objects.filter(Q(kept=citizen_id) | Q(gone=citizen_id)).update(
         **blanks(CitizenMerge)
     )

@@ -2,6 +2,7 @@
 
 from citizens.models.account import CitizenAccount, SignedInDevice
 from citizens.models.consent import ConsentEvent
+from citizens.models.household import HouseholdTie
 from citizens.models.identity import FederatedIdentity, PossibleDuplicate
 from citizens.models.merge import UNDO_FOR, CitizenMerge
 from citizens.models.newsletter import Issue, Newsletter, Subscription
@@ -22,6 +23,7 @@ __all__ = [
     "ConsentEvent",
     "EmailChange",
     "FederatedIdentity",
+    "HouseholdTie",
     "Issue",
     "MailRequest",
     "Newsletter",

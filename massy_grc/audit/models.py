@@ -10,7 +10,8 @@ from massy_grc.audit.chain import Chain
 class AccessRecord(models.Model):
     """One look at a person's data by an agent; append-only.
 
-    `detail` says what an export took out: filters, codes and numbers, never a word about a person.
+    `detail` says what an export took out, or why somebody looked: filters, codes and numbers, never
+    a word about a person.
     """
 
     APPEND_ONLY = True
@@ -27,6 +28,9 @@ class AccessRecord(models.Model):
         indexes = [
             # read by the data-protection officer's review of one file
             models.Index(fields=["object_type", "object_id", "-at"], name="access_of_object"),
+            # the same review, newest first: of all, and of one agent
+            models.Index(fields=["-at", "-id"], name="access_newest"),
+            models.Index(fields=["user", "-at", "-id"], name="access_of_agent"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -77,7 +77,7 @@ def keyset_page(queryset: QuerySet, *, order: Order, params: QueryDict, size: in
     An unreadable position gives the first page. One query, whatever the number of rows.
     """
     backwards = BEFORE in params
-    position = _read(params.get(BEFORE if backwards else AFTER, ""))
+    position = read_position(params.get(BEFORE if backwards else AFTER, ""))
     if position is None:
         backwards = False
     else:
@@ -88,17 +88,18 @@ def keyset_page(queryset: QuerySet, *, order: Order, params: QueryDict, size: in
     if backwards:
         rows.reverse()
     if not rows:
-        return Page(rows, previous_query="" if position is None else _query(params))
+        return Page(rows, previous_query="" if position is None else with_position(params))
     has_previous = more if backwards else position is not None
     has_next = True if backwards else more
     return Page(
         rows,
-        previous_query=_query(params, BEFORE, order.mark(rows[0])) if has_previous else "",
-        next_query=_query(params, AFTER, order.mark(rows[-1])) if has_next else "",
+        previous_query=with_position(params, BEFORE, order.mark(rows[0])) if has_previous else "",
+        next_query=with_position(params, AFTER, order.mark(rows[-1])) if has_next else "",
     )
 
 
-def _read(mark: str) -> Position | None:
+def read_position(mark: str) -> Position | None:
+    """Return the position that an address carries; None for one that says nothing."""
     at, _, rest = mark.partition("~")
     row_id, _, group = rest.partition("~")
     try:
@@ -110,7 +111,7 @@ def _read(mark: str) -> Position | None:
     return Position(moment, number, group)
 
 
-def _query(params: QueryDict, name: str = "", mark: str = "") -> str:
+def with_position(params: QueryDict, name: str = "", mark: str = "") -> str:
     """The query string of `params` with another position; all filters are kept."""
     kept = params.copy()
     for position in POSITION_PARAMS:

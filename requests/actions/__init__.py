@@ -140,6 +140,11 @@ from requests.actions.recalculation import (
     decide_closure,
     unsaved_closure,
 )
+from requests.actions.record_notes import (
+    pin_record_note,
+    withdraw_record_note,
+    write_record_note,
+)
 from requests.actions.records import settle_merges
 from requests.actions.repeating import due_repeats, open_again, repeat_request
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
@@ -319,6 +324,7 @@ __all__ = [
     "open_again",
     "override_obstacles",
     "pending_decision",
+    "pin_record_note",
     "post_batch",
     "preview_erasure",
     "promise_call_back",
@@ -386,9 +392,11 @@ __all__ = [
     "valid_until",
     "wait_third_party",
     "withdraw_closed",
+    "withdraw_record_note",
     "withdraw_request",
     "withdraw_rule",
     "working_on",
     "write_message",
+    "write_record_note",
     "write_rule",
 ]

@@ -21,7 +21,15 @@ from requests.actions.exports import delete_exports, require_identity
 from requests.actions.following import forget_followers
 from requests.actions.wallet import forget_space
 from requests.exceptions import NotAllowed, NothingToErase
-from requests.models import Attachment, CallBack, Contact, Erasure, FilingDraft, ServiceRequest
+from requests.models import (
+    Attachment,
+    CallBack,
+    Contact,
+    Erasure,
+    FilingDraft,
+    RecordNote,
+    ServiceRequest,
+)
 from requests.notifications.privacy import tell_person
 from requests.permissions import Right, scope_of
 
@@ -130,6 +138,7 @@ def erase_record(*, citizen_id: int, now: datetime | None = None) -> None:
     accounts = citizen.accounts.select_related("user")
     CallBack.objects.filter(contact__citizen=citizen).delete()
     Contact.objects.filter(citizen=citizen).update(**blanks(Contact))
+    RecordNote.objects.filter(citizen=citizen).delete()
     delete_stored(Attachment.objects.filter(draft__citizen=citizen))
     FilingDraft.objects.filter(citizen=citizen).delete()
     forget_followers([citizen.email, *(account.user.email for account in accounts)])

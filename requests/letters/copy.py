@@ -22,6 +22,7 @@ TITLES = {
     "brouillons": "Vos brouillons",
     "porte_documents": "Votre porte-documents",
     "contacts": "Vos questions au guichet et au téléphone",
+    "foyer": "Votre foyer et vos proches",
     "lettres_d_information": "Vos lettres d’information",
     "signalements_suivis": "Signalements que vous suivez",
     "accords": "Vos accords",
@@ -123,6 +124,11 @@ LABELS = {
     "consultations": "Consultations",
     "commence_le": "Commencé le",
     "modifie_le": "Modifié le",
+    "proche": "Un proche",
+    "meme_adresse": "Vit à la même adresse",
+    "source": "Vérifié par",
+    "note_le": "Noté le",
+    "termine_le": "Terminé le",
 }
 CODES = ("codes_des_reponses",)  # for programs: the readable copy has the questions and answers
 

@@ -41,6 +41,7 @@ from requests.models.qualification import (
     Qualification,
 )
 from requests.models.rating import Rating
+from requests.models.record_notes import RecordNote
 from requests.models.request import OWED_DATES, ServiceRequest
 from requests.models.routing import RoutingReplay, RoutingRule
 from requests.models.sending import Sending
@@ -84,6 +85,7 @@ __all__ = [
     "Rating",
     "Recalculation",
     "ReceivedFile",
+    "RecordNote",
     "ReferenceCounter",
     "ReportFollower",
     "RequestEvent",

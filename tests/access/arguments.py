@@ -154,6 +154,14 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:problem_act": fixed(problem_id=1, verb="accepter"),
     "backoffice:citizen": of_citizen,
     "backoffice:citizen_edit": of_citizen,
+    **{
+        f"backoffice:{name}": of_citizen
+        for name in ("record_note", "household", "record_consent", "merge_with")
+    },
+    "backoffice:record_note_act": lambda owner: (
+        of_citizen(owner) | {"note_id": 1, "act": "retirer"}
+    ),
+    "backoffice:household_end": lambda owner: of_citizen(owner) | {"tie_id": 1},
     **dict.fromkeys(SPACES, of_organisation),
     "citizens:organisation_role": of_member,
     "citizens:organisation_remove": of_member,

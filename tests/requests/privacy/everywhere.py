@@ -24,6 +24,7 @@ from citizens.actions import (
     declare_organisation,
     invite_member,
     merge_citizens,
+    tie_household,
     write_newsletter,
 )
 from citizens.enums import CheckState, MailPurpose, MergeGround
@@ -167,6 +168,23 @@ def organisation_of(account: CitizenAccount, *, agent, words: str) -> None:
     )
     correct_organisation(
         organisation_id=made.pk, name=f"Club de {words}", address=words, by=account, now=now
+    )
+
+
+def noted_on_the_record(citizen: Citizen, *, agent, words: str) -> None:
+    """What agents note beside the person's own data."""
+    now = timezone.now()
+    note = {"level": "front", "body": words}
+    actions.write_record_note(citizen_id=citizen.pk, actor=agent, now=now, **note)
+    child = create_citizen(family_name="Enfant")
+    tie_household(
+        citizen_id=citizen.pk,
+        other_id=child.pk,
+        quality="child",
+        shares_home=True,
+        ground="declared",
+        actor=agent,
+        now=now,
     )
 
 

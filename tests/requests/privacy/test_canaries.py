@@ -37,6 +37,7 @@ from tests.requests.privacy.conftest import add_file, on_disk
 from tests.requests.privacy.everywhere import (
     OF_ORGANISATIONS,
     given_up_for,
+    noted_on_the_record,
     organisation_of,
     others_of_a_request,
     plant,
@@ -66,6 +67,7 @@ CANARIES = {
     "relative": "parente-canari",
     "opinion": "avis-canari",
     "hold": "gel-canari",
+    "record note": "note-de-fiche-canari",
 }
 ORGANISATION = "canari-organisme"
 
@@ -190,6 +192,7 @@ def life(catalogue, eas_agent, officer, settings, login, client):
     login(client, account.user)
     client.post(reverse("requests:my_data_ask"))
     drain_outbox()
+    noted_on_the_record(citizen, agent=eas_agent, words=CANARIES["record note"])
     given_up_for(citizen, agent=eas_agent, words=CANARIES["everywhere"])
     receipt = HandlerReceipt.objects.filter(event__payload__request_id=sr.pk).first()
     HandlerReceipt.objects.filter(pk=receipt.pk).update(last_error=CANARIES["failure"])

@@ -11,6 +11,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from citizens.actions import tie_household
 from citizens.actions.consents import Subject, set_consent
 from massy_grc.audit.models import AccessRecord
 from prestations.models import Prestation
@@ -85,13 +86,25 @@ def test_the_copy_holds_everything_and_is_told_by_mail(client, login, account, e
     assert files["donnees.pdf"].startswith(b"%PDF")
 
 
-def test_the_readable_copy_has_every_part_in_words(account):
+def test_the_readable_copy_has_every_part_in_words(account, eas_agent):
+    child = CitizenFactory(family_name="Petitnom")
+    tie_household(
+        citizen_id=child.pk,
+        other_id=account.citizen_id,
+        quality="parent",
+        shares_home=True,
+        ground="proof",
+        actor=eas_agent,
+        now=timezone.now(),
+    )
     data = gather(account.citizen)
     sections = sections_of(data)  # fails for a part without heading, or a name without words
     assert [section["title"] for section in sections] == [TITLES[part] for part in data]
     rows = [row for section in sections for rows in section["items"] for row in rows]
     assert ("Nom de famille", "Okafor") in rows
     assert ("Langue", "français") in rows
+    assert ("Un proche", "enfant") in rows
+    assert "Petitnom" not in str(rows)
     sizes = [value for label, value in rows if label.endswith("Taille")]
     assert sizes
     assert all(value.endswith("ko") for value in sizes)

@@ -1,0 +1,211 @@
+"""All dealings with one person in one list, whatever the channel: what their record shows (S69)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from backoffice.enums import Dealing
+from backoffice.presenting import CHANNEL_ICONS, icon_word, merged_badge, state_badge
+from citizens.models import Citizen
+from massy_grc.common.merged_paging import Dated, Source, merged_page
+from massy_grc.common.paging import Page
+from massy_grc.common.words import date_words
+from massy_grc.users.models import User
+from prestations.enums import Channel
+from prestations.models import Prestation
+from prestations.translation import catalogue_html
+from requests.enums import MessageDirection
+from requests.models import (
+    CallBack,
+    Contact,
+    HandOver,
+    Message,
+    PersonalLetter,
+    ServiceRequest,
+)
+
+SIZE = 25
+EXTRACT = 140  # characters of a message
+SPOKEN_OR_WRITTEN = {
+    Dealing.CALL: (Channel.TELEPHONE, Channel.SVI),
+    Dealing.VISIT: (Channel.GUICHET,),
+    Dealing.LETTER: (Channel.COURRIER,),
+    Dealing.MESSAGE: (Channel.EMAIL, Channel.SMS, Channel.WEB, Channel.API),
+}
+KIND_ICONS = {
+    Dealing.REQUEST: "file-text",
+    Dealing.CALL: "phone",
+    Dealing.VISIT: "store",
+    Dealing.LETTER: "mail",
+    Dealing.MESSAGE: "message-square",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dealing, in words.
+
+    Attributes:
+        kind: an icon and a word.
+        reference: of the request it belongs to.
+        who: the agent, if any.
+    """
+
+    at: datetime
+    kind: SafeString
+    title: str | SafeString
+    detail: str = ""
+    reference: str = ""
+    who: str = ""
+    url: str = ""
+    badge: SafeString | str = ""
+    prestation: Prestation | None = None
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether only named right-holders read it (L7)."""
+        return bool(self.prestation and self.prestation.restricted)
+
+
+def chronology(citizen: Citizen, user: User, params: QueryDict, kind: Dealing | None) -> Page:
+    """Return a page of `Entry`: what `user` may see of the dealings with a person, newest first.
+
+    One query for each table that holds some of `kind` (all kinds without): six at most.
+    """
+    page = merged_page(list(_sources(citizen, user, kind)), params=params, size=SIZE)
+    entries = [_ENTRIES[one.source](one) for one in page.rows]
+    return Page(entries, page.previous_query, page.next_query)
+
+
+def reserved_prestations(page: Page) -> list[str]:
+    """The codes of the restricted prestations of which a page shows something."""
+    return sorted({one.prestation.pk for one in page.rows if one.is_reserved})
+
+
+def _sources(citizen: Citizen, user: User, kind: Dealing | None) -> Iterable[Source]:
+    requests = ServiceRequest.objects.visible_to(user).filter(citizen=citizen)
+    of_requests = Q(request__in=requests.order_by())
+    with_request = "request__prestation"
+    by_channel = Q(channel__in=SPOKEN_OR_WRITTEN[kind]) if kind in SPOKEN_OR_WRITTEN else Q()
+    if kind in (None, Dealing.REQUEST):
+        yield Source("demande", requests.select_related("prestation"), "arrived_at")
+    if kind != Dealing.REQUEST:
+        contacts = Contact.objects.visible_to(user).filter(by_channel, citizen=citizen)
+        yield Source("contact", contacts.select_related("agent", "prestation"), "at")
+        messages = Message.objects.filter(of_requests, by_channel)
+        yield Source("message", messages.select_related(with_request, "author"), "at")
+    if kind in (None, Dealing.CALL):
+        theirs = of_requests | Q(contact__citizen=citizen)
+        calls = CallBack.objects.visible_to(user).filter(theirs, done_at__isnull=False)
+        made = calls.select_related(with_request, "contact__prestation", "done_by")
+        yield Source("rappel", made, "done_at")
+    if kind in (None, Dealing.VISIT):
+        handed = HandOver.objects.filter(of_requests).select_related(with_request, "by")
+        yield Source("remise", handed, "at")
+    if kind in (None, Dealing.LETTER):
+        letters = PersonalLetter.objects.filter(citizen=citizen)
+        yield Source("lettre", letters, "created_at")
+
+
+def _kind_of(channel: str) -> Dealing:
+    return next(kind for kind, channels in SPOKEN_OR_WRITTEN.items() if channel in channels)
+
+
+def _of_request(sr: ServiceRequest) -> dict[str, Any]:
+    """What an entry takes from the request it belongs to."""
+    return {
+        "url": sr.get_absolute_url(),
+        "reference": sr.reference,
+        "prestation": sr.prestation,
+    }
+
+
+def _request(one: Dated) -> Entry:
+    sr = one.row
+    words = _of_request(sr) | {
+        "kind": icon_word(CHANNEL_ICONS[Channel(sr.channel)], str(Dealing.REQUEST.label)),
+        "badge": merged_badge() if sr.merged_into_id else state_badge(sr),
+    }
+    return Entry(one.at, title=catalogue_html(sr.subject), **words)
+
+
+def _contact(one: Dated) -> Entry:
+    contact = one.row
+    return Entry(
+        one.at,
+        _spoken(contact.channel),
+        contact.question,
+        detail=contact.answer,
+        who=contact.agent.get_full_name(),
+        prestation=contact.prestation,
+    )
+
+
+def _message(one: Dated) -> Entry:
+    message = one.row
+    inbound = message.direction == MessageDirection.INBOUND
+    text = " ".join(message.body.split())
+    extract = text if len(text) <= EXTRACT else f"{text[:EXTRACT].rstrip()}…"
+    words = _of_request(message.request) | {
+        "kind": _spoken(message.channel),
+        "badge": icon_word("arrow-down-left", _("reçu"))
+        if inbound
+        else icon_word("arrow-up-right", _("envoyé")),
+        "who": message.author.get_full_name() if message.author and not inbound else "",
+    }
+    return Entry(one.at, title=message.subject or extract, **words)
+
+
+def _call(one: Dated) -> Entry:
+    made: CallBack = one.row
+    about: dict[str, Any] = {"prestation": made.contact and made.contact.prestation}
+    if made.request:
+        about = _of_request(made.request)
+    return Entry(
+        one.at,
+        icon_word(KIND_ICONS[Dealing.CALL], str(Dealing.CALL.label)),
+        made.about or _("Rappel promis, fait"),
+        who=made.done_by.get_full_name() if made.done_by else "",
+        **about,
+    )
+
+
+def _hand_over(one: Dated) -> Entry:
+    given: HandOver = one.row
+    title = _("Document remis à %(name)s") % {"name": given.collected_by}
+    kind = icon_word(KIND_ICONS[Dealing.VISIT], str(Dealing.VISIT.label))
+    return Entry(one.at, kind, title, who=given.by.get_full_name(), **_of_request(given.request))
+
+
+def _letter(one: Dated) -> Entry:
+    letter: PersonalLetter = one.row
+    state, url = _("non envoyé : ni adresse électronique ni adresse postale"), ""
+    if letter.printed_at:
+        state = _("posté le %(day)s") % {"day": date_words(letter.printed_at)}
+    elif letter.address:
+        state, url = _("à poster"), reverse("backoffice:letters")
+    kind = icon_word(KIND_ICONS[Dealing.LETTER], str(Dealing.LETTER.label))
+    return Entry(one.at, kind, letter.subject.capitalize(), detail=state, url=url)
+
+
+def _spoken(channel: str) -> SafeString:
+    kind = _kind_of(channel)
+    icon_name = CHANNEL_ICONS[Channel(channel)]
+    return icon_word(icon_name, str(kind.label))
+
+
+_ENTRIES: dict[str, Callable[[Dated], Entry]] = {
+    "demande": _request,
+    "contact": _contact,
+    "message": _message,
+    "rappel": _call,
+    "remise": _hand_over,
+    "lettre": _letter,
+}

@@ -1,0 +1,69 @@
+"""Who belongs to a person's household, as agents noted it; and who may, by a shared address."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from backoffice.pairs import reason_words
+from citizens.enums import HouseholdQuality
+from citizens.likeness import compare
+from citizens.models import Citizen, HouseholdTie
+
+LOOKED_AT = 60  # of those at one address or number: a tower has many
+PROPOSED = 5
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of the household, and what they are to the person whose record is read."""
+
+    tie: HouseholdTie
+    citizen: Citizen
+    quality: HouseholdQuality
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Somebody who shares a way to reach; `shared` says which, in words."""
+
+    citizen: Citizen
+    shared: list[str]
+
+
+def members_of(citizen: Citizen) -> tuple[list[Member], list[Member]]:
+    """Return who is of the household, and who was, each once. One query."""
+    ties = HouseholdTie.objects.of(citizen.pk).select_related(
+        "citizen__merged_into", "other__merged_into", "made_by", "ended_by"
+    )
+    now: dict[int, Member] = {}
+    before: list[Member] = []
+    for tie in ties:
+        other, quality = tie.seen_from(citizen.pk)
+        if other.pk == citizen.pk:  # both records were made one since
+            continue
+        member = Member(tie, other, quality)
+        if tie.ended_at:
+            before.append(member)
+        else:
+            now.setdefault(member.citizen.pk, member)
+    return list(now.values()), before
+
+
+def proposed_for(citizen: Citizen, known: list[Member]) -> list[Proposed]:
+    """Return who shares a home or a number with a person and is surely somebody else.
+
+    The same family name first. One query, by the keys of `citizens.match_keys`.
+    """
+    keys = [key for key in citizen.match_keys if key[:2] in ("a:", "t:", "e:")]
+    if not keys:
+        return []
+    others = Citizen.objects.living().filter(match_keys__overlap=keys)
+    others = others.exclude(Q(pk=citizen.pk) | Q(pk__in=[one.citizen.pk for one in known]))
+    found = []
+    for other in others.order_by("pk")[:LOOKED_AT]:
+        likeness = compare(citizen, other)
+        if likeness.apart and likeness.household:
+            found.append(Proposed(other, reason_words(likeness.household)))
+    families = {citizen.family_name.casefold(), citizen.usage_name.casefold()} - {""}
+    found.sort(key=lambda one: (one.citizen.family_name.casefold() not in families, one.citizen.pk))
+    return found[:PROPOSED]

@@ -1,0 +1,106 @@
+"""Looks at records and requests, in words, for whoever reviews them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from backoffice.actions.accesses import (
+    ABOUT_PEOPLE,
+    CITIZEN,
+    DOWNLOAD,
+    REQUEST,
+    REVIEW,
+    VIEW,
+    VIEW_RESERVED,
+)
+from backoffice.enums import LookReason
+from backoffice.presenting import icon_word
+from citizens.models import Citizen
+from massy_grc.audit.models import AccessRecord
+from prestations.models import Prestation
+from requests.models import ServiceRequest
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look.
+
+    Attributes:
+        act: what was done, by an icon and words.
+        why: what tied the agent to the person then; empty for a look that was noted without.
+        reserved: the restricted prestations of which something was read.
+    """
+
+    record: AccessRecord
+    act: SafeString
+    why: str
+    citizen: Citizen | None
+    request: ServiceRequest | None
+    reserved: list[Prestation]
+
+
+def looks_at(person: Citizen | None) -> QuerySet[AccessRecord]:
+    """All looks at records and requests; of one person, at theirs and at those given up for it."""
+    rows = AccessRecord.objects.filter(object_type__in=ABOUT_PEOPLE).select_related("user")
+    if person is None:
+        return rows
+    records = Citizen.objects.filter(Q(pk=person.pk) | Q(merged_into=person.pk))
+    requests = ServiceRequest.objects.filter(citizen__in=records)
+    return rows.filter(
+        Q(object_type=CITIZEN, object_id__in=records.values("pk"))
+        | Q(object_type=REQUEST, object_id__in=requests.values("pk"))
+    )
+
+
+def reserved_looks(rows: QuerySet[AccessRecord]) -> QuerySet[AccessRecord]:
+    """Those of `rows` at what only named right-holders read."""
+    closed = ServiceRequest.objects.filter(prestation__in=Prestation.objects.restricted())
+    return rows.filter(
+        Q(action=VIEW_RESERVED) | Q(object_type=REQUEST, object_id__in=closed.values("pk"))
+    )
+
+
+def shown_looks(rows: Sequence[AccessRecord]) -> list[Look]:
+    """`rows` in words: three queries, whatever their number."""
+    ids: dict[str, set[int]] = {CITIZEN: set(), REQUEST: set()}
+    for row in rows:
+        ids[row.object_type].add(row.object_id)
+    asked = ServiceRequest.objects.select_related("prestation", "citizen")
+    requests = asked.in_bulk(ids[REQUEST])
+    citizens = Citizen.objects.in_bulk(ids[CITIZEN])
+    restricted = Prestation.objects.restricted().in_bulk()
+    return [_look(row, citizens, requests, restricted) for row in rows]
+
+
+def _look(row: AccessRecord, citizens: dict, requests: dict, restricted: dict) -> Look:
+    detail: dict[str, Any] = row.detail or {}
+    sr = requests.get(row.object_id) if row.object_type == REQUEST else None
+    codes = detail.get("prestations", [])
+    if sr and sr.prestation_id in restricted:
+        codes = [sr.prestation_id]
+    why = detail.get("why", "")
+    return Look(
+        record=row,
+        act=_act(row),
+        why=str(LookReason(why).label) if why in LookReason.values else "",
+        citizen=sr.citizen if sr else citizens.get(row.object_id),
+        request=sr,
+        reserved=[restricted[code] for code in codes if code in restricted],
+    )
+
+
+def _act(row: AccessRecord) -> SafeString:
+    if row.action == DOWNLOAD:
+        return icon_word("download", _("a téléchargé"))
+    if row.action == REVIEW:
+        return icon_word("shield-check", _("a lu qui l’a consultée"))
+    if row.action == VIEW_RESERVED:
+        return icon_word("lock", _("a vu une partie réservée"))
+    if row.action == VIEW:
+        seen = _("a ouvert la fiche") if row.object_type == CITIZEN else _("a ouvert la demande")
+        return icon_word("eye", seen)
+    return icon_word("eye", row.action)

@@ -1,0 +1,59 @@
+"""Who looked at whose record: what the data-protection officer reviews (R24, S69)."""
+
+from datetime import datetime, time
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import REVIEW, looked_for, record_access
+from backoffice.enums import LookReason
+from backoffice.forms.records import LooksForm
+from backoffice.looks import looks_at, reserved_looks, shown_looks
+from citizens.models import Citizen
+from massy_grc.audit.models import AccessRecord
+from massy_grc.common.paging import Order, keyset_page
+from requests.permissions import Right
+
+SIZE = 50
+NEWEST = Order("at", descending=True)
+
+
+@require_safe
+@agent_page(Right.REVIEW_ACCESS, needs_post=False)
+def looks(request: AgentRequest) -> HttpResponse:
+    """Each look at a record or a request, by person, agent, day and reason, newest first.
+
+    To read who looked at one person's record is noted like a look.
+    """
+    form = LooksForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    person = None
+    if chosen.get("personne"):
+        person = get_object_or_404(Citizen, pk=chosen["personne"])
+        record_access(
+            user=request.user,
+            action=REVIEW,
+            object_type="citizen",
+            object_id=person.pk,
+            detail=looked_for(LookReason.RIGHTS),
+        )
+    page = keyset_page(_chosen(chosen, person), order=NEWEST, params=request.GET, size=SIZE)
+    context = {"form": form, "person": person, "page": page, "looks": shown_looks(page.rows)}
+    return render(request, "backoffice/privacy_looks.html", context)
+
+
+def _chosen(chosen: dict, person: Citizen | None) -> QuerySet[AccessRecord]:
+    rows = looks_at(person)
+    if chosen.get("agent"):
+        rows = rows.filter(user=chosen["agent"])
+    if chosen.get("du"):
+        rows = rows.filter(at__gte=timezone.make_aware(datetime.combine(chosen["du"], time.min)))
+    if chosen.get("au"):
+        rows = rows.filter(at__lte=timezone.make_aware(datetime.combine(chosen["au"], time.max)))
+    if chosen.get("lien"):
+        rows = rows.filter(detail__why=chosen["lien"])
+    return reserved_looks(rows) if chosen.get("reserve") else rows

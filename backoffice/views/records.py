@@ -1,0 +1,235 @@
+"""The citizen record (« fiche citoyen »): read, noted on, tied to a household, made one (S69)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import VIEW, VIEW_RESERVED, record_access, why_looked
+from backoffice.chronology import chronology, reserved_prestations
+from backoffice.enums import Dealing
+from backoffice.forms.records import HouseholdForm, RecordNoteForm
+from backoffice.household import members_of, proposed_for
+from backoffice.pairs import waiting_for
+from backoffice.people import find_people
+from backoffice.record_page import (
+    circles_of,
+    consents_of,
+    memberships_of,
+    notes_for,
+    organisations_filed_for,
+    records_open_to,
+    residence_words,
+)
+from backoffice.views.contacts import news_waiting
+from backoffice.views.reception import reception_url
+from citizens.actions import end_household, name_pair, tie_household
+from citizens.actions.consents import Subject, set_consent
+from citizens.enums import ConsentKind, ConsentSource
+from citizens.exceptions import HouseholdRefused
+from citizens.models import Citizen, HouseholdTie
+from massy_grc.common.posted import posted_id
+from requests import actions
+from requests.exceptions import RequestError
+from requests.models import RecordNote
+from requests.permissions import Right, scope_of
+
+READERS = (Right.LOG_REQUEST, Right.EXPERT_WORK)
+FOUND_AT_MOST = 25
+NOTED_BY_AGENTS = (ConsentKind.SATISFACTION, ConsentKind.FOLLOW)  # a list asks for a mailed link
+
+
+@require_safe
+@agent_page(*READERS)
+def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """One record; each look is recorded, and each look at what only named agents read."""
+    citizen = get_object_or_404(records_open_to(request.user), pk=citizen_id)
+    if citizen.merged_into_id:
+        messages.info(request, _("La fiche que vous demandez a été réunie avec celle-ci."))
+        return redirect("backoffice:citizen", citizen.merged_into_id)
+    return _page(request, citizen, RecordNoteForm(circles=circles_of(request.user)))
+
+
+def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> HttpResponse:
+    kind = request.GET.get("voir", "")
+    chosen = Dealing(kind) if kind in Dealing.values else None
+    page = chronology(citizen, request.user, request.GET, chosen)
+    _record_look(request, citizen, reserved_prestations(page))
+    context = {
+        "citizen": citizen,
+        "in_use": not citizen.merged_into_id and not citizen.anonymised_at,
+        "page": page,
+        "kinds": [(one.value, one.plural) for one in Dealing],
+        "chosen": chosen,
+        "residence": residence_words(citizen),
+        "notes": notes_for(citizen, request.user),
+        "note_form": form,
+        "organisations": organisations_filed_for(citizen, request.user),
+    }
+    if scope_of(request.user).may(Right.LOG_REQUEST):
+        context |= _kept_by_front(request, citizen)
+    return render(request, "backoffice/citizen_detail.html", context)
+
+
+def _kept_by_front(request: AgentRequest, citizen: Citizen) -> dict:
+    """What only those see who keep the records; a department works on requests."""
+    members, former = members_of(citizen)
+    return {
+        "keeps_records": True,
+        "news": news_waiting(request).filter(request__citizen=citizen),
+        "pairs": waiting_for(citizen),
+        "merges": citizen.merges.select_related("gone", "merged_by"),
+        "members": members,
+        "former": former,
+        "proposed": proposed_for(citizen, members),
+        "memberships": memberships_of(citizen),
+        "consents": consents_of(citizen),
+        "noted_by_agents": NOTED_BY_AGENTS,
+        "reception_url": reception_url(citizen.pk),
+    }
+
+
+def _record_look(request: AgentRequest, citizen: Citizen, reserved: list[str]) -> None:
+    look = {"user": request.user, "object_type": "citizen", "object_id": citizen.pk}
+    why = why_looked(request.user, citizen)
+    record_access(action=VIEW, detail=why, **look)
+    if reserved:
+        record_access(action=VIEW_RESERVED, detail={**why, "prestations": reserved}, **look)
+
+
+# --- notes -------------------------------------------------------------------------------------
+@require_POST
+@agent_page(*READERS)
+def note_write(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """Note something on a record; what cannot be noted comes back as it was typed."""
+    citizen = get_object_or_404(records_open_to(request.user).living(), pk=citizen_id)
+    form = RecordNoteForm(request.POST, circles=circles_of(request.user))
+    if form.is_valid():
+        try:
+            actions.write_record_note(
+                citizen_id=citizen.pk,
+                actor=request.user,
+                body=form.cleaned_data["body"],
+                now=timezone.now(),
+                **form.level_and_circle,
+            )
+        except RequestError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Note ajoutée."))
+            return redirect(_notes(citizen_id))
+    return _page(request, citizen, form)
+
+
+@require_POST
+@agent_page(*READERS)
+def note_act(request: AgentRequest, citizen_id: int, note_id: int, act: str) -> HttpResponse:
+    """Pin a note, unpin it, or withdraw one's own."""
+    get_object_or_404(records_open_to(request.user), pk=citizen_id)
+    note = get_object_or_404(
+        RecordNote.objects.visible_to(request.user), pk=note_id, citizen=citizen_id
+    )
+    now = timezone.now()
+    try:
+        if act == "retirer":
+            actions.withdraw_record_note(note_id=note.pk, actor=request.user, now=now)
+            messages.success(request, _("Note retirée : son texte est effacé."))
+        elif act in ("epingler", "detacher"):
+            pinned = act == "epingler"
+            actions.pin_record_note(note_id=note.pk, actor=request.user, pinned=pinned, now=now)
+        else:
+            raise Http404
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_notes(citizen_id))
+
+
+def _notes(citizen_id: int) -> str:
+    return f"{reverse('backoffice:citizen', args=[citizen_id])}#notes"
+
+
+# --- household ---------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.LOG_REQUEST)
+def household(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """Find who belongs to the household, then say what they are to each other."""
+    citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
+    other = _other(request, citizen)
+    form = HouseholdForm(request.POST or None)
+    if request.method == "POST" and other and form.is_valid():
+        try:
+            tie_household(
+                citizen_id=citizen.pk,
+                other_id=other.pk,
+                actor=request.user,
+                now=timezone.now(),
+                **form.cleaned_data,
+            )
+        except HouseholdRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Le foyer est à jour."))
+            return redirect("backoffice:citizen", citizen.pk)
+    context = {"citizen": citizen, "other": other, "form": form, **_search(request, citizen)}
+    return render(request, "backoffice/record_household_add.html", context)
+
+
+@require_POST
+@agent_page(Right.LOG_REQUEST)
+def household_end(request: AgentRequest, citizen_id: int, tie_id: int) -> HttpResponse:
+    """Note that somebody is no longer of the household."""
+    tie = get_object_or_404(HouseholdTie.objects.of(citizen_id), pk=tie_id)
+    end_household(tie_id=tie.pk, actor=request.user, now=timezone.now())
+    messages.success(request, _("Le foyer est à jour."))
+    return redirect("backoffice:citizen", citizen_id)
+
+
+# --- consents, another record ------------------------------------------------------------------
+@require_POST
+@agent_page(Right.LOG_REQUEST)
+def consent(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """Note what a person says of a consent at the counter or on the telephone."""
+    citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
+    kind, given = request.POST.get("kind", ""), request.POST.get("given") == "oui"
+    if kind not in (NOTED_BY_AGENTS if given else ConsentKind.values):
+        raise Http404
+    set_consent(
+        subject=Subject(citizen.pk),
+        kind=kind,
+        given=given,
+        source=ConsentSource.COUNTER,
+        actor=request.user,
+    )
+    messages.success(request, _("Accord noté.") if given else _("Retrait noté."))
+    return redirect(f"{reverse('backoffice:citizen', args=[citizen_id])}#accords")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.LOG_REQUEST)
+def merge_with(request: AgentRequest, citizen_id: int) -> HttpResponse:
+    """Find the other record of the same person, that no rule has found; then compare both."""
+    citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
+    other = _other(request, citizen)
+    if request.method == "POST" and other:
+        pair = name_pair(citizen_id=citizen.pk, other_id=other.pk)
+        return redirect("backoffice:duplicate", pair.pk)
+    context = {"citizen": citizen, **_search(request, citizen)}
+    return render(request, "backoffice/record_merge_with.html", context)
+
+
+def _other(request: AgentRequest, citizen: Citizen) -> Citizen | None:
+    """The other person that the address or the form names; None without one."""
+    number = posted_id(request.POST.get("autre") or request.GET.get("autre"))
+    if number is None:
+        return None
+    return get_object_or_404(Citizen.objects.living().exclude(pk=citizen.pk), pk=number)
+
+
+def _search(request: AgentRequest, citizen: Citizen) -> dict:
+    q = request.GET.get("q", "")[:200]
+    found = find_people(q, request.user, limit=FOUND_AT_MOST)
+    return {"q": q, "found": [one.citizen for one in found if one.citizen.pk != citizen.pk]}
