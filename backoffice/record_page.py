@@ -92,7 +92,7 @@ def _why_resident(citizen: Citizen, kind: ResidenceKind, told: str) -> str:
         return _("d’après son adresse postale")
     if told == ResidenceKind.INCONNU:
         return _("noté par un agent, sans adresse qui le dise")
-    return _("noté par un agent, alors que son adresse dit : %(other)s") % {
+    return _("noté par un agent, alors que son adresse dit : %(other)s") % {
         "other": str(ResidenceKind(told).label).lower()
     }
 
@@ -120,7 +120,7 @@ def notes_for(citizen: Citizen, user: User) -> list[ShownNote]:
 def _circle_words(note: RecordNote) -> str:
     if note.circle is None:
         return str(NoteLevel.FRONT.label)
-    words = _("Équipe : %(name)s") if note.team_id else _("Service : %(name)s")
+    words = _("Équipe : %(name)s") if note.team_id else _("Service : %(name)s")
     return words % {"name": catalogue_text(note.circle.label)}
 
 
@@ -128,8 +128,8 @@ def circles_of(user: User) -> list[tuple[str, str]]:
     """The circles to which `user` may address a note, as choices; the narrowest first."""
     scope = scope_of(user)
     words = [
-        (NoteLevel.TEAM, Team, scope.teams, _("Mon équipe : %(name)s")),
-        (NoteLevel.DEPARTMENT, Department, scope.departments, _("Mon service : %(name)s")),
+        (NoteLevel.TEAM, Team, scope.teams, _("Mon équipe : %(name)s")),
+        (NoteLevel.DEPARTMENT, Department, scope.departments, _("Mon service : %(name)s")),
     ]
     found = [
         (f"{level}:{one.pk}", text % {"name": catalogue_text(one.label)})

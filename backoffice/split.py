@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from backoffice.access import AgentRequest
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import record_opening
 from backoffice.request_page import answers_of, standing_of
 from backoffice.timeline import timeline_of
 from requests.models import ServiceRequest
@@ -50,7 +50,7 @@ def pane_of(request: AgentRequest, reference: str) -> dict[str, Any]:
     sr = found.filter(reference=reference).first()
     if sr is None:
         return {}
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     items = timeline_of(sr)
     alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
     return {

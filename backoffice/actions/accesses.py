@@ -53,3 +53,14 @@ def why_looked(user, citizen: Citizen) -> dict[str, str]:
     if Contact.objects.filter(citizen=citizen, agent=user, at__gte=today).exists():
         return looked_for(LookReason.CONTACT)
     return looked_for(LookReason.OPEN if requests.exists() else LookReason.NONE)
+
+
+def record_opening(user, sr: ServiceRequest) -> None:
+    """Note that `user` opened a request, and what ties them to it now."""
+    if user.pk in (sr.assignee_id, sr.front_agent_id):
+        why = LookReason.IN_CHARGE
+    else:
+        why = LookReason.OPEN if sr.is_open else LookReason.NONE
+    record_access(
+        user=user, action=VIEW, object_type=REQUEST, object_id=sr.pk, detail=looked_for(why)
+    )

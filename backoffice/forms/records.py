@@ -19,7 +19,7 @@ class RecordNoteForm(forms.Form):
         label=_("Note"),
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Des faits utiles pour aider la personne : elle peut demander à les lire."),
+        help_text=_("Des faits utiles pour aider la personne : elle peut demander à les lire."),
     )
     circle = forms.ChoiceField(label=_("Qui la lit"))
 
@@ -45,7 +45,7 @@ class HouseholdForm(forms.Form):
         label=_("Elles vivent à la même adresse"), required=False, initial=True
     )
     ground = forms.ChoiceField(
-        label=_("Comment le savez-vous ?"),
+        label=_("Comment le savez-vous ?"),
         choices=HouseholdGround.choices,
         widget=forms.RadioSelect,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import DOWNLOAD, VIEW, looked_for, record_access
+from backoffice.actions.accesses import CITIZEN, DOWNLOAD, VIEW, looked_for, record_access
 from backoffice.enums import LookReason
 from backoffice.undoing import offer_undo, withdraw_offer
 from citizens.models import Citizen
@@ -217,13 +217,7 @@ def people(request: AgentRequest) -> HttpResponse:
 def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
     """What the town holds about one person, and what an erasure would do; the look is noted."""
     citizen = get_object_or_404(Citizen, pk=citizen_id)
-    record_access(
-        user=request.user,
-        action=VIEW,
-        object_type="citizen",
-        object_id=citizen.pk,
-        detail=looked_for(LookReason.RIGHTS),
-    )
+    _note_look(request, VIEW, citizen.pk)
     standings = actions.preview_erasure(citizen)
     opening = ServiceRequest.objects.visible_to(request.user).filter(citizen=citizen)
     context = {
@@ -234,11 +228,19 @@ def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
         "held": [] if citizen.anonymised_at else sections_of(gather(citizen)),
         "account": citizen.accounts.open().first(),
         "contacts": citizen.contacts.count(),
+        "record_notes": citizen.record_notes.filter(withdrawn_at=None).select_related(
+            "author", "team", "department"
+        ),
         "exports": citizen.exports.exclude(identity="")[:5],
         "checks": IdentityCheck.choices,
         "erasures": citizen.erasures.select_related("done_by"),
     }
     return render(request, "backoffice/privacy_person.html", context)
+
+
+def _note_look(request: AgentRequest, action: str, citizen_id: int) -> None:
+    look = {"user": request.user, "object_type": CITIZEN, "object_id": citizen_id}
+    record_access(action=action, detail=looked_for(LookReason.RIGHTS), **look)
 
 
 @require_POST
@@ -264,13 +266,7 @@ def download(request: AgentRequest, pk: int) -> HttpResponseBase:
     export = get_object_or_404(
         DataExport.objects.exclude(identity=""), pk=pk, state=ExportState.READY
     )
-    record_access(
-        user=request.user,
-        action=DOWNLOAD,
-        object_type="citizen",
-        object_id=export.citizen_id,
-        detail=looked_for(LookReason.RIGHTS),
-    )
+    _note_look(request, DOWNLOAD, export.citizen_id)
     return send_copy(export)
 
 

@@ -137,7 +137,7 @@ def note_act(request: AgentRequest, citizen_id: int, note_id: int, act: str) -> 
     try:
         if act == "retirer":
             actions.withdraw_record_note(note_id=note.pk, actor=request.user, now=now)
-            messages.success(request, _("Note retirée : son texte est effacé."))
+            messages.success(request, _("Note retirée : son texte est effacé."))
         elif act in ("epingler", "detacher"):
             pinned = act == "epingler"
             actions.pin_record_note(note_id=note.pk, actor=request.user, pinned=pinned, now=now)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.act_buttons import worded
-from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from backoffice.actions.accesses import DOWNLOAD, record_access, record_opening
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.decided import decided_words
@@ -61,7 +61,7 @@ def find_request(request: AgentRequest, reference: str) -> ServiceRequest:
 def detail(request: AgentRequest, reference: str) -> HttpResponse:
     """The whole request as agents read it; the look is recorded."""
     sr = find_request(request, reference)
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     context = page_context(request, sr) | {
         "on_page": True,
         "may_tick": sr.state not in FINAL_STATES,
@@ -265,7 +265,7 @@ def _act_page(
     Args:
         stale: something has happened since; it is told now.
     """
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     before = shown_before(request) if request.method == "POST" else shown_now(sr)
     context = {
         **page_context(request, sr),

@@ -29,6 +29,7 @@ from requests.demo.cooperation import make_cooperation
 from requests.demo.desk import make_desk
 from requests.demo.doubles import make_doubles
 from requests.demo.forwarding import make_forwardings
+from requests.demo.households import make_households
 from requests.demo.knowledge import make_knowledge
 from requests.demo.lives import Life, NotYet, World
 from requests.demo.organisations import make_shared_spaces
@@ -169,6 +170,7 @@ def load_demo(
     make_pairs(staff, now)
     make_forwardings(staff, now)
     make_doubles(staff, now)
+    make_households(staff, now)
     make_desk(staff, now)  # last: nothing else then ends what somebody is to work on
     _raise_alerts(now, calendar)
     actions.refresh_usual_delays(now=now)

@@ -51,6 +51,7 @@ def test_each_view_of_a_page_is_recorded_once(front, eas_agent, sr):
     front.get(url(sr))
     record = AccessRecord.objects.get(object_type="request", object_id=sr.pk)
     assert (record.user, record.action) == (eas_agent, "view")
+    assert record.detail == {"why": "charge"}
 
 
 def test_same_number_of_queries_for_a_short_and_a_long_life(front, eas_agent, sr):
