@@ -69,6 +69,12 @@ class Entry:
     prestation: Prestation | None = None
 
     @property
+    def about(self) -> str:
+        """The name of the prestation, where the title does not say it."""
+        label = self.prestation.label if self.prestation else ""
+        return "" if label == self.title else label
+
+    @property
     def is_reserved(self) -> bool:
         """Whether only named right-holders read it (L7)."""
         return bool(self.prestation and self.prestation.restricted)

@@ -72,7 +72,7 @@ class LookReason(models.TextChoices):
     IN_CHARGE = "charge", _("chargé d’une de ses demandes en cours")
     CONTACT = "contact", _("a noté un contact avec la personne le jour même")
     OPEN = "open", _("une demande en cours que l’agent peut traiter")
-    RECEPTION = "reception", _("choisie à l’accueil pour une demande ou un contact")
+    RECEPTION = "reception", _("choisie à l’accueil ce jour-là")
     COMPARED = "compared", _("deux fiches comparées ou réunies")
     RIGHTS = "rights", _("droits de la personne")
     NONE = "none", _("aucun lien constaté")

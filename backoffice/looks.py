@@ -37,7 +37,7 @@ class Look:
 
     record: AccessRecord
     act: SafeString
-    why: str
+    why: SafeString | str
     citizen: Citizen | None
     request: ServiceRequest | None
     reserved: list[Prestation]
@@ -86,11 +86,17 @@ def _look(row: AccessRecord, citizens: dict, requests: dict, restricted: dict) -
     return Look(
         record=row,
         act=_act(row),
-        why=str(LookReason(why).label) if why in LookReason.values else "",
+        why=_why(why),
         citizen=sr.citizen if sr else citizens.get(row.object_id),
         request=sr,
         reserved=[restricted[code] for code in codes if code in restricted],
     )
+
+
+def _why(code: str) -> SafeString | str:
+    if code not in LookReason.values:
+        return ""
+    return icon_word("unlink" if code == LookReason.NONE else "link", str(LookReason(code).label))
 
 
 def _act(row: AccessRecord) -> SafeString:

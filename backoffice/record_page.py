@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,8 @@ from citizens.actions import residence_of
 from citizens.consents import TEXTS, ConsentText, current_text
 from citizens.enums import ConsentKind, ResidenceKind
 from citizens.models import Citizen, ConsentEvent, Organisation, OrganisationMember
+from citizens.querysets import CitizenQuerySet
+from massy_grc.common.words import phone_words
 from massy_grc.users.models import User
 from prestations.models import Department, Team, Town
 from prestations.translation import catalogue_text
@@ -32,7 +35,7 @@ LEVEL_ICONS = {
 }
 
 
-def records_open_to(user: User) -> QuerySet[Citizen]:
+def records_open_to(user: User) -> CitizenQuerySet:
     """The records that `user` may read.
 
     Whoever receives the public reads them all; a department, those of people who asked for
@@ -42,6 +45,13 @@ def records_open_to(user: User) -> QuerySet[Citizen]:
         return Citizen.objects.all()
     seen = ServiceRequest.objects.visible_to(user).exclude(citizen=None)
     return Citizen.objects.filter(pk__in=seen.order_by().values("citizen"))
+
+
+def known_by(citizen: Citizen) -> str:
+    """What tells somebody from others of the same name, in one line."""
+    born = date_format(citizen.birth_date, "d/m/Y") if citizen.birth_date else ""
+    phone = str(phone_words(citizen.phone)) if citizen.phone else ""
+    return " · ".join(filter(None, (born, phone, citizen.email, citizen.address)))
 
 
 # --- residence ---------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Who looked at whose file (R24: reads of citizen files are logged)."""
 
+from typing import Any
+
 from django.utils import timezone
 from structlog.contextvars import get_contextvars
 
@@ -36,12 +38,21 @@ def record_access(
     )
 
 
+def record_look(user, citizen_id: int, why: dict, *, action: str = VIEW) -> None:
+    """Note that `user` looked at a person's record.
+
+    Args:
+        why: what `why_looked` or `looked_for` returns.
+    """
+    record_access(user=user, action=action, object_type=CITIZEN, object_id=citizen_id, detail=why)
+
+
 def looked_for(reason: LookReason) -> dict[str, str]:
     """Return the `detail` of a look that a page's own purpose explains."""
     return {"why": str(reason)}
 
 
-def why_looked(user, citizen: Citizen) -> dict[str, str]:
+def why_looked(user, citizen: Citizen) -> dict[str, Any]:
     """Return the `detail` of a look at a record: what ties `user` to the person now.
 
     Found, not asked: an agent at the counter has no time to say it, and would always say the same.
@@ -52,6 +63,9 @@ def why_looked(user, citizen: Citizen) -> dict[str, str]:
         return looked_for(LookReason.IN_CHARGE)
     if Contact.objects.filter(citizen=citizen, agent=user, at__gte=today).exists():
         return looked_for(LookReason.CONTACT)
+    looks = AccessRecord.objects.filter(object_type=CITIZEN, object_id=citizen.pk, user=user)
+    if looks.filter(at__gte=today, detail__why=LookReason.RECEPTION).exists():
+        return looked_for(LookReason.RECEPTION)
     return looked_for(LookReason.OPEN if requests.exists() else LookReason.NONE)
 
 

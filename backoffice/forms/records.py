@@ -16,7 +16,7 @@ class RecordNoteForm(forms.Form):
     """A note, and the circle of agents that reads it."""
 
     body = TextField(
-        label=_("Note"),
+        label=_("Note interne"),
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Des faits utiles pour aider la personne : elle peut demander à les lire."),
@@ -38,7 +38,7 @@ class HouseholdForm(forms.Form):
     """What somebody is to the person, and how the agent knows."""
 
     quality = forms.ChoiceField(
-        label=_("Qui est cette personne pour elle"),
+        label=_("Lien de parenté ou de protection"),
         choices=[("", _("Choisissez")), *HouseholdQuality.choices],
     )
     shares_home = forms.BooleanField(

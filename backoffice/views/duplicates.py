@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, looked_for, record_access
+from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.forms.duplicates import GONE, MergeForm, ValuesForm
 from backoffice.pairs import reason_words, rows_of, side_by_side, strength_badge
@@ -78,7 +78,7 @@ def duplicate(request: AgentRequest, duplicate_id: int) -> HttpResponse:
         messages.success(request, _("Les deux fiches n’en font plus qu’une."))
         return redirect("backoffice:citizen_merge", merge.pk)
     for side in (kept, gone):
-        _note_look(request, side.citizen.pk)
+        record_look(request.user, side.citizen.pk, looked_for(LookReason.COMPARED))
     bars = obstacle(kept, gone)
     shows_result = not bars and (request.method == "POST" or "apercu" in request.GET)
     context = {
@@ -95,16 +95,6 @@ def duplicate(request: AgentRequest, duplicate_id: int) -> HttpResponse:
     }
     template = "duplicate_preview" if shows_result else "duplicate_detail"
     return render(request, f"backoffice/{template}.html", context)
-
-
-def _note_look(request: AgentRequest, citizen_id: int) -> None:
-    record_access(
-        user=request.user,
-        action=VIEW,
-        object_type="citizen",
-        object_id=citizen_id,
-        detail=looked_for(LookReason.COMPARED),
-    )
 
 
 def _seen(pair: PossibleDuplicate) -> str:
@@ -156,7 +146,7 @@ def citizen_merge(request: AgentRequest, merge_id: int) -> HttpResponse:
         else:
             _tell_undone(request, undone.changed_since)
         return redirect("backoffice:citizen_merge", merge_id)
-    _note_look(request, merge.kept_id)
+    record_look(request.user, merge.kept_id, looked_for(LookReason.COMPARED))
     moved = merge.moved.get(MOVED_REQUESTS, [])
     context = {
         "merge": merge,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import REVIEW, looked_for, record_access
+from backoffice.actions.accesses import REVIEW, looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.forms.records import LooksForm
 from backoffice.looks import looks_at, reserved_looks, shown_looks
@@ -34,13 +34,8 @@ def looks(request: AgentRequest) -> HttpResponse:
     person = None
     if chosen.get("personne"):
         person = get_object_or_404(Citizen, pk=chosen["personne"])
-        record_access(
-            user=request.user,
-            action=REVIEW,
-            object_type="citizen",
-            object_id=person.pk,
-            detail=looked_for(LookReason.RIGHTS),
-        )
+        why = looked_for(LookReason.RIGHTS)
+        record_look(request.user, person.pk, why, action=REVIEW)
     page = keyset_page(_chosen(chosen, person), order=NEWEST, params=request.GET, size=SIZE)
     context = {"form": form, "person": person, "page": page, "looks": shown_looks(page.rows)}
     return render(request, "backoffice/privacy_looks.html", context)

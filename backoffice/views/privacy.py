@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import CITIZEN, DOWNLOAD, VIEW, looked_for, record_access
+from backoffice.actions.accesses import DOWNLOAD, looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.undoing import offer_undo, withdraw_offer
 from citizens.models import Citizen
@@ -217,7 +217,7 @@ def people(request: AgentRequest) -> HttpResponse:
 def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
     """What the town holds about one person, and what an erasure would do; the look is noted."""
     citizen = get_object_or_404(Citizen, pk=citizen_id)
-    _note_look(request, VIEW, citizen.pk)
+    record_look(request.user, citizen.pk, looked_for(LookReason.RIGHTS))
     standings = actions.preview_erasure(citizen)
     opening = ServiceRequest.objects.visible_to(request.user).filter(citizen=citizen)
     context = {
@@ -236,11 +236,6 @@ def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
         "erasures": citizen.erasures.select_related("done_by"),
     }
     return render(request, "backoffice/privacy_person.html", context)
-
-
-def _note_look(request: AgentRequest, action: str, citizen_id: int) -> None:
-    look = {"user": request.user, "object_type": CITIZEN, "object_id": citizen_id}
-    record_access(action=action, detail=looked_for(LookReason.RIGHTS), **look)
 
 
 @require_POST
@@ -266,7 +261,8 @@ def download(request: AgentRequest, pk: int) -> HttpResponseBase:
     export = get_object_or_404(
         DataExport.objects.exclude(identity=""), pk=pk, state=ExportState.READY
     )
-    _note_look(request, DOWNLOAD, export.citizen_id)
+    why = looked_for(LookReason.RIGHTS)
+    record_look(request.user, export.citizen_id, why, action=DOWNLOAD)
     return send_copy(export)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, looked_for, record_access
+from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.people import Found, find_people, with_open_requests
 from backoffice.posts import post_of
@@ -69,13 +69,7 @@ def _caller(request: AgentRequest) -> Found | None:
         return None
     found = Found(get_object_or_404(Citizen.objects.in_use_at(number)))
     with_open_requests([found], request.user)
-    record_access(
-        user=request.user,
-        action=VIEW,
-        object_type="citizen",
-        object_id=found.citizen.pk,
-        detail=looked_for(LookReason.RECEPTION),
-    )
+    record_look(request.user, found.citizen.pk, looked_for(LookReason.RECEPTION))
     return found
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, VIEW_RESERVED, record_access, why_looked
+from backoffice.actions.accesses import VIEW_RESERVED, record_look, why_looked
 from backoffice.chronology import chronology, reserved_prestations
 from backoffice.enums import Dealing
 from backoffice.forms.records import HouseholdForm, RecordNoteForm
@@ -19,6 +19,7 @@ from backoffice.people import find_people
 from backoffice.record_page import (
     circles_of,
     consents_of,
+    known_by,
     memberships_of,
     notes_for,
     organisations_filed_for,
@@ -39,7 +40,7 @@ from requests.models import RecordNote
 from requests.permissions import Right, scope_of
 
 READERS = (Right.LOG_REQUEST, Right.EXPERT_WORK)
-FOUND_AT_MOST = 25
+FOUND_AT_MOST = 12
 NOTED_BY_AGENTS = (ConsentKind.SATISFACTION, ConsentKind.FOLLOW)  # a list asks for a mailed link
 
 
@@ -94,11 +95,11 @@ def _kept_by_front(request: AgentRequest, citizen: Citizen) -> dict:
 
 
 def _record_look(request: AgentRequest, citizen: Citizen, reserved: list[str]) -> None:
-    look = {"user": request.user, "object_type": "citizen", "object_id": citizen.pk}
     why = why_looked(request.user, citizen)
-    record_access(action=VIEW, detail=why, **look)
+    record_look(request.user, citizen.pk, why)
     if reserved:
-        record_access(action=VIEW_RESERVED, detail={**why, "prestations": reserved}, **look)
+        why = {**why, "prestations": reserved}
+        record_look(request.user, citizen.pk, why, action=VIEW_RESERVED)
 
 
 # --- notes -------------------------------------------------------------------------------------
@@ -174,7 +175,8 @@ def household(request: AgentRequest, citizen_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Le foyer est à jour."))
             return redirect("backoffice:citizen", citizen.pk)
-    context = {"citizen": citizen, "other": other, "form": form, **_search(request, citizen)}
+    found = {"known": known_by(other)} if other else _search(request, citizen, citizen.family_name)
+    context = {"citizen": citizen, "other": other, "form": form, **found}
     return render(request, "backoffice/record_household_add.html", context)
 
 
@@ -217,7 +219,7 @@ def merge_with(request: AgentRequest, citizen_id: int) -> HttpResponse:
     if request.method == "POST" and other:
         pair = name_pair(citizen_id=citizen.pk, other_id=other.pk)
         return redirect("backoffice:duplicate", pair.pk)
-    context = {"citizen": citizen, **_search(request, citizen)}
+    context = {"citizen": citizen, **_search(request, citizen, citizen.search_name)}
     return render(request, "backoffice/record_merge_with.html", context)
 
 
@@ -229,7 +231,8 @@ def _other(request: AgentRequest, citizen: Citizen) -> Citizen | None:
     return get_object_or_404(Citizen.objects.living().exclude(pk=citizen.pk), pk=number)
 
 
-def _search(request: AgentRequest, citizen: Citizen) -> dict:
-    q = request.GET.get("q", "")[:200]
-    found = find_people(q, request.user, limit=FOUND_AT_MOST)
-    return {"q": q, "found": [one.citizen for one in found if one.citizen.pk != citizen.pk]}
+def _search(request: AgentRequest, citizen: Citizen, likely: str) -> dict:
+    """Who is found by the words typed; by `likely`, where nothing is typed yet."""
+    q = request.GET.get("q", likely)[:200]
+    people = [one.citizen for one in find_people(q, request.user, limit=FOUND_AT_MOST)]
+    return {"q": q, "found": [(one, known_by(one)) for one in people if one.pk != citizen.pk]}

@@ -118,12 +118,12 @@ def test_a_caller_whom_nothing_reaches_has_a_record_like_anybody(front, eas_agen
         follow=True,
     )
     page = text(created)
-    assert "Ni téléphone ni courriel : répondre par courrier ou au guichet." in page
+    assert "Ni téléphone ni courriel\u00a0: répondre par courrier ou au guichet." in page
     assert "Extérieur" in page  # recognised from the address
     assert "d’après son adresse postale" in page
     citizen = Citizen.objects.get(family_name="Sansrien")
     Citizen.objects.filter(pk=citizen.pk).update(residence="massicois")
-    assert "alors que son adresse dit : extérieur" in text(front.get(page_of(citizen)))
+    assert "alors que son adresse dit\u00a0: extérieur" in text(front.get(page_of(citizen)))
     Citizen.objects.filter(pk=citizen.pk).update(address="", residence="inconnu")
     page = text(front.get(page_of(citizen)))
     assert "répondre au guichet" in page
@@ -298,17 +298,17 @@ def test_what_is_reserved_is_read_by_the_named_and_each_look_is_reviewed(
 
     def rows(**chosen):
         return [
-            (look.record.user, look.record.action, look.why)
+            (look.record.user, look.record.action, (look.record.detail or {}).get("why"))
             for look in officer.get(review, {"personne": citizen.pk, **chosen}).context["looks"]
             if look.record.action != "review"
         ]
 
-    open_one, none = "une demande en cours que l’agent peut traiter", "aucun lien constaté"
     assert rows() == [
-        (eas_agent, "view_reserved", open_one),
-        (eas_agent, "view", open_one),
-        (proximite_agent, "view", none),
+        (eas_agent, "view_reserved", "open"),
+        (eas_agent, "view", "open"),
+        (proximite_agent, "view", "none"),
     ]
+    assert "aucun lien constaté" in text(officer.get(review, {"lien": "none"}))
     assert rows(agent=proximite_agent.pk) == rows()[2:]
     assert rows(lien="none") == rows()[2:]
     assert rows(reserve="on") == rows()[:1]
