@@ -73,3 +73,19 @@ def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
         return declared
 
     return decorate
+
+
+def asked_by_itself(view: Callable) -> Callable:
+    """Let in any agent's log-in, for what open pages ask for again and again: no right is read."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.is_citizen:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    declared = cast("DeclaredView", guarded)
+    declared.agent_rights = frozenset()
+    return declared

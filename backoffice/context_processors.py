@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from backoffice.navigation import entries_for
 from backoffice.posts import post_of
 from backoffice.undoing import undoable_of
+from requests.models import Notice
 from requests.permissions import Right, Scope, scope_of
 
 STAFF_PREFIXES = ("/agent/", "/pilotage/")
@@ -26,6 +27,7 @@ def workplace(request: HttpRequest) -> dict:
         "scope": scope,
         "may_be_absent": bool(scope.rights & {Right.FRONT_OFFICE, Right.EXPERT_WORK}),
         "undoable": undoable_of(request),
+        "unread_notices": Notice.objects.unread(user).count(),
         "may_be_alerted": scope.may(Right.BE_ALERTED),
         "search_words": _search_words(scope),
         "error_base": "backoffice/base.html" if scope.roles else "base_citizen.html",

@@ -1,7 +1,7 @@
 """What the back office does in a worker after an event of the outbox."""
 
 from backoffice.actions import bulk
-from backoffice.actions.list_exports import drop_exports_naming_people
+from backoffice.actions.list_exports import drop_exports_naming_people, tell_export_ready
 from backoffice.export_writing import write_list_export
 from massy_grc.outbox.api import subscribe
 from massy_grc.outbox.models import OutboxEvent
@@ -9,8 +9,10 @@ from massy_grc.outbox.models import OutboxEvent
 
 @subscribe("list.export")
 def list_file(event: OutboxEvent) -> None:
-    """The file of a list that an agent asked for."""
-    write_list_export(export_id=event.payload["export_id"])
+    """The file of a list that an agent asked for; they are told when it is ready."""
+    export_id = event.payload["export_id"]
+    write_list_export(export_id=export_id)
+    tell_export_ready(export_id=export_id)
 
 
 @subscribe("request.anonymise", "citizen.anonymise")

@@ -47,6 +47,7 @@ ALWAYS = _every(
         "backoffice.tasks.sweep_absences": crontab(hour=3, minute=40),
         "backoffice.tasks.sweep_list_exports": 600.0,
         "backoffice.tasks.sweep_imports": 3600.0,
+        "requests.tasks.sweep_notices": crontab(hour=3, minute=40),
         "backoffice.tasks.sweep_bulk_runs": crontab(hour=3, minute=50),
         "requests.tasks.sweep_sendings": 3600.0,
         "backoffice.tasks.roll_up_figures": 600.0,

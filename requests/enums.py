@@ -273,6 +273,24 @@ class ContactOutcome(models.TextChoices):
 
     ANSWERED = "answered", _("Répondu tout de suite")
     CALL_BACK = "call-back", _("À rappeler")
+    OPEN = "open", _("À qualifier")
+    REQUEST = "request", _("Demande ouverte")
+
+
+class NoticeKind(models.TextChoices):
+    """What the notification centre tells an agent of."""
+
+    MENTION = "mention", _("Une note vous nomme")
+    ASSIGNED = "assigned", _("Une demande vous est confiée")
+    MESSAGE = "message", _("Le demandeur a écrit, sur une demande que vous tenez")
+    RETURNED = "returned", _("Un service rend une demande que vous suivez")
+    TASK = "task", _("Un travail est demandé à votre service, vous est rendu ou refusé")
+    DECISION = "decision", _("Une réponse attend votre signature, ou vous revient")
+    WATCHED = "watched", _("Du nouveau dans une demande que vous suivez")
+    ALERT = "alert", _("Échéances et retards")
+    DUE_TODAY = "due-today", _("Ce qui est à rendre aujourd’hui")
+    CALL_BACK = "call-back", _("Un rappel promis approche")
+    EXPORT = "export", _("Un export est prêt")
 
 
 class ProblemState(models.TextChoices):

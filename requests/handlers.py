@@ -172,6 +172,18 @@ def mentioned_told(event: OutboxEvent) -> None:
     _tell(cooperation.tell_mentioned, event)
 
 
+@subscribe("request.assign", "request.route", "request.transfer")
+def assigned_told(event: OutboxEvent) -> None:
+    """Whoever is given a request by somebody else knows."""
+    _tell(cooperation.tell_assigned, event)
+
+
+@subscribe("request.return")
+def returned_told(event: OutboxEvent) -> None:
+    """Who follows a request knows that a department gives it back."""
+    _tell(cooperation.tell_returned, event)
+
+
 @subscribe(*(f"request.{verb}" for verb in sorted(cooperation.WATCHED)))
 def watchers_told(event: OutboxEvent) -> None:
     """Those who watch the request know what happened, where they want it at once."""

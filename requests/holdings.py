@@ -79,6 +79,14 @@ HOLDINGS = [
         why=INTERNAL,
     ),
     Holding("requests.Mention", Fate.KEPT, why="who of the staff is named in a note, and when"),
+    Holding("requests.Pin", Fate.KEPT, why="which requests an agent keeps at hand"),
+    Holding(
+        "requests.Notice",
+        Fate.KEPT,
+        stays=("kind", "key", "about"),
+        why="what an agent was told of: codes and ids, for thirty days",
+    ),
+    Holding("requests.NoticeChoice", Fate.KEPT, stays=("kind",), why="what an agent wants by mail"),
     Holding(
         "requests.Snooze",
         Fate.EMPTIED,
@@ -131,7 +139,7 @@ HOLDINGS = [
     Holding(
         "requests.Contact",
         Fate.EMPTIED,
-        emptied={"citizen": None, "question": "", "answer": ""},
+        emptied={"citizen": None, "question": "", "answer": "", "caller": "", "caller_phone": ""},
         stays=("channel", "outcome"),
         exported=True,
         follows={"citizen": Follow.AT_ONCE},

@@ -163,6 +163,14 @@ class PresenceQuerySet(models.QuerySet["rows.Presence"]):
         )
 
 
+class NoticeQuerySet(models.QuerySet["rows.Notice"]):
+    """What agents are told of."""
+
+    def unread(self, user):
+        """What `user` has not read yet."""
+        return self.filter(user=user, read_at=None)
+
+
 class SnoozeQuerySet(models.QuerySet["rows.Snooze"]):
     """Requests that agents have set aside."""
 

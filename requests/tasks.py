@@ -172,6 +172,12 @@ def sweep_presence() -> int:
 
 
 @shared_task
+def sweep_notices() -> int:
+    """Forget what agents were told of a month ago."""
+    return actions.sweep_notices(timezone.now())
+
+
+@shared_task
 def sweep_sendings() -> int:
     """Forget what would undo a sending that has left, and old drafts."""
     return actions.sweep_sendings(timezone.now())

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import IO
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,8 +16,10 @@ from backoffice.enums import ListExportState, SheetFormat
 from backoffice.models import ListExport
 from backoffice.models.exports import file_of
 from backoffice.queues import view_of
-from massy_grc.outbox.api import publish
+from massy_grc.outbox.api import publish, queue_delivery
 from massy_grc.users.models import User
+from requests.actions import notify, wanting_mail
+from requests.enums import NoticeKind
 from requests.exceptions import MissingInput, NotAllowed
 
 LIFE = timedelta(hours=24)
@@ -112,6 +116,25 @@ def finish_list_export(
         },
     )
     return True
+
+
+def tell_export_ready(*, export_id: int) -> None:
+    """Tell its owner that the file can be fetched; by mail too, if they want it so."""
+    ready = ListExport.objects.filter(pk=export_id, state=ListExportState.READY)
+    export = ready.select_related("owner").first()
+    if export is None:
+        return
+    key = f"list.export:{export.pk}"
+    notify([export.owner], kind=NoticeKind.EXPORT, key=key, about=str(export.pk))
+    if wanting_mail(NoticeKind.EXPORT, [], also=[export.owner]):
+        page = settings.PUBLIC_URL + reverse("backoffice:list_export", args=[export.pk])
+        queue_delivery(
+            key=f"{key}:ready",
+            to=str(export.owner.email),  # an agent always has one
+            subject="Votre export est prêt",
+            body=f"Bonjour,\n\nVotre export est prêt, pour 24 heures : {page}",
+            internal=True,
+        )
 
 
 def refuse_list_export(*, export_id: int) -> None:

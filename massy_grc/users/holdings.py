@@ -8,8 +8,8 @@ HOLDINGS = [
     Holding(
         "users.User",
         Fate.EMPTIED,
-        emptied={"email": None, "first_name": "", "last_name": "", "job_title": ""},
-        stays=("password", "kind"),
+        emptied={"email": None, "first_name": "", "last_name": "", "job_title": "", "closing": ""},
+        stays=("password", "kind", "theme"),
         exported=True,
         why="the password is made unusable; a log-in of staff is not a citizen's",
     ),

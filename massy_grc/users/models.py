@@ -12,6 +12,11 @@ class UserKind(models.TextChoices):
     CITIZEN = "citizen", _("Citoyen")
 
 
+class Theme(models.TextChoices):
+    LIGHT = "light", _("Claire")
+    DARK = "dark", _("Sombre")
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address."""
 
@@ -51,6 +56,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     invited_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(
         null=True, blank=True, help_text="an agent's last act, to the nearest five minutes"
+    )
+    closing = models.CharField(
+        _("formule de fin"),
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="an agent's own last lines, above their name, of letters in their own words",
+    )
+    theme = models.CharField(
+        _("apparence"),
+        max_length=5,
+        blank=True,
+        db_default="",
+        choices=Theme.choices,
+        help_text="for agents' pages; empty: the machine's own",
     )
     letter_keys = models.BooleanField(
         _("touches d’une lettre"),

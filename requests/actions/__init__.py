@@ -93,6 +93,15 @@ from requests.actions.intake import intake
 from requests.actions.linking import link_requests, split_request, unlink_requests
 from requests.actions.merging import end_merged, merge_request, unmerge_request
 from requests.actions.news import news_to_tell, note_news_missed, note_news_told
+from requests.actions.notices import (
+    choose_notice_mail,
+    mail_choices,
+    notify,
+    read_notices,
+    sweep_notices,
+    unread_again,
+    wanting_mail,
+)
 from requests.actions.outcome import (
     answer_request,
     cancel_request,
@@ -241,6 +250,7 @@ __all__ = [
     "chase_idle_accounts",
     "check_file",
     "check_rules",
+    "choose_notice_mail",
     "close_request",
     "complete_draft",
     "complete_request",
@@ -296,6 +306,7 @@ __all__ = [
     "kept_until",
     "link_requests",
     "log_contact",
+    "mail_choices",
     "make_batch",
     "make_export",
     "mark_called_back",
@@ -319,6 +330,7 @@ __all__ = [
     "note_news_missed",
     "note_news_told",
     "note_told",
+    "notify",
     "object_to_request",
     "once_a_day",
     "open_again",
@@ -335,6 +347,7 @@ __all__ = [
     "qualify_request",
     "raise_alert",
     "rate_request",
+    "read_notices",
     "recall_request",
     "receive_message",
     "refresh_usual_delays",
@@ -372,6 +385,7 @@ __all__ = [
     "supply",
     "sweep_batches",
     "sweep_exports",
+    "sweep_notices",
     "sweep_sendings",
     "switch_off_rule",
     "switch_on_rule",
@@ -387,10 +401,12 @@ __all__ = [
     "unlawful",
     "unlink_requests",
     "unmerge_request",
+    "unread_again",
     "unsaved_closure",
     "usable_documents",
     "valid_until",
     "wait_third_party",
+    "wanting_mail",
     "withdraw_closed",
     "withdraw_record_note",
     "withdraw_request",

@@ -1,6 +1,6 @@
-"""Naming colleagues in an internal note, and watching a request (S85).
+"""Naming colleagues in an internal note, watching a request (S85), keeping it at hand.
 
-Neither changes the request: there is no event but the note's own.
+None of it changes the request: there is no event but the note's own.
 """
 
 import re
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from massy_grc.common.text import fold
 from massy_grc.users.models import User
+from requests.enums import NoticeKind
 from requests.exceptions import MissingInput
-from requests.models import InternalNote, Mention, ServiceRequest, Watcher
+from requests.models import InternalNote, Mention, Notice, Pin, ServiceRequest, Watcher
 from requests.readers import readers_of
 from requests.standing_in import work_of
 
@@ -51,8 +52,19 @@ def keep_mentions(note: InternalNote, people: Collection[User], now: datetime) -
 @transaction.atomic
 def see_mentions(*, service_request: ServiceRequest, user, now: datetime | None = None) -> int:
     """Somebody has seen where they are named, or where whom they stand in for is."""
+    now = now or timezone.now()
+    told = Notice.objects.unread(user).filter(kind=NoticeKind.MENTION, request=service_request)
+    told.update(read_at=now)
     waiting = Mention.objects.waiting(work_of(user)).filter(note__request=service_request)
-    return waiting.update(seen_at=now or timezone.now())
+    return waiting.update(seen_at=now)
+
+
+def pin_request(*, service_request: ServiceRequest, user, on: bool) -> None:
+    """Keep a request at the head of one's own, or no longer."""
+    if on:
+        Pin.objects.get_or_create(request=service_request, user=user)
+    else:
+        Pin.objects.filter(request=service_request, user=user).delete()
 
 
 def watch_request(*, service_request: ServiceRequest, user, at_once: bool) -> Watcher:

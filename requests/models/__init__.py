@@ -12,7 +12,7 @@ from requests.models.conversation import (
     ProposedDecision,
     ProposedQuestion,
 )
-from requests.models.cooperation import Mention, Presence, Snooze, Watcher
+from requests.models.cooperation import Mention, Pin, Presence, Snooze, Watcher
 from requests.models.daily import DailyRun
 from requests.models.documents import (
     Attachment,
@@ -26,6 +26,7 @@ from requests.models.following import ReportFollower
 from requests.models.knowledge import ArticleUse, ProcedureTick
 from requests.models.links import RequestLink
 from requests.models.news import SpokenNews
+from requests.models.notices import Notice, NoticeChoice
 from requests.models.printing import BatchRemoval, PrintBatch
 from requests.models.privacy import (
     DataExport,
@@ -71,9 +72,12 @@ __all__ = [
     "LegalHold",
     "Mention",
     "Message",
+    "Notice",
+    "NoticeChoice",
     "Override",
     "PersonalLetter",
     "PieceRequest",
+    "Pin",
     "Presence",
     "PrintBatch",
     "Problem",

@@ -159,7 +159,14 @@ class ProposedDecision(models.Model):
 
 
 class Contact(models.Model):
-    """A contact that needed no request: answered at once, or followed by a `CallBack`."""
+    """What somebody asked: answered at once, followed by a `CallBack`, or by a request.
+
+    Attributes:
+        conversation: ties what was asked in one call or visit; None for a single question.
+        caller: who they said they are, when no record was chosen.
+        caller_phone: where to call them back, as it was noted.
+        request: what the question became.
+    """
 
     channel = models.CharField(_("canal"), max_length=12, choices=Channel.choices)
     citizen = models.ForeignKey(
@@ -183,6 +190,12 @@ class Contact(models.Model):
     outcome = models.CharField(
         max_length=10, choices=ContactOutcome.choices, default=ContactOutcome.ANSWERED
     )
+    conversation = models.UUIDField(null=True)
+    caller = models.CharField(_("qui appelle"), max_length=150, blank=True, db_default="")
+    caller_phone = models.CharField(_("numéro"), max_length=30, blank=True, db_default="")
+    request = models.ForeignKey(
+        "requests.ServiceRequest", null=True, on_delete=models.SET_NULL, related_name="asked_in"
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -190,6 +203,17 @@ class Contact(models.Model):
         ordering = ["-at"]
         indexes = [
             models.Index(fields=["-at"], name="contact_newest"),  # read by the day's list
+            # what an agent has noted and not qualified yet
+            models.Index(
+                fields=["agent", "at"],
+                name="contact_to_qualify",
+                condition=models.Q(outcome=ContactOutcome.OPEN),
+            ),
+            models.Index(  # the questions of one call
+                fields=["conversation"],
+                name="contact_of_call",
+                condition=models.Q(conversation__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -89,6 +89,23 @@ class Watcher(models.Model):
         return f"{self.user_id} watches {self.request_id}"
 
 
+class Pin(models.Model):
+    """A request that an agent keeps at the head of their own; nobody else sees it."""
+
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="pins")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            # also read by an agent's own queue and home page
+            models.UniqueConstraint(fields=["user", "request"], name="pinned_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} pinned by {self.user_id}"
+
+
 class Snooze(models.Model):
     """A request that somebody does not want among their own work until a moment (use bar 35).
 

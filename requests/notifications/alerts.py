@@ -10,13 +10,13 @@ from massy_grc.users.models import User
 from prestations.calendars import PARIS, days_between, midnight
 from prestations.enums import AlertMail, Rung
 from prestations.models import AlertMailChoice, EscalationStep
-from requests.enums import TASK_ALERTS, AlertKind, State
+from requests.enums import TASK_ALERTS, AlertKind, NoticeKind, State
 from requests.letters import words
 from requests.letters.context import staff_link, way_to
 from requests.letters.rendering import Rendered, render_template
 from requests.models import RequestEvent, ServiceRequest, Task
 from requests.notifications.recipients import heads, holders, supervisors
-from requests.notifications.sending import mail_staff
+from requests.notifications.sending import tell_staff
 from requests.notifications.tasks import people_chased
 from requests.promises import is_late
 
@@ -70,11 +70,14 @@ def alert(event: RequestEvent) -> None:
     now_told = _with_room(people, event.at) if at_once else []
     if kind == AlertKind.CALL_LATE:  # somebody waits by their telephone
         now_told = people
-    mail_staff(
+    tell_staff(
+        event,
+        NoticeKind.ALERT,
         [*now_told, *wanting_each(people)],
         told,
         key=f"{KEY}:{event.pk}",
-        service_request=service_request,
+        on_page=people,
+        about=kind,
     )
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from massy_grc.outbox.api import queue_delivery
 from requests import actions
 from requests.behalf import objection_link
+from requests.enums import NoticeKind
 from requests.letters.context import way_to
 from requests.letters.documents import make_document
 from requests.letters.pdf import split_address
 from requests.letters.rendering import Rendered, render_template
 from requests.models import ConcernedPerson, RequestEvent, ServiceRequest
 from requests.notifications.recipients import holding
-from requests.notifications.sending import mail_staff, reply_context
+from requests.notifications.sending import reply_context, tell_staff
 from requests.telling import is_register
 
 LABEL = "Information de la personne concernée"
@@ -82,4 +83,4 @@ def tell_objection(event: RequestEvent) -> None:
         ),
     )
     key = f"request.{event.verb}:{event.pk}:staff"
-    mail_staff(holding(service_request), told, key=key, service_request=service_request)
+    tell_staff(event, NoticeKind.MESSAGE, holding(service_request), told, key=key, about=event.verb)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User
 from prestations.calendars import PARIS, midnight
-from requests.enums import ProblemState
+from requests.actions.notices import notify, wanting_mail
+from requests.enums import NoticeKind, ProblemState
 from requests.letters import words
 from requests.models import CallBack, Problem
 from requests.notifications.parts import part
@@ -17,7 +18,11 @@ from requests.permissions import Right, scope_of
 
 
 def remind_owner(call_back: CallBack) -> None:
-    """Write to the owner of a call before its slot; names and numbers stay on the page."""
+    """Tell the owner of a call before its slot; names and numbers stay on the page."""
+    moment = f"{call_back.pk}:{call_back.promised_at:%y%m%d%H%M%S}"
+    notify([call_back.owner], kind=NoticeKind.CALL_BACK, key=f"call-back:{moment}")
+    if not wanting_mail(NoticeKind.CALL_BACK, [call_back.owner]):
+        return
     queue_delivery(
         key=f"call-back:{call_back.pk}:{call_back.owner_id}:{call_back.promised_at.isoformat()}",
         to=str(call_back.owner.email),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from massy_grc.users.models import User
 from requests import deadlines
-from requests.enums import FINAL_STATES, PAUSED_STATES, PieceFault, State, Verb
+from requests.enums import FINAL_STATES, PAUSED_STATES, NoticeKind, PieceFault, State, Verb
 from requests.letters import words
 from requests.letters.composing import compose
 from requests.letters.context import agent_named, file_names, way_to
@@ -13,7 +13,7 @@ from requests.letters.rendering import Rendered, render_template
 from requests.models import Message, RequestEvent
 from requests.notifications.filing import acknowledgement, acknowledgement_is_owed
 from requests.notifications.recipients import followers, holding
-from requests.notifications.sending import Letter, mail, mail_staff, numbered
+from requests.notifications.sending import Letter, mail, numbered, tell_staff
 from requests.permissions import Right, scope_of
 from requests.promises import promise_in_letter
 from requests.telling import acknowledges_requester
@@ -201,7 +201,7 @@ def _tell_agents(event: RequestEvent, agents: list[User], subject: str, body: st
         body=f"{body}\n\n{way_to(service_request)}",
     )
     key = f"request.{event.verb}:{event.pk}:staff"
-    mail_staff(agents, told, key=key, service_request=service_request)
+    tell_staff(event, NoticeKind.MESSAGE, agents, told, key=key, about=event.verb)
 
 
 def _told_lately(event: RequestEvent) -> bool:

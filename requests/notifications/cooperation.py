@@ -1,14 +1,15 @@
-"""Internal mail to colleagues: who is named in a note, and who watches a request."""
+"""What colleagues are told of one request: who is named, has it, or watches it."""
 
 from massy_grc.users.models import User
 from prestations.enums import AlertMail
 from prestations.models import AlertMailChoice
-from requests.enums import Verb
+from requests.enums import NoticeKind, Verb
 from requests.letters import words
 from requests.letters.context import way_to
 from requests.letters.rendering import Rendered
 from requests.models import Mention, RequestEvent
-from requests.notifications.sending import mail_staff
+from requests.notifications.recipients import followers
+from requests.notifications.sending import tell_staff
 from requests.readers import readers_of
 
 # what a person did, or the requester; the program's own steps are no news
@@ -27,37 +28,78 @@ WATCHED = frozenset(
 
 
 def tell_mentioned(event: RequestEvent) -> None:
-    """Tell at once those whom a note names and who want it so; the others, in the daily mail."""
-    at_once = AlertMailChoice.objects.filter(choice=AlertMail.EACH).values("user")
-    named = Mention.objects.filter(note=event.data["note"], person__in=at_once)
+    """Tell those whom a note names; by mail at once who wants it so, others once a day."""
+    each = AlertMailChoice.objects.filter(choice=AlertMail.EACH).values_list("user", flat=True)
+    named = Mention.objects.filter(note=event.data["note"]).select_related("person")
+    people = [one.person for one in named]
+    at_once = set(each.filter(user__in=people))
     author = event.actor.get_full_name() if event.actor else ""
-    _mail(
+    _tell(
         event,
-        "mentioned",
-        [one.person for one in named.select_related("person")],
+        NoticeKind.MENTION,
+        [one for one in people if one.pk in at_once],
         "une note vous nomme",
         f"{author} vous nomme dans une note interne. Lisez-la sur la page de la demande.",
+        on_page=people,
+    )
+
+
+def tell_assigned(event: RequestEvent) -> None:
+    """Tell whoever has just been given a request by somebody else."""
+    person = event.request.assignee
+    if person is None or event.data.get("assignee") != person.pk:
+        return
+    who = event.actor.get_full_name() if event.actor else "Le programme"
+    _tell(
+        event,
+        NoticeKind.ASSIGNED,
+        [],
+        "demande qui vous est confiée",
+        f"{who} vous confie cette demande.",
+        on_page=[person],
+    )
+
+
+def tell_returned(event: RequestEvent) -> None:
+    """Tell the front office that a department gives a request back; the reason is in a note."""
+    _tell(
+        event,
+        NoticeKind.RETURNED,
+        [],
+        "un service rend la demande",
+        "Le service ne la traitera pas. La raison est en note interne.",
+        on_page=followers(event.request),
     )
 
 
 def tell_watchers(event: RequestEvent) -> None:
-    """Tell at once those who watch the request and chose so, while they may still see it."""
-    watchers = event.request.watchers.filter(at_once=True).exclude(user=event.actor)
+    """Tell those who watch the request while they may still see it; by mail, who chose so."""
+    watchers = event.request.watchers.exclude(user=event.actor)
     people = readers_of(event.request).filter(pk__in=watchers.values("user"))
+    at_once = set(watchers.filter(at_once=True).values_list("user", flat=True))
     who = event.actor.get_full_name() if event.actor else ""
     who = who or ("le demandeur" if event.by_requester else "")
     what = " · ".join(filter(None, [str(Verb(event.verb).label), who, words.full_date(event.at)]))
     subject = "du nouveau dans une demande que vous suivez"
-    _mail(event, "watched", list(people), subject, what, delegates=False)
+    _tell(
+        event,
+        NoticeKind.WATCHED,
+        [one for one in people if one.pk in at_once],
+        subject,
+        what,
+        on_page=list(people),
+        delegates=False,
+    )
 
 
-def _mail(
+def _tell(
     event: RequestEvent,
-    kind: str,
+    kind: NoticeKind,
     people: list[User],
     subject: str,
     body: str,
     *,
+    on_page: list[User],
     delegates: bool = True,
 ) -> None:
     told = Rendered(
@@ -65,5 +107,13 @@ def _mail(
         subject=f"[{event.request.reference}] {subject}",
         body=f"{body}\n\n{way_to(event.request)}",
     )
-    key = f"request.{event.verb}:{event.pk}:{kind}"
-    mail_staff(people, told, key=key, service_request=event.request, delegates=delegates)
+    tell_staff(
+        event,
+        kind,
+        people,
+        told,
+        key=f"request.{event.verb}:{event.pk}:{kind}",
+        on_page=on_page,
+        about=event.verb,
+        delegates=delegates,
+    )

@@ -1,11 +1,12 @@
 """Internal mail about an answer that waits for its signature or approval."""
 
 from massy_grc.users.models import User
+from requests.enums import NoticeKind
 from requests.letters.context import way_to
 from requests.letters.rendering import Rendered
 from requests.models import ProposedDecision, RequestEvent
 from requests.notifications.recipients import heads, supervisors
-from requests.notifications.sending import mail_staff
+from requests.notifications.sending import tell_staff
 from requests.signing import signatory_of
 
 
@@ -49,4 +50,4 @@ def _mail(event: RequestEvent, people: list[User], subject: str, body: str) -> N
         body=f"{body}\n\n{way_to(service_request)}",
     )
     key = f"request.{event.verb}:{event.pk}:staff"
-    mail_staff(people, told, key=key, service_request=service_request)
+    tell_staff(event, NoticeKind.DECISION, people, told, key=key, about=event.verb)

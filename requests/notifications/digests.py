@@ -13,7 +13,8 @@ from massy_grc.users.models import User, UserKind
 from prestations.calendars import PARIS, midnight
 from prestations.enums import AlertMail, Role, Rung
 from prestations.models import AlertMailChoice, EscalationStep, Membership
-from requests.enums import AlertKind
+from requests.actions.notices import notify
+from requests.enums import AlertKind, NoticeKind
 from requests.letters import words
 from requests.models import Alert, Mention, RequestEvent, ServiceRequest, Watcher
 from requests.notifications import alerts, parts
@@ -87,6 +88,7 @@ def tell_day(since: datetime | None, *, now: datetime) -> int:
     told = 0
     for user in readers:
         choice = choices.get(user.pk, AlertMail.DAILY)
+        _notice_today(user, now)
         texts = []
         if choice == AlertMail.DAILY:
             texts = [_text_for(user, ladder, since, now)]
@@ -127,6 +129,19 @@ def _mentions_of(user: User, since: datetime, now: datetime) -> Part:
     return _part(MENTIONED, rows, set())
 
 
+def _notice_today(user: User, now: datetime) -> None:
+    """How much is due today stands in the notification centre, whatever mail somebody wants."""
+    mine = ServiceRequest.objects.visible_to(user).open().leading()
+    mine = mine.filter(charges_of(user, scope_of(user))[Rung.AGENT])
+    if count := _due_today(mine, now).count():
+        key = f"due-today:{now.astimezone(PARIS).date().isoformat()}"
+        notify([user], kind=NoticeKind.DUE_TODAY, key=key, about=str(count), now=now)
+
+
+def _due_today(rows, now: datetime):
+    return rows.running().filter(answered_at=None, due_at__gte=now, due_at__lt=_until_tonight(now))
+
+
 def _watched_by(user: User, since: datetime, now: datetime) -> str:
     """What they watch and that somebody else has moved since the mail before."""
     watched = Watcher.objects.filter(user=user, at_once=False).values("request")
@@ -154,10 +169,9 @@ def _parts_for(
     named: set[int] = set()
     kinds = list(HEADINGS)
     late = kinds.index(AlertKind.OVERDUE) + 1
-    today = mine.running().filter(answered_at=None, due_at__gte=now, due_at__lt=_until_tonight(now))
     return [
         *_standing(user, kinds[:late], ladder, named),
-        _part(DUE_TODAY, today, named),
+        _part(DUE_TODAY, _due_today(mine, now), named),
         *_standing(user, kinds[late:], ladder, named),
         _part(WAITING, mine.waiting_for_requester(), named),
     ]

@@ -13,7 +13,7 @@ from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User
 from prestations.enums import ELECTRONIC_CHANNELS, Channel
 from requests import actions
-from requests.enums import PAUSED_STATES, State
+from requests.enums import PAUSED_STATES, NoticeKind, State
 from requests.letters import words
 from requests.letters.context import town_or_default
 from requests.letters.documents import PDF, as_attachment, make_document
@@ -264,6 +264,41 @@ def numbered(label: str, event: RequestEvent) -> str:
     return f"{label} du {day}" + (f" ({rank})" if rank > 1 else "")
 
 
+def tell_staff(
+    event: RequestEvent,
+    kind: NoticeKind,
+    users: Iterable[User | None],
+    rendered: Rendered,
+    *,
+    key: str,
+    on_page: Iterable[User | None] = (),
+    about: str = "",
+    delegates: bool = True,
+) -> None:
+    """Tell colleagues of an event: a notice each, and a mail to those who get one.
+
+    Args:
+        users: who gets a mail, unless they chose the page alone.
+        on_page: who is told on the page, unless they chose a mail as well.
+        about: what the notice's words need, see `Notice`.
+        delegates: who stands in for somebody absent is told too, if they may see the request.
+    """
+    service_request = event.request
+    by_mail = _readers(users, service_request, delegates=delegates)
+    others = _readers(on_page, service_request, delegates=delegates)
+    actions.notify(
+        [*by_mail, *others],
+        kind=kind,
+        key=f"request.{event.verb}:{event.pk}",
+        service_request=service_request,
+        actor_id=event.actor_id,
+        about=about,
+        now=event.at,
+    )
+    people = actions.wanting_mail(kind, by_mail, others).values()
+    _queue(people, rendered, key=key, service_request=service_request)
+
+
 def mail_staff(
     users: Iterable[User | None],
     rendered: Rendered,
@@ -274,11 +309,17 @@ def mail_staff(
 ) -> None:
     """Queue an internal mail to each person once; the greeting is put before its words.
 
-    Of a restricted prestation, only to whoever is named for it (L7).
-
     Args:
         delegates: who stands in for somebody absent gets it too, if they may see the request.
     """
+    people = _readers(users, service_request, delegates=delegates)
+    _queue(people, rendered, key=key, service_request=service_request)
+
+
+def _readers(
+    users: Iterable[User | None], service_request: ServiceRequest, *, delegates: bool
+) -> list[User]:
+    """Those at work; of a restricted prestation, only whoever is named for it (L7)."""
     wanted = [user for user in users if user and user.is_active]
     people = {user.pk: user for user in wanted}
     if delegates and (added := {user.pk for user in with_delegates(wanted)} - people.keys()):
@@ -286,7 +327,13 @@ def mail_staff(
     if service_request.prestation.restricted:
         told = User.objects.filter(pk__in=people)
         people = named_for(told, service_request.prestation).in_bulk()
-    for user in people.values():
+    return list(people.values())
+
+
+def _queue(
+    people: Iterable[User], rendered: Rendered, *, key: str, service_request: ServiceRequest
+) -> None:
+    for user in people:
         queue_delivery(
             key=f"{key}:{user.pk}",
             to=str(user.email),  # an agent always has one

@@ -7,14 +7,14 @@ from django.db.models import Q
 from massy_grc.users.models import User
 from prestations.enums import ArrivalMail
 from prestations.models import Membership
-from requests.enums import AlertKind, TaskEnd
+from requests.enums import AlertKind, NoticeKind, TaskEnd
 from requests.letters import words
 from requests.letters.context import way_to
 from requests.letters.rendering import Rendered
 from requests.models import Alert, RequestEvent, ServiceRequest, Task
 from requests.notifications.parts import part
 from requests.notifications.recipients import followers
-from requests.notifications.sending import mail_staff
+from requests.notifications.sending import tell_staff
 from requests.standing_in import work_of
 
 # gravest first: a task is named once, under the first heading that fits
@@ -107,7 +107,9 @@ def _line(task: Task) -> str:
 
 def _mail(event: RequestEvent, task: Task, people: list[User], subject: str, body: str) -> None:
     service_request = event.request
-    mail_staff(
+    tell_staff(
+        event,
+        NoticeKind.TASK,
         [one for one in people if one.pk != event.actor_id],
         Rendered(
             code="",
@@ -115,5 +117,5 @@ def _mail(event: RequestEvent, task: Task, people: list[User], subject: str, bod
             body=f"{body}\n\n{way_to(service_request)}",
         ),
         key=f"request.{event.verb}:{event.pk}:task:{task.pk}",
-        service_request=service_request,
+        about=event.verb,
     )

@@ -1,0 +1,93 @@
+"""The words of notices, and where each leads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from massy_grc.users.models import User
+from requests.enums import AlertKind, NoticeKind, Verb
+from requests.models import Notice, ServiceRequest
+
+ICONS = {
+    NoticeKind.MENTION: "at-sign",
+    NoticeKind.ASSIGNED: "user-check",
+    NoticeKind.MESSAGE: "message-circle",
+    NoticeKind.RETURNED: "corner-up-left",
+    NoticeKind.TASK: "users",
+    NoticeKind.DECISION: "file-pen-line",
+    NoticeKind.WATCHED: "bell",
+    NoticeKind.ALERT: "alarm-clock",
+    NoticeKind.DUE_TODAY: "calendar-clock",
+    NoticeKind.CALL_BACK: "phone-call",
+    NoticeKind.EXPORT: "download",
+}
+
+
+@dataclass(frozen=True)
+class ShownNotice:
+    """One notice as its reader may see it now.
+
+    Attributes:
+        request: what it is about; None when it is about none, or when they may not see it.
+        url: where it leads; "" to nowhere.
+    """
+
+    notice: Notice
+    words: str
+    icon: str
+    url: str
+    request: ServiceRequest | None = None
+
+
+def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
+    """Put notices in words; two queries at most, whatever their number."""
+    rows = list(notices)
+    seen = ServiceRequest.objects.visible_to(user).select_related("prestation")
+    known = seen.in_bulk({one.request_id for one in rows if one.request_id})
+    return [_shown(one, known) for one in rows]
+
+
+def _shown(notice: Notice, known: dict[int, ServiceRequest]) -> ShownNotice:
+    kind = NoticeKind(notice.kind)
+    found = known.get(notice.request_id) if notice.request_id else None
+    hidden = notice.request_id is not None and found is None
+    words = _("Une demande que vous ne voyez plus") if hidden else _words(notice, kind)
+    url = "" if hidden else _url(notice, kind, found)
+    return ShownNotice(notice, words, ICONS[kind], url, found)
+
+
+def _words(notice: Notice, kind: NoticeKind) -> str:
+    who = notice.actor.get_full_name() if notice.actor else ""
+    if kind == NoticeKind.MENTION:
+        return _("%(who)s vous nomme dans une note") % {"who": who}
+    if kind == NoticeKind.ASSIGNED:
+        if not who:
+            return _("Une règle vous confie une demande")
+        return _("%(who)s vous confie une demande") % {"who": who}
+    if kind == NoticeKind.RETURNED:
+        return _("Un service rend la demande : %(who)s") % {"who": who}
+    if kind == NoticeKind.ALERT:
+        return str(AlertKind(notice.about).label)
+    if kind == NoticeKind.DUE_TODAY:
+        count = int(notice.about)
+        return ngettext(
+            "%(n)d demande est à rendre ce jour-là", "%(n)d demandes sont à rendre ce jour-là", count
+        ) % {"n": count}
+    if kind == NoticeKind.CALL_BACK:
+        return _("Une personne à rappeler")
+    if kind == NoticeKind.EXPORT:
+        return _("Votre export est prêt")
+    return " · ".join(filter(None, [str(Verb(notice.about).label), who]))
+
+
+def _url(notice: Notice, kind: NoticeKind, found: ServiceRequest | None) -> str:
+    if found is not None:
+        return found.get_absolute_url()
+    if kind == NoticeKind.CALL_BACK:
+        return reverse("backoffice:call_backs")
+    if kind == NoticeKind.EXPORT:
+        return reverse("backoffice:list_export", args=[notice.about])
+    return f"{reverse('backoffice:queue')}?vue=mes-demandes"
