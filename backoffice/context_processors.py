@@ -28,7 +28,6 @@ def workplace(request: HttpRequest) -> dict:
         "may_be_absent": bool(scope.rights & {Right.FRONT_OFFICE, Right.EXPERT_WORK}),
         "undoable": undoable_of(request),
         "unread_notices": Notice.objects.unread(user).count(),
-        "may_be_alerted": scope.may(Right.BE_ALERTED),
         "search_words": _search_words(scope),
         "error_base": "backoffice/base.html" if scope.roles else "base_citizen.html",
     }

@@ -206,6 +206,11 @@ def alert_marks(kinds: list[str], silence: str = SilenceEffect.NONE) -> list[Saf
     return [badge(str(words), icon_name, tone, labels)]
 
 
+def pin_badge() -> SafeString:
+    """A request that its reader keeps at the head of their own."""
+    return badge(_("Épinglée"), "pin", "quiet")
+
+
 def snooze_badge(snooze: Snooze) -> SafeString:
     """A request set aside, with the moment of its return; or back, and why."""
     if snooze.back_at is None:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Window, prefetch_related_objects
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -47,7 +48,8 @@ from requests.signing import named_on
 from requests.standing_in import work_of
 from requests.subjects import matter_of, words_beside
 
-OTHERS_SHOWN = 6
+# what several parts of the page look at
+READ_ONCE = ("attachments", "pieces", "checks__by", "documents")
 DELIVERIES_SHOWN = 20
 
 
@@ -55,15 +57,8 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     """What the request page shows; the same number of queries whatever its age."""
     now = timezone.now()
     verbs = actions.allowed_verbs(sr, request.user)
+    prefetch_related_objects([sr], *READ_ONCE)
     attachments = list(sr.attachments.all())
-    others = []
-    if sr.citizen_id:
-        others = (
-            ServiceRequest.objects.visible_to(request.user)
-            .filter(citizen=sr.citizen_id)
-            .exclude(pk=sr.pk)
-            .order_by("-arrived_at", "-id")[:OTHERS_SHOWN]
-        )
     questions = list(
         sr.proposed_questions.select_related("author", "decided_by").order_by("proposed_at")
     )
@@ -109,10 +104,9 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         and actions.awaited_words(sr),
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
-        "others": [{"sr": other, "state": state_badge(other)} for other in others],
-        "deliveries": _deliveries(sr, internal=False),
-        "staff_deliveries": _deliveries(sr, internal=True),
+        **_deliveries(sr),
         "note_form": NoteForm(sr=sr, user=request.user) if Verb.NOTE in verbs else None,
+        "pinned": sr.pins.filter(user=request.user).exists(),
         "watcher": sr.watchers.filter(user=request.user).first(),
         "mentions": list(
             Mention.objects.waiting(work_of(request.user))
@@ -153,9 +147,16 @@ def _snoozes(sr: ServiceRequest, reader: User) -> QuerySet[Snooze]:
     return sr.snoozes.filter(shown, seen_at=None).select_related("agent").order_by("-id")
 
 
-def _deliveries(sr: ServiceRequest, *, internal: bool) -> QuerySet[Delivery]:
-    sent = Delivery.objects.filter(about=f"request:{sr.pk}", internal=internal)
-    return sent.order_by("-id")[:DELIVERIES_SHOWN]
+def _deliveries(sr: ServiceRequest) -> dict[str, list[Delivery]]:
+    """The newest of what left, to the requester and among agents; without what it said."""
+    newest_first = Window(RowNumber(), partition_by="internal", order_by="-id")
+    sent = Delivery.objects.filter(about=f"request:{sr.pk}").annotate(place=newest_first)
+    newest = sent.filter(place__lte=DELIVERIES_SHOWN).defer("body", "attachments", "context")
+    rows = list(newest.order_by("-id"))
+    return {
+        "deliveries": [one for one in rows if not one.internal],
+        "staff_deliveries": [one for one in rows if one.internal],
+    }
 
 
 def absence_of(sr: ServiceRequest, now: datetime) -> Absence | None:

@@ -68,13 +68,15 @@ def _words(notice: Notice, kind: NoticeKind) -> str:
             return _("Une règle vous confie une demande")
         return _("%(who)s vous confie une demande") % {"who": who}
     if kind == NoticeKind.RETURNED:
-        return _("Un service rend la demande : %(who)s") % {"who": who}
+        return _("Un service rend la demande : %(who)s") % {"who": who}
     if kind == NoticeKind.ALERT:
         return str(AlertKind(notice.about).label)
     if kind == NoticeKind.DUE_TODAY:
         count = int(notice.about)
         return ngettext(
-            "%(n)d demande est à rendre ce jour-là", "%(n)d demandes sont à rendre ce jour-là", count
+            "%(n)d demande est à rendre ce jour-là",
+            "%(n)d demandes sont à rendre ce jour-là",
+            count,
         ) % {"n": count}
     if kind == NoticeKind.CALL_BACK:
         return _("Une personne à rappeler")

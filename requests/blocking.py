@@ -144,15 +144,16 @@ def call_promised(service_request: ServiceRequest) -> CallBack | None:
 
 def pieces_of(service_request: ServiceRequest) -> list[Piece]:
     """Return the documents that the form asks of this request, as they stand."""
-    pieces = service_request.checks.filter(kind=CheckKind.PIECE).select_related("by")
-    checks = {one.code: one for one in pieces}
+    checks = {one.code: one for one in _checks(service_request, CheckKind.PIECE)}
     files: dict[str, int] = defaultdict(int)
-    for file in service_request.attachments.exclude(scan=UploadScan.QUARANTINED):
-        files[file.document_code] = max(files[file.document_code], file.pk)
-    came = {
-        one.document_code: one.received_at
-        for one in service_request.pieces.exclude(received_at=None).order_by("received_at")
-    }
+    for file in service_request.attachments.all():
+        if file.scan != UploadScan.QUARANTINED:
+            files[file.document_code] = max(files[file.document_code], file.pk)
+    came: dict[str, datetime] = {}
+    for one in service_request.pieces.all():
+        if one.received_at is not None:
+            code = one.document_code
+            came[code] = max(came.get(code, one.received_at), one.received_at)
     asked = Questionnaire(service_request.form_version, service_request.channel).documents_asked(
         service_request.answers
     )
@@ -191,14 +192,21 @@ def pieces_of(service_request: ServiceRequest) -> list[Piece]:
 
 def identity_of(service_request: ServiceRequest) -> FileCheck | None:
     """The last check of the requester's identity."""
-    return service_request.checks.filter(kind=CheckKind.IDENTITY).last()
+    return next(reversed(_checks(service_request, CheckKind.IDENTITY)), None)
 
 
 def fee_of(service_request: ServiceRequest) -> FileCheck | None:
     """The payment noted for what is asked; it stands when the request is reopened."""
-    fees = service_request.checks.filter(kind=CheckKind.FEE)
+    fees = _checks(service_request, CheckKind.FEE)
+    if not fees:
+        return None
     began = began_anew(service_request, by_reopening=False)
-    return (fees.filter(at__gt=began) if began else fees).last()
+    return next((one for one in reversed(fees) if began is None or one.at > began), None)
+
+
+def _checks(service_request: ServiceRequest, kind: CheckKind) -> list[FileCheck]:
+    """What was made sure of, oldest first; a page that has read all of it asks nothing more."""
+    return [one for one in service_request.checks.all() if one.kind == kind]
 
 
 def began_anew(service_request: ServiceRequest, *, by_reopening: bool = True) -> datetime | None:
@@ -258,7 +266,8 @@ def _of_pieces(service_request: ServiceRequest) -> list[Obstacle]:
     lifts = _("Un agent qui traite la demande vérifie la pièce, ou la refuse et la redemande.")
     awaited = {
         one.document_code or f"owed:{one.pk}": one
-        for one in service_request.pieces.filter(received_at=None)
+        for one in service_request.pieces.all()
+        if one.received_at is None
     }
     found = []
     for piece in pieces_of(service_request):

@@ -276,6 +276,11 @@ class ContactOutcome(models.TextChoices):
     OPEN = "open", _("À qualifier")
     REQUEST = "request", _("Demande ouverte")
 
+    @classmethod
+    def at_once(cls) -> tuple["ContactOutcome", ...]:
+        """How a question ends that is noted with its end."""
+        return cls.ANSWERED, cls.CALL_BACK
+
 
 class NoticeKind(models.TextChoices):
     """What the notification centre tells an agent of."""

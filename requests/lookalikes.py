@@ -77,7 +77,7 @@ def _near(sr: ServiceRequest) -> Q:
     where = Q()
     if sr.street_id:
         where |= Q(street=sr.street_id)
-    if spot := _spot(sr):
+    if spot := spot_of(sr):
         box = box_around(spot, METRES)
         where |= Q(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
     return where
@@ -99,11 +99,11 @@ def _is_near(one: ServiceRequest, other: ServiceRequest) -> bool:
         return False
     if one.street_id and one.street_id == other.street_id:
         return True
-    here, there = _spot(one), _spot(other)
+    here, there = spot_of(one), spot_of(other)
     return here is not None and there is not None and metres_between(here, there) <= METRES
 
 
-def _spot(sr: ServiceRequest) -> Point | None:
+def spot_of(sr: ServiceRequest) -> Point | None:
     if sr.latitude is None or sr.longitude is None:
         return None
     return Point(sr.latitude, sr.longitude)

@@ -229,11 +229,20 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
         return self.annotate(own_date=Case(in_department, default=F("due_at")))
 
     def by_turn_of(self, user):
-        """Each with its `turn_at`: its `own_date`; those back from aside go first."""
+        """Each with its `turn_at`: its `own_date`; those pinned or back from aside go first."""
         back = self._snoozes().shown_to(user).filter(request=OuterRef("pk"), back_at__isnull=False)
         first = Value(FIRST, output_field=models.DateTimeField())
-        turn = Case(When(Exists(back), then=first), default=F("own_date"))
+        at_head = Exists(back) | Exists(self._pins(user))
+        turn = Case(When(at_head, then=first), default=F("own_date"))
         return self.with_own_date(user).annotate(turn_at=turn)
+
+    def with_pins_of(self, user):
+        """Each with whether `user` has `pinned` it."""
+        return self.annotate(pinned=Exists(self._pins(user)))
+
+    def _pins(self, user):
+        pins = self.model.pins.rel.related_model._default_manager
+        return pins.filter(user=user, request=OuterRef("pk"))
 
     def _snoozes(self):
         return self.model.snoozes.rel.related_model._default_manager

@@ -1,4 +1,4 @@
-"""Files people send: judged by their content, stored under random names, never served inline.
+"""Files people send: judged by their content, stored under random names, never run in our pages.
 
 Kinds and limits are the catalogue's (`rules.attachments`): PDF, JPEG and PNG, 10 MB each, ten a
 request. Where an antivirus is configured a file is held until it has looked; where none is, it
@@ -267,13 +267,40 @@ def show_pdf(name: str, content: bytes) -> HttpResponse:
 
 
 def download(stored: StoredFile) -> FileResponse:
-    """Serve a stored file: always saved by the browser, never shown or run in our pages.
+    """Serve a stored file: saved by the browser, never run in our pages.
 
     The caller has checked the reader's right.
 
     Raises:
         Http404: in quarantine, waiting for the antivirus, or gone from the disk.
     """
+    response = _served(stored, as_attachment=True)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def show(stored: StoredFile) -> FileResponse:
+    """Serve a stored file to be looked at inside a page of ours, in an image or a frame.
+
+    Its kind is what its content was judged to be and nothing else: no browser reads a page or a
+    script in it. It loads nothing, and only our own pages frame it. A PDF cannot be sandboxed:
+    browsers show it by a viewer of their own, away from our pages.
+
+    Raises:
+        Http404: as `download`, or of a kind that is never shown.
+    """
+    if stored.media_type not in KINDS:
+        raise Http404
+    response = _served(stored, as_attachment=False)
+    fence = "" if stored.media_type == "application/pdf" else "sandbox; "
+    policy = f"{fence}default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    response["Content-Security-Policy"] = policy
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _served(stored: StoredFile, *, as_attachment: bool) -> FileResponse:
     if isinstance(stored, ReceivedFile) and not stored.may_be_read:
         raise Http404
     try:
@@ -281,8 +308,10 @@ def download(stored: StoredFile) -> FileResponse:
     except (FileNotFoundError, ValueError):
         raise Http404 from None
     response = FileResponse(
-        content, as_attachment=True, filename=stored.name, content_type=stored.media_type
+        content,
+        as_attachment=as_attachment,
+        filename=stored.name,
+        content_type=stored.media_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -19,9 +19,8 @@ from backoffice.actions.accesses import record_access
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.invitations import VALIDITY, invitation_token
 from massy_grc.users.models import User
-from prestations.enums import AlertMail, ArrivalMail, Role
+from prestations.enums import Role
 from prestations.models import (
-    AlertMailChoice,
     Department,
     LetterTemplate,
     Membership,
@@ -296,24 +295,3 @@ def reset_second_factor(*, actor, user_id: int) -> None:
     _check(actor)
     Authenticator.objects.filter(user_id=user_id).delete()
     _log(actor, "reset_second_factor", user_id)
-
-
-def choose_alert_mail(*, user: User, choice: str) -> None:
-    """Keep how a person wants to be told of dates that come near or are missed."""
-    AlertMailChoice.objects.update_or_create(user=user, defaults={"choice": AlertMail(choice)})
-
-
-def choose_letter_keys(*, user: User, on: bool) -> None:
-    """Keep whether a person's pages listen to keys of one letter (WCAG 2.1.4)."""
-    User.objects.filter(pk=user.pk).update(letter_keys=on)
-
-
-@transaction.atomic
-def choose_arrival_mail(*, user: User, chosen: dict[int, str]) -> None:
-    """Keep when a person wants mail about the requests that reach their departments.
-
-    Args:
-        chosen: membership id to `ArrivalMail`; what is not this person's is left alone.
-    """
-    for pk, value in chosen.items():
-        Membership.objects.filter(pk=pk, user=user).update(arrival_mail=ArrivalMail(value))

@@ -142,7 +142,9 @@ class ContactForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     outcome = forms.ChoiceField(
-        label=_("Suite"), choices=ContactOutcome.choices, initial=ContactOutcome.ANSWERED
+        label=_("Suite"),
+        choices=[(one.value, one.label) for one in ContactOutcome.at_once()],
+        initial=ContactOutcome.ANSWERED,
     )
     call_back_to = PhoneNumberField(
         label=_("Numéro à rappeler"),

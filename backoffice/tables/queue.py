@@ -21,6 +21,7 @@ from backoffice.presenting import (
     delay_badge,
     gravest,
     is_late,
+    pin_badge,
     short_date,
     snooze_badge,
     state_badge,
@@ -102,8 +103,8 @@ def _kind(code: str, _language: str | None) -> tuple[str, SafeString]:
 def with_columns(rows: ServiceRequestQuerySet, reader: User) -> ServiceRequestQuerySet:
     """Return `rows` with what the table shows of each.
 
-    Its alerts are `standing`, what `reader` set aside or has back is `aside`, what is asked of the
-    departments of `reader` beside the leading one is `asked`.
+    Its alerts are `standing`; whether `reader` keeps it at hand is `pinned`; what they set aside
+    or have back is `aside`; what is asked of their departments beside the leading one is `asked`.
     """
     ours = Task.objects.filter(
         department__in=scope_of(reader).departments, ended_at=None, started_at__isnull=False
@@ -111,7 +112,8 @@ def with_columns(rows: ServiceRequestQuerySet, reader: User) -> ServiceRequestQu
     asked = Prefetch("tasks", ours.order_by("due_at"), to_attr="asked")
     aside = Prefetch("snoozes", Snooze.objects.shown_to(reader).order_by("-id"), to_attr="aside")
     standing = Prefetch("alerts", Alert.objects.filter(cleared_at=None), to_attr="standing")
-    return rows.only(*SHOWN_FIELDS).annotate(**JOINED).prefetch_related(standing, aside, asked)
+    shown = rows.only(*SHOWN_FIELDS).annotate(**JOINED).with_pins_of(reader)
+    return shown.prefetch_related(standing, aside, asked)
 
 
 def lateness(record) -> AlertKind | None:
@@ -249,6 +251,8 @@ class QueueTable(FlatTable):
             marks.append(badge(_("Message"), "message-circle", "info", _("Nouveau message")))
         marks += alert_marks([alert.kind for alert in record.standing], record.silence_effect)
         reason = ""
+        if record.pinned:
+            marks.insert(0, pin_badge())
         if record.aside:
             marks.insert(0, snooze_badge(record.aside[0]))
             reason = format_html(

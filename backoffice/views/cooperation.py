@@ -1,4 +1,4 @@
-"""A request's small buttons among colleagues: a mention seen, watching it."""
+"""A request's small buttons: a mention seen, watching it, keeping it at hand."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.views.requests import WORKERS, find_request
-from requests.actions.mentions import see_mentions, stop_watching, watch_request
+from requests.actions.mentions import pin_request, see_mentions, stop_watching, watch_request
 from requests.actions.snoozing import end_snooze
 
 
@@ -44,4 +44,18 @@ def watch(request: AgentRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Vous suivez cette demande."))
     else:
         raise Http404
+    return redirect(sr.get_absolute_url())
+
+
+@require_POST
+@agent_page(*WORKERS)
+def pin(request: AgentRequest, reference: str) -> HttpResponse:
+    """Keep the request at the head of this person's own, or no longer."""
+    on = request.POST.get("pin") == "on"
+    sr = find_request(request, reference)
+    pin_request(service_request=sr, user=request.user, on=on)
+    messages.success(
+        request,
+        _("Épinglée : elle est en tête de vos demandes.") if on else _("Elle n’est plus épinglée."),
+    )
     return redirect(sr.get_absolute_url())

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.staff import choose_letter_keys
+from backoffice.actions.preferences import choose_letter_keys
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

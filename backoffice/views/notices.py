@@ -19,7 +19,7 @@ UNREAD = "non-lues"
 @require_safe
 @agent_page(needs_post=False)
 def notices(request: AgentRequest) -> HttpResponse:
-    """What this person was told of, the newest first; ``?non-lues`` keeps what they have to read."""
+    """What this person was told of, the newest first; ``?non-lues`` keeps the unread."""
     only_unread = UNREAD in request.GET
     mine = Notice.objects.filter(Q(user=request.user), Q(read_at=None) if only_unread else Q())
     page = keyset_page(

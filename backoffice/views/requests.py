@@ -1,6 +1,6 @@
 """One request: its page, and the pages behind its buttons."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 
 from django.conf import settings
@@ -36,10 +36,10 @@ from requests import actions
 from requests.actions import articles
 from requests.enums import FINAL_STATES, Verb
 from requests.exceptions import NotAllowed, RequestError, StaleRequest
-from requests.models import FilingDraft, ServiceRequest
+from requests.models import FilingDraft, ServiceRequest, StoredFile
 from requests.notifications.sending import reply_leaves_by
 from requests.permissions import Right
-from requests.uploads import UploadRefused, download
+from requests.uploads import UploadRefused, download, show
 from requests.workflow import SENDINGS
 
 WORKERS = (Right.FRONT_OFFICE, Right.EXPERT_WORK)
@@ -291,14 +291,32 @@ def _typed_words(form) -> str:
 @require_safe
 @agent_page(*WORKERS)
 def file(request: AgentRequest, reference: str, kind: str, file_id: int) -> HttpResponseBase:
-    """Download a file of a request one may see; never shown inside our pages (R20)."""
+    """Download a file of a request one may see (R20)."""
+    return _file(request, reference, kind, file_id, download, DOWNLOAD)
+
+
+@require_safe
+@agent_page(*WORKERS)
+def file_shown(request: AgentRequest, reference: str, kind: str, file_id: int) -> HttpResponseBase:
+    """The same file to be looked at in the page; the look is recorded."""
+    return _file(request, reference, kind, file_id, show, VIEW)
+
+
+def _file(
+    request: AgentRequest,
+    reference: str,
+    kind: str,
+    file_id: int,
+    serve: Callable[[StoredFile], HttpResponseBase],
+    action: str,
+) -> HttpResponseBase:
     sr = get_object_or_404(ServiceRequest.objects.visible_to(request.user), reference=reference)
     files = sr.attachments if kind == "piece" else sr.documents
     stored = get_object_or_404(files, pk=file_id)
-    response = download(stored)
+    response = serve(stored)
     record_access(
         user=request.user,
-        action=DOWNLOAD,
+        action=action,
         object_type="attachment" if kind == "piece" else "document",
         object_id=stored.pk,
     )

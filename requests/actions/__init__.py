@@ -10,6 +10,7 @@ from requests.actions.behalf import (
     object_to_request,
 )
 from requests.actions.call_backs import mark_called_back, promise_call_back, remind_call_backs
+from requests.actions.calls import answer_question, note_call, open_request_of, promise_answer
 from requests.actions.checks import Fee, check_file, hand_over, override_obstacles
 from requests.actions.clockwork import (
     acknowledge,
@@ -227,6 +228,7 @@ __all__ = [
     "allowed_verbs",
     "anonymise_request",
     "answer_condition",
+    "answer_question",
     "answer_request",
     "apply_retention",
     "approve_question",
@@ -325,6 +327,7 @@ __all__ = [
     "needs_approval",
     "needs_signature",
     "news_to_tell",
+    "note_call",
     "note_called",
     "note_complaint",
     "note_news_missed",
@@ -334,11 +337,13 @@ __all__ = [
     "object_to_request",
     "once_a_day",
     "open_again",
+    "open_request_of",
     "override_obstacles",
     "pending_decision",
     "pin_record_note",
     "post_batch",
     "preview_erasure",
+    "promise_answer",
     "promise_call_back",
     "propose_question",
     "purge_drafts",

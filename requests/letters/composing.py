@@ -8,7 +8,7 @@ from prestations.enums import LetterUse
 from prestations.models import LetterTemplate, Signatory
 from requests.letters import words
 from requests.letters.asked import DERIVED, in_words, main_words
-from requests.letters.context import agent_of, remedy_of, town_or_default
+from requests.letters.context import agent_of, contact_of, remedy_of, town_or_default
 from requests.letters.engine import UnresolvedField
 from requests.letters.known import AT_OPENING, known_values
 from requests.letters.merge_fields import label_of
@@ -93,13 +93,20 @@ def own_letter(service_request: ServiceRequest, body: str, *, signed: bool = Tru
     """
     lines = [body.strip()] if is_whole_letter(body) else ["Bonjour,", body.strip()]
     if signed and agent_of(service_request)["nom"] not in body[-200:]:
-        lines.append(agent_line(service_request))
+        lines.append(closing_lines(service_request))
     return Rendered(
         code="message",
         subject=USUAL_SUBJECT,
         body="\n\n".join(lines),
         channels=PAPER_AND_MAIL,
     )
+
+
+def closing_lines(service_request: ServiceRequest) -> str:
+    """The last lines of a letter in an agent's own words: their formula, then their name."""
+    agent = contact_of(service_request)
+    formula = agent.closing if agent else ""
+    return "\n".join(filter(None, [formula, agent_line(service_request)]))
 
 
 def agent_line(service_request: ServiceRequest) -> str:
@@ -157,7 +164,7 @@ def _from_template(
 def _above_the_name(service_request: ServiceRequest, rendered: Rendered, words: str) -> Rendered:
     """Add a paragraph above the agent's name, when the letter ends with it."""
     head, _gap, last = rendered.body.rpartition("\n\n")
-    if not words or not head or not last.startswith(agent_line(service_request)):
+    if not words or not head or agent_line(service_request) not in last:
         return rendered.adding(words)
     return replace(rendered, body=f"{head}\n\n{words}\n\n{last}")
 

@@ -135,13 +135,18 @@ def remedy_of(prestation: Prestation) -> str:
     return prestation.appeal or ORDINARY_REMEDY
 
 
+def contact_of(service_request: ServiceRequest) -> User | None:
+    """Who follows the file for its requester; None while its team does."""
+    treated_here = service_request.department_id is None
+    return service_request.front_agent or (service_request.assignee if treated_here else None)
+
+
 def agent_of(service_request: ServiceRequest) -> dict[str, str]:
     """First name, name and quality of who follows the file (CRPA L111-2); else its team.
 
     Never the expert's: the requester has one interlocutor (S27).
     """
-    treated_here = service_request.department_id is None
-    agent = service_request.front_agent or (service_request.assignee if treated_here else None)
+    agent = contact_of(service_request)
     if agent is None:
         team = service_request.team.label.removeprefix("Service ")
         return {"prenom": TEAM_FIRST_NAME, "nom": team, "qualite": TEAM_QUALITY}

@@ -132,5 +132,5 @@ def _urgent(service_request: ServiceRequest) -> str:
 
 
 def _why() -> str:
-    page = f"{settings.PUBLIC_URL}{reverse('backoffice:own_mail')}"
+    page = f"{settings.PUBLIC_URL}{reverse('backoffice:preferences')}"
     return f"Choisir quand vous recevez ces courriels : {page}"

@@ -251,7 +251,7 @@ def _director_s(ladder: dict[str, EscalationStep]) -> str:
 
 def _mail(user: User, text: str, now: datetime) -> None:
     day = now.astimezone(PARIS).date()
-    choose = f"{settings.PUBLIC_URL}{reverse('backoffice:own_mail')}"
+    choose = f"{settings.PUBLIC_URL}{reverse('backoffice:preferences')}"
     queue_delivery(
         key=f"digest:{user.pk}:{day.isoformat()}",
         to=str(user.email),  # an agent always has one

@@ -1,5 +1,6 @@
 // Lists offered while one types in a text box: « @ » the colleagues of the chooser below it, « :: » the
-// replies the town has ready. Both work without this, by the chooser and by the choice of a letter.
+// replies the town has ready, « ?? » the articles that hold a word. All work without this: by the
+// chooser, by the choice of a letter, by the articles beside the request.
 // Arrows choose, Enter, Tab or the number takes, Escape closes.
 (() => {
   "use strict";
@@ -21,7 +22,7 @@
     });
     return {
       sign: "@",
-      typed: /(?:^|\s)@([\p{L}'’-]*(?: [\p{L}'’-]*)?)$/u,
+      typed: /(?:^|\s)@@?([\p{L}'’-]*(?: [\p{L}'’-]*)?)$/u,
       label: chooser.labels[0]?.textContent.trim() || "@",
       most: 6,
       options: () => [...chooser.options],
@@ -61,8 +62,46 @@
     };
   };
 
+  const articles = (area) => {
+    const { articles: url, articlesLabel: label } = area.dataset;
+    if (!url) return null;
+    let found = [];
+    let asked = "";
+    let asking = null;
+    const search = async (begun) => {
+      asked = begun;
+      asking?.abort();
+      asking = new AbortController();
+      try {
+        const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(begun)}`, { signal: asking.signal });
+        if (!answer.ok) return;
+        found = (await answer.json()).articles;
+        area.dispatchEvent(new Event("replies"));
+      } catch {
+        // typed on, or offline: the articles beside the request are still there
+      }
+    };
+    let timer = 0;
+    return {
+      sign: "??",
+      typed: /(?:^|\s)\?\?(\p{L}[^\n?]*)$/u, // a letter at once: « pourquoi ?? » asks nothing
+      label,
+      most: 6,
+      found: true, // the server has matched: nothing is left out here
+      options: (begun) => {
+        if (begun !== asked) {
+          clearTimeout(timer);
+          timer = setTimeout(() => search(begun), 200);
+        }
+        return found;
+      },
+      name: (article) => article.label,
+      take: (article) => article.text,
+    };
+  };
+
   const enhance = (area) => {
-    const sources = [colleagues(area), replies(area)].filter(Boolean);
+    const sources = [colleagues(area), replies(area), articles(area)].filter(Boolean);
     if (!sources.length) return;
     const list = document.createElement("ul");
     list.id = `${area.id}-offered`;
@@ -87,6 +126,7 @@
     const live = document.querySelector("[data-live-region]");
     let source = null;
     let begun = "";
+    let begins = 0; // where the sign stands
     let current = 0;
     let closedAt = -1; // Escape: not offered again for the same sign
 
@@ -96,10 +136,10 @@
       source = null;
       for (const one of sources) {
         const found = one.typed.exec(before);
-        if (found) [source, begun] = [one, found[1]];
+        if (found) [source, begun, begins] = [one, found[1], found.index + found[0].search(/\S/)];
       }
     };
-    const start = () => area.selectionStart - begun.length - source.sign.length;
+    const start = () => begins;
     const close = () => {
       list.hidden = true;
       area.removeAttribute("aria-activedescendant");
@@ -124,7 +164,7 @@
       look();
       if (!source || start() !== closedAt) closedAt = -1;
       if (!source || closedAt >= 0) return close();
-      const options = source.options().filter((one) => fits(source.name(one), begun)).slice(0, source.most);
+      const options = source.options(begun).filter((one) => source.found || fits(source.name(one), begun)).slice(0, source.most);
       list.setAttribute("aria-label", source.label);
       list.replaceChildren(
         ...options.map((option, index) => {
@@ -172,7 +212,7 @@
 
   const enhanced = new WeakSet();
   const enhanceAll = () => {
-    for (const area of document.querySelectorAll("textarea[data-mentions], textarea[data-replies]")) {
+    for (const area of document.querySelectorAll("textarea[data-mentions], textarea[data-replies], textarea[data-articles]")) {
       if (!enhanced.has(area)) enhance(area);
       enhanced.add(area);
     }

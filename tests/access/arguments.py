@@ -1,6 +1,7 @@
 """What of somebody's things stands in each address that names any."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from citizens.models import PossibleDuplicate
 from tests.access.world import CERTIFICATE, POTHOLE, Owner
@@ -105,14 +106,28 @@ ARGUMENTS: dict[str, Arguments] = {
     "outbox:mail_attachment": fixed(pk=1, number=0),
     "backoffice:accept_invitation": fixed(token="x"),
     "backoffice:request": of_request,
-    "backoffice:file": lambda owner: (
-        of_request(owner) | {"kind": "piece", "file_id": owner.file.pk}
-    ),
+    **{
+        f"backoffice:{name}": lambda owner: (
+            of_request(owner) | {"kind": "piece", "file_id": owner.file.pk}
+        )
+        for name in ("file", "file_shown")
+    },
     **{
         f"backoffice:{name}": of_request
-        for name in ("presence", "watch", "mentions_seen", "snooze_over")
+        for name in (
+            "presence",
+            "watch",
+            "pin",
+            "print",
+            "mentions_seen",
+            "snooze_over",
+            "articles",
+        )
     },
     "backoffice:absence_end": fixed(absence_id=1),
+    "backoffice:call_questions": fixed(conversation=UUID(int=1)),
+    "backoffice:call_question": fixed(conversation=UUID(int=1), contact_id=1),
+    "backoffice:notice_read": fixed(notice_id=1),
     "backoffice:saved_view_edit": fixed(view_id=1),
     "backoffice:saved_view_narrow": fixed(view_id=1),
     "backoffice:saved_view_delete": fixed(view_id=1),

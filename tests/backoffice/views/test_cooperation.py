@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from backoffice.actions.absences import KEPT, end_absence, note_absence, sweep_absences
-from backoffice.actions.staff import choose_alert_mail
+from backoffice.actions.preferences import choose_alert_mail
 from massy_grc.common.words import date_words
 from prestations.enums import AlertMail, Role
 from prestations.models import Absence, Department

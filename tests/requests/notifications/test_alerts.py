@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from backoffice.actions.staff import choose_alert_mail
+from backoffice.actions.preferences import choose_alert_mail
 from backoffice.presenting import delay_status
 from prestations.calendars import WorkingCalendar
 from prestations.enums import AlertMail

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
-from backoffice.actions.staff import choose_arrival_mail
+from backoffice.actions.preferences import choose_arrival_mail
 from prestations.calendars import PARIS
 from prestations.enums import ArrivalMail
 from prestations.models import AlertMailChoice, Membership
@@ -102,7 +102,7 @@ def test_one_chooses_on_a_page_and_for_oneself_only(client, login, expert, head)
         f"membership-{own.pk}": "never",
         f"membership-{others.pk}": "never",
     }
-    login(client, expert).post("/agent/courriels/", data)
+    login(client, expert).post("/agent/preferences/", data)
     chosen = dict(Membership.objects.values_list("pk", "arrival_mail"))
     assert (chosen[own.pk], chosen[others.pk]) == ("never", "daily")
     assert dict(AlertMailChoice.objects.values_list("user", "choice")) == {expert.pk: "grave"}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
-from backoffice.actions.staff import choose_alert_mail
+from backoffice.actions.preferences import choose_alert_mail
 from prestations.calendars import PARIS
 from prestations.enums import AlertMail, ArrivalMail
 from prestations.models import Department, Membership

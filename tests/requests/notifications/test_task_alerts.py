@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 import time_machine
 
-from backoffice.actions.staff import choose_alert_mail
+from backoffice.actions.preferences import choose_alert_mail
 from prestations.calendars import PARIS
 from prestations.enums import AlertMail, Role
 from prestations.models import Department

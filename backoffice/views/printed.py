@@ -1,0 +1,41 @@
+"""A request on paper, for the file: what was asked, what was said, what was done."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import VIEW, record_access
+from backoffice.request_page import answers_of, standing_of
+from backoffice.timeline import timeline_of
+from backoffice.views.requests import WORKERS, find_request
+
+WITHOUT_NOTES = "sans-notes"
+
+
+@require_safe
+@agent_page(*WORKERS)
+def print_request(request: AgentRequest, reference: str) -> HttpResponse:
+    """The whole request on one page without anything to press.
+
+    ``?sans-notes`` leaves out what agents say among themselves, for a paper that somebody else
+    will read.
+    """
+    sr = find_request(request, reference)
+    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    now = timezone.now()
+    without_notes = WITHOUT_NOTES in request.GET
+    attachments = list(sr.attachments.all())
+    items = [one for one in timeline_of(sr) if not (without_notes and one.kind == "note")]
+    context = {
+        "sr": sr,
+        "printed_at": now,
+        **standing_of(sr, now),
+        **answers_of(sr, attachments),
+        "items": items,
+        "attachments": attachments,
+        "documents": sr.documents.all(),
+        "without_notes": without_notes,
+    }
+    return render(request, "backoffice/request_print.html", context)

@@ -1,0 +1,185 @@
+"""Notes taken while somebody speaks: several questions in one contact, qualified afterwards."""
+
+import re
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from citizens.models import Citizen
+from prestations.enums import RequesterKind
+from prestations.models import FormVersion, PostType, Prestation, Site
+from prestations.models.catalogue import UNSORTED
+from requests.actions.call_backs import promise_after
+from requests.actions.core import require
+from requests.actions.intake import intake
+from requests.actions.missing import note_unanswered
+from requests.enums import ContactOutcome
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
+from requests.models import Contact, ServiceRequest
+from requests.permissions import Right, scope_of
+
+MOST_QUESTIONS = 10
+LINE = 300  # what a question keeps as its title
+
+
+def questions_in(text: str) -> list[str]:
+    """What was noted, question by question: an empty line stands between two."""
+    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+    return [part.strip() for part in parts if part.strip()]
+
+
+@transaction.atomic
+def note_call(
+    *,
+    actor,
+    channel: str,
+    text: str,
+    citizen: Citizen | None = None,
+    caller: str = "",
+    caller_phone: str = "",
+    site: Site | None = None,
+    post_type: PostType | None = None,
+    key: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> uuid.UUID:
+    """Keep what was noted in one call or visit; each question waits to be qualified.
+
+    Args:
+        text: the notes; an empty line stands between two questions.
+        caller: who they said they are, when no record was chosen; "" for nobody in particular.
+        key: of the page they were typed on; noted twice, it is the same contact.
+
+    Returns:
+        What ties the questions together.
+
+    Raises:
+        NotAllowed: the person does not receive the public.
+        MissingInput: nothing noted, or more questions than one contact holds.
+    """
+    if not scope_of(actor).may(Right.LOG_REQUEST):
+        raise NotAllowed
+    asked = questions_in(require(text, _("Écrivez ce qui était demandé.")))
+    if len(asked) > MOST_QUESTIONS:
+        raise MissingInput(
+            _("Dix questions au plus dans un contact : enregistrez celles-ci, puis les suivantes.")
+        )
+    conversation = key or uuid.uuid4()
+    if Contact.objects.filter(conversation=conversation).exists():
+        return conversation
+    Contact.objects.bulk_create(
+        Contact(
+            agent=actor,
+            channel=channel,
+            question=" ".join(one.split())[:LINE],
+            answer=one if len(" ".join(one.split())) > LINE or "\n" in one else "",
+            citizen=citizen,
+            caller="" if citizen else caller.strip()[:150],
+            caller_phone=caller_phone.strip()[:30],
+            site=site,
+            post_type=post_type,
+            at=now or timezone.now(),
+            outcome=ContactOutcome.OPEN,
+            conversation=conversation,
+        )
+        for one in asked
+    )
+    return conversation
+
+
+@transaction.atomic
+def answer_question(
+    *, contact_id: int, actor, answer: str = "", prestation: Prestation | None = None
+) -> Contact:
+    """The question was answered in the conversation itself: an information given."""
+    contact = _waiting(contact_id, actor)
+    names = contact.citizen.search_name if contact.citizen else contact.caller
+    note_unanswered(question=contact.question, channel=contact.channel, names=names)
+    contact.answer = answer.strip() or contact.answer
+    contact.prestation = prestation
+    return _settled(contact, ContactOutcome.ANSWERED)
+
+
+@transaction.atomic
+def promise_answer(
+    *, contact_id: int, actor, phone: str = "", now: datetime | None = None
+) -> Contact:
+    """Whoever asked will be called back, as soon as possible, by the actor.
+
+    Raises:
+        MissingInput: no number is known.
+    """
+    contact = _waiting(contact_id, actor)
+    known = contact.citizen.phone if contact.citizen else None
+    phone = phone.strip() or contact.caller_phone or (known.as_e164 if known else "")
+    require(phone, _("Indiquez le numéro à rappeler."))
+    promise_after(contact, phone=phone, owner=None, slot=None, now=now or timezone.now())
+    return _settled(contact, ContactOutcome.CALL_BACK)
+
+
+@transaction.atomic
+def open_request_of(*, contact_id: int, actor, now: datetime | None = None) -> ServiceRequest:
+    """The question becomes a request to sort: the classifier proposes, its page lets choose.
+
+    Its clocks start when it was asked. Done twice, it is the same request.
+    """
+    contact = _waiting(contact_id, actor, but=ContactOutcome.REQUEST)
+    if contact.request is not None:
+        return contact.request
+    unsorted = Prestation.objects.get(pk=UNSORTED)
+    form = FormVersion.objects.get(pk=str(unsorted.current_form_id))
+    contact.request = intake(
+        prestation=unsorted,
+        form_version=form,
+        channel=contact.channel,
+        answers={
+            "demandeur": _requester(contact),
+            "reponses": {"texte": contact.answer or contact.question},
+        },
+        idempotency_key=f"contact:{contact.pk}",
+        citizen=contact.citizen,
+        arrived_at=contact.at,
+        actor=actor,
+        site=contact.site,
+        post_type=contact.post_type,
+        now=now,
+    )
+    _settled(contact, ContactOutcome.REQUEST)
+    return contact.request
+
+
+def _requester(contact: Contact) -> dict[str, str]:
+    if contact.citizen:
+        return {}  # the record says it
+    if not contact.caller:
+        return {"type_demandeur": str(RequesterKind.ANONYME)}
+    given = {"nom_famille": contact.caller, "telephone": contact.caller_phone}
+    kind = {"type_demandeur": str(RequesterKind.CITOYEN)}
+    return kind | {name: value for name, value in given.items() if value}
+
+
+def _waiting(contact_id: int, actor, but: ContactOutcome | None = None) -> Contact:
+    """A question that its author has not qualified yet.
+
+    Args:
+        but: a way in which it may have been settled already.
+
+    Raises:
+        Contact.DoesNotExist: unknown, or somebody else's.
+        IllegalTransition: it was qualified meanwhile.
+    """
+    if not scope_of(actor).may(Right.LOG_REQUEST):
+        raise NotAllowed
+    rows = Contact.objects.filter(agent=actor, conversation__isnull=False)
+    contact = rows.select_for_update(of=("self",), no_key=True).get(pk=contact_id)
+    if contact.outcome not in (ContactOutcome.OPEN, but):
+        raise IllegalTransition(_("Cette question est déjà qualifiée."))
+    return contact
+
+
+def _settled(contact: Contact, outcome: ContactOutcome) -> Contact:
+    contact.outcome = outcome
+    contact.save(update_fields=["outcome", "answer", "prestation", "request"])
+    return contact

@@ -1,0 +1,58 @@
+"""Notes taken while somebody speaks: several questions in one contact, qualified afterwards."""
+
+import uuid
+
+import pytest
+
+from requests.enums import ContactOutcome, State
+from requests.models import CallBack, Contact, ServiceRequest
+from tests.backoffice.conftest import client_of
+from tests.factories.citizens import CitizenFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
+LOG = "/agent/accueil/appel/"
+NOTES = "Un nid-de-poule rue Gambetta,\ndevant l’école.\n\nLa piscine ouvre quand\n\nUn acte perdu"
+
+
+def noted(browser, **more):
+    data = {"notes": NOTES, "channel": "telephone", "key": str(uuid.uuid4()), **more}
+    answer = browser.post(LOG, data)
+    assert browser.post(LOG, data).url == answer.url  # sent twice, it is one contact
+    return answer.url, list(Contact.objects.order_by("id"))
+
+
+def test_three_questions_of_one_call_end_in_a_request_an_answer_and_a_call(front, eas_agent):
+    page, (pothole, pool, lost) = noted(front, caller="M. Keita", caller_phone="06 12 34 56 78")
+    assert {one.outcome for one in (pothole, pool, lost)} == {ContactOutcome.OPEN}
+    assert "Pas encore qualifiées" in front.get(LOG).content.decode()
+
+    opened = front.post(f"{page}{pothole.pk}/", {"outcome": "request"}, follow=True)
+    sr = ServiceRequest.objects.get()
+    assert sr.reference in opened.content.decode()
+    assert (sr.state, sr.arrived_at, sr.channel) == (State.A_QUALIFIER, pothole.at, "telephone")
+    assert "devant l’école" in sr.answers["reponses"]["texte"]
+    assert "Keita" in sr.requester_name
+    front.post(f"{page}{pothole.pk}/", {"outcome": "request"})
+    assert ServiceRequest.objects.count() == 1
+
+    front.post(f"{page}{pool.pk}/", {"outcome": "answered", f"{pool.pk}-answer": "9 h à 20 h"})
+    front.post(f"{page}{lost.pk}/", {"outcome": "call-back"})
+    pool.refresh_from_db()
+    assert (pool.outcome, pool.answer) == (ContactOutcome.ANSWERED, "9 h à 20 h")
+    assert CallBack.objects.get().contact == lost
+    assert "tout est qualifié" in front.get(page).content.decode()
+
+
+def test_the_caller_is_looked_up_without_losing_the_notes_or_stays_nobody(front, supervisor):
+    known = CitizenFactory(family_name="TREVIDIC", given_name="Solène")
+    typed = {"notes": NOTES, "caller": "trevidic", "channel": "telephone", "step": "search"}
+    page = front.post(LOG, typed).content.decode()
+    assert "devant l’école" in page
+    assert f'value="{known.pk}"' in page
+    url, (first, *_others) = noted(front, citizen=known.pk)
+    assert first.citizen == known
+    url, rows = noted(front)
+    nobody = rows[-1]
+    front.post(f"{url}{nobody.pk}/", {"outcome": "request"})
+    assert ServiceRequest.objects.get().requester_kind == "anonyme"
+    assert client_of(supervisor).get(url).status_code == 404  # somebody else's notes

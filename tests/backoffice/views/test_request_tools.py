@@ -1,0 +1,107 @@
+"""What stands around one request: kept at hand, on paper, its files in place, its neighbours."""
+
+import pytest
+from django.core.files.base import ContentFile
+
+from citizens.models import Citizen
+from requests import actions
+from requests.enums import State, UploadScan
+from requests.models import Attachment
+from tests.backoffice.views.conftest import url
+from tests.factories.citizens import CitizenFactory
+from tests.factories.requests import make_request
+
+pytestmark = pytest.mark.django_db
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+def attached(sr, name="trou.png", media_type="image/png", content=PNG, **fields) -> Attachment:
+    return Attachment.objects.create(
+        request=sr,
+        file=ContentFile(content, name=name),
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        sha256="x",
+        **fields,
+    )
+
+
+def test_pinned_ones_stand_first_in_one_s_own_list_alone(front, eas_agent, sr):
+    sooner = make_request(state=State.EN_COURS, assignee=eas_agent, front_agent=eas_agent)
+    sooner.due_at = sr.due_at.replace(year=sr.due_at.year - 1)
+    sooner.save(update_fields=["due_at"])
+
+    def own() -> str:
+        return front.get("/agent/demandes/", {"vue": "mes-demandes"}).content.decode()
+
+    assert own().index(sooner.reference) < own().index(sr.reference)
+    assert (
+        "Ne plus épingler"
+        in front.post(url(sr, "epingler"), {"pin": "on"}, follow=True).content.decode()
+    )
+    page = own()
+    assert page.index(sr.reference) < page.index(sooner.reference)
+    assert "Épinglée" in page
+    front.post(url(sr, "epingler"), {"pin": "off"})
+    assert own().index(sooner.reference) < own().index(sr.reference)
+
+
+def test_paper_holds_answers_and_life_and_leaves_notes_out_when_asked(front, eas_agent, sr):
+    actions.add_note(request_id=sr.pk, actor=eas_agent, body="Voisin difficile")
+    actions.write_message(
+        request_id=sr.pk, version=None, actor=eas_agent, body="Nous passons jeudi"
+    )
+    paper = front.get(url(sr, "imprimer")).content.decode()
+    assert "Un trou" in paper
+    assert "Nous passons jeudi" in paper
+    assert "Voisin difficile" in paper
+    assert "composer" not in paper
+    without = front.get(url(sr, "imprimer"), {"sans-notes": ""}).content.decode()
+    assert "Nous passons jeudi" in without
+    assert "Voisin difficile" not in without
+
+
+def test_files_are_opened_in_place_fenced_in_and_held_ones_are_not(front, sr, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    image = attached(sr)
+    pdf = attached(sr, "plan.pdf", "application/pdf", b"%PDF-1.4")
+    held = attached(sr, "virus.png", scan=UploadScan.QUARANTINED)
+    page = front.get(url(sr)).content.decode()
+    assert page.count("data-preview=") == 2
+    for file, sandboxed in ((image, True), (pdf, False)):
+        shown = front.get(url(sr, f"fichiers/piece/{file.pk}/apercu"))
+        policy = shown["Content-Security-Policy"]
+        assert shown["Content-Disposition"].startswith("inline")
+        assert shown["X-Content-Type-Options"] == "nosniff"
+        assert ("sandbox" in policy) is sandboxed
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'self'" in policy
+        assert shown["X-Frame-Options"] == "SAMEORIGIN"
+    assert front.get(url(sr, f"fichiers/piece/{held.pk}/apercu")).status_code == 404
+    other = make_request(state=State.EN_COURS)
+    assert front.get(url(other, f"fichiers/piece/{image.pk}/apercu")).status_code == 404
+
+
+def test_related_ones_stand_once_in_one_block_within_rights(front, expert_browser, sr, transferred):
+    person: Citizen = sr.citizen
+    theirs = make_request(state=State.EN_COURS, citizen=person, subject="La même personne")
+    linked = make_request(state=State.EN_COURS, citizen=person, subject="La liée")
+    make_request(state=State.EN_COURS, citizen=CitizenFactory(), subject="Sans rapport")
+    actions.link_requests(request_id=sr.pk, version=None, actor=sr.assignee, other=linked)
+    page = front.get(url(sr)).content.decode()
+    block = page[page.index("Demandes en rapport") :]
+    assert block.index("Demandes liées") < block.index("De la même personne")
+    assert (block.count(theirs.reference), block.count("La liée")) == (1, 1)
+    assert "Sans rapport" not in page
+    transferred.citizen = person
+    transferred.save(update_fields=["citizen"])
+    seen = expert_browser.get(url(transferred)).content.decode()
+    assert theirs.reference not in seen  # another department's
+
+
+def test_articles_are_offered_by_a_word_the_agents_own_in_notes_alone(front, sr):
+    found = front.get(url(sr, "articles"), {"q": "passeport"}).json()["articles"]
+    assert found
+    assert all("/articles/" in one["text"] or "/article" in one["text"] for one in found)
+    assert front.get(url(sr, "articles"), {"q": ""}).json() == {"articles": []}
