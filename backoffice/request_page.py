@@ -49,15 +49,15 @@ from requests.standing_in import work_of
 from requests.subjects import matter_of, words_beside
 
 # what several parts of the page look at
-READ_ONCE = ("attachments", "pieces", "checks__by", "documents")
+READ_ONCE = ("attachments", "pieces", "checks__by", "documents", "call_backs__owner")
 DELIVERIES_SHOWN = 20
 
 
 def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     """What the request page shows; the same number of queries whatever its age."""
     now = timezone.now()
-    verbs = actions.allowed_verbs(sr, request.user)
     prefetch_related_objects([sr], *READ_ONCE)
+    verbs = actions.allowed_verbs(sr, request.user)
     attachments = list(sr.attachments.all())
     questions = list(
         sr.proposed_questions.select_related("author", "decided_by").order_by("proposed_at")

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from requests.blocking import call_promised
 from requests.enums import ProblemState
-from requests.models import CallBack, Complaint, Problem, ServiceRequest
+from requests.models import Complaint, Problem, ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM, Right, scope_of
 
 
@@ -23,7 +24,6 @@ def complaint_of(sr: ServiceRequest, user) -> dict[str, Any]:
         told.filter(members__request=sr, members__removed_at=None).select_related("owner")
     )
     front = scope.may(Right.FRONT_OFFICE)
-    waiting = CallBack.objects.filter(request=sr, done_at=None).select_related("owner")
     return {
         "shows_complaint": handles and (noted is not None or sr.team_id == COMPLAINTS_TEAM),
         "complaint": noted if handles else None,
@@ -31,5 +31,5 @@ def complaint_of(sr: ServiceRequest, user) -> dict[str, Any]:
         "problems": problems,
         "may_promise": front,
         "today": timezone.localdate(),
-        "call_back": waiting.first() if front else None,
+        "call_back": call_promised(sr) if front else None,
     }

@@ -139,7 +139,8 @@ def still_due(service_request: ServiceRequest, *, favourable: bool = True) -> li
 
 def call_promised(service_request: ServiceRequest) -> CallBack | None:
     """The call that the requester was promised and has not had."""
-    return service_request.call_backs.filter(done_at=None).first()
+    promised = service_request.call_backs.all()
+    return next((one for one in promised if one.done_at is None), None)
 
 
 def pieces_of(service_request: ServiceRequest) -> list[Piece]:

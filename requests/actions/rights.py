@@ -249,5 +249,5 @@ def awaits(service_request: ServiceRequest) -> bool:
     """Whether the requester owes an answer or documents."""
     return (
         service_request.state in PAUSED_STATES
-        or service_request.pieces.filter(received_at=None).exists()
+        or any(one.received_at is None for one in service_request.pieces.all())
     )

@@ -31,7 +31,7 @@ def test_three_questions_of_one_call_end_in_a_request_an_answer_and_a_call(front
     assert sr.reference in opened.content.decode()
     assert (sr.state, sr.arrived_at, sr.channel) == (State.A_QUALIFIER, pothole.at, "telephone")
     assert "devant l’école" in sr.answers["reponses"]["texte"]
-    assert "Keita" in sr.requester_name
+    assert sr.requester_name == "M. KEITA"
     front.post(f"{page}{pothole.pk}/", {"outcome": "request"})
     assert ServiceRequest.objects.count() == 1
 

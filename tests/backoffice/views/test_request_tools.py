@@ -36,10 +36,8 @@ def test_pinned_ones_stand_first_in_one_s_own_list_alone(front, eas_agent, sr):
         return front.get("/agent/demandes/", {"vue": "mes-demandes"}).content.decode()
 
     assert own().index(sooner.reference) < own().index(sr.reference)
-    assert (
-        "Ne plus épingler"
-        in front.post(url(sr, "epingler"), {"pin": "on"}, follow=True).content.decode()
-    )
+    pinned = front.post(url(sr, "epingler"), {"pin": "on"}, follow=True)
+    assert "Ne plus épingler" in pinned.content.decode()
     page = own()
     assert page.index(sr.reference) < page.index(sooner.reference)
     assert "Épinglée" in page
@@ -85,14 +83,14 @@ def test_files_are_opened_in_place_fenced_in_and_held_ones_are_not(front, sr, se
 
 def test_related_ones_stand_once_in_one_block_within_rights(front, expert_browser, sr, transferred):
     person: Citizen = sr.citizen
-    theirs = make_request(state=State.EN_COURS, citizen=person, subject="La même personne")
+    theirs = make_request(state=State.CLOSE, citizen=person, subject="La même personne")
     linked = make_request(state=State.EN_COURS, citizen=person, subject="La liée")
     make_request(state=State.EN_COURS, citizen=CitizenFactory(), subject="Sans rapport")
     actions.link_requests(request_id=sr.pk, version=None, actor=sr.assignee, other=linked)
     page = front.get(url(sr)).content.decode()
     block = page[page.index("Demandes en rapport") :]
     assert block.index("Demandes liées") < block.index("De la même personne")
-    assert (block.count(theirs.reference), block.count("La liée")) == (1, 1)
+    assert (block.count(f">{theirs.reference} ·"), block.count("La liée")) == (1, 1)
     assert "Sans rapport" not in page
     transferred.citizen = person
     transferred.save(update_fields=["citizen"])

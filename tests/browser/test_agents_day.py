@@ -1,0 +1,110 @@
+"""An agent's day by keyboard: news, a file in place, an article, the notes of a call."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from playwright.sync_api import expect
+
+from requests import actions
+from requests.enums import NoticeKind, State
+from requests.models import Attachment
+from tests.browser.visitor import PNG
+from tests.factories.requests import make_request
+
+pytestmark = pytest.mark.browser
+SHOTS = None
+
+
+def shot(agent, name: str) -> None:
+    if SHOTS is None:
+        return
+    for width in (1440, 390):
+        for scheme in ("light", "dark"):
+            agent.holds(width, scheme)
+            agent.page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{scheme}.png", full_page=True)
+    agent.holds(1440)
+
+
+def test_news_come_by_themselves_and_work_is_done_where_one_stands(
+    logged_in, eas_agent, supervisor, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    sr = make_request(state=State.EN_COURS, assignee=eas_agent, front_agent=eas_agent)
+    content = PNG.read_bytes()
+    for name in ("trou.png", "rue.png"):
+        Attachment.objects.create(
+            request=sr,
+            file=ContentFile(content, name=name),
+            name=name,
+            media_type="image/png",
+            size=len(content),
+            sha256="x",
+        )
+    agent = logged_in(eas_agent)
+    agent.sits_at("Mairie principale", "Guichet")
+    agent.page.clock.install()
+    agent.opens(f"/agent/demandes/{sr.reference}/")
+    bell = agent.page.get_by_role("link", name=re.compile("Notifications"))
+    expect(bell).to_have_text(re.compile("0$"))
+    actions.notify(
+        [eas_agent],
+        kind=NoticeKind.ASSIGNED,
+        key="news",
+        service_request=sr,
+        actor_id=supervisor.pk,
+    )
+    agent.page.clock.fast_forward("01:01")
+    expect(bell).to_have_text(re.compile("1$"))
+
+    asked = []
+    agent.page.on("request", lambda one: asked.append(one.url))
+    first = agent.page.get_by_role("link", name=re.compile("Aperçu : trou"))
+    assert not [url for url in asked if "/apercu/" in url]
+    first.focus()
+    agent.hits("Enter")
+    box = agent.page.get_by_role("dialog", name="trou.png")
+    expect(box.get_by_role("img", name="trou.png")).to_be_visible()
+    agent.finds_no_fault()
+    shot(agent, "preview")
+    box.get_by_role("button", name="Suivant").click()
+    expect(agent.page.get_by_role("img", name="rue.png")).to_be_visible()
+    agent.hits("Escape")
+    expect(agent.page.get_by_role("link", name=re.compile("Aperçu : rue"))).to_be_focused()
+
+    message = agent.page.get_by_label("Votre message")
+    message.click()
+    agent.types("Voyez ??passeport")
+    agent.page.clock.fast_forward("00:01")
+    offered = agent.page.get_by_role("listbox", name="Articles")
+    expect(offered.get_by_role("option").first).to_be_visible()
+    agent.finds_no_fault()
+    agent.hits("Enter")
+    expect(message).to_have_value(re.compile(r"^Voyez .+ : https?://"))
+    message.fill("")
+    shot(agent, "request")
+    agent.opens(f"/agent/demandes/{sr.reference}/imprimer/")
+    agent.finds_no_fault()
+    shot(agent, "print")
+
+    agent.opens("/agent/notifications/")
+    agent.arrives_at("Notifications")
+    shot(agent, "notices")
+    agent.follows("vous confie une demande")
+    expect(bell).to_have_text(re.compile("0$"))
+    agent.opens("/agent/preferences/")
+    agent.arrives_at("Mes préférences")
+    shot(agent, "preferences")
+
+    agent.opens("/agent/accueil/appel/")
+    agent.arrives_at("Prendre des notes")
+    expect(agent.page.get_by_label("Ce qui est demandé")).to_be_focused()
+    agent.types("Un nid-de-poule rue Gambetta.\n\nLa piscine ouvre quand")
+    shot(agent, "call")
+    agent.hits("Control+Enter")
+    agent.arrives_at("Qualifier les questions")
+    shot(agent, "questions")
+    section = agent.page.get_by_role("region", name="Question 1")
+    agent.presses_button("Ouvrir une demande", within=section)
+    agent.sees(re.compile("Demande .* ouverte"))
