@@ -1,9 +1,11 @@
 """What the page of a request shows of other requests: merged, linked, alike, beside it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
 
 from backoffice.presenting import state_badge
 from prestations.streets.distances import box_around
@@ -19,6 +21,15 @@ NEAR_METRES = 50
 NOT_SHOWN = ("answers", "search_vector", "conclusion")
 
 
+@dataclass(frozen=True)
+class Neighbour:
+    """Another request, its state in a word, and what links it to the one that is read."""
+
+    sr: ServiceRequest
+    state: SafeString
+    link: RequestLink | None
+
+
 def links_of(sr: ServiceRequest, user, verbs: list[Verb]) -> dict[str, Any]:
     """Return the lead or those that follow, the linked, what may be the same, who else and where.
 
@@ -27,22 +38,21 @@ def links_of(sr: ServiceRequest, user, verbs: list[Verb]) -> dict[str, Any]:
     rows = RequestLink.objects.filter(Q(request=sr) | Q(other=sr), undone_at=None)
     kinds = {(one.other_id if one.request_id == sr.pk else one.request_id): one for one in rows}
     shown = [
-        {"sr": one, "state": state_badge(one), "link": kinds.get(one.pk)}
-        for one in _around(sr, kinds, user)
+        Neighbour(one, state_badge(one), kinds.get(one.pk)) for one in _around(sr, kinds, user)
     ]
-    lead = next((one for one in shown if one["sr"].pk == sr.merged_into_id), None)
-    followers = [one for one in shown if one["sr"].merged_into_id == sr.pk]
-    linked = [one for one in shown if one["link"]]
-    tied = {one["sr"].pk for one in (*followers, *linked, *filter(None, [lead]))}
+    lead = next((one for one in shown if one.sr.pk == sr.merged_into_id), None)
+    followers = [one for one in shown if one.sr.merged_into_id == sr.pk]
+    linked = [one for one in shown if one.link]
+    tied = {one.sr.pk for one in (*followers, *linked, *filter(None, [lead]))}
     alike = lookalikes(sr, user) if Verb.MERGE in verbs else []
     alike = [one for one in alike if one.sr.pk not in tied]
     tied |= {one.sr.pk for one in alike}
     beside = sorted(
-        (one for one in shown if one["sr"].pk not in tied),
-        key=lambda one: (one["sr"].arrived_at, one["sr"].pk),
+        (one for one in shown if one.sr.pk not in tied),
+        key=lambda one: (one.sr.arrived_at, one.sr.pk),
         reverse=True,
     )
-    theirs = [one for one in beside if sr.citizen_id and one["sr"].citizen_id == sr.citizen_id]
+    theirs = [one for one in beside if sr.citizen_id and one.sr.citizen_id == sr.citizen_id]
     others = [one for one in beside if one not in theirs]
     return {
         "lead": lead,

@@ -72,12 +72,11 @@ def _words(notice: Notice, kind: NoticeKind) -> str:
     if kind == NoticeKind.ALERT:
         return str(AlertKind(notice.about).label)
     if kind == NoticeKind.DUE_TODAY:
-        count = int(notice.about)
         return ngettext(
-            "%(n)d demande est à rendre ce jour-là",
-            "%(n)d demandes sont à rendre ce jour-là",
-            count,
-        ) % {"n": count}
+            "%(n)s demande est à rendre ce jour-là",
+            "%(n)s demandes sont à rendre ce jour-là",
+            int(notice.about),
+        ) % {"n": notice.about}
     if kind == NoticeKind.CALL_BACK:
         return _("Une personne à rappeler")
     if kind == NoticeKind.EXPORT:

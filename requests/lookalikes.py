@@ -44,7 +44,11 @@ def lookalikes(sr: ServiceRequest, user) -> list[Lookalike]:
         .filter(who | where, arrived_at__range=(sr.arrived_at - APART, sr.arrived_at + APART))
         .exclude(pk=sr.pk)
     )
-    known = list(rows.select_related("prestation").order_by("-arrived_at", "-pk")[:COMPARED])
+    known = list(
+        rows.defer("search_vector")
+        .select_related("prestation")
+        .order_by("-arrived_at", "-pk")[:COMPARED]
+    )
     scores = similarities(words_of(sr), {one.pk: words_of(one) for one in known})
     found = [
         Lookalike(

@@ -70,7 +70,7 @@ class PreferencesForm(forms.Form):
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
-        self.initial |= {
+        self.initial = {
             "theme": user.theme,
             "letter_keys": user.letter_keys,
             "closing": user.closing,

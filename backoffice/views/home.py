@@ -20,6 +20,7 @@ from backoffice.presenting import delay_badge, return_badge, state_badge
 from backoffice.queues import BY_TURN
 from backoffice.rail import rail
 from backoffice.satisfaction import satisfaction_of
+from backoffice.shown_day import day_of
 from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User
 from prestations.calendars import midnight
@@ -81,6 +82,7 @@ def home(request: AgentRequest) -> HttpResponse:
             "in_department": bool(scope.departments),
             "heads": scope.may(Right.ASSIGN_IN_DEPARTMENT),
             "supervises": scope.may(Right.SUPERVISE),
+            **day_of(request.user),
             "first": first,
             "due": due,
             "works": works,

@@ -49,9 +49,9 @@ def find_request(request: AgentRequest, reference: str) -> ServiceRequest:
     """Return the request, or 404 when it is missing or not to be known by this person."""
     return get_object_or_404(
         # the rest is fetched by key when shown: a join of them all takes longer to plan than to run
-        ServiceRequest.objects.visible_to(request.user).select_related(
-            "prestation", "form_version", "assignee", "front_agent", "citizen"
-        ),
+        ServiceRequest.objects.visible_to(request.user)
+        .select_related("prestation", "form_version", "assignee", "front_agent", "citizen")
+        .defer("search_vector"),
         reference=reference,
     )
 

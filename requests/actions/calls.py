@@ -146,6 +146,7 @@ def open_request_of(*, contact_id: int, actor, now: datetime | None = None) -> S
         post_type=contact.post_type,
         now=now,
     )
+    contact.citizen = contact.request.citizen  # so that it goes with them
     _settled(contact, ContactOutcome.REQUEST)
     return contact.request
 
@@ -181,5 +182,5 @@ def _waiting(contact_id: int, actor, but: ContactOutcome | None = None) -> Conta
 
 def _settled(contact: Contact, outcome: ContactOutcome) -> Contact:
     contact.outcome = outcome
-    contact.save(update_fields=["outcome", "answer", "prestation", "request"])
+    contact.save(update_fields=["outcome", "answer", "prestation", "request", "citizen"])
     return contact

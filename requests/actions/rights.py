@@ -247,7 +247,6 @@ def may_validate(service_request: ServiceRequest, user) -> bool:
 
 def awaits(service_request: ServiceRequest) -> bool:
     """Whether the requester owes an answer or documents."""
-    return (
-        service_request.state in PAUSED_STATES
-        or any(one.received_at is None for one in service_request.pieces.all())
+    return service_request.state in PAUSED_STATES or any(
+        one.received_at is None for one in service_request.pieces.all()
     )

@@ -66,6 +66,8 @@ def test_what_happens_to_an_agent_s_requests_is_told_once_each_and_read(
     theirs = Notice.objects.filter(user=eas_agent).get()
     other.post(f"{PAGE}{theirs.pk}/", {"lue": "oui"})  # somebody else's
     assert unread(front) == 1
+    day = other.get("/agent/").content.decode()
+    assert day.count(sr.reference) >= 3  # what is new, and among the work
     first = Notice.objects.filter(user=colleague).first()
     other.post(f"{PAGE}{first.pk}/", {"lue": "oui"})
     other.post(f"{PAGE}{first.pk}/", {"lue": "non"})

@@ -1,0 +1,36 @@
+"""What is new for somebody today: notices, calls they promised, questions they noted."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from backoffice.shown_notices import shown_notices
+from massy_grc.users.models import User
+from requests.enums import ContactOutcome
+from requests.models import CallBack, Contact, Notice
+from requests.permissions import Right, scope_of
+
+NEWS_SHOWN = 5
+
+
+def day_of(user: User) -> dict[str, Any]:
+    """Return the newest unread notices, and a tile for what waits besides requests."""
+    unread = Notice.objects.unread(user).select_related("actor")
+    day: dict[str, Any] = {
+        "news": shown_notices(unread.order_by("-at", "-id")[:NEWS_SHOWN], user),
+        "more_tiles": [],
+    }
+    if scope_of(user).may(Right.LOG_REQUEST):
+        calls = CallBack.objects.visible_to(user).waiting().filter(owner=user)
+        noted = Contact.objects.filter(agent=user, outcome=ContactOutcome.OPEN)
+        tiles = (
+            (_("À rappeler"), calls.count(), "backoffice:call_backs"),
+            (_("Questions à qualifier"), noted.count(), "backoffice:call_log"),
+        )
+        day["more_tiles"] = [
+            {"label": label, "count": str(count), "url": reverse(name)}
+            for label, count, name in tiles
+            if count
+        ]
+    return day
