@@ -132,7 +132,7 @@ def tell_export_ready(*, export_id: int) -> None:
             key=f"{key}:ready",
             to=str(export.owner.email),  # an agent always has one
             subject="Votre export est prêt",
-            body=f"Bonjour,\n\nVotre export est prêt, pour 24 heures : {page}",
+            body=f"Bonjour,\n\nVotre export est prêt, pour 24 heures : {page}",
             internal=True,
         )
 

@@ -57,4 +57,4 @@ def _pointing_to(article: KnowledgeArticle) -> Canned:
         url = settings.PUBLIC_URL + reverse("prestations:article", args=[article.slug])
     else:
         url = settings.PUBLIC_URL + reverse("backoffice:article", args=[article.pk])
-    return Canned(label=article.shown_label, text=f"{article.label} : {url}")
+    return Canned(label=article.shown_label, text=f"{article.label} : {url}")

@@ -20,6 +20,9 @@ INLINE = {
     "javascript:": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.I),
     "elsewhere": re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?:https?:)?//", re.I),
 }
+# a PDF that is looked at in place is shown by the browser's viewer, which no sandbox lets in
+SHOWN_PDF = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+POLICY = re.compile(rf"default-src 'self'(;|$)|^sandbox;|^{SHOWN_PDF}$")
 ERRORS = {
     "/recherche/?q=%00": 400,
     "/agent/parametrage/agents/": 403,
@@ -35,7 +38,7 @@ def judge(answer, address: str) -> list[str]:
     """What is wrong with one answer; nothing for what is no page."""
     policy = answer.headers.get("Content-Security-Policy", "")
     wrong = []
-    if "unsafe" in policy or not re.search(r"default-src 'self'(;|$)|^sandbox;", policy):
+    if "unsafe" in policy or not POLICY.search(policy):
         wrong.append(f"{address}: policy « {policy} »")
     if not answer.headers["Content-Type"].startswith("text/html") or answer.streaming:
         return wrong
