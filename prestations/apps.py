@@ -1,4 +1,8 @@
+from celery.signals import task_postrun, task_prerun
 from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
+
+from prestations.translation import begin_page, end_page
 
 
 class PrestationsConfig(AppConfig):
@@ -19,3 +23,8 @@ class PrestationsConfig(AppConfig):
 
         for module in (organisation, texts, offer, regimes, agreements, calendar, campaigns):
             register(*module.KINDS)
+
+        for begins in (request_started, task_prerun):
+            begins.connect(begin_page)
+        for ends in (request_finished, task_postrun):
+            ends.connect(end_page)

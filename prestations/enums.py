@@ -55,6 +55,7 @@ class Handling(models.TextChoices):
 
 
 class PrestationStatus(models.TextChoices):
+    DRAFT = "draft", _("Brouillon")
     ACTIVE = "active", _("Active")
     HISTORICAL = "historical", _("Historique")
 

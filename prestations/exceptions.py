@@ -68,3 +68,31 @@ class LastAudience(CatalogueError):
     """A prestation is for somebody."""
 
     message = _("Une prestation s’adresse au moins à un public : ouvrez-en d’abord un autre.")
+
+
+class StaleDraft(CatalogueError):
+    """Somebody else has changed it since it was read."""
+
+    message = _("Quelqu’un d’autre l’a modifié entre-temps.")
+
+
+class StillWrong(CatalogueError):
+    """It cannot be in use as it is; `problems` say why (`prestations.editing.checking.Told`)."""
+
+    message = _("Il reste des points à corriger.")
+
+    def __init__(self, problems: Iterable[object] = ()):
+        self.problems = list(problems)
+
+
+class NothingNew(CatalogueError):
+    """The version says what the one in force says."""
+
+    message = _("Rien n’a changé depuis la version en vigueur.")
+
+
+class StillUsed(CatalogueError):
+    """Something else needs it."""
+
+    def __init__(self, labels: Iterable[str]):
+        self.message = _("Elle sert encore : %(names)s.") % {"names": ", ".join(labels)}

@@ -81,6 +81,24 @@ HOLDINGS = [
         stays=("label", "text", "label_en", "text_en", "prestation_codes", "state", "why"),
         why="the town's own answers, and who of the staff wrote them",
     ),
+    Holding(
+        "prestations.FormDraft",
+        Fate.KEPT,
+        stays=("definition", "english"),
+        why="the town's own questions, and which administrator writes them",
+    ),
+    Holding(
+        "prestations.TownTranslation",
+        Fate.KEPT,
+        stays=("french", "english"),
+        why="the town's own words in English, and which administrator wrote them",
+    ),
+    Holding(
+        "prestations.FormVersion",
+        Fate.KEPT,
+        stays=("definition", "checksum", "note"),
+        why="the town's own questions, and which administrator published them",
+    ),
     Holding("prestations.ArticleOpinion", Fate.KEPT, why="counts by day"),
     Holding(
         "prestations.ArticleRemark",

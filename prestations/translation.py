@@ -1,9 +1,19 @@
-"""English of the catalogue: a flat overlay from the exact French text (catalogue.en.yaml)."""
+"""English of the catalogue: what the town wrote, then a flat overlay from the exact French text
+(catalogue.en.yaml).
+
+What the town wrote is read once for each page or task, where it is asked for; a command that makes
+no page knows the overlay alone.
+"""
 
 import functools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import yaml
+from django.apps import apps
+from django.db.models import Max
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -23,7 +33,46 @@ def overlay() -> dict[str, str]:
 
 def english_of(text: str) -> str | None:
     """Return the English of a French text of the data files, or None when it has none."""
-    return overlay().get(text.strip())
+    return _town_words().get(text.strip()) or overlay().get(text.strip())
+
+
+_UNREAD: Mapping[str, str] = {}
+_words: ContextVar[Mapping[str, str] | None] = ContextVar("town_words", default=None)
+_last_read: tuple[int, Mapping[str, str]] = (0, {})  # the newest row, and what all of them say
+
+
+def begin_page(**_signal: object) -> None:
+    """A page or a task begins: what the town wrote may have changed."""
+    _words.set(_UNREAD)
+
+
+def end_page(**_signal: object) -> None:
+    """It is over: nothing is read any more."""
+    _words.set(None)
+
+
+@contextmanager
+def also_in_english(words: Mapping[str, str]) -> Iterator[None]:
+    """Let `words` ({French: English}) hold before all others, for a page that shows a draft."""
+    before = _words.get()
+    _words.set({**_town_words(), **words})
+    try:
+        yield
+    finally:
+        _words.set(before)
+
+
+def _town_words() -> Mapping[str, str]:
+    global _last_read
+    words = _words.get()
+    if words is not _UNREAD:
+        return words or {}
+    rows = apps.get_model("prestations", "TownTranslation").objects
+    newest = rows.aggregate(newest=Max("pk"))["newest"] or 0
+    if newest != _last_read[0]:
+        _last_read = newest, dict(rows.order_by("pk").values_list("french", "english"))
+    _words.set(_last_read[1] or dict(_UNREAD))
+    return _last_read[1]
 
 
 def speaks_french() -> bool:

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 
 from prestations.loading.checks_eligibility import check_eligibility
 from prestations.loading.checks_form import check_condition, check_documents, check_fields
 from prestations.loading.checks_links import check_cerfa
-from prestations.loading.problems import Problems
+from prestations.loading.problems import Fault, Problems
 
 DELAY = re.compile(r"\d|\b(mois|jours?)\b")  # a remedy is told with its delay (CJA R421-5)
 
@@ -35,7 +36,13 @@ def check_catalogue(data: dict, known: Known, problems: Problems) -> None:
         for index, group in enumerate(data[key]):
             with problems.attempt():
                 problems.unknown(f"{key}[{index}].team", group["team"], known.teams, "team")
-    checker = _PrestationChecker(data, known, problems)
+    around = Around(
+        blocks=_by_code(data["requester_blocks"]),
+        categories=_by_code(data["categories"]),
+        prestations=_by_code(data["prestations"]),
+        kinds_of_audience=data["rules"]["audience_requester_kinds"],
+    )
+    checker = PrestationChecker(around, known, problems)
     for index, prestation in enumerate(data["prestations"]):
         checker.check(f"prestations[{index}]", prestation)
     prestations = _by_code(data["prestations"])
@@ -124,16 +131,29 @@ def _check_counts(data: dict, problems: Problems) -> None:
             problems.add(f"counts.{key}", f"says {stated}, the file holds {found[key]}")
 
 
-class _PrestationChecker:
-    """Checks one prestation after the other against the rest of the file."""
+@dataclass(frozen=True)
+class Around:
+    """What stands around a prestation, by code: in the file, or in use.
 
-    def __init__(self, data: dict, known: Known, problems: Problems) -> None:
+    `kinds_of_audience` says which requester kinds each audience covers.
+    """
+
+    blocks: Mapping[str, dict]
+    categories: Mapping[str, dict]
+    prestations: Container[str]
+    kinds_of_audience: Mapping[str, Collection[str]]
+
+
+class PrestationChecker:
+    """Checks one prestation after the other against what stands around it."""
+
+    def __init__(self, around: Around, known: Known, problems: Problems) -> None:
         self.known = known
         self.problems = problems
-        self.blocks = _by_code(data["requester_blocks"])
-        self.categories = _by_code(data["categories"])
-        self.prestations = _by_code(data["prestations"])
-        self.kinds_of_audience = data["rules"]["audience_requester_kinds"]
+        self.blocks = around.blocks
+        self.categories = around.categories
+        self.prestations = around.prestations
+        self.kinds_of_audience = around.kinds_of_audience
 
     def check(self, path: str, item: dict) -> None:
         """Check the prestation `item`, which stands at `path`."""
@@ -184,7 +204,9 @@ class _PrestationChecker:
     def _check_questions(self, path: str, item: dict) -> None:
         questions = item.get("eligibility_questions", [])
         if questions and ("web" not in item["channels"] or item["status"] != "active"):
-            self.problems.add(f"{path}.eligibility_questions", "are asked before an online form")
+            self.problems.add(
+                f"{path}.eligibility_questions", "are asked before an online form", Fault.NOT_ONLINE
+            )
         check_eligibility(
             f"{path}.eligibility_questions",
             questions,
@@ -204,7 +226,9 @@ class _PrestationChecker:
             unknown(f"{path}.sites[{index}]", site, known.sites, "site")
         category = self.categories.get(item["category"])
         if category and item["team"] in known.teams and category["team"] != item["team"]:
-            self.problems.add(f"{path}.team", f"its category belongs to {category['team']!r}")
+            self.problems.add(
+                f"{path}.team", f"its category belongs to {category['team']!r}", Fault.OTHER_TEAM
+            )
         if item["legacy_software"] is not None:
             unknown(f"{path}.legacy_software", item["legacy_software"], known.software, "software")
 
@@ -230,20 +254,33 @@ class _PrestationChecker:
                 self.problems.add(
                     f"{path}.audiences[{index}]",
                     f"the block {block['code']!r} has no requester kind for {audience!r}",
+                    Fault.AUDIENCE_UNFIT,
                 )
         if item["anonymous_allowed"] and "anonyme" not in kinds:
             self.problems.add(
-                f"{path}.anonymous_allowed", f"the block {block['code']!r} asks for an identity"
+                f"{path}.anonymous_allowed",
+                f"the block {block['code']!r} asks for an identity",
+                Fault.NOT_ANONYMOUS,
             )
 
     def _check_handling(self, path: str, item: dict) -> None:
         department = item["expert_department"]
         if item["handling"] == "complexe" and department is None:
-            self.problems.add(f"{path}.expert_department", "a complexe prestation needs one")
+            self.problems.add(
+                f"{path}.expert_department",
+                "a complexe prestation needs one",
+                Fault.NEEDS_DEPARTMENT,
+            )
         if item["handling"] == "simple" and department is not None:
-            self.problems.add(f"{path}.expert_department", "a simple prestation has none")
+            self.problems.add(
+                f"{path}.expert_department",
+                "a simple prestation has none",
+                Fault.NEEDLESS_DEPARTMENT,
+            )
         if item["handling"] == "simple" and item["routing_rules"]:
-            self.problems.add(f"{path}.routing_rules", "a simple prestation is not routed")
+            self.problems.add(
+                f"{path}.routing_rules", "a simple prestation is not routed", Fault.NOT_ROUTED
+            )
         if department is not None:
             self._check_department(f"{path}.expert_department", department)
         for index, rule in enumerate(item["routing_rules"]):
@@ -258,15 +295,35 @@ class _PrestationChecker:
         add = self.problems.add
         legal, fee = item["legal"], item["fee"]
         if (legal["silence_effect"] == "none") != (legal["silence_delay"] is None):
-            add(f"{path}.legal.silence_delay", "goes with an effect of silence, and only then")
+            add(
+                f"{path}.legal.silence_delay",
+                "goes with an effect of silence, and only then",
+                Fault.SILENCE_DELAY,
+            )
         if legal["appeal"] is not None and not DELAY.search(legal["appeal"]):
-            add(f"{path}.legal.appeal", "names no delay (a number of months or days)")
+            add(
+                f"{path}.legal.appeal",
+                "names no delay (a number of months or days)",
+                Fault.APPEAL_DELAY,
+            )
         if (item["appointment"] == "none") != (item["appointment_info"] is None):
-            add(f"{path}.appointment_info", "goes with an appointment, and only then")
+            add(
+                f"{path}.appointment_info",
+                "goes with an appointment, and only then",
+                Fault.APPOINTMENT_INFO,
+            )
         if (item["status"] == "historical") != (item["replaced_by"] is not None):
-            add(f"{path}.replaced_by", "goes with the status historical, and only then")
+            add(
+                f"{path}.replaced_by",
+                "goes with the status historical, and only then",
+                Fault.REPLACED_BY,
+            )
         if item["external_link"] is not None and "web" in item["channels"]:
-            add(f"{path}.channels", "web is closed when the only online way is an external_link")
+            add(
+                f"{path}.channels",
+                "web is closed when the only online way is an external_link",
+                Fault.ONLINE_TWICE,
+            )
         for key in ("items", "paid_to", "payment"):
             if bool(fee[key]) == fee["free"]:
-                add(f"{path}.fee.{key}", "is empty when it is free, and only then")
+                add(f"{path}.fee.{key}", "is empty when it is free, and only then", Fault.FEE)

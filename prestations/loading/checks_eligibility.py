@@ -1,8 +1,8 @@
 """Checks of the questions asked before a form: answers that exist, a way on, a form they fill."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Container, Mapping
 
-from prestations.loading.problems import Problems
+from prestations.loading.problems import Fault, Problems
 
 YES_NO = ("oui", "non")
 
@@ -11,7 +11,7 @@ def check_eligibility(
     path: str,
     questions: list[dict],
     fields: list[dict],
-    prestations: Collection[str],
+    prestations: Container[str],
     problems: Problems,
 ) -> None:
     """Add to `problems` what is wrong with the questions of one prestation.
@@ -40,7 +40,7 @@ def check_eligibility(
 
 
 def _check_question(
-    place: str, question: dict, prestations: Collection[str], problems: Problems
+    place: str, question: dict, prestations: Container[str], problems: Problems
 ) -> None:
     values = _values(question)
     if "choices" in question:
@@ -50,13 +50,15 @@ def _check_question(
         for value in stop["values"]:
             problems.unknown(f"{place}.stops[{number}].values", value, values, "answer")
             if value in stopping:
-                problems.add(f"{place}.stops[{number}].values", f"{value!r} stops twice")
+                problems.add(
+                    f"{place}.stops[{number}].values", f"{value!r} stops twice", Fault.STOPS_TWICE
+                )
             stopping.append(value)
         if "prestation" in stop:
             where = f"{place}.stops[{number}].prestation"
             problems.unknown(where, stop["prestation"], prestations, "prestation")
     if not set(values) - set(stopping):
-        problems.add(f"{place}.stops", "no answer lets anybody go on")
+        problems.add(f"{place}.stops", "no answer lets anybody go on", Fault.NO_WAY_ON)
 
 
 def _check_field(
@@ -67,7 +69,7 @@ def _check_field(
         return
     field = fields.get(question["field"])
     if field is None or field["type"] != "select":
-        problems.add(path, f"{question['field']!r} is no select of this form")
+        problems.add(path, f"{question['field']!r} is no select of this form", Fault.NOT_A_CHOICE)
         return
     known = [choice["value"] for choice in field["choices"] or []]
     stopping = {value for stop in question["stops"] for value in stop["values"]}
@@ -86,7 +88,9 @@ def _check_age(
     for value in rule["values"]:
         problems.unknown(f"{path}.values", value, _values(question), "answer")
     if fields.get(rule["field"], {}).get("type") != "date":
-        problems.add(f"{path}.field", f"{rule['field']!r} is no date of this form")
+        problems.add(
+            f"{path}.field", f"{rule['field']!r} is no date of this form", Fault.NOT_A_DATE
+        )
 
 
 def _values(question: dict) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from prestations.loading.problems import Problems
+from prestations.loading.problems import Fault, Problems
 
 NUMBERS = {"integer", "decimal"}
 PROOF_OF_ADDRESS = re.compile(r"domicile|justificatif.*\badresse", re.IGNORECASE)
@@ -24,13 +24,25 @@ def check_fields(path: str, fields: list[dict], problems: Problems) -> None:
             _check_at_most(f"{path}[{index}].at_most", field, fields, problems)
         with problems.attempt():
             if field.get("page") and field["visible_if"]:
-                problems.add(f"{path}[{index}].page", "stands on the page of what it depends on")
+                problems.add(
+                    f"{path}[{index}].page",
+                    "stands on the page of what it depends on",
+                    Fault.PAGE_OF_DEPENDENT,
+                )
     described = [index for index, field in enumerate(fields) if field.get("description")]
     for index in described:
         if fields[index]["type"] != "textarea":
-            problems.add(f"{path}[{index}].description", "a description is a textarea")
+            problems.add(
+                f"{path}[{index}].description",
+                "a description is a textarea",
+                Fault.DESCRIPTION_KIND,
+            )
     if len(described) > 1:
-        problems.add(f"{path}[{described[1]}].description", "a form has one description")
+        problems.add(
+            f"{path}[{described[1]}].description",
+            "a form has one description",
+            Fault.DESCRIPTION_TWICE,
+        )
 
 
 def _check_visible_if(path: str, index: int, fields: list[dict], problems: Problems) -> None:
@@ -41,7 +53,7 @@ def _check_visible_if(path: str, index: int, fields: list[dict], problems: Probl
     target = condition["field"]
     if target in names[index:] and target not in names[:index]:
         what = "itself" if target == field["name"] else f"the later field {target!r}"
-        problems.add(f"{path}.field", f"depends on {what}")
+        problems.add(f"{path}.field", f"depends on {what}", Fault.DEPENDS_ON_LATER)
     else:
         check_condition(path, condition, fields, problems)
 
@@ -51,39 +63,47 @@ def _check_at_most(place: str, field: dict, fields: list[dict], problems: Proble
         return
     others = [item for item in fields if item["name"] == field["at_most"] and item is not field]
     if not others:
-        problems.add(place, f"no other field {field['at_most']!r} in this form")
+        problems.add(place, f"no other field {field['at_most']!r} in this form", Fault.LIMIT_GONE)
     elif any(item["type"] not in NUMBERS for item in (field, others[0])):
-        problems.add(place, "compares numbers")
+        problems.add(place, "compares numbers", Fault.LIMIT_NUMBERS)
 
 
 def _check_choices(place: str, field: dict, problems: Problems) -> None:
     if field["type"] == "select":
         if field["choices"] is None:
-            problems.add(f"{place}.choices", "a select needs choices")
+            problems.add(f"{place}.choices", "a select needs choices", Fault.NO_CHOICES)
         else:
             problems.duplicates(f"{place}.choices", field["choices"], "value")
     elif field["choices"] is not None:
-        problems.add(f"{place}.choices", f"a field of type {field['type']} has no choices")
+        problems.add(
+            f"{place}.choices",
+            f"a field of type {field['type']} has no choices",
+            Fault.NEEDLESS_CHOICES,
+        )
 
 
 def check_condition(path: str, condition: dict, fields: list[dict], problems: Problems) -> None:
     """Check one condition `{field, operator, value}` against the form's `fields`."""
     field = next((item for item in fields if item.get("name") == condition["field"]), None)
     if field is None:
-        problems.add(f"{path}.field", f"no field {condition['field']!r} in this form")
+        problems.add(
+            f"{path}.field", f"no field {condition['field']!r} in this form", Fault.CONDITION_GONE
+        )
         return
     operator, value = condition["operator"], condition["value"]
     if operator == "in":
         if not isinstance(value, list) or not value:
-            problems.add(f"{path}.value", "the operator in needs a list")
+            problems.add(f"{path}.value", "the operator in needs a list", Fault.CONDITION_VALUE)
             return
         for index, item in enumerate(value):
             _check_value(f"{path}.value[{index}]", item, field, problems)
     elif operator == "greater_than":
         if field["type"] not in NUMBERS:
-            problems.add(f"{path}.operator", f"{field['name']!r} is not a number")
+            problems.add(
+                f"{path}.operator", f"{field['name']!r} is not a number", Fault.CONDITION_NUMBER
+            )
         elif not _is_number(value):
-            problems.add(f"{path}.value", f"{value!r} is not a number")
+            problems.add(f"{path}.value", f"{value!r} is not a number", Fault.CONDITION_VALUE)
     else:
         _check_value(f"{path}.value", value, field, problems)
 
@@ -92,16 +112,18 @@ def _check_value(path: str, value: Any, field: dict, problems: Problems) -> None
     kind = field["type"]
     if kind == "checkbox":
         if not isinstance(value, bool):
-            problems.add(path, "a checkbox compares with true or false")
+            problems.add(path, "a checkbox compares with true or false", Fault.CONDITION_VALUE)
     elif kind == "select":
         known = [choice["value"] for choice in field["choices"] or []]
         if value not in known:
-            problems.add(path, f"{value!r} is not a choice of {field['name']!r}")
+            problems.add(
+                path, f"{value!r} is not a choice of {field['name']!r}", Fault.CONDITION_VALUE
+            )
     elif kind in NUMBERS:
         if not _is_number(value):
-            problems.add(path, f"{value!r} is not a number")
+            problems.add(path, f"{value!r} is not a number", Fault.CONDITION_VALUE)
     elif not isinstance(value, str):
-        problems.add(path, f"{value!r} is not a text")
+        problems.add(path, f"{value!r} is not a text", Fault.CONDITION_VALUE)
 
 
 def _is_number(value: Any) -> bool:
@@ -120,14 +142,24 @@ def _check_document(path: str, document: dict, fields: list[dict], problems: Pro
     if document["mode"] == "obligatory":
         for key in ("condition", "required_if"):
             if document[key] is not None:
-                problems.add(f"{path}.{key}", "an obligatory document has no condition")
+                problems.add(
+                    f"{path}.{key}", "an obligatory document has no condition", Fault.ALWAYS_ASKED
+                )
         if document.get("later"):
-            problems.add(f"{path}.later", "an obligatory document is due with the request")
+            problems.add(
+                f"{path}.later",
+                "an obligatory document is due with the request",
+                Fault.DUE_WITH_REQUEST,
+            )
     elif document["condition"] is None:
-        problems.add(f"{path}.condition", "a conditional document says when it is asked")
+        problems.add(
+            f"{path}.condition", "a conditional document says when it is asked", Fault.NO_SITUATION
+        )
     if PROOF_OF_ADDRESS.search(document["label"]) and "source" not in document:
         problems.add(
-            f"{path}.source", "a proof of address needs the text that allows it (CRPA R113-8)"
+            f"{path}.source",
+            "a proof of address needs the text that allows it (CRPA R113-8)",
+            Fault.PROOF_WITHOUT_TEXT,
         )
     if document["required_if"] is not None:
         check_condition(f"{path}.required_if", document["required_if"], fields, problems)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import httpx
 
-from prestations.loading.problems import Problems
+from prestations.loading.problems import Fault, Problems
 from prestations.models import Prestation
 
 _CERFA = re.compile(r"cerfa\s+(?:n[°o]\s*)?(\d{5})", re.IGNORECASE)
@@ -21,7 +21,9 @@ def check_cerfa(path: str, item: dict, problems: Problems) -> None:
     named = {number for words in texts for number in _CERFA.findall(words)}
     listed = {form["number"][:5] for form in item.get("cerfa", [])}
     for number in sorted(named - listed):
-        problems.add(f"{path}.cerfa", f"the form {number} is named in a text and is not listed")
+        problems.add(
+            f"{path}.cerfa", f"the form {number} is named in a text and is not listed", Fault.CERFA
+        )
 
 
 def missing_links(prestations: Iterable[dict]) -> list[str]:

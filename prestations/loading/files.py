@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from prestations.loading.problems import DataFileError, Problem, Problems
+from prestations.loading.problems import DataFileError, Fault, Problem, Problems
 
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -83,6 +83,14 @@ def check_schema(data: Any, schema: Mapping[str, Any]) -> Problems:
     return problems
 
 
+_FAULTS = {
+    "minLength": Fault.EMPTY,
+    "minItems": Fault.EMPTY,
+    "maxLength": Fault.TOO_LONG,
+    "enum": Fault.UNKNOWN,
+}
+
+
 def _report(error: jsonschema.ValidationError, problems: Problems) -> None:
     path = path_of(error.absolute_path)
     instance: Any = error.instance
@@ -96,7 +104,7 @@ def _report(error: jsonschema.ValidationError, problems: Problems) -> None:
         for key in instance.keys() - schema["properties"].keys():
             problems.add(path_of([*error.absolute_path, key]), "is not a key of the schema")
     else:
-        problems.add(path, _words(error))
+        problems.add(path, _words(error), _FAULTS.get(str(error.validator), Fault.OTHER))
 
 
 def _words(error: jsonschema.ValidationError) -> str:

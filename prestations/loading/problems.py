@@ -2,8 +2,52 @@
 
 from collections.abc import Container
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
+
+
+class Fault(StrEnum):
+    """What kind of mistake it is, for whoever tells it in other words than the file's."""
+
+    OTHER = ""
+    SAME_NAME = "same-name"
+    UNKNOWN = "unknown"
+    PAGE_OF_DEPENDENT = "page-of-dependent"
+    DESCRIPTION_KIND = "description-kind"
+    DESCRIPTION_TWICE = "description-twice"
+    DEPENDS_ON_LATER = "depends-on-later"
+    LIMIT_GONE = "limit-gone"
+    LIMIT_NUMBERS = "limit-numbers"
+    NO_CHOICES = "no-choices"
+    NEEDLESS_CHOICES = "needless-choices"
+    CONDITION_GONE = "condition-gone"
+    CONDITION_VALUE = "condition-value"
+    CONDITION_NUMBER = "condition-number"
+    ALWAYS_ASKED = "always-asked"
+    DUE_WITH_REQUEST = "due-with-request"
+    NO_SITUATION = "no-situation"
+    PROOF_WITHOUT_TEXT = "proof-without-text"
+    STOPS_TWICE = "stops-twice"
+    NO_WAY_ON = "no-way-on"
+    NOT_A_CHOICE = "not-a-choice"
+    NOT_A_DATE = "not-a-date"
+    NOT_ONLINE = "not-online"
+    AUDIENCE_UNFIT = "audience-unfit"
+    NOT_ANONYMOUS = "not-anonymous"
+    NEEDS_DEPARTMENT = "needs-department"
+    NEEDLESS_DEPARTMENT = "needless-department"
+    NOT_ROUTED = "not-routed"
+    OTHER_TEAM = "other-team"
+    SILENCE_DELAY = "silence-delay"
+    APPEAL_DELAY = "appeal-delay"
+    APPOINTMENT_INFO = "appointment-info"
+    REPLACED_BY = "replaced-by"
+    ONLINE_TWICE = "online-twice"
+    FEE = "fee"
+    CERFA = "cerfa"
+    EMPTY = "empty"
+    TOO_LONG = "too-long"
 
 
 @dataclass(frozen=True, order=True)
@@ -12,6 +56,7 @@ class Problem:
 
     path: str
     message: str
+    fault: Fault = field(default=Fault.OTHER, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -37,9 +82,9 @@ class Problems(list[Problem]):
         super().__init__()
         self.malformed = False
 
-    def add(self, path: str, message: str) -> None:
+    def add(self, path: str, message: str, fault: Fault = Fault.OTHER) -> None:
         """Note one mistake, once."""
-        problem = Problem(path, message)
+        problem = Problem(path, message, fault)
         if problem not in self:
             self.append(problem)
 
@@ -57,11 +102,12 @@ class Problems(list[Problem]):
                 value = item[key]
                 if value in seen:
                     first = f"{path}[{seen[value]}]"
-                    self.add(f"{path}[{index}].{key}", f"{value!r} is already at {first}")
+                    place = f"{path}[{index}].{key}"
+                    self.add(place, f"{value!r} is already at {first}", Fault.SAME_NAME)
                 else:
                     seen[value] = index
 
     def unknown(self, path: str, value: object, known: Container, kind: str) -> None:
         """Report `value` unless it is in `known`."""
         if value not in known:
-            self.add(path, f"unknown {kind} {value!r}")
+            self.add(path, f"unknown {kind} {value!r}", Fault.UNKNOWN)

@@ -147,7 +147,7 @@ PRESTATION = mapping(
         "handling": one_of(enums.Handling.values),
         "expert_department": maybe(CODE),
         "routing_rules": array(mapping({"when": CONDITION, "expert_department": CODE})),
-        "status": one_of(enums.PrestationStatus.values),
+        "status": one_of([enums.PrestationStatus.ACTIVE, enums.PrestationStatus.HISTORICAL]),
         "sites": array(CODE, unique=True),
         "audiences": array(one_of(enums.Audience.values), least=1, unique=True),
         "channels": array(one_of(ARRIVAL_CHANNELS), least=1, unique=True),

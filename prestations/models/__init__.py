@@ -13,6 +13,7 @@ from prestations.models.catalogue import (
     Prestation,
 )
 from prestations.models.configuration import ConfigurationChange
+from prestations.models.editing import FormDraft, TownTranslation
 from prestations.models.escalation import AlertMailChoice, EscalationStep
 from prestations.models.feedback import ArticleOpinion, MissingAnswer
 from prestations.models.holders import RightHolder
@@ -63,6 +64,7 @@ __all__ = [
     "Direction",
     "EscalationStep",
     "Facility",
+    "FormDraft",
     "FormVersion",
     "KnowledgeArticle",
     "LetterTemplate",
@@ -90,5 +92,6 @@ __all__ = [
     "Street",
     "Team",
     "Town",
+    "TownTranslation",
     "Training",
 ]

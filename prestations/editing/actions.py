@@ -1,0 +1,165 @@
+"""The verbs of the form builder: a draft begun, written, given up, published."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from massy_grc.audit.models import AccessRecord
+from prestations.editing.checking import form_problems_of, problems_of
+from prestations.editing.english import say_in_english
+from prestations.enums import Location, PrestationStatus
+from prestations.exceptions import NothingNew, StaleDraft, StillWrong
+from prestations.loading.catalogue import checksum_of
+from prestations.models import FormDraft, FormVersion, Prestation
+
+
+def first_definition(block: dict[str, Any]) -> dict[str, Any]:
+    """The form of a new prestation: it only asks who one is."""
+    return {
+        "requester_block": block,
+        "fields": [],
+        "documents": [],
+        "location": Location.NONE.value,
+    }
+
+
+@transaction.atomic
+def begin_draft(*, prestation_id: str, block: dict[str, Any], actor) -> FormDraft:
+    """Begin the next version of a form, or go on with the one begun.
+
+    Args:
+        block: the questions about the requester, for a prestation without form.
+        actor: the administrator, whose right the caller has checked.
+
+    Raises:
+        Prestation.DoesNotExist: unknown.
+    """
+    prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=prestation_id
+    )
+    base = prestation.current_form
+    draft, _made = FormDraft.objects.get_or_create(
+        prestation=prestation,
+        defaults={
+            "base": base,
+            "definition": base.definition if base else first_definition(block),
+            "changed_at": timezone.now(),
+            "changed_by": actor,
+        },
+    )
+    return draft
+
+
+@transaction.atomic
+def write_draft(
+    *,
+    prestation_id: str,
+    revision: int,
+    definition: dict[str, Any],
+    english: Mapping[str, str] | None = None,
+    actor,
+) -> FormDraft:
+    """Change the draft of a form.
+
+    Args:
+        revision: of the draft that was read.
+        english: translations of texts, {French: English}, beside those it has.
+
+    Raises:
+        StaleDraft: it has changed since, or was published or given up.
+    """
+    draft = _locked(prestation_id, revision)
+    draft.definition = definition
+    draft.english = draft.english | dict(english or {})
+    draft.revision += 1
+    draft.changed_at, draft.changed_by = timezone.now(), actor
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, prestation_id: str, revision: int) -> None:
+    """Give the draft of a form up; the version in force stays.
+
+    Raises:
+        StaleDraft: it has changed since it was read.
+    """
+    _locked(prestation_id, revision).delete()
+
+
+@transaction.atomic
+def publish_draft(*, prestation_id: str, revision: int, note: str, actor) -> FormVersion:
+    """Put the draft in force: whoever begins now answers it, what was begun keeps its version.
+
+    Args:
+        note: what changes and why, for the next reader of the versions.
+
+    Raises:
+        StaleDraft: it has changed since it was read.
+        NothingNew: it says what the version in force says.
+        StillWrong: the loader would refuse such a form.
+    """
+    draft = _locked(prestation_id, revision)
+    version = _publish(draft.prestation, draft.definition, note, actor)
+    say_in_english(draft.english, actor=actor)
+    draft.delete()
+    return version
+
+
+@transaction.atomic
+def publish_again(*, prestation_id: str, number: int, note: str, actor) -> FormVersion:
+    """Put an older version in force again, as a new one.
+
+    Raises:
+        FormVersion.DoesNotExist: there is no such version.
+        NothingNew: it is the one in force, or says the same.
+        StillWrong: what it refers to has changed since.
+    """
+    prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=prestation_id
+    )
+    older = FormVersion.objects.get(prestation=prestation, number=number)
+    return _publish(prestation, older.definition, note, actor)
+
+
+def _locked(prestation_id: str, revision: int) -> FormDraft:
+    draft = (
+        FormDraft.objects.select_for_update(of=("self", "prestation"))
+        .select_related("prestation")
+        .filter(prestation=prestation_id)
+        .first()
+    )
+    if draft is None or draft.revision != revision:
+        raise StaleDraft
+    return draft
+
+
+def _publish(prestation: Prestation, definition: dict, note: str, actor) -> FormVersion:
+    checksum = checksum_of(definition)
+    latest = FormVersion.objects.filter(prestation=prestation).order_by("number").last()
+    current = prestation.current_form
+    if current and current.checksum == checksum:
+        raise NothingNew
+    prestation.location = definition["location"]
+    in_use = prestation.status != PrestationStatus.DRAFT
+    wrong = (
+        problems_of(prestation, definition) if in_use else form_problems_of(prestation, definition)
+    )
+    if problems := list(wrong):
+        raise StillWrong(problems)
+    version = FormVersion.objects.create(
+        prestation=prestation,
+        number=latest.number + 1 if latest else 1,
+        definition=definition,
+        checksum=checksum,
+        note=note,
+        published_by=actor,
+    )
+    prestation.current_form = version
+    prestation.save(update_fields=["current_form", "location"])
+    AccessRecord.objects.create(
+        user=actor, action="form:publish", object_type="form-version", object_id=version.pk
+    )
+    return version

@@ -1,0 +1,66 @@
+"""What is wrong with a prestation and its form, by the checks that the loader makes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from prestations.editing.faults import SUBJECTS, WORDS
+from prestations.editing.items import around, catalogue_item
+from prestations.editing.operations import PARTS
+from prestations.loading.catalogue import known_codes
+from prestations.loading.checks_catalogue import PrestationChecker
+from prestations.loading.files import check_schema
+from prestations.loading.problems import Problem
+from prestations.loading.schema_catalogue import PRESTATION
+from prestations.models import Prestation
+from prestations.translation import catalogue_text
+
+_PLACE = re.compile(r"^(?P<list>\w+)\[(?P<index>\d+)\]")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One problem in an administrator's words.
+
+    `part` and `name` say which question, document or condition it is about, a key of `PARTS` and
+    a name there; both blank when it is about the prestation itself.
+    """
+
+    about: str
+    words: str
+    part: str = ""
+    name: str = ""
+
+
+def problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told]:
+    """Return what keeps `prestation` from being in use with the form `definition`."""
+    item = catalogue_item(prestation, definition)
+    problems = check_schema(item, PRESTATION)
+    checker = PrestationChecker(around(definition), known_codes(), problems)
+    checker.check("", item)
+    told = [_told(one, definition) for one in problems]
+    if prestation.processing_id is None:
+        subject = str(SUBJECTS["processing"])
+        words = _("Dites quel traitement du registre elle relève : le formulaire l’affiche.")
+        told.append(Told(subject, words))
+    return list(dict.fromkeys(told))
+
+
+def form_problems_of(prestation: Prestation, definition: dict[str, Any]) -> Iterator[Told]:
+    """Those that the form alone can mend."""
+    return (one for one in problems_of(prestation, definition) if one.part)
+
+
+def _told(problem: Problem, definition: dict[str, Any]) -> Told:
+    path, words = problem.path.removeprefix("."), str(WORDS[problem.fault])
+    place = _PLACE.match(path)
+    for name, part in PARTS.items():
+        if place and place["list"] == part.in_file:
+            item = part.items(definition)[int(place["index"])]
+            label = item.get("label") or item.get("question") or item[part.named_by]
+            return Told(catalogue_text(label), words, name, item[part.named_by])
+    subject = re.split(r"[.\[]", path)[0]
+    return Told(str(SUBJECTS.get(subject, subject)), words)
