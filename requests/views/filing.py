@@ -1,17 +1,14 @@
 """The filing journey on the portal, one page a step; `filing_check` sends it."""
 
-import json
 import re
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import BoundField, HiddenInput
+from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import activate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -19,16 +16,16 @@ from django.views.decorators.http import require_http_methods
 from citizens.access import account_of
 from massy_grc.common.posted import posted_id
 from prestations.forms import Questionnaire, Step
-from prestations.forms.definition import ANSWERS, REQUESTER
+from prestations.forms.definition import REQUESTER
 from prestations.forms.eligibility import conditions_of
-from prestations.forms.fields import UploadField
 from prestations.forms.questions_form import QuestionsForm
-from prestations.forms.steps import PAPERS, REQUESTER_STEP
+from prestations.forms.steps import REQUESTER_STEP
 from prestations.forms.summary import Row
 from requests import actions
 from requests.drafts import is_held_back, resume_url, settled_before
 from requests.filling import questionnaire_of
 from requests.models import FilingDraft, WalletDocument
+from requests.step_page import shown_step
 from requests.typed import typed_before
 from requests.uploads import UploadRefused
 from requests.views.filing_access import for_whom_it_waits, own_draft
@@ -264,21 +261,12 @@ def _step_page(
 ) -> HttpResponse:
     _offer_wallet(request, draft, step, form)
     _hide_settled(draft, form)
-    _link_national_forms(draft, step, form)
-    context = {
-        "prestation": draft.prestation,
-        "step": step,
+    context = shown_step(draft.prestation, questionnaire, step, form, draft.answers) | {
         "revision": draft.revision,
-        "total": len(questionnaire.steps(draft.answers)),
-        "form": form,
-        "to_bring": questionnaire.documents_to_bring(draft.answers) if step.kind == PAPERS else [],
-        "rows": _with_danger(draft, form),
         "draft": draft,
         "nearby_of": _place_with_reports(draft, questionnaire, form),
         "email": known_address(request, draft),
         "known": _known_rows(draft, questionnaire, step, form),
-        "multipart": any(question.is_upload for question in step.questions),
-        "passed_by": _passed_by(step, form),
     }
     return render(request, "requests/filing_step.html", context)
 
@@ -291,39 +279,12 @@ def _place_with_reports(
     return key if draft.prestation.public_reports and key in form.fields else ""
 
 
-def _passed_by(step: Step, form: QuestionsForm) -> str:
-    """How a page whose documents are all optional is left: `empty`, `filled`; "" for others."""
-    if step.kind != PAPERS or any(one.required for one in form.fields.values()):
-        return ""
-    joined = any(one.stored for one in form.fields.values() if isinstance(one, UploadField))
-    return "filled" if joined else "empty"
-
-
 def _hide_settled(draft: FilingDraft, form: QuestionsForm) -> None:
     """Not ask again what was answered before the form, unless nothing else stands on the page."""
     settled = settled_before(draft).keys() & form.fields.keys() - form.errors.keys()
     if settled != form.fields.keys():
         for key in settled:
             form.fields[key].widget = HiddenInput()
-
-
-def _link_national_forms(draft: FilingDraft, step: Step, form: QuestionsForm) -> None:
-    """Say beside a document that is a national form (« cerfa-12156 ») where that form is."""
-    asked = {question.attachment_code: question.key for question in step.questions}
-    for one in draft.prestation.cerfa:
-        if key := asked.get(f"cerfa-{one['number']}"):
-            link = render_to_string("prestations/includes/national_form.html", {"form": one})
-            field = form.fields[key]
-            field.help_text = format_html("{} {}", field.help_text, link)
-
-
-def _with_danger(draft: FilingDraft, form: QuestionsForm) -> list[tuple[BoundField, str]]:
-    """The fields, each with its answers that make it urgent: the notice stands under them."""
-    rules: dict[str, list[dict]] = {}
-    for rule in draft.prestation.urgent_if:
-        key = f"{ANSWERS}.{rule['field']}"
-        rules.setdefault(key, []).append({**rule, "field": key})
-    return [(one, json.dumps(rules[one.name]) if one.name in rules else "") for one in form]
 
 
 def _offer_wallet(
