@@ -21,6 +21,9 @@ from backoffice.views import (
     dashboard,
     departments,
     duplicates,
+    form_builder,
+    form_versions,
+    groupings,
     handover,
     holders,
     home,
@@ -35,6 +38,7 @@ from backoffice.views import (
     missing,
     newsletters,
     notices,
+    offers,
     organisations,
     preferences,
     presence,
@@ -389,6 +393,73 @@ urlpatterns = [
         "agent/parametrage/classement/<slug:code>/",
         qualification.threshold,
         name="qualification_threshold",
+    ),
+    path("agent/parametrage/prestations/", offers.offers, name="offers"),
+    path("agent/parametrage/prestations/nouvelle/", offers.offer_new, name="offer_new"),
+    path("agent/parametrage/prestations/<slug:code>/", offers.offer, name="offer"),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/",
+        form_builder.form_builder,
+        name="form_builder",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/apercu/",
+        form_builder.form_preview,
+        name="form_preview",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/publier/",
+        form_versions.form_publish,
+        name="form_publish",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/versions/",
+        form_versions.form_versions,
+        name="form_versions",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/versions/<int:number>/",
+        form_versions.form_again,
+        name="form_again",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/<slug:verb>/",
+        form_builder.form_act,
+        name="form_act",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/ajouter/<slug:part>/",
+        form_builder.form_part,
+        name="form_part_new",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/<slug:part>/<slug:name>/",
+        form_builder.form_part,
+        name="form_part",
+    ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/<slug:part>/<slug:name>/<slug:verb>/",
+        form_builder.form_part_act,
+        name="form_part_act",
+    ),
+    *(
+        one
+        for sort in groupings.SORTS
+        for one in (
+            path(f"agent/parametrage/{sort}/", groupings.groupings, {"sort": sort}, name=sort),
+            path(
+                f"agent/parametrage/{sort}/nouvelle/",
+                groupings.grouping,
+                {"sort": sort},
+                name=f"{sort}_new",
+            ),
+            path(
+                f"agent/parametrage/{sort}/<slug:code>/",
+                groupings.grouping,
+                {"sort": sort},
+                name=f"{sort}_edit",
+            ),
+        )
     ),
     path("agent/parametrage/publics/", audiences.audiences, name="audiences"),
     path("agent/parametrage/publics/<slug:code>/", audiences.audience, name="audience"),

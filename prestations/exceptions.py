@@ -95,4 +95,4 @@ class StillUsed(CatalogueError):
     """Something else needs it."""
 
     def __init__(self, labels: Iterable[str]):
-        self.message = _("Elle sert encore : %(names)s.") % {"names": ", ".join(labels)}
+        self.message = _("Elle sert encore : %(names)s.") % {"names": ", ".join(labels)}

@@ -71,7 +71,7 @@ class WhenForm(forms.Form):
         """The condition as a definition keeps it; None for always."""
         values = self.cleaned_data
         mode = values["when"]
-        if mode == ALWAYS:
+        if mode in ("", ALWAYS):
             return None
         if mode == MORE:
             limit = values["when_than"]
@@ -94,7 +94,7 @@ def _answers(other: dict) -> list[tuple[str, str]]:
         choices = [
             (one["value"], catalogue_text(one["label"])) for one in other.get("choices") or ()
         ]
-    return [(_pair(other["name"], value), f"{label} : {words}") for value, words in choices]
+    return [(_pair(other["name"], value), f"{label} : {words}") for value, words in choices]
 
 
 def _pair(name: str, value: Any) -> str:

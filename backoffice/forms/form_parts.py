@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.form_conditions import ALWAYS, WhenForm
+from backoffice.forms.form_conditions import WhenForm
 from massy_grc.common.choices import offer, show_when
 from massy_grc.common.typed import TextField
 from prestations.editing.operations import DOCUMENTS, QUESTIONS, new_name
@@ -191,7 +191,7 @@ class DocumentForm(PartForm):
         label=_("Quelle situation"),
         max_length=LABEL,
         required=False,
-        help_text=_("Telle que la personne la lit : « Si vous êtes hébergé »."),
+        help_text=_("Telle que la personne la lit : « Si vous êtes hébergé »."),
     )
     condition_words_en = TextField(
         label=_("Situation en anglais"), max_length=LABEL, required=False
@@ -232,6 +232,7 @@ class DocumentForm(PartForm):
             known=known.get("required_if"),
             initial=initial,
         )
+        self.fields["when"].required = False  # hidden, it is not sent
         self.fields["when"].label = _("Exigée d’après une réponse")
         self.fields["when"].help_text = _(
             "Sans réponse choisie, la pièce est proposée et un agent juge."
@@ -256,7 +257,7 @@ class DocumentForm(PartForm):
             "label": values["label"],
             "mode": values["mode"],
             "condition": values["condition_words"] if depends else None,
-            "required_if": self.condition() if depends and values["when"] != ALWAYS else None,
+            "required_if": self.condition() if depends else None,
             "original_at_counter": values["moment"] == AT_COUNTER,
         }
         if values["moment"] == LATER:

@@ -45,7 +45,7 @@ class AnswerRow(forms.Form):
         if values.get("stops"):
             for name in ("because", "instead"):
                 if not values.get(name) and name not in self.errors:
-                    self.add_error(name, _("Dites-le : la personne ne peut pas continuer."))
+                    self.add_error(name, _("Dites-le : la personne ne peut pas continuer."))
         url = values.get("link_url") or ""
         if bool(url) != bool(values.get("link_label")):
             self.add_error("link_label", _("Donnez le nom du site et son adresse."))
@@ -77,7 +77,7 @@ class BeforeForm(forms.Form):
     fills = forms.ChoiceField(
         label=_("Remplit la question du formulaire"),
         required=False,
-        help_text=_("Une liste qui propose les mêmes réponses : elle n’est plus demandée."),
+        help_text=_("Une liste qui propose les mêmes réponses : elle n’est plus demandée."),
     )
 
     def __init__(self, data: Any = None, *, definition: dict, item: dict | None = None):

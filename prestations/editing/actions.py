@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from massy_grc.audit.models import AccessRecord
+from prestations.configuration import recorded
 from prestations.editing.checking import form_problems_of, problems_of
 from prestations.editing.english import say_in_english
 from prestations.enums import Location, PrestationStatus
@@ -36,9 +36,7 @@ def begin_draft(*, prestation_id: str, block: dict[str, Any], actor) -> FormDraf
     Raises:
         Prestation.DoesNotExist: unknown.
     """
-    prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
-        pk=prestation_id
-    )
+    prestation = _prestation(prestation_id)
     base = prestation.current_form
     draft, _made = FormDraft.objects.get_or_create(
         prestation=prestation,
@@ -101,10 +99,11 @@ def publish_draft(*, prestation_id: str, revision: int, note: str, actor) -> For
         NothingNew: it says what the version in force says.
         StillWrong: the loader would refuse such a form.
     """
-    draft = _locked(prestation_id, revision)
-    version = _publish(draft.prestation, draft.definition, note, actor)
-    say_in_english(draft.english, actor=actor)
-    draft.delete()
+    with recorded("prestations", prestation_id, actor=actor, reason=note):
+        draft = _locked(prestation_id, revision)
+        version = _publish(draft.prestation, draft.definition, note, actor)
+        say_in_english(draft.english, actor=actor)
+        draft.delete()
     return version
 
 
@@ -117,11 +116,14 @@ def publish_again(*, prestation_id: str, number: int, note: str, actor) -> FormV
         NothingNew: it is the one in force, or says the same.
         StillWrong: what it refers to has changed since.
     """
-    prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
-        pk=prestation_id
-    )
-    older = FormVersion.objects.get(prestation=prestation, number=number)
-    return _publish(prestation, older.definition, note, actor)
+    with recorded("prestations", prestation_id, actor=actor, reason=note):
+        prestation = _prestation(prestation_id)
+        older = FormVersion.objects.get(prestation=prestation, number=number)
+        return _publish(prestation, older.definition, note, actor)
+
+
+def _prestation(prestation_id: str) -> Prestation:
+    return Prestation.objects.select_for_update(no_key=True, of=("self",)).get(pk=prestation_id)
 
 
 def _locked(prestation_id: str, revision: int) -> FormDraft:
@@ -159,7 +161,4 @@ def _publish(prestation: Prestation, definition: dict, note: str, actor) -> Form
     )
     prestation.current_form = version
     prestation.save(update_fields=["current_form", "location"])
-    AccessRecord.objects.create(
-        user=actor, action="form:publish", object_type="form-version", object_id=version.pk
-    )
     return version

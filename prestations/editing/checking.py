@@ -1,7 +1,6 @@
 """What is wrong with a prestation and its form, by the checks that the loader makes."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,14 +43,14 @@ def problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told
     told = [_told(one, definition) for one in problems]
     if prestation.processing_id is None:
         subject = str(SUBJECTS["processing"])
-        words = _("Dites quel traitement du registre elle relève : le formulaire l’affiche.")
+        words = _("Dites quel traitement du registre elle relève : le formulaire l’affiche.")
         told.append(Told(subject, words))
     return list(dict.fromkeys(told))
 
 
-def form_problems_of(prestation: Prestation, definition: dict[str, Any]) -> Iterator[Told]:
+def form_problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told]:
     """Those that the form alone can mend."""
-    return (one for one in problems_of(prestation, definition) if one.part)
+    return [one for one in problems_of(prestation, definition) if one.part]
 
 
 def _told(problem: Problem, definition: dict[str, Any]) -> Told:

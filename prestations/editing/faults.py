@@ -6,16 +6,16 @@ from prestations.loading.problems import Fault
 
 WORDS = {
     Fault.OTHER: _("Cette valeur ne convient pas."),
-    Fault.SAME_NAME: _("Le même nom sert deux fois : changez l’un des deux."),
-    Fault.UNKNOWN: _("Ce choix n’existe pas, ou plus : choisissez-en un autre."),
+    Fault.SAME_NAME: _("Le même nom sert deux fois : changez l’un des deux."),
+    Fault.UNKNOWN: _("Ce choix n’existe pas, ou plus : choisissez-en un autre."),
     Fault.PAGE_OF_DEPENDENT: _(
-        "Une question posée selon une autre reste sur la page de celle-ci : enlevez le titre de"
+        "Une question posée selon une autre reste sur la page de celle-ci : enlevez le titre de"
         " page, ou la condition."
     ),
     Fault.DESCRIPTION_KIND: _("La description de l’affaire est un texte long."),
     Fault.DESCRIPTION_TWICE: _("Une seule question peut être la description de l’affaire."),
     Fault.DEPENDS_ON_LATER: _(
-        "Elle dépend d’une question posée après elle : montez l’autre, ou descendez celle-ci."
+        "Elle dépend d’une question posée après elle : montez l’autre, ou descendez celle-ci."
     ),
     Fault.LIMIT_GONE: _("La question qui lui sert de maximum n’est plus dans le formulaire."),
     Fault.LIMIT_NUMBERS: _("Un maximum compare deux nombres."),
@@ -27,12 +27,12 @@ WORDS = {
     Fault.CONDITION_VALUE: _(
         "La condition porte sur une réponse que l’autre question ne propose pas."
     ),
-    Fault.CONDITION_NUMBER: _("La condition compare un nombre : choisissez une question à nombre."),
+    Fault.CONDITION_NUMBER: _("La condition compare un nombre : choisissez une question à nombre."),
     Fault.ALWAYS_ASKED: _("Une pièce toujours obligatoire n’a pas de condition."),
     Fault.DUE_WITH_REQUEST: _("Une pièce toujours obligatoire est due avec la demande."),
     Fault.NO_SITUATION: _("Dites dans quelle situation la pièce est demandée."),
     Fault.PROOF_WITHOUT_TEXT: _(
-        "Un justificatif de domicile ne se demande que si un texte le permet (CRPA R113-8) :"
+        "Un justificatif de domicile ne se demande que si un texte le permet (CRPA R113-8) :"
         " citez-le."
     ),
     Fault.STOPS_TWICE: _("La même réponse arrête deux fois."),
@@ -40,7 +40,7 @@ WORDS = {
     Fault.NOT_A_CHOICE: _("La réponse remplit une question qui n’est pas une liste du formulaire."),
     Fault.NOT_A_DATE: _("L’âge se vérifie sur une question qui n’est pas une date du formulaire."),
     Fault.NOT_ONLINE: _(
-        "Des questions préalables ne se posent qu’en ligne : la prestation n’est pas active sur"
+        "Des questions préalables ne se posent qu’en ligne : la prestation n’est pas active sur"
         " internet."
     ),
     Fault.AUDIENCE_UNFIT: _(
@@ -58,13 +58,13 @@ WORDS = {
     Fault.APPEAL_DELAY: _("Le recours doit dire son délai, en mois ou en jours."),
     Fault.APPOINTMENT_INFO: _("Dites comment prendre rendez-vous, et seulement s’il y en a."),
     Fault.REPLACED_BY: _(
-        "Une prestation historique dit ce qui la remplace ; une autre n’en dit rien."
+        "Une prestation historique dit ce qui la remplace ; une autre n’en dit rien."
     ),
     Fault.ONLINE_TWICE: _(
-        "Elle se demande sur un autre site : elle ne peut pas l’être aussi sur internet ici."
+        "Elle se demande sur un autre site : elle ne peut pas l’être aussi sur internet ici."
     ),
     Fault.FEE: _(
-        "Une prestation payante dit son prix, à qui et comment payer ; une gratuite n’en dit rien."
+        "Une prestation payante dit son prix, à qui et comment payer ; une gratuite n’en dit rien."
     ),
     Fault.CERFA: _("Un formulaire national est nommé dans un texte sans être dans la liste."),
     Fault.EMPTY: _("Ce texte est vide."),

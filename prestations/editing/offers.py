@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
+from prestations.configuration import recorded
 from prestations.editing.actions import begin_draft
 from prestations.editing.checking import Told, problems_of
 from prestations.editing.english import say_in_english
@@ -32,6 +33,11 @@ from prestations.models import (
     Site,
 )
 
+# How the journal of the configuration calls each.
+KIND_OF: dict[type[Category | PortalGroup], str] = {
+    Category: "categories",
+    PortalGroup: "portal_groups",
+}
 # What a prestation made from nothing is until somebody writes it.
 FIRST_VALUES: dict[str, Any] = {
     "handling": Handling.SIMPLE,
@@ -126,22 +132,23 @@ def write_prestation(
         StaleDraft: somebody else has changed it since.
         StillWrong: it is to be in use, and the loader would refuse it so.
     """
-    prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
-        pk=prestation_id
-    )
-    if fingerprint(prestation) != seen:
-        raise StaleDraft
-    for name, value in values.items():
-        setattr(prestation, name, value)
-    prestation.team_id = prestation.category.team_id
-    prestation.is_active = prestation.status != PrestationStatus.DRAFT
-    prestation.save()
-    prestation.sites.set(sites)
-    _show_in(prestation, groups)
-    if prestation.is_active and (problems := in_use_problems(prestation)):
-        raise StillWrong(problems)
-    say_in_english(english, actor=actor)
-    index_search()
+    with recorded("prestations", prestation_id, actor=actor):
+        prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
+            pk=prestation_id
+        )
+        if fingerprint(prestation) != seen:
+            raise StaleDraft
+        for name, value in values.items():
+            setattr(prestation, name, value)
+        prestation.team_id = prestation.category.team_id
+        prestation.is_active = prestation.status != PrestationStatus.DRAFT
+        prestation.save()
+        prestation.sites.set(sites)
+        _show_in(prestation, groups)
+        if prestation.is_active and (problems := in_use_problems(prestation)):
+            raise StillWrong(problems)
+        say_in_english(english, actor=actor)
+        index_search()
     return prestation
 
 
@@ -179,16 +186,17 @@ def write_grouping(
     Raises:
         StillUsed: its team would be another than that of the prestations in it.
     """
-    grouping = model.objects.select_for_update().filter(pk=code).first() or model(pk=code)
-    for name, value in values.items():
-        setattr(grouping, name, value)
-    others = [one for one in users_of(grouping) if one.team_id != grouping.team_id]
-    if others:
-        raise StillUsed(str(one) for one in others)
-    grouping.is_active = True
-    grouping.save()
-    say_in_english(english, actor=actor)
-    index_search()
+    with recorded(KIND_OF[model], code, actor=actor):
+        grouping = model.objects.select_for_update().filter(pk=code).first() or model(pk=code)
+        for name, value in values.items():
+            setattr(grouping, name, value)
+        others = [one for one in users_of(grouping) if one.team_id != grouping.team_id]
+        if others:
+            raise StillUsed(str(one) for one in others)
+        grouping.is_active = True
+        grouping.save()
+        say_in_english(english, actor=actor)
+        index_search()
     return grouping
 
 
@@ -201,33 +209,34 @@ def arrange_group(
     Args:
         entries: each with its wording, blank for its own name, and its place.
     """
-    for entry, wording, order in entries:
-        entry.portal_label, entry.order = wording, order
-        entry.save(update_fields=["portal_label", "order"])
-    say_in_english(english, actor=actor)
-    index_search()
+    with recorded("portal_groups", group.pk, actor=actor):
+        for entry, wording, order in entries:
+            entry.portal_label, entry.order = wording, order
+            entry.save(update_fields=["portal_label", "order"])
+        say_in_english(english, actor=actor)
+        index_search()
 
 
 @transaction.atomic
-def remove_grouping(*, model: type[Category | PortalGroup], code: str) -> None:
+def remove_grouping(*, model: type[Category | PortalGroup], code: str, actor) -> None:
     """Delete a category or a group that nothing needs.
 
     Raises:
         DoesNotExist: unknown.
         StillUsed: prestations, a signatory or requests need it.
     """
-    grouping = model.objects.select_for_update().get(pk=code)
-    using = [str(one) for one in users_of(grouping)]
-    if isinstance(grouping, Category):
-        using += [str(one) for one in Signatory.objects.filter(categories__contains=[code])]
-    if using:
-        raise StillUsed(using)
-    try:
-        grouping.delete()
-    except ProtectedError as error:
-        kinds = {str(one._meta.verbose_name_plural) for one in error.protected_objects}
-        raise StillUsed(sorted(kinds)) from error
-    index_search()
+    with recorded(KIND_OF[model], code, actor=actor):
+        grouping = model.objects.select_for_update().get(pk=code)
+        using = [str(one) for one in users_of(grouping)]
+        if isinstance(grouping, Category):
+            using += [str(one) for one in Signatory.objects.filter(categories__contains=[code])]
+        if using:
+            raise StillUsed(using)
+        try:
+            grouping.delete()
+        except ProtectedError as error:
+            raise StillUsed([_("des demandes déjà déposées")]) from error
+        index_search()
 
 
 def users_of(grouping: Category | PortalGroup) -> list[Prestation]:

@@ -65,8 +65,8 @@ def _several(key: str, value: Any) -> str:
     if key == "choices":
         return ", ".join(catalogue_text(one["label"]) for one in value)
     if key == "stops":
-        return " ; ".join(
-            f"{', '.join(one['values'])} : {catalogue_text(one['because'])}"
+        return " ; ".join(
+            f"{', '.join(one['values'])} : {catalogue_text(one['because'])}"
             f" {catalogue_text(one['instead'])}"
             for one in value
         )
@@ -76,12 +76,12 @@ def _several(key: str, value: Any) -> str:
     if key == "least_age":
         return _("%(years)s ans") % {"years": value["years"]}
     if isinstance(value, dict):
-        return ", ".join(f"{name} : {one}" for name, one in value.items())
+        return ", ".join(f"{name} : {one}" for name, one in value.items())
     return catalogue_text(str(value))
 
 
 def condition_words(condition: Mapping[str, Any], definition: Mapping[str, Any]) -> str:
-    """Say a condition: « si « Support » est : Mur, Façade »."""
+    """Say a condition: « si « Support » est : Mur, Façade »."""
     field = _field(condition["field"], definition)
     labels = {one["value"]: one["label"] for one in (field or {}).get("choices") or ()}
     value = condition["value"]
@@ -90,10 +90,10 @@ def condition_words(condition: Mapping[str, Any], definition: Mapping[str, Any])
     told = {"question": _label_of(condition["field"], definition), "answer": answers}
     match condition["operator"]:
         case "not_equals":
-            return _("sauf si « %(question)s » est : %(answer)s") % told
+            return _("sauf si « %(question)s » est : %(answer)s") % told
         case "greater_than":
-            return _("si « %(question)s » dépasse %(answer)s") % told
-    return _("si « %(question)s » est : %(answer)s") % told
+            return _("si « %(question)s » dépasse %(answer)s") % told
+    return _("si « %(question)s » est : %(answer)s") % told
 
 
 def _answer(value: Any, labels: Mapping[Any, str]) -> str:

@@ -8,7 +8,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.dataset.submitOnce === "off" || event.defaultPrevented) return;
-    if (event.submitter && event.submitter.formTarget === "_blank") return; // opens another tab
+    if (event.submitter && event.submitter.formTarget) return; // opens elsewhere, this page stays
     if ("sending" in form.dataset) {
       event.preventDefault();
       return;

@@ -197,6 +197,19 @@ ARGUMENTS: dict[str, Arguments] = {
     **{f"backoffice:{name}": fixed(batch_id=1) for name in ("batch", "batch_file", "batch_posted")},
     "backoffice:batch_take_out": fixed(batch_id=1, document_id=1),
     "backoffice:audience": fixed(code=CERTIFICATE),
+    **{
+        f"backoffice:{name}": fixed(code=CERTIFICATE)
+        for name in ("offer", "form_builder", "form_preview", "form_publish", "form_versions")
+    },
+    "backoffice:form_again": fixed(code=CERTIFICATE, number=1),
+    "backoffice:form_act": fixed(code=CERTIFICATE, verb="abandonner"),
+    "backoffice:form_part_new": fixed(code=CERTIFICATE, part="questions"),
+    "backoffice:form_part": fixed(code=CERTIFICATE, part="questions", name="inconnue"),
+    "backoffice:form_part_act": fixed(
+        code=CERTIFICATE, part="questions", name="inconnue", verb="monter"
+    ),
+    "backoffice:categories_edit": fixed(code="aides-sociales"),
+    "backoffice:rubriques_edit": fixed(code="inconnue"),
     "backoffice:closure": fixed(pk=1),
     "backoffice:import": fixed(import_id=1),
     "backoffice:import_errors": fixed(import_id=1),

@@ -1,0 +1,372 @@
+"""A prestation, a category and a group of the citizens' page, as an administrator writes them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.forms.form_parts import both, english_pairs
+from backoffice.forms.routing import CheckedRows, lines_of
+from massy_grc.common.choices import offer, offer_rows, show_when
+from massy_grc.common.typed import TextField
+from prestations.enums import (
+    Appointment,
+    Channel,
+    DelayUnit,
+    DeliveryMode,
+    Handling,
+    PrestationStatus,
+)
+from prestations.loading.schema_catalogue import ARRIVAL_CHANNELS
+from prestations.models import (
+    Category,
+    Department,
+    PortalEntry,
+    PortalGroup,
+    Prestation,
+    Processing,
+    Site,
+    Team,
+)
+from prestations.translation import english_of
+
+LABEL, TEXT = 250, 2000
+_LINES = forms.Textarea(attrs={"rows": 4})
+
+
+class CodeField(forms.SlugField):
+    """A stable code, part of the address."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(
+            label=_("Code"),
+            max_length=80,
+            help_text=_(
+                "Dans l’adresse de la page : lettres sans accent, chiffres et tirets. Il ne"
+                " change plus ensuite."
+            ),
+            **kwargs,
+        )
+
+    def clean(self, value):
+        return super().clean(value).lower()
+
+
+class NewPrestationForm(forms.Form):
+    """A prestation made from nothing or as a copy; the rest is written on its page."""
+
+    label = TextField(label=_("Nom"), max_length=LABEL)
+    code = CodeField()
+    category = forms.ModelChoiceField(label=_("Catégorie"), queryset=Category.objects.none())
+    source = forms.ModelChoiceField(
+        label=_("Copier une prestation"),
+        queryset=Prestation.objects.none(),
+        required=False,
+        help_text=_("Ses réglages et son formulaire, que vous changez ensuite."),
+    )
+
+    def __init__(self, data: Any = None, *, source: Prestation | None = None):
+        initial = {"source": source, "category": source.category_id} if source else {}
+        super().__init__(data, initial=initial)
+        offer_rows(self, "category", Category.objects.filter(is_active=True))
+        known = Prestation.objects.listed().order_by("order")
+        offer_rows(self, "source", known, empty_label=_("Aucune : partir de rien"))
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code == "nouvelle" or Prestation.objects.filter(pk=code).exists():
+            raise forms.ValidationError(_("Ce code est déjà pris."))
+        return code
+
+    def clean_label(self) -> str:
+        return free_label(self.cleaned_data["label"])
+
+
+def free_label(label: str, code: str = "") -> str:
+    """Return the name of a prestation when no other in use has it."""
+    if Prestation.objects.listed().filter(label=label).exclude(pk=code).exists():
+        raise forms.ValidationError(_("Une autre prestation porte ce nom."))
+    return label
+
+
+class PrestationForm(forms.Form):
+    """The settings of a prestation that no other page owns."""
+
+    keep_selects = True
+
+    label = TextField(label=_("Nom"), max_length=LABEL)
+    label_en = TextField(label=_("Nom en anglais"), max_length=LABEL, required=False)
+    summary = TextField(label=_("Résumé"), max_length=TEXT, multiline=True, widget=_LINES)
+    summary_en = TextField(
+        label=_("Résumé en anglais"),
+        max_length=TEXT,
+        multiline=True,
+        required=False,
+        widget=_LINES,
+    )
+    eligibility = TextField(
+        label=_("Qui peut demander"),
+        max_length=TEXT,
+        multiline=True,
+        widget=_LINES,
+        help_text=_("Une phrase par ligne."),
+    )
+    eligibility_en = TextField(
+        label=_("Qui peut demander, en anglais"),
+        max_length=TEXT,
+        multiline=True,
+        required=False,
+        widget=_LINES,
+        help_text=_("Autant de lignes, dans le même ordre."),
+    )
+    keywords = TextField(
+        label=_("Mots pour la trouver"),
+        max_length=TEXT,
+        multiline=True,
+        required=False,
+        widget=_LINES,
+        help_text=_("Un mot ou une expression par ligne."),
+    )
+    category = forms.ModelChoiceField(
+        label=_("Catégorie"),
+        queryset=Category.objects.none(),
+        help_text=_("L’équipe d’accueil est celle de la catégorie."),
+    )
+    groups = CheckedRows(
+        label=_("Rubriques de la page des habitants"),
+        queryset=PortalGroup.objects.none(),
+        required=False,
+        help_text=_("Il faut qu’elle soit active et ouverte sur internet."),
+    )
+    handling = forms.ChoiceField(
+        label=_("Qui la traite"), choices=Handling.choices, widget=forms.RadioSelect
+    )
+    expert_department = forms.ModelChoiceField(
+        label=_("Service métier"), queryset=Department.objects.none(), required=False
+    )
+    sites = CheckedRows(label=_("Sites"), queryset=Site.objects.none(), required=False)
+    channels = forms.MultipleChoiceField(
+        label=_("Canaux"),
+        choices=[pair for pair in Channel.choices if pair[0] in ARRIVAL_CHANNELS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    anonymous_allowed = forms.BooleanField(label=_("Demande anonyme possible"), required=False)
+    residents_only = forms.BooleanField(label=_("Réservée aux habitants"), required=False)
+    target_value = forms.IntegerField(
+        label=_("Délai visé"), min_value=1, max_value=999, widget=forms.TextInput
+    )
+    target_unit = forms.ChoiceField(label=_("Unité"), choices=DelayUnit.choices)
+    appointment = forms.ChoiceField(
+        label=_("Rendez-vous"), choices=Appointment.choices, widget=forms.RadioSelect
+    )
+    appointment_info = TextField(
+        label=_("Comment le prendre"),
+        max_length=TEXT,
+        multiline=True,
+        required=False,
+        widget=_LINES,
+    )
+    delivery_modes = forms.MultipleChoiceField(
+        label=_("Comment la réponse arrive"),
+        choices=DeliveryMode.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    processing = forms.ModelChoiceField(
+        label=_("Registre des traitements"),
+        queryset=Processing.objects.none(),
+        required=False,
+        help_text=_("Le formulaire affiche ce que devient chaque donnée."),
+    )
+    status = forms.ChoiceField(label=_("État"), widget=forms.RadioSelect)
+    replaced_by = TextField(
+        label=_("Ce qui la remplace"),
+        max_length=TEXT,
+        multiline=True,
+        required=False,
+        widget=_LINES,
+    )
+    replaced_by_en = TextField(
+        label=_("Ce qui la remplace, en anglais"),
+        max_length=TEXT,
+        multiline=True,
+        required=False,
+        widget=_LINES,
+    )
+    link_label = TextField(label=_("Site où la demander"), max_length=LABEL, required=False)
+    link_url = forms.URLField(
+        label=_("Son adresse"), required=False, assume_scheme="https", widget=forms.TextInput
+    )
+    notes = TextField(
+        label=_("Notes pour les agents"),
+        max_length=TEXT,
+        multiline=True,
+        required=False,
+        widget=_LINES,
+    )
+
+    def __init__(self, data: Any = None, *, prestation: Prestation):
+        self.prestation = prestation
+        super().__init__(data, initial=_initial(prestation))
+        offer_rows(self, "category", Category.objects.filter(is_active=True))
+        offer_rows(self, "groups", PortalGroup.objects.filter(is_active=True))
+        departments = Department.objects.filter(is_active=True)
+        offer_rows(self, "expert_department", departments, empty_label=_("Aucun"))
+        offer_rows(self, "sites", Site.objects.filter(is_active=True))
+        offer_rows(self, "processing", Processing.objects.filter(is_active=True))
+        offer(
+            self,
+            "status",
+            [
+                (PrestationStatus.DRAFT, _("Brouillon : personne ne la voit")),
+                (PrestationStatus.ACTIVE, _("Active : elle peut être demandée")),
+                (PrestationStatus.HISTORICAL, _("Historique : elle informe, sans demande")),
+            ],
+        )
+        show_when(self.fields["expert_department"], "handling", "equals", Handling.COMPLEXE.value)
+        needs = [Appointment.OPTIONAL.value, Appointment.REQUIRED.value]
+        show_when(self.fields["appointment_info"], "appointment", "in", needs)
+        for name in ("replaced_by", "replaced_by_en"):
+            show_when(self.fields[name], "status", "equals", PrestationStatus.HISTORICAL.value)
+
+    def clean_label(self) -> str:
+        return free_label(self.cleaned_data["label"], self.prestation.pk)
+
+    def clean(self):
+        values = super().clean() or {}
+        url, words = values.get("link_url") or "", values.get("link_label") or ""
+        if bool(url) != bool(words):
+            self.add_error("link_label", _("Donnez le nom du site et son adresse."))
+        elif url and not url.startswith("https://"):
+            self.add_error("link_url", _("L’adresse commence par https://."))
+        lines = lines_of(values.get("eligibility") or "")
+        english = lines_of(values.get("eligibility_en") or "")
+        if english and len(english) != len(lines):
+            self.add_error("eligibility_en", _("Écrivez autant de lignes qu’en français."))
+        for group in values.get("groups") or ():
+            if values.get("category") and group.team_id != values["category"].team_id:
+                self.add_error("groups", _("Cette rubrique est celle d’une autre équipe."))
+        if values.get("groups") and not (
+            Channel.WEB in values.get("channels", ())
+            and values.get("status") == PrestationStatus.ACTIVE
+        ):
+            self.add_error("groups", _("Il faut qu’elle soit active et ouverte sur internet."))
+        return values
+
+    def columns(self) -> dict[str, Any]:
+        """What was written, as columns of a prestation."""
+        values = self.cleaned_data
+        same = (
+            *("label", "summary", "category", "handling", "channels", "anonymous_allowed"),
+            *("residents_only", "target_value", "target_unit", "appointment", "delivery_modes"),
+            *("processing", "status", "notes"),
+        )
+        complex_one = values["handling"] == Handling.COMPLEXE
+        historical = values["status"] == PrestationStatus.HISTORICAL
+        with_appointment = values["appointment"] != Appointment.NONE
+        link = {"label": values["link_label"], "url": values["link_url"]}
+        return {name: values[name] for name in same} | {
+            "eligibility": lines_of(values["eligibility"]),
+            "keywords": lines_of(values["keywords"]),
+            "expert_department": values["expert_department"] if complex_one else None,
+            "appointment_info": values["appointment_info"] if with_appointment else "",
+            "replaced_by": values["replaced_by"] if historical else "",
+            "external_link": link if values["link_url"] else None,
+        }
+
+    def english(self) -> dict[str, str]:
+        """Its texts in both languages."""
+        values = self.cleaned_data
+        lines, said = lines_of(values["eligibility"]), lines_of(values["eligibility_en"])
+        pairs = english_pairs(values, "label", "summary", "replaced_by")
+        return pairs | dict(zip(lines, said, strict=False))
+
+
+def _initial(prestation: Prestation) -> dict[str, Any]:
+    same = (
+        *("handling", "channels", "anonymous_allowed", "residents_only", "target_value"),
+        *("target_unit", "appointment", "appointment_info", "delivery_modes", "notes"),
+    )
+    texts = {name: getattr(prestation, name) for name in ("label", "summary", "replaced_by")}
+    said = [english_of(one) for one in prestation.eligibility]
+    link = prestation.external_link or {}
+    is_retired = not prestation.is_active
+    return (
+        both(texts, *texts)
+        | {name: getattr(prestation, name) for name in same}
+        | {
+            "eligibility": "\n".join(prestation.eligibility),
+            "eligibility_en": "\n".join(one or "" for one in said) if all(said) else "",
+            "keywords": "\n".join(prestation.keywords),
+            "category": prestation.category_id,
+            "groups": list(prestation.portal_entries.values_list("group", flat=True)),
+            "expert_department": prestation.expert_department_id,
+            "sites": [site.pk for site in prestation.sites.all()],
+            "processing": prestation.processing_id,
+            "status": PrestationStatus.DRAFT if is_retired else prestation.status,
+            "link_label": link.get("label", ""),
+            "link_url": link.get("url", ""),
+        }
+    )
+
+
+class GroupingForm(forms.Form):
+    """A category or a group of the citizens' page: its names, its team, its place."""
+
+    label = TextField(label=_("Nom"), max_length=LABEL)
+    label_en = TextField(label=_("Nom en anglais"), max_length=LABEL, required=False)
+    code = CodeField()
+    team = forms.ModelChoiceField(label=_("Équipe d’accueil"), queryset=Team.objects.none())
+    order = forms.IntegerField(
+        label=_("Place dans la liste"),
+        min_value=0,
+        max_value=9999,
+        widget=forms.TextInput,
+        help_text=_("Les plus petits nombres d’abord."),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        model: type[Category | PortalGroup],
+        known: Category | PortalGroup | None,
+        last: int = 0,
+    ):
+        self.model = model
+        initial: dict[str, Any] = {"order": last + 10}
+        if known:
+            initial = both({"label": known.label}, "label")
+            initial |= {"order": known.order, "team": known.team_id}
+        super().__init__(data, initial=initial)
+        if known:
+            del self.fields["code"]
+        offer_rows(self, "team", Team.objects.filter(is_active=True))
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code == "nouvelle" or self.model.objects.filter(pk=code).exists():
+            raise forms.ValidationError(_("Ce code est déjà pris."))
+        return code
+
+    def columns(self) -> dict[str, Any]:
+        """What was written, as columns."""
+        return {name: self.cleaned_data[name] for name in ("label", "team", "order")}
+
+    def english(self) -> dict[str, str]:
+        """Its name in both languages."""
+        return english_pairs(self.cleaned_data, "label")
+
+
+class EntryForm(forms.Form):
+    """A prestation in a group of the citizens' page: its wording there, its place."""
+
+    wording = TextField(label=_("Nom dans cette rubrique"), max_length=LABEL, required=False)
+    wording_en = TextField(label=_("En anglais"), max_length=LABEL, required=False)
+    order = forms.IntegerField(
+        label=_("Place"), min_value=0, max_value=9999, widget=forms.TextInput
+    )
+
+    def __init__(self, data: Any = None, *, entry: PortalEntry):
+        self.entry = entry
+        texts = both({"wording": entry.portal_label}, "wording")
+        super().__init__(data, prefix=f"entree-{entry.pk}", initial=texts | {"order": entry.order})

@@ -1,0 +1,125 @@
+"""The versions of a form: published, compared, put in force again."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.form_settings import NoteForm
+from backoffice.views.form_builder import draft_of, editable
+from massy_grc.common.posted import posted_id
+from prestations.editing.actions import publish_again, publish_draft
+from prestations.editing.checking import problems_of
+from prestations.editing.comparing import compare_forms
+from prestations.exceptions import CatalogueError, StillWrong
+from prestations.models import FormVersion, Prestation
+from prestations.translation import also_in_english
+from requests.permissions import Right
+
+SHOWN = 50
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def form_versions(request: AgentRequest, code: str) -> HttpResponse:
+    """Every version with its note; any two of them compared in words."""
+    prestation = editable(code)
+    versions = list(
+        prestation.form_versions.select_related("published_by").order_by("-number")[:SHOWN]
+    )
+    newer = _asked(versions, request.GET.get("a")) or (versions[0] if versions else None)
+    older = _asked(versions, request.GET.get("de")) or (versions[1] if versions[1:] else newer)
+    both = newer and older
+    context = {
+        "prestation": prestation,
+        "versions": versions,
+        "older": older,
+        "newer": newer,
+        "changes": compare_forms(older.definition, newer.definition) if both else [],
+    }
+    return render(request, "backoffice/form_versions.html", context)
+
+
+def _asked(versions: list[FormVersion], number: str | None) -> FormVersion | None:
+    return next((one for one in versions if one.number == posted_id(number)), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def form_publish(request: AgentRequest, code: str) -> HttpResponse:
+    """What the draft changes, what is wrong with it; the button that puts it in force."""
+    prestation = editable(code)
+    draft = draft_of(prestation)
+    if draft is None:
+        return redirect("backoffice:form_builder", code)
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            version = publish_draft(
+                prestation_id=code,
+                revision=posted_id(request.POST.get("revision")) or 0,
+                note=form.cleaned_data["note"],
+                actor=request.user,
+            )
+        except CatalogueError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _published(request, version)
+    current = prestation.current_form
+    with also_in_english(draft.english):
+        context = {
+            "prestation": prestation,
+            "draft": draft,
+            "form": form,
+            "problems": problems_of(prestation, draft.definition),
+            "changes": compare_forms(current.definition, draft.definition) if current else [],
+            "first": current is None,
+        }
+        return render(request, "backoffice/form_publish.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def form_again(request: AgentRequest, code: str, number: int) -> HttpResponse:
+    """What an older version changes of the one in force; the button that publishes it anew."""
+    prestation = editable(code)
+    older = get_object_or_404(FormVersion, prestation=prestation, number=number)
+    problems: list[object] = []
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            version = publish_again(
+                prestation_id=code,
+                number=number,
+                note=form.cleaned_data["note"],
+                actor=request.user,
+            )
+        except CatalogueError as refusal:
+            form.add_error(None, str(refusal))
+            problems = refusal.problems if isinstance(refusal, StillWrong) else []
+        else:
+            return _published(request, version)
+    context = {
+        "prestation": prestation,
+        "older": older,
+        "form": form,
+        "problems": problems,
+        "changes": _against(prestation, older),
+    }
+    return render(request, "backoffice/form_publish.html", context)
+
+
+def _against(prestation: Prestation, older: FormVersion) -> list:
+    current = prestation.current_form
+    return compare_forms(current.definition, older.definition) if current else []
+
+
+def _published(request: AgentRequest, version: FormVersion) -> HttpResponse:
+    messages.success(
+        request,
+        _("La version %(number)d est en vigueur. Les demandes déjà commencées gardent la leur.")
+        % {"number": version.number},
+    )
+    return redirect("backoffice:form_versions", version.prestation_id)

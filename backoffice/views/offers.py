@@ -1,0 +1,111 @@
+"""What the town offers: prestations found, made, written."""
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.offers import NewPrestationForm, PrestationForm
+from backoffice.views.form_builder import draft_of, editable
+from massy_grc.common.text import fold
+from prestations.editing.items import known_blocks
+from prestations.editing.offers import fingerprint, make_prestation, write_prestation
+from prestations.enums import PrestationStatus
+from prestations.exceptions import CatalogueError, StaleDraft, StillWrong
+from prestations.models import Prestation
+from prestations.models.catalogue import UNSORTED
+from requests.permissions import Right
+
+RETIRED = "retirees"
+FIRST_BLOCK = "identifie"
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
+def offers(request: AgentRequest) -> HttpResponse:
+    """Every prestation, by words of its name and by state."""
+    status, words = request.GET.get("etat", ""), request.GET.get("q", "")[:100]
+    rows = _with_status(status).select_related("category", "form_draft").order_by(
+        "category__order", "order", "code"
+    )
+    asked = fold(words.replace("\x00", ""))
+    found = [one for one in rows if asked in fold(f"{one.label} {one} {one.pk}")]
+    context = {
+        "rows": found,
+        "q": words,
+        "status": status,
+        "states": [*PrestationStatus.choices, (RETIRED, _("Retirée"))],
+    }
+    return render(request, "backoffice/offer_list.html", context)
+
+
+def _with_status(status: str) -> QuerySet[Prestation]:
+    rows = Prestation.objects.exclude(pk=UNSORTED)
+    retired = Q(is_active=False) & ~Q(status=PrestationStatus.DRAFT)
+    if status == RETIRED:
+        return rows.filter(retired)
+    if status in PrestationStatus.values:
+        return rows.filter(status=status).exclude(retired)
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def offer_new(request: AgentRequest) -> HttpResponse:
+    """A new prestation, from nothing or as a copy; nobody sees it before it is active."""
+    code = request.GET.get("copie", "").replace("\x00", "")
+    source = Prestation.objects.listed().filter(pk=code).first()
+    form = NewPrestationForm(request.POST if request.method == "POST" else None, source=source)
+    if form.is_valid():
+        blocks = known_blocks()
+        block = blocks.get(FIRST_BLOCK) or next(iter(blocks.values()))
+        made = make_prestation(block=block, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("La prestation est créée, en brouillon."))
+        return redirect("backoffice:offer", made.pk)
+    return render(request, "backoffice/offer_new.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def offer(request: AgentRequest, code: str) -> HttpResponse:
+    """The settings of one prestation; in force as soon as they are saved."""
+    prestation = editable(code)
+    seen = fingerprint(prestation)
+    form = PrestationForm(
+        request.POST if request.method == "POST" else None, prestation=prestation
+    )
+    problems: list[object] = []
+    if form.is_valid():
+        try:
+            write_prestation(
+                prestation_id=code,
+                seen=request.POST.get("seen", ""),
+                values=form.columns(),
+                sites=form.cleaned_data["sites"],
+                groups=form.cleaned_data["groups"],
+                english=form.english(),
+                actor=request.user,
+            )
+        except StaleDraft as refusal:
+            again = _("Ce que vous avez écrit est gardé ci-dessous : relisez, puis enregistrez.")
+            form.add_error(None, f"{refusal} {again}")
+        except StillWrong as refusal:
+            form.add_error(None, str(refusal))
+            problems = refusal.problems
+        except CatalogueError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("C’est enregistré."))
+            return redirect("backoffice:offer", code)
+    context = {
+        "prestation": prestation,
+        "form": form,
+        "seen": seen,
+        "problems": problems,
+        "draft": draft_of(prestation),
+        "now": PrestationForm(prestation=prestation).initial if form.errors else {},
+    }
+    return render(request, "backoffice/offer_detail.html", context)

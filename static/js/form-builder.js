@@ -1,0 +1,34 @@
+/* The form builder, betters what buttons do without it:
+   - what is being written shows in the preview a moment after the last key;
+   - Alt and an arrow move the question that has the focus. */
+(() => {
+  "use strict";
+  const PATIENCE = 600;
+  const writing = document.querySelector("form[data-live-preview]");
+
+  if (writing) {
+    const show = writing.querySelector("[data-preview]");
+    let timer = 0;
+    const later = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => writing.requestSubmit(show), PATIENCE);
+    };
+    writing.addEventListener("input", later);
+    writing.addEventListener("submit", () => clearTimeout(timer));
+  }
+
+  document.querySelectorAll("[data-form-items]").forEach((list) => {
+    list.addEventListener("keydown", (event) => {
+      const way = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+      if (!way || !event.altKey) return;
+      const button = event.target.closest(".form-item")?.querySelector(`[data-move="${way}"]`);
+      if (!button) return;
+      event.preventDefault();
+      if (!button.disabled) button.click();
+    });
+  });
+
+  // After a move the page comes back at the item that moved: the keyboard goes on from there.
+  const moved = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  moved?.querySelector(".form-item-words a")?.focus();
+})();

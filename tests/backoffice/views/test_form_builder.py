@@ -1,0 +1,206 @@
+"""The form builder: a draft written, tried, published; two administrators; older versions."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from prestations.models import ConfigurationChange, FormDraft, FormVersion, Prestation
+from requests import actions
+from tests.backoffice.conftest import client_of
+
+pytestmark = pytest.mark.django_db
+GRAFFITI = "voirie-graffitis"
+NO_CHOICES = {
+    "choices-TOTAL_FORMS": "0",
+    "choices-INITIAL_FORMS": "0",
+}
+
+
+@pytest.fixture
+def browser(administrator) -> Client:
+    return client_of(administrator, post=None)
+
+
+def url(name: str, *args, code: str = GRAFFITI) -> str:
+    return reverse(f"backoffice:{name}", args=[code, *args])
+
+
+def begin(browser: Client) -> FormDraft:
+    browser.post(url("form_act", "commencer"))
+    return FormDraft.objects.get(prestation=GRAFFITI)
+
+
+def colour(**more) -> dict:
+    return {
+        **NO_CHOICES,
+        "label": "Couleur du tag",
+        "label_en": "Colour of the tag",
+        "type": "text",
+        "when": "toujours",
+        **more,
+    }
+
+
+def test_a_form_is_written_tried_and_published(browser, catalogue, administrator):
+    before = catalogue[GRAFFITI].current_form
+    begun = actions.start_draft(prestation=catalogue[GRAFFITI])
+    draft = begin(browser)
+    address = url("form_part_new", "questions")
+    tried = browser.post(address, colour(revision=1, action="apercu"))
+    assert "Couleur du tag" in tried.text
+    assert tried["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in tried["Content-Security-Policy"]
+    draft.refresh_from_db()
+    assert draft.revision == 1  # tried, not kept
+    browser.post(address, colour(revision=1))
+    moved = browser.post(
+        url("form_part_act", "questions", "couleur_du_tag", "monter"), {"revision": 2}
+    )
+    assert moved.url.endswith("#questions-couleur_du_tag")
+    draft.refresh_from_db()
+    names = [one["name"] for one in draft.definition["fields"]]
+    assert names.index("couleur_du_tag") == len(names) - 2
+    page = browser.get(url("form_publish")).text
+    assert "Ajouté" in page
+    assert "Couleur du tag" in page
+    browser.post(url("form_publish"), {"revision": 3, "note": "La couleur aide les équipes."})
+    prestation = Prestation.objects.get(pk=GRAFFITI)
+    version = prestation.current_form
+    assert (version.number, version.note, version.published_by) == (
+        before.number + 1,
+        "La couleur aide les équipes.",
+        administrator,
+    )
+    assert not FormDraft.objects.exists()
+    begun.refresh_from_db()
+    assert begun.form_version == before  # what was begun keeps its version
+    kept = ConfigurationChange.objects.get(kind="prestations", key=GRAFFITI)
+    assert kept.reason == "La couleur aide les équipes."
+    browser.post(reverse("set_language"), {"language": "en"})
+    assert "Colour of the tag" in browser.get(url("form_preview")).text
+
+
+def test_two_administrators_do_not_overwrite_each_other(browser, catalogue):
+    begin(browser)
+    address = url("form_part_new", "questions")
+    browser.post(address, colour(revision=1))
+    refused = browser.post(address, colour(label="Hauteur du tag", revision=1))
+    assert refused.status_code == 200
+    assert "Quelqu’un d’autre l’a modifié entre-temps." in refused.text
+    assert "Hauteur du tag" in refused.text  # what was typed, and what it changes
+    assert "Ce que vous changez" in refused.text
+    assert 'name="revision" value="2"' in refused.text
+    browser.post(address, colour(label="Hauteur du tag", revision=2))
+    names = [one["name"] for one in FormDraft.objects.get().definition["fields"]]
+    assert names[-2:] == ["couleur_du_tag", "hauteur_du_tag"]
+    browser.post(url("form_act", "abandonner"), {"revision": 2})
+    assert FormDraft.objects.exists()
+    browser.post(url("form_act", "abandonner"), {"revision": 3})
+    assert not FormDraft.objects.exists()
+
+
+def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue):
+    begin(browser)
+    asked = {
+        **NO_CHOICES,
+        "choices-TOTAL_FORMS": "1",
+        "choices-0-label": "Rouge",
+        "choices-0-ORDER": "1",
+        "label": "Teinte",
+        "type": "select",
+        "when": "toujours",
+    }
+    browser.post(url("form_part_new", "questions"), {**asked, "revision": 1})
+    depends = colour(
+        label="Nuance", when="reponses", when_answers=['teinte="rouge"'], revision=2
+    )
+    browser.post(url("form_part_new", "questions"), depends)
+    browser.post(url("form_part_act", "questions", "teinte", "retirer"), {"revision": 3})
+    page = browser.get(url("form_builder")).text
+    assert url("form_part", "questions", "nuance") in page
+    assert "La condition porte sur une question" in page
+    refused = browser.post(url("form_publish"), {"revision": 4, "note": "Essai"})
+    assert "Il reste des points à corriger." in refused.text
+    assert Prestation.objects.get(pk=GRAFFITI).current_form == catalogue[GRAFFITI].current_form
+
+
+def test_an_older_version_is_put_in_force_anew(browser, catalogue):
+    first = catalogue[GRAFFITI].current_form
+    begin(browser)
+    browser.post(url("form_part_new", "questions"), colour(revision=1))
+    browser.post(url("form_publish"), {"revision": 2, "note": "Avec la couleur"})
+    told = browser.get(url("form_versions")).text
+    assert "Avec la couleur" in told
+    assert "Ajouté" in told
+    page = browser.get(url("form_again", first.number)).text
+    assert "Enlevé" in page
+    browser.post(url("form_again", first.number), {"note": "La couleur ne sert pas"})
+    current = Prestation.objects.get(pk=GRAFFITI).current_form
+    assert current.number == first.number + 2
+    assert current.definition == first.definition
+    assert FormVersion.objects.filter(prestation=GRAFFITI).count() == first.number + 2
+
+
+def test_what_is_tried_is_the_filing_itself_and_nothing_is_kept(browser, catalogue):
+    begin(browser)
+    address = url("form_preview")
+    first = browser.get(address)
+    shown = first.context
+    assert {"step", "rows", "form"} <= set(shown.flatten())
+    blank = browser.post(address, {"page": 1, "donnees": "{}"})
+    assert blank.context["form"].errors
+    for hostile in ("", "[]", '{"reponses": 3}', '{"avant": {"x": []}}', "\x00"):
+        assert browser.post(address, {"page": "99", "donnees": hostile}).status_code == 200
+
+
+def test_documents_and_questions_before_are_written_and_read_again(browser, catalogue):
+    begin(browser)
+    document = {
+        "label": "Photo du mur",
+        "mode": "conditional",
+        "condition_words": "Si le mur est privé",
+        "moment": "plus-tard",
+        "when": "toujours",
+        "source": "",
+    }
+    browser.post(url("form_part_new", "pieces"), {**document, "revision": 1})
+    before = {
+        "question": "Êtes-vous à Massy ?",
+        "choices-TOTAL_FORMS": "2",
+        "choices-INITIAL_FORMS": "2",
+        "choices-0-value": "oui",
+        "choices-0-label": "Oui",
+        "choices-1-value": "non",
+        "choices-1-label": "Non",
+        "choices-1-stops": "on",
+        "choices-1-because": "Massy n’agit que chez elle.",
+        "choices-1-instead": "Adressez-vous à votre mairie.",
+    }
+    browser.post(url("form_part_new", "conditions"), {**before, "revision": 2})
+    definition = FormDraft.objects.get().definition
+    assert definition["documents"][-1] == {
+        "code": "photo-du-mur",
+        "label": "Photo du mur",
+        "mode": "conditional",
+        "condition": "Si le mur est privé",
+        "required_if": None,
+        "original_at_counter": False,
+        "later": True,
+    }
+    assert definition["eligibility"][-1] == {
+        "code": "etes_vous_a_massy",
+        "question": "Êtes-vous à Massy ?",
+        "stops": [
+            {
+                "values": ["non"],
+                "because": "Massy n’agit que chez elle.",
+                "instead": "Adressez-vous à votre mairie.",
+            }
+        ],
+    }
+    again = browser.get(url("form_part", "conditions", "etes_vous_a_massy")).text
+    assert "Adressez-vous à votre mairie." in again
+    stopped = browser.post(
+        url("form_preview"), {"page": 1, "donnees": "{}", "reponse": "non"}
+    ).text
+    assert "Massy n’agit que chez elle." in stopped
