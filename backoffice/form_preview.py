@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -99,7 +99,7 @@ def _read(value: Any) -> dict[str, Any]:
 
 
 @xframe_options_sameorigin
-@csp_update({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})
 def trial_page(request: HttpRequest, trial: Trial, *, posted: bool = False) -> HttpResponse:
     """The page where a trial stands, or the one to which what is posted leads.
 

@@ -57,7 +57,7 @@ def builder_page(
         "prestation": prestation,
         "draft": draft,
         "version": version,
-        "width": "ordinateur" if request.GET.get("largeur") == "ordinateur" else "telephone",
+        "width": _width(request),
     }
     if definition:
         with also_in_english(draft.english if draft else {}):
@@ -72,6 +72,11 @@ def builder_page(
             "form": settings or FormSettingsForm(definition=definition, blocks=blocks),
         }
     return render(request, "backoffice/form_builder.html", context)
+
+
+def _width(request: AgentRequest) -> str:
+    """Of the preview, as the page's address says it."""
+    return "ordinateur" if request.GET.get("largeur") == "ordinateur" else "telephone"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,6 +136,7 @@ def _part_page(
         "item": item,
         "form": form,
         "changes": changes,
+        "width": _width(request),
         "page": _trial(prestation, draft).page_of(name) if name else 1,
     }
     return render(request, "backoffice/form_part.html", context)

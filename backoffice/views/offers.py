@@ -28,8 +28,10 @@ FIRST_BLOCK = "identifie"
 def offers(request: AgentRequest) -> HttpResponse:
     """Every prestation, by words of its name and by state."""
     status, words = request.GET.get("etat", ""), request.GET.get("q", "")[:100]
-    rows = _with_status(status).select_related("category", "form_draft").order_by(
-        "category__order", "order", "code"
+    rows = (
+        _with_status(status)
+        .select_related("category", "form_draft")
+        .order_by("category__order", "order", "code")
     )
     asked = fold(words.replace("\x00", ""))
     found = [one for one in rows if asked in fold(f"{one.label} {one} {one.pk}")]
@@ -74,9 +76,7 @@ def offer(request: AgentRequest, code: str) -> HttpResponse:
     """The settings of one prestation; in force as soon as they are saved."""
     prestation = editable(code)
     seen = fingerprint(prestation)
-    form = PrestationForm(
-        request.POST if request.method == "POST" else None, prestation=prestation
-    )
+    form = PrestationForm(request.POST if request.method == "POST" else None, prestation=prestation)
     problems: list[object] = []
     if form.is_valid():
         try:

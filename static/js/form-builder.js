@@ -1,5 +1,6 @@
 /* The form builder, betters what buttons do without it:
    - what is being written shows in the preview a moment after the last key;
+   - the preview changes its width and the page stays;
    - Alt and an arrow move the question that has the focus. */
 (() => {
   "use strict";
@@ -17,6 +18,19 @@
     writing.addEventListener("submit", () => clearTimeout(timer));
   }
 
+  const frame = document.querySelector("[data-frame]");
+  const widths = [...document.querySelectorAll("[data-widths] [data-width]")];
+  widths.forEach((link) => {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      widths.forEach((one) => {
+        frame.classList.toggle(`form-frame-${one.dataset.width}`, one === link);
+        if (one === link) one.setAttribute("aria-current", "true");
+        else one.removeAttribute("aria-current");
+      });
+    });
+  });
+
   document.querySelectorAll("[data-form-items]").forEach((list) => {
     list.addEventListener("keydown", (event) => {
       const way = { ArrowUp: "up", ArrowDown: "down" }[event.key];
@@ -27,8 +41,4 @@
       if (!button.disabled) button.click();
     });
   });
-
-  // After a move the page comes back at the item that moved: the keyboard goes on from there.
-  const moved = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  moved?.querySelector(".form-item-words a")?.focus();
 })();

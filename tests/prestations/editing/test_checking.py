@@ -22,7 +22,7 @@ def test_the_catalogue_as_it_is_loaded_has_no_problem(catalogue):
 
 
 def test_a_wrong_form_is_told_with_the_question_to_mend(catalogue):
-    prestation = catalogue["acte-naissance"]
+    prestation = catalogue["voirie-graffitis"]
     form = prestation.current_form.definition
     asked = QUESTIONS.items(form)
     dependent = next(one for one in asked if one["visible_if"])

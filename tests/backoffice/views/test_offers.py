@@ -1,0 +1,117 @@
+"""Prestations, categories and groups written by an administrator; what the loader would refuse."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from prestations.models import Category, ConfigurationChange, PortalGroup, Prestation
+from tests.backoffice.conftest import client_of
+
+pytestmark = pytest.mark.django_db
+COPY = "voirie-graffitis-ecoles"
+LIST = reverse("backoffice:offers")
+
+
+@pytest.fixture
+def browser(administrator) -> Client:
+    return client_of(administrator, post=None)
+
+
+def written(browser: Client, code: str, **changes) -> dict:
+    """What the page of a prestation would post, with `changes`."""
+    form = browser.get(reverse("backoffice:offer", args=[code])).context["form"]
+    seen = browser.get(reverse("backoffice:offer", args=[code])).context["seen"]
+    values = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    return values | {"seen": seen} | changes
+
+
+def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
+    made = {
+        "label": "Graffitis sur une école",
+        "code": COPY,
+        "category": catalogue["voirie-graffitis"].category_id,
+        "source": "voirie-graffitis",
+    }
+    response = browser.post(reverse("backoffice:offer_new"), made)
+    page = reverse("backoffice:offer", args=[COPY])
+    assert response.url == page
+    public = reverse("prestations:detail", args=[COPY])
+    assert browser.get(public).status_code == 404
+    assert COPY not in browser.get(reverse("prestations:catalogue")).text
+    refused = browser.post(page, written(browser, COPY, status="active"))
+    assert "Publiez d’abord son formulaire." in refused.text
+    browser.post(
+        reverse("backoffice:form_publish", args=[COPY]), {"revision": 1, "note": "Première version"}
+    )
+    wrong = written(browser, COPY, status="active", expert_department="")
+    assert "a besoin d’un service métier" in browser.post(page, wrong).text
+    assert browser.get(public).status_code == 404
+    browser.post(page, written(browser, COPY, status="active", label_en="Graffiti on a school"))
+    assert "Graffitis sur une école" in browser.get(public).text
+    kept = ConfigurationChange.objects.get(kind="prestations", key=COPY)
+    assert (kept.before, kept.after["label"]) == (None, "Graffitis sur une école")
+    found = browser.get(LIST, {"q": "école", "etat": "active"}).text
+    assert page in found
+    assert "Aucune prestation trouvée" in browser.get(LIST, {"q": "zzz"}).text
+    browser.post(reverse("set_language"), {"language": "en"})
+    assert "Graffiti on a school" in browser.get(public).text
+
+
+def test_a_stale_page_is_refused_and_what_was_typed_stays(browser, catalogue):
+    code = "voirie-graffitis"
+    page = reverse("backoffice:offer", args=[code])
+    mine = written(browser, code, notes="La mienne")
+    browser.post(page, written(browser, code, notes="La sienne"))
+    refused = browser.post(page, mine)
+    assert "Quelqu’un d’autre l’a modifié entre-temps." in refused.text
+    assert "La mienne" in refused.text
+    assert Prestation.objects.get(pk=code).notes == "La sienne"
+
+
+def test_a_grouping_is_made_arranged_and_removed_only_when_nothing_needs_it(browser, catalogue):
+    prestation = catalogue["voirie-graffitis"]
+    new = {"label": "Propreté", "label_en": "Cleanliness", "team": "proximite", "order": "5"}
+    for sort in ("categories", "rubriques"):
+        made = browser.post(reverse(f"backoffice:{sort}_new"), {**new, "code": "Proprete"})
+        assert made.url == reverse(f"backoffice:{sort}")
+    used = reverse("backoffice:categories_edit", args=[prestation.category_id])
+    refused = browser.post(used, {"action": "retirer"}, follow=True)
+    assert "Elle sert encore\u00a0: " in refused.text
+    assert Category.objects.filter(pk=prestation.category_id).exists()
+    browser.post(reverse("backoffice:categories_edit", args=["proprete"]), {"action": "retirer"})
+    assert not Category.objects.filter(pk="proprete").exists()
+    group = PortalGroup.objects.get(entries__prestation=prestation)
+    entry = group.entries.get(prestation=prestation)
+    others = {
+        f"entree-{one.pk}-{name}": value
+        for one in group.entries.exclude(pk=entry.pk)
+        for name, value in (("wording", one.portal_label), ("order", one.order))
+    }
+    browser.post(
+        reverse("backoffice:rubriques_edit", args=[group.pk]),
+        {
+            "label": group.label,
+            "team": group.team_id,
+            "order": group.order,
+            **others,
+            f"entree-{entry.pk}-wording": "Murs tagués",
+            f"entree-{entry.pk}-order": "3",
+        },
+    )
+    entry.refresh_from_db()
+    assert (entry.portal_label, entry.order) == ("Murs tagués", 3)
+    assert set(ConfigurationChange.objects.values_list("kind", flat=True)) == {
+        "categories",
+        "portal_groups",
+    }
+
+
+def test_the_list_asks_as_much_for_all_as_for_one(browser, catalogue):
+    browser.get(LIST)  # what a process reads once
+    with CaptureQueriesContext(connection) as one:
+        browser.get(LIST, {"q": "graffitis"})
+    with CaptureQueriesContext(connection) as every:
+        browser.get(LIST)
+    assert len(every) == len(one)
