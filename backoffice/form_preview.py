@@ -6,7 +6,7 @@ What was answered travels from page to page in the page itself.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -14,7 +14,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, override
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from prestations.enums import Channel
 from prestations.forms import Questionnaire, Step
@@ -98,8 +97,6 @@ def _read(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-@xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
 def trial_page(request: HttpRequest, trial: Trial, *, posted: bool = False) -> HttpResponse:
     """The page where a trial stands, or the one to which what is posted leads.
 
@@ -115,7 +112,10 @@ def trial_page(request: HttpRequest, trial: Trial, *, posted: bool = False) -> H
     with override(trial.language), also_in_english(trial.english):
         if action == "back":
             trial.page, answered = max(1, trial.page - 1), False
-        return _page(request, trial, request.POST if answered else None)
+        page = _page(request, trial, request.POST if answered else None)
+    page["X-Frame-Options"] = "SAMEORIGIN"  # the editor, a page of ours, holds it in a frame
+    held = csp_replace({"frame-ancestors": [SELF]})(lambda _request: page)
+    return cast("HttpResponse", held(request))
 
 
 def _page(request: HttpRequest, trial: Trial, data: Mapping | None) -> HttpResponse:

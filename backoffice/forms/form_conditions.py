@@ -88,6 +88,7 @@ class WhenForm(forms.Form):
 
 def _answers(other: dict) -> list[tuple[str, str]]:
     label = catalogue_text(other["label"])
+    choices: list[tuple[Any, Any]]
     if other["type"] == FieldType.CHECKBOX:
         choices = [(True, _("coché")), (False, _("non coché"))]
     else:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.form_conditions import WhenForm
-from massy_grc.common.choices import offer, show_when
+from massy_grc.common.choices import offer, offer_rows, show_when
 from massy_grc.common.typed import TextField
 from prestations.editing.operations import DOCUMENTS, QUESTIONS, new_name
 from prestations.enums import FieldType
@@ -108,7 +108,7 @@ class QuestionForm(PartForm):
             known=known.get("visible_if"),
             initial=initial,
         )
-        self.fields["leads_to"].queryset = Prestation.objects.listed()
+        offer_rows(self, "leads_to", Prestation.objects.listed().order_by("order"))
         numbers = [one for one in fields if one["type"] in NUMBERS and one is not item]
         labels = [(one["name"], catalogue_text(one["label"])) for one in numbers]
         offer(self, "at_most", [("", _("Pas de maximum")), *labels])

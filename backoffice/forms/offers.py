@@ -335,8 +335,8 @@ class GroupingForm(forms.Form):
         self.model = model
         initial: dict[str, Any] = {"order": last + 10}
         if known:
-            initial = both({"label": known.label}, "label")
-            initial |= {"order": known.order, "team": known.team_id}
+            initial = {"order": known.order, "team": known.team_id}
+            initial |= both({"label": known.label}, "label")
         super().__init__(data, initial=initial)
         if known:
             del self.fields["code"]

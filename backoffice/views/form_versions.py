@@ -31,13 +31,12 @@ def form_versions(request: AgentRequest, code: str) -> HttpResponse:
     )
     newer = _asked(versions, request.GET.get("a")) or (versions[0] if versions else None)
     older = _asked(versions, request.GET.get("de")) or (versions[1] if versions[1:] else newer)
-    both = newer and older
     context = {
         "prestation": prestation,
         "versions": versions,
         "older": older,
         "newer": newer,
-        "changes": compare_forms(older.definition, newer.definition) if both else [],
+        "changes": compare_forms(older.definition, newer.definition) if older and newer else [],
     }
     return render(request, "backoffice/form_versions.html", context)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
@@ -81,7 +81,7 @@ def groupings(request: AgentRequest, sort: str) -> HttpResponse:
 def grouping(request: AgentRequest, sort: str, code: str = "") -> HttpResponse:
     """Make one, write its names and its place, or remove it when nothing needs it."""
     asked = SORTS[sort]
-    rows = asked.model.objects.exclude(pk=UNSORTED)
+    rows: QuerySet[Any] = asked.model.objects.exclude(pk=UNSORTED)
     known = get_object_or_404(rows, pk=code) if code else None
     posted = request.POST if request.method == "POST" else None
     if known and posted is not None and posted.get("action") == REMOVE:

@@ -72,7 +72,8 @@ def compare_forms(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
         changes += _part(before, after, QUESTIONS, about)
     if old["location"] != new["location"]:
         place = _("Le lieu")
-        detail = Detail(place, Location(old["location"]).label, Location(new["location"]).label)
+        was, is_now = (str(Location(one["location"]).label) for one in (old, new))
+        detail = Detail(place, was, is_now)
         changes.append(Change(Kind.CHANGED, _("Formulaire"), place, (detail,)))
     return changes
 
