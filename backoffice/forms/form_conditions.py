@@ -24,6 +24,8 @@ MODES = (
 class WhenForm(forms.Form):
     """`visible_if` or `required_if`, chosen among the answers that the other questions propose."""
 
+    keep_selects = True
+
     when = forms.ChoiceField(
         label=_("Quand la poser"), choices=MODES, initial=ALWAYS, widget=forms.RadioSelect
     )

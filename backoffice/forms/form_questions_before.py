@@ -70,6 +70,8 @@ AnswerRows = forms.formset_factory(AnswerRow, extra=1, max_num=30)
 class BeforeForm(forms.Form):
     """One question asked before the form: its answers, and those that end the way."""
 
+    keep_selects = True
+
     question = TextField(label=_("Question"), max_length=LABEL)
     question_en = TextField(label=_("Question en anglais"), max_length=LABEL, required=False)
     help = TextField(label=_("Aide"), max_length=LABEL, required=False)

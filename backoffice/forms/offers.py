@@ -55,6 +55,8 @@ class CodeField(forms.SlugField):
 class NewPrestationForm(forms.Form):
     """A prestation made from nothing or as a copy; the rest is written on its page."""
 
+    keep_selects = True
+
     label = TextField(label=_("Nom"), max_length=LABEL)
     code = CodeField()
     category = forms.ModelChoiceField(label=_("Catégorie"), queryset=Category.objects.none())
@@ -311,6 +313,8 @@ def _initial(prestation: Prestation) -> dict[str, Any]:
 
 class GroupingForm(forms.Form):
     """A category or a group of the citizens' page: its names, its team, its place."""
+
+    keep_selects = True
 
     label = TextField(label=_("Nom"), max_length=LABEL)
     label_en = TextField(label=_("Nom en anglais"), max_length=LABEL, required=False)

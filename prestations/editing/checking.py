@@ -43,7 +43,7 @@ def problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told
     told = [_told(one, definition) for one in problems]
     if prestation.processing_id is None:
         subject = str(SUBJECTS["processing"])
-        words = _("Dites quel traitement du registre elle relève : le formulaire l’affiche.")
+        words = _("Dites de quel traitement du registre elle relève : le formulaire l’affiche.")
         told.append(Told(subject, words))
     return list(dict.fromkeys(told))
 
