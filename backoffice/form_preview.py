@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, override
 
+from prestations.editing.operations import without_lost_conditions
 from prestations.enums import Channel
 from prestations.forms import Questionnaire, Step
 from prestations.forms.definition import ANSWERS, REQUESTER
@@ -48,7 +49,8 @@ class Trial:
 
     @property
     def version(self) -> FormVersion:
-        return FormVersion(prestation=self.prestation, definition=self.definition)
+        definition = without_lost_conditions(self.definition)
+        return FormVersion(prestation=self.prestation, definition=definition)
 
     @property
     def questionnaire(self) -> Questionnaire:

@@ -23,7 +23,7 @@ from prestations.editing.items import known_blocks
 from prestations.editing.operations import PARTS, move, put, remove
 from prestations.exceptions import CatalogueError, StaleDraft
 from prestations.models import FormDraft, Prestation
-from prestations.translation import also_in_english
+from prestations.translation import also_in_english, catalogue_text
 from requests.permissions import Right
 
 FORMS: dict[str, type[QuestionForm | DocumentForm | BeforeForm]] = {
@@ -133,7 +133,7 @@ def _part_page(
         "prestation": prestation,
         "draft": draft,
         "part": part,
-        "item": item,
+        "title": catalogue_text(item.get("label") or item["question"]) if item else "",
         "form": form,
         "changes": changes,
         "width": _width(request),

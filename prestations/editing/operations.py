@@ -79,6 +79,22 @@ def move(definition: Definition, part: Part, name: str, places: int) -> Definiti
     return with_items(definition, part, items)
 
 
+def without_lost_conditions(definition: Definition) -> Definition:
+    """Return the definition with no document that depends on a question which is not there.
+
+    Such a form cannot be published, but whoever mends it wants to see it.
+    """
+    fields = [*QUESTIONS.items(definition), *definition["requester_block"]["fields"]]
+    names = {one["name"] for one in fields}
+    documents = [
+        {**one, "required_if": None}
+        if one["required_if"] and one["required_if"]["field"] not in names
+        else one
+        for one in DOCUMENTS.items(definition)
+    ]
+    return {**definition, DOCUMENTS.key: documents}
+
+
 def with_items(definition: Definition, part: Part, items: list[dict[str, Any]]) -> Definition:
     """Return the definition with other items; no empty list of questions before the form."""
     changed = {**definition, part.key: items}

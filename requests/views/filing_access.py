@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from citizens.access import session_over
 from massy_grc.common.throttle import Limit, client_address, spend
-from prestations.enums import Channel
+from prestations.enums import Channel, PrestationStatus
 from prestations.models import Prestation
 from requests import actions
 from requests.drafts import SESSION_KEY, begun_here, own_drafts
@@ -35,13 +35,13 @@ class NotOpenHere(Http404):
 
 
 def open_prestation(slug: str) -> Prestation:
-    """Return a prestation the catalogue knows, open or not.
+    """Return a prestation the catalogue knows, open or not; nobody knows a draft.
 
     Raises:
         Http404: unknown.
     """
     known = Prestation.objects.select_related("team", "category", "expert_department", "processing")
-    return get_object_or_404(known, pk=slug)
+    return get_object_or_404(known.exclude(status=PrestationStatus.DRAFT), pk=slug)
 
 
 def closed_page(request: HttpRequest, prestation: Prestation, status: int | None = None):

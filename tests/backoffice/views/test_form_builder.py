@@ -114,10 +114,15 @@ def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue
     depends = colour(label="Nuance", when="reponses", when_answers=['teinte="rouge"'], revision=2)
     browser.post(url("form_part_new", "questions"), depends)
     browser.post(url("form_part_act", "questions", "teinte", "retirer"), {"revision": 3})
+    owner = "autorisation_proprietaire"  # a document depends on it
+    browser.post(url("form_part_act", "questions", owner, "retirer"), {"revision": 4})
     page = browser.get(url("form_builder")).text
     assert url("form_part", "questions", "nuance") in page
     assert "La condition porte sur une question" in page
-    refused = browser.post(url("form_publish"), {"revision": 4, "note": "Essai"})
+    for page in ("form_preview", "form_publish"):
+        assert browser.get(url(page)).status_code == 200
+    assert browser.get(url("form_part", "questions", "nuance")).status_code == 200
+    refused = browser.post(url("form_publish"), {"revision": 5, "note": "Essai"})
     assert "Il reste des points à corriger." in refused.text
     assert Prestation.objects.get(pk=GRAFFITI).current_form == catalogue[GRAFFITI].current_form
 
@@ -147,6 +152,26 @@ def test_what_is_tried_is_the_filing_itself_and_nothing_is_kept(browser, catalog
     assert blank.context["form"].errors
     for hostile in ("", "[]", '{"reponses": 3}', '{"avant": {"x": []}}', "\x00"):
         assert browser.post(address, {"page": "99", "donnees": hostile}).status_code == 200
+
+
+def test_a_trial_goes_from_the_questions_before_to_the_end(browser, catalogue):
+    code = "acte-naissance-filiation"
+    address = url("form_preview", code=code)
+    page = browser.get(address, {"langue": "en"})
+    for _question in catalogue[code].current_form.definition["eligibility"]:
+        kept = page.context["trial"]
+        chosen = kept.conditions[kept.page - 1]
+        answer = next(one for one, _label in chosen.choices if one not in chosen.stops)
+        state = {"page": kept.page, "donnees": kept.kept(), "langue": "en"}
+        page = browser.post(address, {**state, "reponse": answer})
+    assert "Step 1 of" in page.text
+    trial = page.context["trial"]
+    back = browser.post(
+        address, {"page": trial.page, "donnees": trial.kept(), "langue": "en", "action": "back"}
+    )
+    assert f"question {trial.page - 1} of {trial.page - 1}" in back.text
+    end = browser.post(address, {"page": 90, "donnees": trial.kept(), "action": "langue:fr"})
+    assert "Fin de l’essai" in end.text
 
 
 def test_documents_and_questions_before_are_written_and_read_again(browser, catalogue):

@@ -39,6 +39,7 @@ def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
     assert response.url == page
     public = reverse("prestations:detail", args=[COPY])
     assert browser.get(public).status_code == 404
+    assert browser.get(reverse("requests:file", args=[COPY])).status_code == 404
     assert COPY not in browser.get(reverse("prestations:catalogue")).text
     refused = browser.post(page, written(browser, COPY, status="active"))
     assert "Publiez d’abord son formulaire." in refused.text
