@@ -1,4 +1,4 @@
-"""A prestation, a category and a group of the citizens' page, as an administrator writes them."""
+"""A prestation as an administrator writes it."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.form_parts import both, english_pairs
+from backoffice.forms.groupings import LABEL, CodeField
 from backoffice.forms.routing import CheckedRows, lines_of
 from massy_grc.common.choices import offer, offer_rows, show_when
 from massy_grc.common.typed import TextField
@@ -21,35 +22,15 @@ from prestations.loading.schema_catalogue import ARRIVAL_CHANNELS
 from prestations.models import (
     Category,
     Department,
-    PortalEntry,
     PortalGroup,
     Prestation,
     Processing,
     Site,
-    Team,
 )
 from prestations.translation import english_of
 
-LABEL, TEXT = 250, 2000
+TEXT = 2000
 _LINES = forms.Textarea(attrs={"rows": 4})
-
-
-class CodeField(forms.SlugField):
-    """A stable code, part of the address."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(
-            label=_("Code"),
-            max_length=80,
-            help_text=_(
-                "Dans l’adresse de la page : lettres sans accent, chiffres et tirets. Il ne"
-                " change plus ensuite."
-            ),
-            **kwargs,
-        )
-
-    def clean(self, value):
-        return super().clean(value).lower()
 
 
 class NewPrestationForm(forms.Form):
@@ -309,68 +290,3 @@ def _initial(prestation: Prestation) -> dict[str, Any]:
             "link_url": link.get("url", ""),
         }
     )
-
-
-class GroupingForm(forms.Form):
-    """A category or a group of the citizens' page: its names, its team, its place."""
-
-    keep_selects = True
-
-    label = TextField(label=_("Nom"), max_length=LABEL)
-    label_en = TextField(label=_("Nom en anglais"), max_length=LABEL, required=False)
-    code = CodeField()
-    team = forms.ModelChoiceField(label=_("Équipe d’accueil"), queryset=Team.objects.none())
-    order = forms.IntegerField(
-        label=_("Place dans la liste"),
-        min_value=0,
-        max_value=9999,
-        widget=forms.TextInput,
-        help_text=_("Les plus petits nombres d’abord."),
-    )
-
-    def __init__(
-        self,
-        data: Any = None,
-        *,
-        model: type[Category | PortalGroup],
-        known: Category | PortalGroup | None,
-        last: int = 0,
-    ):
-        self.model = model
-        initial: dict[str, Any] = {"order": last + 10}
-        if known:
-            initial = {"order": known.order, "team": known.team_id}
-            initial |= both({"label": known.label}, "label")
-        super().__init__(data, initial=initial)
-        if known:
-            del self.fields["code"]
-        offer_rows(self, "team", Team.objects.filter(is_active=True))
-
-    def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
-        if code == "nouvelle" or self.model.objects.filter(pk=code).exists():
-            raise forms.ValidationError(_("Ce code est déjà pris."))
-        return code
-
-    def columns(self) -> dict[str, Any]:
-        """What was written, as columns."""
-        return {name: self.cleaned_data[name] for name in ("label", "team", "order")}
-
-    def english(self) -> dict[str, str]:
-        """Its name in both languages."""
-        return english_pairs(self.cleaned_data, "label")
-
-
-class EntryForm(forms.Form):
-    """A prestation in a group of the citizens' page: its wording there, its place."""
-
-    wording = TextField(label=_("Nom dans cette rubrique"), max_length=LABEL, required=False)
-    wording_en = TextField(label=_("En anglais"), max_length=LABEL, required=False)
-    order = forms.IntegerField(
-        label=_("Place"), min_value=0, max_value=9999, widget=forms.TextInput
-    )
-
-    def __init__(self, data: Any = None, *, entry: PortalEntry):
-        self.entry = entry
-        texts = both({"wording": entry.portal_label}, "wording")
-        super().__init__(data, prefix=f"entree-{entry.pk}", initial=texts | {"order": entry.order})

@@ -136,6 +136,7 @@ def _part_page(
         "title": catalogue_text(item.get("label") or item["question"]) if item else "",
         "form": form,
         "changes": changes,
+        "has_errors": form.is_bound and not form.is_valid(),
         "width": _width(request),
         "page": _trial(prestation, draft).page_of(name) if name else 1,
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.form_parts import english_pairs
-from backoffice.forms.offers import EntryForm, GroupingForm
+from backoffice.forms.groupings import EntryForm, GroupingForm
 from prestations.editing.offers import (
     arrange_group,
     remove_grouping,

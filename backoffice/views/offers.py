@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.fees import FeeForm
 from backoffice.forms.offers import NewPrestationForm, PrestationForm
 from backoffice.views.form_builder import draft_of, editable
 from massy_grc.common.text import fold
@@ -76,14 +77,16 @@ def offer(request: AgentRequest, code: str) -> HttpResponse:
     """The settings of one prestation; in force as soon as they are saved."""
     prestation = editable(code)
     seen = fingerprint(prestation)
-    form = PrestationForm(request.POST if request.method == "POST" else None, prestation=prestation)
+    posted = request.POST if request.method == "POST" else None
+    form = PrestationForm(posted, prestation=prestation)
+    fee = FeeForm(posted, fee=prestation.fee)
     problems: list[object] = []
-    if form.is_valid():
+    if form.is_valid() and fee.is_valid():
         try:
             write_prestation(
                 prestation_id=code,
                 seen=request.POST.get("seen", ""),
-                values=form.columns(),
+                values={**form.columns(), "fee": fee.fee()},
                 sites=form.cleaned_data["sites"],
                 groups=form.cleaned_data["groups"],
                 english=form.english(),
@@ -103,9 +106,10 @@ def offer(request: AgentRequest, code: str) -> HttpResponse:
     context = {
         "prestation": prestation,
         "form": form,
+        "fee": fee,
+        "has_errors": bool(fee.errors),
         "seen": seen,
         "problems": problems,
         "draft": draft_of(prestation),
-        "now": PrestationForm(prestation=prestation).initial if form.errors else {},
     }
     return render(request, "backoffice/offer_detail.html", context)

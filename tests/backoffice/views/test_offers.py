@@ -21,10 +21,11 @@ def browser(administrator) -> Client:
 
 def written(browser: Client, code: str, **changes) -> dict:
     """What the page of a prestation would post, with `changes`."""
-    form = browser.get(reverse("backoffice:offer", args=[code])).context["form"]
-    seen = browser.get(reverse("backoffice:offer", args=[code])).context["seen"]
-    values = {name: value for name, value in form.initial.items() if value not in (None, False)}
-    return values | {"seen": seen} | changes
+    shown = browser.get(reverse("backoffice:offer", args=[code])).context
+    fields = [*shown["form"].initial.items()]
+    fields += [(f"tarif-{name}", value) for name, value in shown["fee"].initial.items()]
+    values = {name: value for name, value in fields if value not in (None, False)}
+    return values | {"seen": shown["seen"]} | changes
 
 
 def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
@@ -49,7 +50,14 @@ def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
     wrong = written(browser, COPY, status="active", expert_department="")
     assert "a besoin d’un service métier" in browser.post(page, wrong).text
     assert browser.get(public).status_code == 404
-    browser.post(page, written(browser, COPY, status="active", label_en="Graffiti on a school"))
+    paid = {"tarif-is_free": "", "tarif-prices": "Nettoyage | 25,50 | m²", "status": "active"}
+    assert "dit son prix" in browser.post(page, written(browser, COPY, **paid)).text
+    wrong = written(browser, COPY, **{**paid, "tarif-prices": "Nettoyage | cher"})
+    assert "n’est pas un prix" in browser.post(page, wrong).text
+    paid |= {"tarif-paid_to": "commune", "tarif-payment": ["cheque"]}
+    browser.post(page, written(browser, COPY, label_en="Graffiti on a school", **paid))
+    item = {"label": "Nettoyage", "amount": 25.5, "unit": "m²"}
+    assert Prestation.objects.get(pk=COPY).fee["items"] == [item]
     assert "Graffitis sur une école" in browser.get(public).text
     kept = ConfigurationChange.objects.get(kind="prestations", key=COPY)
     assert (kept.before, kept.after["label"]) == (None, "Graffitis sur une école")
