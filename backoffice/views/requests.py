@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.act_buttons import worded
-from backoffice.actions.accesses import DOWNLOAD, record_access, record_opening
+from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access, record_opening
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.decided import decided_words

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('prestations', '0005_missing_written'),
+        ('prestations', '0007_successor'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

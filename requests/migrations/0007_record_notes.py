@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('citizens', '0004_households'),
         ('prestations', '0005_missing_written'),
-        ('requests', '0005_found_by_number'),
+        ('requests', '0006_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
