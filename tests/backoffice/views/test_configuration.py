@@ -68,7 +68,7 @@ def test_a_state_that_makes_no_sense_any_more_is_refused_with_the_reason(adminis
     change = last()
     Department.objects.filter(pk=ROADS).update(is_active=False)
     back = client.get(f"{HISTORY}{change.pk}/revenir/avant/")
-    assert f"Le service « {ROADS} » est fermé." in back.context["refusals"]
+    assert f"Le service «\u00a0{ROADS}\u00a0» est fermé." in back.context["refusals"]
     refused = client.post(
         f"{HISTORY}{change.pk}/revenir/avant/", {"seen": back.context["seen"], "reason": ""}
     )
