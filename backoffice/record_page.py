@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from backoffice.forms.citizens import CitizenForm
 from backoffice.presenting import badge, icon_word
-from citizens.actions import residence_of
 from citizens.consents import TEXTS, ConsentText, current_text
 from citizens.enums import ConsentKind, ResidenceKind
 from citizens.models import Citizen, ConsentEvent, Organisation, OrganisationMember
 from citizens.querysets import CitizenQuerySet
 from massy_grc.common.words import phone_words
 from massy_grc.users.models import User
-from prestations.models import Department, Team, Town
+from prestations.models import Department, Team
 from prestations.translation import catalogue_text
+from requests.actions import residence_by_address
 from requests.enums import NoteLevel
 from requests.models import RecordNote, ServiceRequest
 from requests.permissions import Right, scope_of
@@ -61,14 +61,6 @@ class Residence:
 
     badge: SafeString
     why: str
-
-
-def residence_by_address(address: str) -> str:
-    """What a postal address says: a `ResidenceKind` code. One query."""
-    town = Town.objects.first()
-    if town is None:
-        return ResidenceKind.INCONNU
-    return residence_of(address, postcode=town.postcode, town=town.name)
 
 
 def recognised_residence(form: CitizenForm) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Records that may be one person: an agent compares them, tells them apart or makes them one."""
 
+from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +23,7 @@ from citizens.likeness import compare
 from citizens.merging import choices, label_of, obstacle, sides
 from citizens.models import CitizenMerge, PossibleDuplicate
 from massy_grc.common.personal_data import Follow, following
+from massy_grc.users.models import User
 from requests.actions.records import MOVED_REQUESTS
 from requests.models import ServiceRequest
 from requests.permissions import Right
@@ -155,16 +158,22 @@ def citizen_merge(request: AgentRequest, merge_id: int) -> HttpResponse:
         "requests": ServiceRequest.objects.visible_to(request.user)
         .filter(pk__in=moved)
         .order_by("-arrived_at"),
-        "others": sum(len(merge.moved.get(column, [])) for column in _other_columns()),
+        "others": _others(merge, request.user),
         "taken": [label_of(name) for name in merge.before],
     }
     return render(request, "backoffice/citizen_merge.html", context)
 
 
-def _other_columns() -> list[str]:
-    """What goes over beside requests: nothing of it depends on a right of its own."""
-    columns = [f"{label}.{column}" for label, column in following(Follow.AT_ONCE)]
-    return [column for column in columns if column != MOVED_REQUESTS]
+def _others(merge: CitizenMerge, user: User) -> int:
+    """Count what went over beside the requests, as far as `user` may know of it."""
+    number = 0
+    for label, column in following(Follow.AT_ONCE):
+        ids = merge.moved.get(f"{label}.{column}", [])
+        if not ids or f"{label}.{column}" == MOVED_REQUESTS:
+            continue
+        rows: Any = apps.get_model(label)._default_manager.filter(pk__in=ids)
+        number += (rows.visible_to(user) if hasattr(rows, "visible_to") else rows).count()
+    return number
 
 
 def _tell_undone(request: AgentRequest, changed_since: tuple[str, ...]) -> None:

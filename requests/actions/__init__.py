@@ -157,6 +157,7 @@ from requests.actions.record_notes import (
 )
 from requests.actions.records import settle_merges
 from requests.actions.repeating import due_repeats, open_again, repeat_request
+from requests.actions.residence import residence_by_address, update_details
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
     allowed_verbs,
@@ -365,6 +366,7 @@ __all__ = [
     "reopen_request",
     "repeat_request",
     "replay_rule",
+    "residence_by_address",
     "resume_request",
     "return_request",
     "route_request",
@@ -408,6 +410,7 @@ __all__ = [
     "unmerge_request",
     "unread_again",
     "unsaved_closure",
+    "update_details",
     "usable_documents",
     "valid_until",
     "wait_third_party",

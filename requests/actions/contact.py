@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from citizens.actions import update_citizen
 from massy_grc.common.text import phone_digits
 from massy_grc.outbox.api import redirect_unsent
 from prestations.forms import Questionnaire, parse_address
 from requests.actions.core import open_request, record, refresh_search
+from requests.actions.residence import update_details
 from requests.enums import Verb
 from requests.exceptions import MissingInput
 from requests.models import ServiceRequest
@@ -70,7 +70,7 @@ def correct_contact(
         setattr(service_request, name, value)
     _correct_answers(service_request, changed)
     if record_too and service_request.citizen_id:
-        update_citizen(
+        update_details(
             citizen_id=service_request.citizen_id,
             **{_RECORD[name]: value for name, value in changed.items()},
         )

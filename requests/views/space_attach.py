@@ -16,7 +16,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.access import CitizenRequest, citizen_required
-from citizens.actions import update_citizen
 from citizens.mails import account_mail
 from citizens.models import CitizenAccount
 from massy_grc.common.throttle import spend
@@ -133,6 +132,6 @@ def take_details(request: CitizenRequest, reference: str) -> HttpResponse:
         raise Http404
     changed = corrections(request.account, found.answers)
     if changed:
-        update_citizen(citizen_id=request.account.citizen_id, **changed)
+        actions.update_details(citizen_id=request.account.citizen_id, **changed)
     messages.success(request, _("Vos informations sont à jour."))
     return redirect("requests:space_details")

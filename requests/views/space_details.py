@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from citizens.access import CitizenRequest, citizen_required
 from citizens.actions import update_citizen
+from requests.actions import update_details
 from requests.forms.space import DetailsForm, NewsForm
 
 
@@ -18,7 +19,7 @@ def details(request: CitizenRequest) -> HttpResponse:
     citizen = request.account.citizen
     form = DetailsForm(request.POST or None, citizen=citizen)
     if form.is_valid():
-        update_citizen(citizen_id=citizen.pk, **form.record_fields())
+        update_details(citizen_id=citizen.pk, **form.record_fields())
         messages.success(request, _("Vos informations sont à jour."))
         return redirect("requests:space_details")
     return render(request, "requests/space_details.html", {"form": form, "citizen": citizen})

@@ -124,6 +124,10 @@ def test_a_caller_whom_nothing_reaches_has_a_record_like_anybody(front, eas_agen
     citizen = Citizen.objects.get(family_name="Sansrien")
     Citizen.objects.filter(pk=citizen.pk).update(residence="massicois")
     assert "alors que son adresse dit\u00a0: extérieur" in text(front.get(page_of(citizen)))
+    same = Citizen.objects.get(pk=citizen.pk).address
+    assert actions.update_details(citizen_id=citizen.pk, address=same).residence == "massicois"
+    moved = actions.update_details(citizen_id=citizen.pk, address="1 rue Vide, 92160 Antony")
+    assert moved.residence == "exterieur"
     Citizen.objects.filter(pk=citizen.pk).update(address="", residence="inconnu")
     page = text(front.get(page_of(citizen)))
     assert "répondre au guichet" in page
@@ -199,10 +203,12 @@ def test_a_household_is_proposed_noted_by_an_agent_and_ended(front, citizen, eas
 
 
 def test_a_household_is_read_with_the_kept_record_until_the_merge_is_undone(
-    front, citizen, eas_agent
+    front, citizen, eas_agent, proximite_agent
 ):
     twice, child = CitizenFactory(family_name="Trevidic"), CitizenFactory(family_name="Enfant")
     tie(twice, child, eas_agent)
+    note = {"level": "team", "circle": "eas", "body": "Sourde", "now": timezone.now()}
+    actions.write_record_note(citizen_id=twice.pk, actor=eas_agent, **note)
     both = Citizen.objects.filter(pk__in=[citizen.pk, twice.pk])
     merge = merge_citizens(
         kept_id=citizen.pk,
@@ -215,6 +221,12 @@ def test_a_household_is_read_with_the_kept_record_until_the_merge_is_undone(
     )
     assert [one.citizen for one in front.get(page_of(citizen)).context["members"]] == [child]
     assert [one.citizen for one in front.get(page_of(child)).context["members"]] == [citizen]
+    # the note went over too; who may not read it is not told that there is one
+    told = [
+        client.get(f"/agent/citoyens/reunies/{merge.pk}/").context["others"]
+        for client in (front, client_of(proximite_agent))
+    ]
+    assert told == [1, 0]
     unmerge_citizens(merge_id=merge.pk, actor=eas_agent, now=timezone.now())
     assert front.get(page_of(citizen)).context["members"] == []
     assert [one.citizen for one in front.get(page_of(child)).context["members"]] == [twice]
