@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -98,28 +98,47 @@ def reserved_prestations(page: Page) -> list[str]:
 def _sources(citizen: Citizen, user: User, kind: Dealing | None) -> Iterable[Source]:
     requests = ServiceRequest.objects.visible_to(user).filter(citizen=citizen)
     of_requests = Q(request__in=requests.order_by())
-    with_request = "request__prestation"
     by_channel = Q(channel__in=SPOKEN_OR_WRITTEN[kind]) if kind in SPOKEN_OR_WRITTEN else Q()
+    columns: tuple[str, ...]
     if kind in (None, Dealing.REQUEST):
-        yield Source("demande", requests.select_related("prestation"), "arrived_at")
+        columns = ("reference", "subject", "state", "channel", "merged_into", "arrived_at")
+        found = _slim(requests, *columns, *_PRESTATION)
+        yield Source("demande", found, "arrived_at")
     if kind != Dealing.REQUEST:
         contacts = Contact.objects.visible_to(user).filter(by_channel, citizen=citizen)
         yield Source("contact", contacts.select_related("agent", "prestation"), "at")
         messages = Message.objects.filter(of_requests, by_channel)
-        yield Source("message", messages.select_related(with_request, "author"), "at")
+        columns = ("direction", "channel", "subject", "body", "at", *_named("author"))
+        yield Source("message", _slim(messages, *columns, *_REQUEST), "at")
     if kind in (None, Dealing.CALL):
         # two lists: each follows an index, which an "or" of both would not
-        made = CallBack.objects.filter(done_at__isnull=False).select_related("done_by")
-        yield Source("rappel", made.filter(of_requests).select_related(with_request), "done_at")
+        made = CallBack.objects.filter(done_at__isnull=False)
+        columns = ("about", "done_at", *_named("done_by"))
+        yield Source("rappel", _slim(made.filter(of_requests), *columns, *_REQUEST), "done_at")
         answered = Contact.objects.visible_to(user).filter(citizen=citizen).order_by()
-        after = made.filter(contact__in=answered).select_related("contact__prestation")
+        after = made.filter(contact__in=answered).select_related("contact__prestation", "done_by")
         yield Source("rappel-contact", after, "done_at")
     if kind in (None, Dealing.VISIT):
-        handed = HandOver.objects.filter(of_requests).select_related(with_request, "by")
-        yield Source("remise", handed, "at")
+        handed = HandOver.objects.filter(of_requests)
+        columns = ("collected_by", "at", *_named("by"))
+        yield Source("remise", _slim(handed, *columns, *_REQUEST), "at")
     if kind in (None, Dealing.LETTER):
         letters = PersonalLetter.objects.filter(citizen=citizen)
         yield Source("lettre", letters, "created_at")
+
+
+_PRESTATION = ("prestation__label", "prestation__restricted")
+_REQUEST = ("request__reference", *(f"request__{column}" for column in _PRESTATION))
+
+
+def _named(person: str) -> tuple[str, str]:
+    return f"{person}__first_name", f"{person}__last_name"
+
+
+def _slim(rows: QuerySet, *columns: str) -> QuerySet:
+    """`rows` with what an entry says alone: a request has seventy columns, and most are texts."""
+    joined = {column.rpartition("__")[0] for column in columns} - {""}
+    return rows.select_related(*joined).only(*columns)
 
 
 def _kind_of(channel: str) -> Dealing:
@@ -172,10 +191,11 @@ def _message(one: Dated) -> Entry:
 
 
 def _call(one: Dated) -> Entry:
-    made: CallBack = one.row
-    about: dict[str, Any] = {"prestation": made.contact and made.contact.prestation}
-    if made.request:
+    made = one.row
+    if one.source == "rappel":
         about = _of_request(made.request)
+    else:
+        about = {"prestation": made.contact.prestation}
     return Entry(
         one.at,
         icon_word(KIND_ICONS[Dealing.CALL], str(Dealing.CALL.label)),
@@ -186,14 +206,14 @@ def _call(one: Dated) -> Entry:
 
 
 def _hand_over(one: Dated) -> Entry:
-    given: HandOver = one.row
+    given = one.row
     title = _("Document remis à %(name)s") % {"name": given.collected_by}
     kind = icon_word(KIND_ICONS[Dealing.VISIT], str(Dealing.VISIT.label))
     return Entry(one.at, kind, title, who=given.by.get_full_name(), **_of_request(given.request))
 
 
 def _letter(one: Dated) -> Entry:
-    letter: PersonalLetter = one.row
+    letter = one.row
     state, url = _("non envoyé : ni adresse électronique ni adresse postale"), ""
     if letter.printed_at:
         state = _("posté le %(day)s") % {"day": date_words(letter.printed_at)}

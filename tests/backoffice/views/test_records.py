@@ -16,7 +16,7 @@ from massy_grc.audit.models import AccessRecord
 from prestations.enums import Role
 from requests import actions
 from requests.enums import State
-from requests.models import Message, PersonalLetter, RecordNote
+from requests.models import CallBack, HandOver, Message, PersonalLetter, RecordNote
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory, make_account
 from tests.factories.organisations import make_organisation
@@ -64,6 +64,18 @@ def dealings(citizen, agent, number: int) -> None:
         Message.objects.create(
             request=sr, direction="out", channel="email", subject=f"Réponse {n}", body="x", at=at
         )
+        HandOver.objects.create(request=sr, collected_by="Moi", proof="carte", by=agent, at=at)
+        CallBack.objects.create(
+            request=sr,
+            about=f"Rappel {n}",
+            starts_at=at,
+            ends_at=at,
+            owner=agent,
+            promised_by=agent,
+            promised_at=at,
+            done_at=at,
+            done_by=agent,
+        )
         for channel in ("telephone", "guichet"):
             actions.log_contact(
                 channel=channel, question=f"{channel} {n}", actor=agent, citizen=citizen
@@ -85,13 +97,21 @@ def test_all_dealings_stand_in_one_line_by_kind_and_page(
     with CaptureQueriesContext(connection) as one:
         page = text(front.get(page_of(citizen)))
         queries = len(one)
-    for words in ("Nid-de-poule 0", "Réponse 0", "telephone 0", "guichet 0", "Lettre 0"):
+    for words in (
+        "Nid-de-poule 0",
+        "Réponse 0",
+        "telephone 0",
+        "guichet 0",
+        "Lettre 0",
+        "Rappel 0",
+        "remis à Moi",
+    ):
         assert words in page
     calls = text(front.get(page_of(citizen) + "?voir=appels"))
     assert "telephone 0" in calls
     assert "guichet 0" not in calls
     assert "Nid-de-poule" not in calls
-    dealings(citizen, eas_agent, 12)
+    dealings(citizen, eas_agent, 8)
     with django_assert_max_num_queries(queries):
         first = front.get(page_of(citizen))
     # forwards to the end, and back: each row once, in one order, though many share a moment
@@ -102,7 +122,7 @@ def test_all_dealings_stand_in_one_line_by_kind_and_page(
             break
         page = front.get(page_of(citizen) + page.next_query).context["page"]
     rows = [row for one_page in seen for row in one_page]
-    assert len(rows) == 13 * 5
+    assert len(rows) == 9 * 7
     assert [at for at, _title in rows] == sorted((at for at, _title in rows), reverse=True)
     back = []
     while page.previous_query:
