@@ -56,4 +56,3 @@ def test_a_record_is_read_noted_on_and_its_looks_reviewed(logged_in, eas_agent):
     officer.reads("Qui a consulté TRÉVIDIC Solène")
     officer.sees("a noté un contact avec la personne le jour même")
     officer.looks_right()
-    officer.holds(390).looks_right()
