@@ -16,7 +16,7 @@ from backoffice.forecast import forecast
 from backoffice.forms.posts import PostForm
 from backoffice.knowledge_waits import knowledge_waits
 from backoffice.posts import choose_post, post_of
-from backoffice.presenting import delay_badge, return_badge, state_badge
+from backoffice.presenting import delay_badge, pin_badge, return_badge, state_badge
 from backoffice.queues import BY_TURN
 from backoffice.rail import rail
 from backoffice.satisfaction import satisfaction_of
@@ -63,7 +63,9 @@ def home(request: AgentRequest) -> HttpResponse:
         rows = _to_do(request.user, now).by_turn_of(request.user)
         first = [
             _line(sr, scope.departments, now)
-            for sr in rows.select_related("prestation").order_by(*BY_TURN.ordering())[:FIRST_ONES]
+            for sr in rows.with_pins_of(request.user)
+            .select_related("prestation")
+            .order_by(*BY_TURN.ordering())[:FIRST_ONES]
         ]
         tomorrow = midnight(timezone.localdate(now) + timedelta(days=1))
         due = rows.aggregate(
@@ -107,6 +109,8 @@ def _line(sr: ServiceRequest, departments: Collection[str], now: datetime) -> di
     owed_at = sr.department_due_at if sr.department_id in departments else None
     if owed_at and owed_at < sr.due_at:
         badges.insert(0, return_badge(owed_at, now))
+    if getattr(sr, "pinned", False):
+        badges.insert(0, pin_badge())
     return {"sr": sr, "badges": badges}
 
 

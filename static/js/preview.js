@@ -2,7 +2,9 @@
 // nothing is fetched before. Without this script the link opens the file itself.
 (() => {
   "use strict";
-  const links = [...document.querySelectorAll("a[data-preview]")];
+  // a telephone often shows no PDF in a frame: there the link opens the file
+  const opens = (link) => link.dataset.preview.startsWith("image/") || navigator.pdfViewerEnabled;
+  const links = [...document.querySelectorAll("a[data-preview]")].filter(opens);
   const box = document.querySelector("dialog[data-preview-box]");
   if (!links.length || !box) return;
   const title = box.querySelector("h2");
