@@ -87,14 +87,21 @@ def form_part(request: AgentRequest, code: str, part: str, name: str = "") -> Ht
     draft = draft_of(prestation)
     if part not in FORMS:
         raise Http404
+    if draft is None and request.method == "POST":  # published or given up while this was written
+        draft = _begun(prestation, request)
     if draft is None:
         return redirect("backoffice:form_builder", code)
     item = PARTS[part].find(draft.definition, name) if name else None
-    if name and item is None:
+    if name and item is None and request.method != "POST":
         messages.info(request, _("Elle n’est plus dans le brouillon."))
         return redirect("backoffice:form_builder", code)
     with also_in_english(draft.english):
         return _part_page(request, prestation, draft, part, item)
+
+
+def _begun(prestation: Prestation, request: AgentRequest) -> FormDraft:
+    block = next(iter(known_blocks().values()))
+    return begin_draft(prestation_id=prestation.pk, block=block, actor=request.user)
 
 
 def _part_page(
@@ -205,8 +212,7 @@ def form_act(request: AgentRequest, code: str, verb: str) -> HttpResponse:
     prestation = editable(code)
     draft = draft_of(prestation)
     if verb == "commencer":
-        block = next(iter(known_blocks().values()))
-        begin_draft(prestation_id=code, block=block, actor=request.user)
+        _begun(prestation, request)
     elif verb == "abandonner":
         try:
             discard_draft(prestation_id=code, revision=posted_id(request.POST.get("revision")) or 0)

@@ -37,13 +37,14 @@ def begin_draft(*, prestation_id: str, block: dict[str, Any], actor) -> FormDraf
         Prestation.DoesNotExist: unknown.
     """
     prestation = _prestation(prestation_id)
-    base = prestation.current_form
+    base, now = prestation.current_form, timezone.now()
     draft, _made = FormDraft.objects.get_or_create(
         prestation=prestation,
         defaults={
             "base": base,
             "definition": base.definition if base else first_definition(block),
-            "changed_at": timezone.now(),
+            "revision": int(now.timestamp()),
+            "changed_at": now,
             "changed_by": actor,
         },
     )

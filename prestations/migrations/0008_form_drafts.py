@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('definition', models.JSONField()),
                 ('english', models.JSONField(default=dict, help_text='{French text: its English}')),
-                ('revision', models.PositiveIntegerField(default=1)),
+                ('revision', models.PositiveBigIntegerField()),
                 ('changed_at', models.DateTimeField()),
                 ('base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prestations.formversion')),
                 ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

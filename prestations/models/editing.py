@@ -10,7 +10,8 @@ from prestations.models.catalogue import FormVersion, Prestation
 class FormDraft(models.Model):
     """The next version of a form, while somebody writes it; one of each prestation.
 
-    `revision` grows at each change: who saves what they read before another's change is refused.
+    `revision` grows at each change, and from one draft to the next (it begins with the second of
+    its making): who saves what they read before another's change is refused.
     `english` holds the translations of its texts, in force once it is published. Written by
     `prestations.editing.actions`.
     """
@@ -21,7 +22,7 @@ class FormDraft(models.Model):
     base = models.ForeignKey(FormVersion, null=True, on_delete=models.PROTECT, related_name="+")
     definition = models.JSONField()
     english = models.JSONField(default=dict, help_text="{French text: its English}")
-    revision = models.PositiveIntegerField(default=1)
+    revision = models.PositiveBigIntegerField()
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

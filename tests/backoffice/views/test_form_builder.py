@@ -45,16 +45,17 @@ def test_a_form_is_written_tried_and_published(browser, catalogue, administrator
     before = catalogue[GRAFFITI].current_form
     begun = actions.start_draft(prestation=catalogue[GRAFFITI])
     draft = begin(browser)
+    start = draft.revision
     address = url("form_part_new", "questions")
-    tried = browser.post(address, colour(revision=1, action="apercu"))
+    tried = browser.post(address, colour(revision=start, action="apercu"))
     assert "Couleur du tag" in tried.text
     assert tried["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in tried["Content-Security-Policy"]
     draft.refresh_from_db()
-    assert draft.revision == 1  # tried, not kept
-    browser.post(address, colour(revision=1))
+    assert draft.revision == start  # tried, not kept
+    browser.post(address, colour(revision=start))
     moved = browser.post(
-        url("form_part_act", "questions", "couleur_du_tag", "monter"), {"revision": 2}
+        url("form_part_act", "questions", "couleur_du_tag", "monter"), {"revision": start + 1}
     )
     assert moved.url.endswith("#questions-couleur_du_tag")
     draft.refresh_from_db()
@@ -63,44 +64,48 @@ def test_a_form_is_written_tried_and_published(browser, catalogue, administrator
     page = browser.get(url("form_publish")).text
     assert "Ajouté" in page
     assert "Couleur du tag" in page
-    browser.post(url("form_publish"), {"revision": 3, "note": "La couleur aide les équipes."})
+    note = "La couleur aide les équipes."
+    browser.post(url("form_publish"), {"revision": start + 2, "note": note})
     prestation = Prestation.objects.get(pk=GRAFFITI)
     version = prestation.current_form
     assert (version.number, version.note, version.published_by) == (
         before.number + 1,
-        "La couleur aide les équipes.",
+        note,
         administrator,
     )
     assert not FormDraft.objects.exists()
     begun.refresh_from_db()
     assert begun.form_version == before  # what was begun keeps its version
     kept = ConfigurationChange.objects.get(kind="prestations", key=GRAFFITI)
-    assert kept.reason == "La couleur aide les équipes."
+    assert kept.reason == note
     browser.post(reverse("set_language"), {"language": "en"})
     assert "Colour of the tag" in browser.get(url("form_builder")).text
 
 
 def test_two_administrators_do_not_overwrite_each_other(browser, catalogue):
-    begin(browser)
+    start = begin(browser).revision
     address = url("form_part_new", "questions")
-    browser.post(address, colour(revision=1))
-    refused = browser.post(address, colour(label="Hauteur du tag", revision=1))
+    browser.post(address, colour(revision=start))
+    refused = browser.post(address, colour(label="Hauteur du tag", revision=start))
     assert refused.status_code == 200
     assert "Quelqu’un d’autre l’a modifié entre-temps." in refused.text
     assert "Hauteur du tag" in refused.text  # what was typed, and what it changes
     assert "Ce que vous changez" in refused.text
-    assert 'name="revision" value="2"' in refused.text
-    browser.post(address, colour(label="Hauteur du tag", revision=2))
+    assert f'name="revision" value="{start + 1}"' in refused.text
+    browser.post(address, colour(label="Hauteur du tag", revision=start + 1))
     names = [one["name"] for one in FormDraft.objects.get().definition["fields"]]
     assert names[-2:] == ["couleur_du_tag", "hauteur_du_tag"]
-    browser.post(url("form_act", "abandonner"), {"revision": 2})
+    browser.post(url("form_act", "abandonner"), {"revision": start + 1})
     assert FormDraft.objects.exists()
-    browser.post(url("form_act", "abandonner"), {"revision": 3})
+    browser.post(url("form_act", "abandonner"), {"revision": start + 2})
     assert not FormDraft.objects.exists()
+    late = browser.post(address, colour(label="Odeur du tag", revision=start + 2))
+    assert "Odeur du tag" in late.text  # the draft is gone, what was typed is not
+    assert "Quelqu’un d’autre l’a modifié entre-temps." in late.text
 
 
 def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue):
-    begin(browser)
+    start = begin(browser).revision
     asked = {
         **NO_CHOICES,
         "choices-TOTAL_FORMS": "1",
@@ -110,28 +115,30 @@ def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue
         "type": "select",
         "when": "toujours",
     }
-    browser.post(url("form_part_new", "questions"), {**asked, "revision": 1})
-    depends = colour(label="Nuance", when="reponses", when_answers=['teinte="rouge"'], revision=2)
+    browser.post(url("form_part_new", "questions"), {**asked, "revision": start})
+    depends = colour(
+        label="Nuance", when="reponses", when_answers=['teinte="rouge"'], revision=start + 1
+    )
     browser.post(url("form_part_new", "questions"), depends)
-    browser.post(url("form_part_act", "questions", "teinte", "retirer"), {"revision": 3})
+    browser.post(url("form_part_act", "questions", "teinte", "retirer"), {"revision": start + 2})
     owner = "autorisation_proprietaire"  # a document depends on it
-    browser.post(url("form_part_act", "questions", owner, "retirer"), {"revision": 4})
+    browser.post(url("form_part_act", "questions", owner, "retirer"), {"revision": start + 3})
     page = browser.get(url("form_builder")).text
     assert url("form_part", "questions", "nuance") in page
     assert "La condition porte sur une question" in page
     for page in ("form_preview", "form_publish"):
         assert browser.get(url(page)).status_code == 200
     assert browser.get(url("form_part", "questions", "nuance")).status_code == 200
-    refused = browser.post(url("form_publish"), {"revision": 5, "note": "Essai"})
+    refused = browser.post(url("form_publish"), {"revision": start + 4, "note": "Essai"})
     assert "Il reste des points à corriger." in refused.text
     assert Prestation.objects.get(pk=GRAFFITI).current_form == catalogue[GRAFFITI].current_form
 
 
 def test_an_older_version_is_put_in_force_anew(browser, catalogue):
     first = catalogue[GRAFFITI].current_form
-    begin(browser)
-    browser.post(url("form_part_new", "questions"), colour(revision=1))
-    browser.post(url("form_publish"), {"revision": 2, "note": "Avec la couleur"})
+    start = begin(browser).revision
+    browser.post(url("form_part_new", "questions"), colour(revision=start))
+    browser.post(url("form_publish"), {"revision": start + 1, "note": "Avec la couleur"})
     told = browser.get(url("form_versions")).text
     assert "Avec la couleur" in told
     assert "Ajouté" in told
@@ -175,7 +182,7 @@ def test_a_trial_goes_from_the_questions_before_to_the_end(browser, catalogue):
 
 
 def test_documents_and_questions_before_are_written_and_read_again(browser, catalogue):
-    begin(browser)
+    start = begin(browser).revision
     document = {
         "label": "Photo du mur",
         "mode": "conditional",
@@ -184,7 +191,7 @@ def test_documents_and_questions_before_are_written_and_read_again(browser, cata
         "when": "toujours",
         "source": "",
     }
-    browser.post(url("form_part_new", "pieces"), {**document, "revision": 1})
+    browser.post(url("form_part_new", "pieces"), {**document, "revision": start})
     before = {
         "question": "Êtes-vous à Massy ?",
         "choices-TOTAL_FORMS": "2",
@@ -197,7 +204,7 @@ def test_documents_and_questions_before_are_written_and_read_again(browser, cata
         "choices-1-because": "Massy n’agit que chez elle.",
         "choices-1-instead": "Adressez-vous à votre mairie.",
     }
-    browser.post(url("form_part_new", "conditions"), {**before, "revision": 2})
+    browser.post(url("form_part_new", "conditions"), {**before, "revision": start + 1})
     definition = FormDraft.objects.get().definition
     assert definition["documents"][-1] == {
         "code": "photo-du-mur",

@@ -44,9 +44,8 @@ def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
     assert COPY not in browser.get(reverse("prestations:catalogue")).text
     refused = browser.post(page, written(browser, COPY, status="active"))
     assert "Publiez d’abord son formulaire." in refused.text
-    browser.post(
-        reverse("backoffice:form_publish", args=[COPY]), {"revision": 1, "note": "Première version"}
-    )
+    draft = {"revision": Prestation.objects.get(pk=COPY).form_draft.revision, "note": "Nouvelle"}
+    browser.post(reverse("backoffice:form_publish", args=[COPY]), draft)
     wrong = written(browser, COPY, status="active", expert_department="")
     assert "a besoin d’un service métier" in browser.post(page, wrong).text
     assert browser.get(public).status_code == 404
