@@ -519,6 +519,11 @@ urlpatterns = [
         contracts.contract_write,
         name="contract_write",
     ),
+    path(
+        "agent/parametrage/contrats/<slug:department_code>/repondre/",
+        contracts.contract_answer,
+        name="contract_answer",
+    ),
     path("agent/parametrage/calendrier/", calendar.calendar, name="calendar"),
     path("agent/parametrage/calendrier/<int:pk>/", calendar.closure, name="closure"),
     path("agent/parametrage/envois/", settings.deliveries, name="deliveries"),

@@ -7,6 +7,7 @@ The catalogue itself is written by its loader.
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection, transaction
 from django.forms.models import model_to_dict
@@ -129,6 +130,7 @@ def write_contract(
     resources: str,
     evaluation: str,
     actor,
+    approved_by=None,
     now: dt.datetime | None = None,
 ) -> ContractVersion | None:
     """Write the contract with a department, in force from now on whatever is loaded later (S77).
@@ -136,16 +138,58 @@ def write_contract(
     Args:
         take_days, treat_days: in working days.
         on_time_percent: how many returns in a hundred keep `treat_days`.
-        actor: the administrator, whose right the caller has checked.
+        actor: who wrote it, whose right the caller has checked.
+        approved_by: the department's head.
 
     Returns:
         The version, or None when nothing changes.
 
     Raises:
+        EmptySections, TakenTooLate: see `contract_terms`.
+    """
+    wanted = contract_terms(
+        prestations=prestations,
+        information=information,
+        take_days=take_days,
+        treat_days=treat_days,
+        on_time_percent=on_time_percent,
+        resources=resources,
+        evaluation=evaluation,
+    )
+    # two administrators at once: the second one's contract is compared with the first one's
+    Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    known = ServiceContract.objects.filter(department=department, is_active=True).first()
+    if known and model_to_dict(known, wanted) == wanted:
+        return None
+    ServiceContract.objects.update_or_create(
+        department=department, defaults={**wanted, "is_active": True}
+    )
+    return ContractVersion.objects.create(
+        department=department,
+        actor=actor,
+        approved_by=approved_by,
+        at=now or timezone.now(),
+        **wanted,
+    )
+
+
+def contract_terms(
+    *,
+    prestations: Iterable[Prestation],
+    information: str,
+    take_days: int,
+    treat_days: int,
+    on_time_percent: int,
+    resources: str,
+    evaluation: str,
+) -> dict[str, Any]:
+    """Return the terms of a contract as its columns hold them.
+
+    Raises:
         EmptySections: one of the five sections says nothing.
         TakenTooLate: the delay to take a request is longer than that of its return.
     """
-    wanted = {
+    wanted: dict[str, Any] = {
         "prestations": sorted(one.pk for one in prestations),
         "information": information.strip(),
         "take_days": take_days,
@@ -160,17 +204,7 @@ def write_contract(
         raise EmptySections(empty)
     if take_days > treat_days:
         raise TakenTooLate(days=take_days, returned=treat_days)
-    # two administrators at once: the second one's contract is compared with the first one's
-    Department.objects.select_for_update(no_key=True).get(pk=department.pk)
-    known = ServiceContract.objects.filter(department=department, is_active=True).first()
-    if known and model_to_dict(known, wanted) == wanted:
-        return None
-    ServiceContract.objects.update_or_create(
-        department=department, defaults={**wanted, "is_active": True}
-    )
-    return ContractVersion.objects.create(
-        department=department, actor=actor, at=now or timezone.now(), **wanted
-    )
+    return wanted
 
 
 @transaction.atomic

@@ -15,6 +15,12 @@ HOLDINGS = [
     ),
     Holding("prestations.RightHolder", Fate.KEPT, why="about members of staff only"),
     Holding(
+        "prestations.ContractProposal",
+        Fate.KEPT,
+        stays=("prestations", "information", "resources", "evaluation", "why"),
+        why="the town's own contracts, and who of the staff proposed and approved them",
+    ),
+    Holding(
         "prestations.ContractVersion",
         Fate.KEPT,
         stays=("prestations", "information", "resources", "evaluation"),

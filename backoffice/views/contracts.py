@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms.models import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,18 +12,26 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.contracts import TERMS, decide_contract, heads_of, propose_contract
+from backoffice.configured.differences import differences
 from backoffice.dashboard.links import Number
 from backoffice.forms.agreements import ContractForm
 from backoffice.queues import BEHIND_FIGURES
 from backoffice.views.dashboard import departments_headed_by
-from prestations.actions import write_contract
-from prestations.configuration import recorded
+from massy_grc.common.posted import posted_id
 from prestations.enums import ContractSection
 from prestations.exceptions import CatalogueError
-from prestations.models import ContractVersion, Department, Prestation, ServiceContract
+from prestations.models import (
+    ContractProposal,
+    ContractVersion,
+    Department,
+    Prestation,
+    ServiceContract,
+)
+from requests.exceptions import NotAllowed, RequestError
 from requests.models import ServiceRequest
 from requests.performance import Kept, Part, Promise, kept_by
 from requests.permissions import Right, scope_of
@@ -60,8 +69,19 @@ def contract(request: AgentRequest, department_code: str) -> HttpResponse:
     if not may_list and department not in departments_headed_by(request.user):
         raise Http404
     known = ServiceContract.objects.filter(department=department, is_active=True).first()
-    versions = ContractVersion.objects.filter(department=department).select_related("actor")
+    versions = ContractVersion.objects.filter(department=department).select_related(
+        "actor", "approved_by"
+    )
+    proposal = department.contract_proposals.filter(approved=None).first()
+    answered = department.contract_proposals.exclude(approved=None)
     context = {
+        "proposal": proposal,
+        "rows": differences(_terms(known), _terms(proposal)) if proposal else (),
+        "may_decide": proposal is not None
+        and request.user in heads_of(department)
+        and request.user != proposal.author,
+        "headless": proposal is not None and not heads_of(department),
+        "answered": answered.select_related("author", "decided_by")[:VERSIONS_SHOWN],
         "department": department,
         "contract": known,
         "sections": dict(zip(ContractSection.names, ContractSection.labels, strict=True)),
@@ -72,6 +92,10 @@ def contract(request: AgentRequest, department_code: str) -> HttpResponse:
         "may_list": may_list,
     }
     return render(request, "backoffice/contract_detail.html", context)
+
+
+def _terms(one: ServiceContract | ContractProposal | None) -> dict | None:
+    return model_to_dict(one, TERMS) if one is not None else None
 
 
 def _measured(known: ServiceContract, user) -> list[Measured]:
@@ -114,23 +138,53 @@ def _list_url(promise: Promise, part: Part, department: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def contract_write(request: AgentRequest, department_code: str) -> HttpResponse:
-    """Write the contract with a department, or change it."""
+    """Propose a contract to a department, or a change of it."""
     department = get_object_or_404(Department, pk=department_code, is_active=True)
     known = ServiceContract.objects.filter(department=department, is_active=True).first()
+    waiting = department.contract_proposals.filter(approved=None).first()
+    begun = waiting or known
     form = ContractForm(
         request.POST if request.method == "POST" else None,
-        initial=model_to_dict(known) if known else {"treat_days": department.target_return_days},
+        initial=_terms(begun) or {"treat_days": department.target_return_days},
         department=department,
         contract=known,
     )
     if form.is_valid():
         try:
-            with recorded("contracts", department.pk, actor=request.user):
-                write_contract(department=department, actor=request.user, **form.cleaned_data)
+            made = propose_contract(department=department, actor=request.user, **form.cleaned_data)
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Le contrat est en vigueur, pour les demandes à venir."))
+            if made:
+                text = _("Le contrat est proposé : le responsable du service l’approuve ou non.")
+                messages.success(request, text)
+            else:
+                messages.info(request, _("C’est déjà le contrat en vigueur."))
             return redirect("backoffice:contract", department_code)
     context = {"department": department, "contract": known, "form": form}
     return render(request, "backoffice/contract_form.html", context)
+
+
+@require_POST
+@agent_page(Right.ASSIGN_IN_DEPARTMENT, needs_post=False)
+def contract_answer(request: AgentRequest, department_code: str) -> HttpResponse:
+    """Approve the proposal that was shown, or refuse it with a reason."""
+    department = get_object_or_404(departments_headed_by(request.user), pk=department_code)
+    rows = department.contract_proposals
+    known = get_object_or_404(rows, pk=posted_id(request.POST.get("proposal")) or 0)
+    approved = request.POST.get("answer") == "approuver"
+    try:
+        decide_contract(
+            proposal_id=known.pk,
+            actor=request.user,
+            approved=approved,
+            why=request.POST.get("why", ""),
+        )
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    except (CatalogueError, RequestError) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = _("Le contrat est en vigueur, pour les demandes à venir.")
+        messages.success(request, told if approved else _("La proposition est refusée."))
+    return redirect("backoffice:contract", department_code)

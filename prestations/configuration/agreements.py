@@ -105,6 +105,9 @@ KINDS = [
         name=lambda state: str(Department.objects.filter(pk=state["department"]).first() or ""),
         restore=_keep_contract,
         faults=_contract_faults,
+        fixed=gettext_lazy(
+            "Un contrat s’accorde à deux : proposez de nouveau l’ancien texte depuis sa page."
+        ),
         schema=mapping(_OWN),
         key_of=lambda state: state["department"],
     ),

@@ -1,7 +1,12 @@
 """What the town offers, and who offers it."""
 
 from prestations.models.absence import Absence
-from prestations.models.agreements import ContractVersion, ServiceContract, ServiceLevel
+from prestations.models.agreements import (
+    ContractProposal,
+    ContractVersion,
+    ServiceContract,
+    ServiceLevel,
+)
 from prestations.models.authorities import Authority
 from prestations.models.campaign import Campaign, CampaignDay
 from prestations.models.catalogue import (
@@ -59,6 +64,7 @@ __all__ = [
     "ClosingReason",
     "Closure",
     "ConfigurationChange",
+    "ContractProposal",
     "ContractVersion",
     "Department",
     "Direction",

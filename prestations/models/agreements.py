@@ -45,8 +45,44 @@ class ServiceContract(ContractTerms):
         return self.department_id
 
 
+class ContractProposal(ContractTerms):
+    """A contract that the front office proposes; it comes in force when the department agrees (S3).
+
+    One at most waits for a department; all are kept. Written by `backoffice.actions.contracts`.
+
+    Attributes:
+        approved: what the department's head answered; None while it waits.
+        why: of a refusal.
+    """
+
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="contract_proposals"
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+    why = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department"],
+                condition=models.Q(approved=None),
+                name="one_contract_proposal_waits",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department_id} {self.at:%Y-%m-%d}"
+
+
 class ContractVersion(ContractTerms):
-    """A contract as an administrator wrote it. Append-only; a load keeps the last one in force."""
+    """A contract as both sides agreed it. Append-only; a load keeps the last one in force."""
 
     APPEND_ONLY = True
 
@@ -54,6 +90,13 @@ class ContractVersion(ContractTerms):
         Department, on_delete=models.PROTECT, related_name="contract_versions"
     )
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the department's head; empty for what was agreed before, or imported",
+    )
     at = models.DateTimeField()
 
     class Meta:

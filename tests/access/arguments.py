@@ -221,6 +221,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:configuration_change": fixed(change_id=1),
     "backoffice:configuration_back": fixed(change_id=1, side="avant"),
     "backoffice:contract": fixed(department_code="voirie-assainissement"),
+    "backoffice:contract_answer": fixed(department_code="voirie-assainissement"),
     "backoffice:contract_write": fixed(department_code="voirie-assainissement"),
     "backoffice:regime": fixed(code="concession-funeraire"),
     "backoffice:agreement": fixed(code=POTHOLE, department_code="voirie-assainissement"),

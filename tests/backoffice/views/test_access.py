@@ -131,6 +131,7 @@ ALLOWED = {
     "agreements": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
     "contract": {Role.ADMINISTRATEUR, Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "contract_write": {Role.ADMINISTRATEUR},
+    "contract_answer": {Role.CHEF_SERVICE},
     "agreement": {Role.ADMINISTRATEUR},
     "regimes": {Role.ADMINISTRATEUR, Role.DPO},
     "regime": {Role.ADMINISTRATEUR, Role.DPO},

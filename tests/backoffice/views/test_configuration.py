@@ -12,14 +12,14 @@ from prestations.models import (
     Department,
     Prestation,
     RightHolder,
-    ServiceContract,
+    ServiceLevel,
 )
 from tests.backoffice.conftest import client_of
-from tests.backoffice.views.test_contracts import PARKS, TREES, WRITTEN, page_of
 
 pytestmark = pytest.mark.django_db
 HISTORY = "/agent/parametrage/historique/"
-ROADS = "voirie-assainissement"
+ROADS, PARKS = "voirie-assainissement", "espaces-verts"
+POTHOLE, TREES = "voirie-intervention-rapide", "espaces-verts-entretien"
 
 
 def last() -> ConfigurationChange:
@@ -32,25 +32,23 @@ def renamed(category: str, name: str, actor) -> ConfigurationChange:
     return last()
 
 
-def test_saves_of_the_settings_are_kept_and_put_back(administrator, eas_agent):
+def test_saves_of_the_settings_are_kept_and_put_back(administrator):
     client = client_of(administrator)
-    parks = f"{page_of(PARKS)}ecrire/"
-    client.post(parks, {**WRITTEN, "treat_days": 6})
-    client.post(parks, WRITTEN)
-    client.post(parks, WRITTEN)  # nothing differs
-    kept = list(ConfigurationChange.objects.filter(kind="contracts"))
-    assert [one.before and one.before["performance"]["return_working_days"] for one in kept] == [
-        *(6, None)
-    ]
+    days = f"/agent/parametrage/delais/{POTHOLE}/{ROADS}/"
+    client.post(days, {"treat_days": 4})
+    client.post(days, {"treat_days": 3})
+    client.post(days, {"treat_days": 3})  # nothing differs
+    kept = list(ConfigurationChange.objects.filter(kind="service_levels"))
+    assert [one.before and one.before["treat_days"] for one in kept] == [4, None]
     client.post(f"/agent/parametrage/publics/{TREES}/", {"audiences": ["citoyen"]})
     assert last().after == {**(last().before or {}), "audiences": ["citoyen"]}
     page = client.get(f"{HISTORY}{kept[0].pk}/").content.decode()
-    assert "Performance attendue › Retour du service, en jours ouvrés" in page
+    assert "Retour du service, en jours ouvrés" in page
     back = client.get(f"{HISTORY}{kept[0].pk}/revenir/avant/")
-    assert [(one.before, one.after) for one in back.context["rows"]] == [("4", "6")]
+    assert [(one.before, one.after) for one in back.context["rows"]] == [("3", "4")]
     form = {"seen": back.context["seen"], "reason": "Trop court"}
     assert client.post(f"{HISTORY}{kept[0].pk}/revenir/avant/", form).status_code == 302
-    assert ServiceContract.objects.get(pk=PARKS).treat_days == 6
+    assert ServiceLevel.objects.last().treat_days == 4
     assert (last().reverts, last().reason, last().actor) == (kept[0], "Trop court", administrator)
     again = client.post(f"{HISTORY}{kept[0].pk}/revenir/avant/", form)  # another state was seen
     assert "a changé pendant que vous lisiez" in again.content.decode()

@@ -8,19 +8,29 @@ import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from backoffice.actions.contracts import heads_of
+from massy_grc.outbox.models import Delivery
 from prestations.actions import write_contract
 from prestations.agreements import agreement_of
 from prestations.calendars import PARIS
-from prestations.enums import ContractSection
+from prestations.enums import ContractSection, Role
 from prestations.exceptions import EmptySections
 from prestations.loading.reference import load_reference
-from prestations.models import ContractVersion, Department, Prestation, ServiceContract
+from prestations.models import (
+    ConfigurationChange,
+    ContractProposal,
+    ContractVersion,
+    Department,
+    Prestation,
+    ServiceContract,
+)
 from requests import actions
 from requests.actions.tasks import ask_task
 from requests.enums import TaskKind
 from requests.models import ServiceRequest
 from requests.performance import Kept, Promise, kept_by
 from tests.backoffice.conftest import client_of
+from tests.factories.users import make_agent
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +52,22 @@ WRITTEN = {
 
 def page_of(department: str) -> str:
     return f"/agent/parametrage/contrats/{department}/"
+
+
+def head_of(department: str):
+    name = department.title()
+    return make_agent(Role.CHEF_SERVICE, first_name="Ada", last_name=name, department_id=department)
+
+
+def agreed(client, department: str, terms) -> None:
+    """Propose a contract, and approve it as the department's head."""
+    client.post(f"{page_of(department)}ecrire/", terms)
+    waiting = ContractProposal.objects.filter(department=department, approved=None).first()
+    if waiting is not None:
+        known = heads_of(waiting.department)
+        head = known[0] if known else head_of(department)
+        answer = {"proposal": waiting.pk, "answer": "approuver"}
+        assert client_of(head).post(f"{page_of(department)}repondre/", answer).status_code == 302
 
 
 def routed() -> ServiceRequest:
@@ -83,8 +109,8 @@ def test_the_page_lists_departments_with_and_without_a_contract(administrator):
 
 def test_a_contract_is_written_kept_and_outlives_a_load(administrator):
     client = client_of(administrator)
-    assert client.post(f"{page_of(PARKS)}ecrire/", WRITTEN).url == page_of(PARKS)
-    client.post(f"{page_of(PARKS)}ecrire/", WRITTEN)  # the same again is no change
+    agreed(client, PARKS, WRITTEN)
+    agreed(client, PARKS, WRITTEN)  # the same again is no change
     load_reference()
     version = ContractVersion.objects.get()
     assert (version.actor, version.department_id) == (administrator, PARKS)
@@ -93,9 +119,44 @@ def test_a_contract_is_written_kept_and_outlives_a_load(administrator):
     assert administrator.get_full_name() in client.get(page_of(PARKS)).content.decode()
 
 
+def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator, head, expert):
+    """Proposed, refused with a reason, proposed again, approved by the department's head (S3)."""
+    client, roads = client_of(administrator), f"{page_of(ROADS)}repondre/"
+    before = ServiceContract.objects.get(pk=ROADS).treat_days
+    client.post(f"{page_of(ROADS)}ecrire/", {**WRITTEN, "prestations": [POTHOLE]})
+    first = ContractProposal.objects.get()
+    assert ServiceContract.objects.get(pk=ROADS).treat_days == before
+    assert Delivery.objects.get(about="contract").to == head.email
+    answer = {"proposal": first.pk, "answer": "approuver"}
+    assert client.post(roads, answer).status_code == 403  # not by who proposes
+    assert client_of(expert).post(roads, answer).status_code == 403
+    elsewhere = head_of(PARKS)
+    assert client_of(elsewhere).post(roads, answer).status_code == 404
+    browser = client_of(head)
+    assert "Approuver le contrat" in browser.get(page_of(ROADS)).content.decode()
+    browser.post(roads, {**answer, "answer": "refuser"})
+    first.refresh_from_db()
+    assert first.approved is None  # a refusal says why
+    browser.post(roads, {**answer, "answer": "refuser", "why": "Quatre jours, c’est trop court."})
+    first.refresh_from_db()
+    assert (first.approved, first.decided_by) == (False, head)
+    told = Delivery.objects.get(about="contract", to=administrator.email).body
+    assert "trop court" in told
+    agreed(client, ROADS, {**WRITTEN, "prestations": [POTHOLE], "treat_days": 6})
+    version = ContractVersion.objects.get()
+    assert version.actor == administrator
+    assert version.approved_by == head
+    assert ServiceContract.objects.get(pk=ROADS).treat_days == 6
+    change = ConfigurationChange.objects.get(kind="contracts")
+    assert change.actor == head
+    page = client.get(page_of(ROADS)).content.decode()
+    assert "trop court" in page
+    assert "approuvé par" in page
+
+
 def test_a_load_leaves_alone_what_the_town_wrote_over_the_file(administrator):
     client = client_of(administrator)
-    client.post(f"{page_of(ROADS)}ecrire/", {**WRITTEN, "prestations": [POTHOLE]})
+    agreed(client, ROADS, {**WRITTEN, "prestations": [POTHOLE]})
     load_reference()
     assert ServiceContract.objects.get(pk=ROADS).information == "Lieu et photo."
 
@@ -128,7 +189,7 @@ def test_nobody_takes_up_what_is_already_due_back(administrator):
 
 
 def test_a_version_is_never_rewritten(administrator):
-    client_of(administrator).post(f"{page_of(PARKS)}ecrire/", WRITTEN)
+    agreed(client_of(administrator), PARKS, WRITTEN)
     with pytest.raises(DatabaseError), transaction.atomic():
         ContractVersion.objects.update(take_days=9)
 
@@ -282,9 +343,9 @@ def test_the_pages_ask_as_much_for_one_department_as_for_three(administrator):
 
     count()  # warm
     queries = count()
-    client.post(f"{page_of(PARKS)}ecrire/", WRITTEN)
+    agreed(client, PARKS, WRITTEN)
     own = Prestation.objects.offered().filter(expert_department="gestion-dechets")
     told = {**WRITTEN, "prestations": [one.pk for one in own]}
-    client.post(f"{page_of('gestion-dechets')}ecrire/", told)
+    agreed(client, "gestion-dechets", told)
     assert ContractVersion.objects.count() == 2
     assert count() == queries

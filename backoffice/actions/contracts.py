@@ -1,0 +1,126 @@
+"""A contract is proposed by the front office and comes in force when the department agrees (S3)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from massy_grc.outbox.api import queue_delivery
+from massy_grc.users.models import User
+from prestations.actions import contract_terms, write_contract
+from prestations.configuration import recorded
+from prestations.models import ContractProposal, Department, Prestation, ServiceContract
+from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
+from requests.notifications.sending import GREETING
+from requests.permissions import Right, places_with, scope_of
+
+
+def heads_of(department: Department) -> list[User]:
+    """Return the heads of a department who are at work."""
+    places = places_with(Right.ASSIGN_IN_DEPARTMENT).filter(department=department)
+    return list(User.objects.filter(pk__in=places.values("user"), is_active=True).order_by("pk"))
+
+
+@transaction.atomic
+def propose_contract(
+    *, department: Department, actor, now: datetime | None = None, **terms
+) -> ContractProposal | None:
+    """Propose a contract to a department; one that waits is replaced, and kept.
+
+    Args:
+        terms: of `prestations.actions.contract_terms`.
+
+    Returns:
+        The proposal, or None when the contract in force says the same.
+
+    Raises:
+        NotAllowed: no administrator acts.
+        EmptySections, TakenTooLate: see `contract_terms`.
+    """
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    now = now or timezone.now()
+    wanted = contract_terms(**terms)
+    Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    known = ServiceContract.objects.filter(department=department, is_active=True).first()
+    if known and model_to_dict(known, wanted) == wanted:
+        return None
+    ContractProposal.objects.filter(department=department, approved=None).update(
+        approved=False, decided_by=actor, decided_at=now, why=_("Remplacée par une autre.")
+    )
+    made = ContractProposal.objects.create(department=department, author=actor, at=now, **wanted)
+    _write(
+        heads_of(department),
+        made,
+        subject=f"Contrat de service à approuver : {department.label}",
+        said="L'accueil propose un contrat à votre service. Il n'est en vigueur que si vous"
+        " l'approuvez.",
+    )
+    return made
+
+
+@transaction.atomic
+def decide_contract(
+    *, proposal_id: int, actor, approved: bool, why: str = "", now: datetime | None = None
+) -> ContractProposal:
+    """Answer a proposal in the department's name; an approved one is in force from now on.
+
+    Raises:
+        NotAllowed: not a head of this department, or its author.
+        IllegalTransition: it was answered or replaced already.
+        MissingInput: a refusal that does not say why.
+    """
+    now = now or timezone.now()
+    proposal = ContractProposal.objects.select_related("department", "author").get(pk=proposal_id)
+    if actor not in heads_of(proposal.department) or actor == proposal.author:
+        raise NotAllowed
+    with recorded("contracts", proposal.department_id, actor=actor):
+        proposal = ContractProposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
+        if proposal.approved is not None:
+            raise IllegalTransition(_("Cette proposition a déjà reçu une réponse."))
+        if not approved and not why.strip():
+            raise MissingInput(_("Dites à l’accueil ce qui ne convient pas."))
+        proposal.approved, proposal.decided_by, proposal.decided_at = approved, actor, now
+        proposal.why = "" if approved else why.strip()[:500]
+        proposal.save(update_fields=["approved", "decided_by", "decided_at", "why"])
+        if approved:
+            terms = model_to_dict(proposal, TERMS)
+            terms["prestations"] = Prestation.objects.filter(pk__in=proposal.prestations)
+            write_contract(
+                department=proposal.department,
+                actor=proposal.author,
+                approved_by=actor,
+                now=now,
+                **terms,
+            )
+    answer = "approuve" if approved else "refuse"
+    _write(
+        [proposal.author],
+        proposal,
+        subject=f"Le service {proposal.department.label} {answer} le contrat",
+        said="Il est en vigueur, pour les demandes à venir." if approved else proposal.why,
+    )
+    return proposal
+
+
+TERMS = (
+    *("prestations", "information", "take_days", "treat_days", "on_time_percent"),
+    *("resources", "evaluation"),
+)
+
+
+def _write(people: Iterable[User], proposal: ContractProposal, *, subject: str, said: str) -> None:
+    page = reverse("backoffice:contract", args=[proposal.department_id])
+    for one in people:
+        queue_delivery(
+            key=f"contract:{proposal.pk}:{proposal.approved}:{one.pk}",
+            to=str(one.email),  # an agent always has one
+            subject=subject,
+            body=f"{GREETING}\n\n{said}\n\n{settings.PUBLIC_URL}{page}",
+            about="contract",
+        )
