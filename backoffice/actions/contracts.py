@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User
-from prestations.actions import contract_terms, write_contract
+from prestations.agreeing import contract_terms, write_contract
 from prestations.configuration import recorded
 from prestations.models import ContractProposal, Department, Prestation, ServiceContract
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
@@ -33,7 +33,7 @@ def propose_contract(
     """Propose a contract to a department; one that waits is replaced, and kept.
 
     Args:
-        terms: of `prestations.actions.contract_terms`.
+        terms: of `prestations.agreeing.contract_terms`.
 
     Returns:
         The proposal, or None when the contract in force says the same.

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='SettingsImport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('configuration', 'Tout le paramétrage (YAML exporté)'), ('agents', 'Agents à inviter (CSV ou XLSX)'), ('closures', 'Jours de fermeture (CSV ou XLSX)'), ('streets', 'Répertoire des rues (CSV\xa0: BAL ou base adresse nationale)')], max_length=20)),
+                ('kind', models.CharField(choices=[('configuration', 'Tout le paramétrage (YAML exporté)'), ('agents', 'Agents à inviter (CSV ou XLSX)'), ('closures', 'Jours de fermeture (CSV ou XLSX)'), ('streets', 'Répertoire des rues (CSV : BAL ou base adresse nationale)')], max_length=20)),
                 ('file_name', models.CharField(max_length=100)),
                 ('content', models.BinaryField()),
                 ('at', models.DateTimeField()),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.agreements import AgreementForm
-from prestations.actions import set_service_level
+from prestations.agreeing import set_service_level
 from prestations.agreements import Terms, promise_of, terms_of
 from prestations.configuration import recorded
 from prestations.enums import DelayUnit

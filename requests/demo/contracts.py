@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from massy_grc.users.models import User
-from prestations.actions import write_contract
+from prestations.agreeing import write_contract
 from prestations.enums import Role
 from prestations.models import ContractVersion, Department, Prestation, ServiceContract
 from requests.demo.people import Staff

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from prestations.actions import set_service_level
+from prestations.agreeing import set_service_level
 from prestations.agreements import Agreement, agreement_of, promise_of
 from prestations.calendars import PARIS, WorkingCalendar
 from prestations.exceptions import BeyondPromise

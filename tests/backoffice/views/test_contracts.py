@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.actions.contracts import heads_of
 from massy_grc.outbox.models import Delivery
-from prestations.actions import write_contract
+from prestations.agreeing import write_contract
 from prestations.agreements import agreement_of
 from prestations.calendars import PARIS
 from prestations.enums import ContractSection, Role

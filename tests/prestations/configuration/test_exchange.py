@@ -2,7 +2,8 @@
 
 import pytest
 
-from prestations.actions import choose_audience, write_contract
+from prestations.actions import choose_audience
+from prestations.agreeing import write_contract
 from prestations.configuration import kind_of
 from prestations.configuration.exchange import (
     exported,
