@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('prestations', '0007_successor'),
+        ('prestations', '0008_contract_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
