@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from prestations.configuration.catalogue_checks import (
@@ -148,17 +148,6 @@ def put_in_force(data: dict[str, list[State]], *, actor, reason: str) -> list[St
             raise ChangeRefused(faults[:MOST_FAULTS])
         index_search()
     return wanted
-
-
-def tried(data: dict[str, list[State]], *, actor) -> list[str]:
-    """Put a file in force and take it back; return why it would be refused."""
-    try:
-        with transaction.atomic():
-            put_in_force(data, actor=actor, reason="")
-            transaction.set_rollback(True)
-    except ChangeRefused as refusal:
-        return refusal.faults
-    return []
 
 
 def _travelling() -> list[Kind]:

@@ -1,6 +1,7 @@
 """The whole configuration leaves as one file and comes in force elsewhere (issue 5)."""
 
 import pytest
+from django.db import transaction
 
 from prestations.actions import choose_audience
 from prestations.agreeing import write_contract
@@ -10,7 +11,6 @@ from prestations.configuration.exchange import (
     put_in_force,
     read_configuration,
     steps,
-    tried,
 )
 from prestations.exceptions import ChangeRefused
 from prestations.models import (
@@ -27,6 +27,17 @@ from requests.models import RoutingRule
 pytestmark = pytest.mark.django_db
 POTHOLE, ROADS = "voirie-intervention-rapide", "voirie-assainissement"
 TREES = "espaces-verts-entretien"
+
+
+def tried(data, *, actor) -> list[str]:
+    """Put a file in force and take it back; why it would be refused."""
+    try:
+        with transaction.atomic():
+            put_in_force(data, actor=actor, reason="")
+            transaction.set_rollback(True)
+    except ChangeRefused as refusal:
+        return refusal.faults
+    return []
 
 
 def test_what_was_exported_comes_back_whole_and_recorded(administrator, eas_agent):
