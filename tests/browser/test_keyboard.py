@@ -1,7 +1,6 @@
 """Without a mouse: from the home page to the request and its page, by Tab, Enter and arrows."""
 
 import pytest
-from playwright.sync_api import Locator
 
 from prestations.enums import FieldType
 from prestations.forms import Question, Questionnaire
@@ -10,41 +9,13 @@ from prestations.forms.eligibility import conditions_of
 from prestations.forms.wording import said
 from prestations.models import Prestation
 from requests.models import ServiceRequest
+from tests.browser.by_keys import enters, picks, reaches, types_into
 from tests.browser.visitor import Visitor
 from tests.factories.answers import going_on, valid_answers
 
 pytestmark = pytest.mark.browser
 
 CODE = "facture-contestation"
-MOST = 100  # presses of Tab from one control to the next
-
-
-def reaches(citizen: Visitor, control: Locator) -> None:
-    """Tab until the focus is there."""
-    for _press in range(MOST):
-        if control.evaluate("one => one === document.activeElement"):
-            return
-        citizen.hits("Tab")
-    raise AssertionError(f"Tab never comes to {control}")
-
-
-def enters(citizen: Visitor, role: str, name: str) -> None:
-    """Go on by a link or a button of the page's own part."""
-    reaches(citizen, citizen.page.get_by_role("main").get_by_role(role, name=name).first)
-    with citizen.page.expect_navigation():
-        citizen.hits("Enter")
-
-
-def types_into(citizen: Visitor, control: Locator, text: str) -> None:
-    reaches(citizen, control)
-    citizen.types(text)
-
-
-def picks(citizen: Visitor, group: Locator, place: int) -> None:
-    """One of some radio buttons: the first by Space, another by the arrows."""
-    reaches(citizen, group.get_by_role("radio").first)
-    for key in ["ArrowDown"] * place or ["Space"]:
-        citizen.hits(key)
 
 
 def answers_by_keys(citizen: Visitor, question: Question, value) -> None:
