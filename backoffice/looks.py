@@ -12,6 +12,7 @@ from backoffice.actions.accesses import (
     ABOUT_PEOPLE,
     CITIZEN,
     DOWNLOAD,
+    PRINT,
     REQUEST,
     REVIEW,
     VIEW,
@@ -100,8 +101,15 @@ def _why(code: str) -> SafeString | str:
 
 
 def _act(row: AccessRecord) -> SafeString:
+    if (row.detail or {}).get("file"):
+        opened = row.action == VIEW
+        return icon_word(
+            "file", _("a ouvert un fichier") if opened else _("a téléchargé un fichier")
+        )
     if row.action == DOWNLOAD:
         return icon_word("download", _("a téléchargé"))
+    if row.action == PRINT:
+        return icon_word("printer", _("a imprimé la demande"))
     if row.action == REVIEW:
         return icon_word("shield-check", _("a lu qui l’a consultée"))
     if row.action == VIEW_RESERVED:

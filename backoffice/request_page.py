@@ -45,7 +45,7 @@ from requests.permissions import Right, scope_of
 from requests.promises import awaits_answer
 from requests.qualification.shown import guesses_about, seem_two
 from requests.signing import named_on
-from requests.standing_in import work_of
+from requests.standing_in import is_ones_own, work_of
 from requests.subjects import matter_of, words_beside
 
 # what several parts of the page look at
@@ -107,6 +107,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         **_deliveries(sr),
         "note_form": NoteForm(sr=sr, user=request.user) if Verb.NOTE in verbs else None,
         "pinned": sr.pins.filter(user=request.user).exists(),
+        "may_pin": is_ones_own(sr, request.user),
         "watcher": sr.watchers.filter(user=request.user).first(),
         "mentions": list(
             Mention.objects.waiting(work_of(request.user))

@@ -52,6 +52,11 @@ def work_of(user) -> frozenset[int]:
     return stands_in_for(user) | {user.pk}
 
 
+def is_ones_own(sr, user) -> bool:
+    """Whether a request is among `user`'s work of today, as who treats it or follows it."""
+    return not work_of(user).isdisjoint({sr.assignee_id, sr.front_agent_id})
+
+
 def stand_in_of(person: User, now: datetime) -> User | None:
     """Return who does the work of `person` now: themselves, a delegate, or nobody."""
     delegates = delegates_on(now.astimezone(PARIS).date())

@@ -10,7 +10,7 @@ from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
 from requests.models import Contact, ServiceRequest
 
-VIEW, DOWNLOAD, SEARCH, EXPORT = "view", "download", "search", "export"
+VIEW, DOWNLOAD, SEARCH, EXPORT, PRINT = "view", "download", "search", "export", "print"
 CITIZEN, REQUEST = ABOUT_PEOPLE = ("citizen", "request")  # the two kinds that tell of a person
 REVIEW = "review"  # who had looked at one record
 VIEW_RESERVED = "view_reserved"  # what of a record only named right-holders see
@@ -23,8 +23,7 @@ def record_access(
 
     Args:
         action: `VIEW`, `VIEW_RESERVED`, `DOWNLOAD`…
-        object_type: ``request``, ``citizen``, ``attachment``, ``document``, ``print_batch``,
-            ``list_export``.
+        object_type: ``request``, ``citizen``, ``print_batch``, ``list_export``.
         detail: of an export, what it took out; of a look at a record, `why_looked`; no word about
             a person.
     """
@@ -69,12 +68,16 @@ def why_looked(user, citizen: Citizen) -> dict[str, Any]:
     return looked_for(LookReason.OPEN if requests.exists() else LookReason.NONE)
 
 
-def record_opening(user, sr: ServiceRequest) -> None:
-    """Note that `user` opened a request, and what ties them to it now."""
+def record_opening(user, sr: ServiceRequest, *, action: str = VIEW, file: str = "") -> None:
+    """Note that `user` read a request or a part of it, and what ties them to it now.
+
+    Args:
+        action: `VIEW`, `DOWNLOAD` or `PRINT`.
+        file: which of its files was read, by kind and number.
+    """
     if user.pk in (sr.assignee_id, sr.front_agent_id):
         why = LookReason.IN_CHARGE
     else:
         why = LookReason.OPEN if sr.is_open else LookReason.NONE
-    record_access(
-        user=user, action=VIEW, object_type=REQUEST, object_id=sr.pk, detail=looked_for(why)
-    )
+    detail = looked_for(why) | ({"file": file} if file else {})
+    record_access(user=user, action=action, object_type=REQUEST, object_id=sr.pk, detail=detail)

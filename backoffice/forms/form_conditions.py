@@ -35,7 +35,9 @@ class WhenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     when_number = forms.ChoiceField(label=_("Question à nombre"), required=False)
-    when_than = forms.DecimalField(label=_("Dépasse"), required=False, localize=True)
+    when_than = forms.DecimalField(
+        label=_("Dépasse"), required=False, localize=True, min_value=0, max_digits=12
+    )
 
     def __init__(self, data: Any, *, others: Iterable[dict], known: dict | None, **kwargs: Any):
         """A form over the condition `known`, among the answers to the questions `others`."""

@@ -42,7 +42,21 @@ class ChoiceRow(forms.Form):
     label_en = TextField(label=_("En anglais"), max_length=LABEL, required=False)
 
 
-ChoiceRows = forms.formset_factory(ChoiceRow, extra=SPARE_ROWS, can_order=True, max_num=100)
+class DifferentAnswers(forms.BaseFormSet):
+    """Answers that people can tell apart."""
+
+    def clean(self) -> None:
+        seen = set()
+        for row in self.forms:
+            label = row.cleaned_data.get("label", "").casefold() if row.is_valid() else ""
+            if label and label in seen:
+                row.add_error("label", _("Cette réponse y est déjà."))
+            seen.add(label)
+
+
+ChoiceRows = forms.formset_factory(
+    ChoiceRow, DifferentAnswers, extra=SPARE_ROWS, can_order=True, max_num=100
+)
 
 
 class PartForm(WhenForm):
@@ -121,7 +135,10 @@ class QuestionForm(PartForm):
         self.choices = ChoiceRows(data, prefix="choices", initial=rows)
 
     def is_valid(self) -> bool:
-        return super().is_valid() and self.choices.is_valid()
+        return super().is_valid() and (not self._is_list() or self.choices.is_valid())
+
+    def _is_list(self) -> bool:
+        return self.cleaned_data["type"] == FieldType.SELECT
 
     def clean(self):
         values = super().clean() or {}
@@ -138,7 +155,7 @@ class QuestionForm(PartForm):
             "label": values["label"],
             "type": kind,
             "required": values["required"],
-            "choices": self._choices() or None if kind == FieldType.SELECT else None,
+            "choices": self._choices() or None if self._is_list() else None,
             "help": values["help"] or None,
             "visible_if": self.condition(),
         }
@@ -168,7 +185,7 @@ class QuestionForm(PartForm):
     def english(self) -> dict[str, str]:
         """Its texts in both languages."""
         pairs = english_pairs(self.cleaned_data, "label", "help", "page")
-        for row in self.choices.cleaned_data:
+        for row in self.choices.cleaned_data if self._is_list() else ():
             pairs |= english_pairs(row, "label")
         return pairs
 

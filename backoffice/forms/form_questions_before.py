@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.form_parts import LABEL, both, english_pairs
+from backoffice.forms.form_parts import LABEL, DifferentAnswers, both, english_pairs
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
 from prestations.editing.operations import CONDITIONS, QUESTIONS, new_name
@@ -64,7 +64,7 @@ class AnswerRow(forms.Form):
         return made
 
 
-AnswerRows = forms.formset_factory(AnswerRow, extra=1, max_num=30)
+AnswerRows = forms.formset_factory(AnswerRow, DifferentAnswers, extra=1, max_num=30)
 
 
 class BeforeForm(forms.Form):
@@ -97,7 +97,11 @@ class BeforeForm(forms.Form):
         )
 
     def is_valid(self) -> bool:
-        return super().is_valid() and self.choices.is_valid()
+        if not (super().is_valid() and self.choices.is_valid()):
+            return False
+        if not any(one.cleaned_data["stops"] for one in self._answers()):
+            self.add_error(None, _("Cochez au moins une réponse qui arrête la demande."))
+        return not self.errors
 
     def _answers(self) -> list[AnswerRow]:
         return [one for one in self.choices.forms if one.cleaned_data.get("label")]

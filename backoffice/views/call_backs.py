@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import record_opening
 from backoffice.forms.complaints import CallBackForm, typed_as
 from backoffice.views.requests import find_request
 from massy_grc.common.posted import safe_next
@@ -49,7 +49,7 @@ def call_backs(request: AgentRequest) -> HttpResponse:
 def call_back(request: AgentRequest, reference: str) -> HttpResponse:
     """Promise a call to the requester, or move the one that waits."""
     sr = find_request(request, reference)
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     waiting = sr.call_backs.waiting().first()
     initial = (
         typed_as(waiting)

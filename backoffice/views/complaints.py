@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import record_opening
 from backoffice.forms.complaints import ComplaintForm
 from backoffice.views.requests import find_request
 from massy_grc.common.posted import posted_id
@@ -24,7 +24,7 @@ NOTED = ("severity", "cause", "action", "action_on", "action_done", "abusive")
 def complaint(request: AgentRequest, reference: str) -> HttpResponse:
     """Say how grave it is, why it happened, what puts it right, and whether it is abusive."""
     sr = find_request(request, reference)
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     known = Complaint.objects.filter(request=sr).first()
     version = known.version if known else 0
     initial = {name: getattr(known, name) for name in NOTED} if known else {}

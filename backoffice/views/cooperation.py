@@ -1,6 +1,7 @@
 """A request's small buttons: a mention seen, watching it, keeping it at hand."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.views.requests import WORKERS, find_request
 from requests.actions.mentions import pin_request, see_mentions, stop_watching, watch_request
 from requests.actions.snoozing import end_snooze
+from requests.standing_in import is_ones_own
 
 
 @require_POST
@@ -53,6 +55,8 @@ def pin(request: AgentRequest, reference: str) -> HttpResponse:
     """Keep the request at the head of this person's own, or no longer."""
     on = request.POST.get("pin") == "on"
     sr = find_request(request, reference)
+    if on and not is_ones_own(sr, request.user):
+        raise PermissionDenied
     pin_request(service_request=sr, user=request.user, on=on)
     messages.success(
         request,

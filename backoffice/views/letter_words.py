@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import record_opening
 from backoffice.comparing import compare
 from backoffice.forms.letter_words import LetterWordsForm, words_initial
 from backoffice.versions import posted_number, tell_outcome
@@ -72,7 +72,7 @@ def letter_model(request: AgentRequest, code: str) -> HttpResponse:
     visible = ServiceRequest.objects.visible_to(request.user)
     sr = visible.filter(reference=reference).first() if reference else None
     if sr is not None:
-        record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+        record_opening(request.user, sr)
     pending = found.pending()
     context = {
         "letter": found,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access
+from backoffice.actions.accesses import DOWNLOAD, record_opening
 from backoffice.forms.checks import HandOverForm
 from prestations.enums import Handling
 from requests import actions
@@ -36,7 +36,7 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
         ),
         reference=reference,
     )
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     return _logged_page(request, sr)
 
 
@@ -76,7 +76,7 @@ def receipt(request: AgentRequest, reference: str) -> HttpResponse:
         ),
         reference=reference,
     )
-    record_access(user=request.user, action=DOWNLOAD, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr, action=DOWNLOAD)
     try:
         return show_pdf(*receipt_pdf(sr))
     except PdfUnavailable:

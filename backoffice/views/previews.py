@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.access import AgentRequest
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import record_opening
 from backoffice.acts import Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.presenting import channel_word, delay_badge, state_badge
@@ -75,7 +75,7 @@ def preview_page(
 def _about(request: AgentRequest, sr: ServiceRequest, act: Act) -> dict:
     """The request beside its letter: whole for who lets it leave, who may never have opened it."""
     if act.verb == Verb.SIGN:
-        record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+        record_opening(request.user, sr)
         return page_context(request, sr)
     return {
         "sr": sr,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import PRINT, record_opening
 from backoffice.request_page import answers_of, standing_of
 from backoffice.timeline import timeline_of
 from backoffice.views.requests import WORKERS, find_request
@@ -23,7 +23,7 @@ def print_request(request: AgentRequest, reference: str) -> HttpResponse:
     will read.
     """
     sr = find_request(request, reference)
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr, action=PRINT)
     now = timezone.now()
     without_notes = WITHOUT_NOTES in request.GET
     attachments = list(sr.attachments.all())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import record_opening
 from backoffice.forms.complaints import NewProblemForm, ProblemAnswerForm, ProblemForm
 from backoffice.presenting import state_badge
 from backoffice.shown_problems import placed, times_back, words_said
@@ -88,7 +88,7 @@ def problem(request: AgentRequest, problem_id: int) -> HttpResponse:
 def problem_new(request: AgentRequest, reference: str) -> HttpResponse:
     """Make a problem of a request."""
     sr = find_request(request, reference)
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     initial = {"title": verbs.usual_title(sr)}
     form = NewProblemForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():

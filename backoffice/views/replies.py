@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import VIEW, record_access
+from backoffice.actions.accesses import record_opening
 from backoffice.finding import typed
 from backoffice.views.requests import WORKERS, find_request
 from prestations.enums import EntryKind, LetterUse
@@ -31,7 +31,7 @@ def replies(request: AgentRequest, reference: str, use: str) -> JsonResponse:
     sr = find_request(request, reference)
     if use not in LetterUse.values:
         raise Http404
-    record_access(user=request.user, action=VIEW, object_type="request", object_id=sr.pk)
+    record_opening(request.user, sr)
     found = canned_replies(sr, LetterUse(use), timezone.now())
     return JsonResponse({"replies": [asdict(one) for one in found]})
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.act_buttons import worded
-from backoffice.actions.accesses import DOWNLOAD, VIEW, record_access, record_opening
+from backoffice.actions.accesses import DOWNLOAD, VIEW, record_opening
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.decided import decided_words
@@ -314,12 +314,7 @@ def _file(
     files = sr.attachments if kind == "piece" else sr.documents
     stored = get_object_or_404(files, pk=file_id)
     response = serve(stored)
-    record_access(
-        user=request.user,
-        action=action,
-        object_type="attachment" if kind == "piece" else "document",
-        object_id=stored.pk,
-    )
+    record_opening(request.user, sr, action=action, file=f"{kind} {stored.pk}")
     return response
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from prestations.editing.faults import SUBJECTS, WORDS
 from prestations.editing.items import around, catalogue_item
 from prestations.editing.operations import PARTS
+from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
 from prestations.loading.checks_catalogue import PrestationChecker
 from prestations.loading.files import check_schema
@@ -37,6 +38,8 @@ class Told:
 def problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told]:
     """Return what keeps `prestation` from being in use with the form `definition`."""
     item = catalogue_item(prestation, definition)
+    if prestation.status == PrestationStatus.DRAFT:
+        item["status"] = PrestationStatus.ACTIVE.value
     problems = check_schema(item, PRESTATION)
     checker = PrestationChecker(around(definition), known_codes(), problems)
     checker.check("", item)

@@ -19,6 +19,7 @@
       return;
     }
     pane.scrollTop = 0;
+    if (pane.getBoundingClientRect().top >= window.innerHeight) pane.scrollIntoView(); // below the list
     document.querySelectorAll("a[data-pane][aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
     history.replaceState(null, "", link.href);

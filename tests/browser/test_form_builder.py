@@ -33,6 +33,12 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     with admin.page.expect_navigation():
         admin.hits("Alt+ArrowUp")
     expect(moved).to_be_focused()
+    admin.page.get_by_role("link", name="Ajouter une question", exact=True).click()
+    admin.page.get_by_label("Texte de la question").fill("Vu le")
+    admin.page.get_by_label("Type de réponse").select_option("date")
+    expect(shown.get_by_text("Vu le")).to_be_visible()
+    admin.presses_button("Enregistrer dans le brouillon")
+    admin.sees("C’est dans le brouillon.")
     admin.page.get_by_role("link", name="Publier…").click()
     admin.sees("Langue du tag")
     admin.page.get_by_label("Ce qui change, et pourquoi").fill("Utile aux équipes")
@@ -42,4 +48,4 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     admin.finds_no_fault()
     form = Prestation.objects.get(pk="voirie-graffitis").current_form
     asked = [one["name"] for one in form.definition["fields"]]
-    assert asked[-2] == "langue_du_tag"
+    assert asked[-3:] == ["langue_du_tag", asked[-2], "vu_le"]
