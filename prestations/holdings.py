@@ -100,10 +100,10 @@ HOLDINGS = [
         why="the town's own words in English, and which administrator wrote them",
     ),
     Holding(
-        "prestations.FormVersion",
+        "prestations.FormPublication",
         Fate.KEPT,
-        stays=("definition", "checksum", "note"),
-        why="the town's own questions, and which administrator published them",
+        stays=("note",),
+        why="what an administrator says of the form that they put in force",
     ),
     Holding("prestations.ArticleOpinion", Fate.KEPT, why="counts by day"),
     Holding(

@@ -27,7 +27,7 @@ def form_versions(request: AgentRequest, code: str) -> HttpResponse:
     """Every version with its note; any two of them compared in words."""
     prestation = editable(code)
     versions = list(
-        prestation.form_versions.select_related("published_by").order_by("-number")[:SHOWN]
+        prestation.form_versions.select_related("publication__by").order_by("-number")[:SHOWN]
     )
     newer = _asked(versions, request.GET.get("a")) or (versions[0] if versions else None)
     older = _asked(versions, request.GET.get("de")) or (versions[1] if versions[1:] else newer)

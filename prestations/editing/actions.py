@@ -12,7 +12,7 @@ from prestations.editing.english import say_in_english
 from prestations.enums import Location, PrestationStatus
 from prestations.exceptions import NothingNew, StaleDraft, StillWrong
 from prestations.loading.catalogue import checksum_of
-from prestations.models import FormDraft, FormVersion, Prestation
+from prestations.models import FormDraft, FormPublication, FormVersion, Prestation
 
 
 def first_definition(block: dict[str, Any]) -> dict[str, Any]:
@@ -157,9 +157,8 @@ def _publish(prestation: Prestation, definition: dict, note: str, actor) -> Form
         number=latest.number + 1 if latest else 1,
         definition=definition,
         checksum=checksum,
-        note=note,
-        published_by=actor,
     )
+    FormPublication.objects.create(version=version, note=note, by=actor)
     prestation.current_form = version
     prestation.save(update_fields=["current_form", "location"])
     return version

@@ -15,16 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='formversion',
-            name='note',
-            field=models.CharField(blank=True, help_text='what the one who published it says of it', max_length=500),
-        ),
-        migrations.AddField(
-            model_name='formversion',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
         migrations.AlterField(
             model_name='prestation',
             name='status',
@@ -41,6 +31,14 @@ class Migration(migrations.Migration):
                 ('base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='prestations.formversion')),
                 ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('prestation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='form_draft', to='prestations.prestation')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='FormPublication',
+            fields=[
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='publication', serialize=False, to='prestations.formversion')),
+                ('note', models.CharField(max_length=500)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

@@ -18,7 +18,7 @@ from prestations.models.catalogue import (
     Prestation,
 )
 from prestations.models.configuration import ConfigurationChange
-from prestations.models.editing import FormDraft, TownTranslation
+from prestations.models.editing import FormDraft, FormPublication, TownTranslation
 from prestations.models.escalation import AlertMailChoice, EscalationStep
 from prestations.models.feedback import ArticleOpinion, MissingAnswer
 from prestations.models.holders import RightHolder
@@ -71,6 +71,7 @@ __all__ = [
     "EscalationStep",
     "Facility",
     "FormDraft",
+    "FormPublication",
     "FormVersion",
     "KnowledgeArticle",
     "LetterTemplate",

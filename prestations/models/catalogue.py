@@ -225,12 +225,6 @@ class FormVersion(models.Model):
     definition = models.JSONField()
     checksum = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
-    note = models.CharField(
-        max_length=500, blank=True, help_text="what the one who published it says of it"
-    )
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
 
     class Meta:
         ordering = ["prestation", "-number"]

@@ -32,6 +32,19 @@ class FormDraft(models.Model):
         return f"{self.prestation_id}, revision {self.revision}"
 
 
+class FormPublication(models.Model):
+    """Who of the staff put a form in force, and what they say of it; none of a loaded one."""
+
+    version = models.OneToOneField(
+        FormVersion, primary_key=True, on_delete=models.CASCADE, related_name="publication"
+    )
+    note = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
 class TownTranslation(models.Model):
     """The English that the town gives to a French text of its catalogue.
 

@@ -131,7 +131,7 @@ SCENES = {
         (
             "after requests.actions.core.publish",  # raised, not committed
             "after requests.actions.raise_alert",  # one is told, the others not yet
-            "after requests.notifications.alerts.mail_staff",
+            "after requests.notifications.alerts.tell_staff",
         ),
         be_late,
         (Verb.ALERT,),

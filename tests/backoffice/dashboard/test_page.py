@@ -60,9 +60,9 @@ def test_the_number_of_queries_does_not_grow_with_the_requests(
     for days in range(3):
         file_one(WEB[days], timezone.now() - timedelta(days=days))
     rebuild_figures()
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(URL)
     for days in range(40):
         file_one(WEB[days % 4], timezone.now() - timedelta(days=days % 25))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(URL)

@@ -68,7 +68,7 @@ def test_a_form_is_written_tried_and_published(browser, catalogue, administrator
     browser.post(url("form_publish"), {"revision": start + 2, "note": note})
     prestation = Prestation.objects.get(pk=GRAFFITI)
     version = prestation.current_form
-    assert (version.number, version.note, version.published_by) == (
+    assert (version.number, version.publication.note, version.publication.by) == (
         before.number + 1,
         note,
         administrator,
