@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -74,6 +75,16 @@ class StaleDraft(CatalogueError):
     """Somebody else has changed it since it was read."""
 
     message = _("Quelqu’un d’autre l’a modifié entre-temps.")
+
+
+class StalePage(StaleDraft):
+    """The same, of a page that is in force once saved; it shows again what was typed there."""
+
+    message = format_lazy(
+        "{} {}",
+        StaleDraft.message,
+        _("Ce que vous avez écrit est gardé ci-dessous : relisez, puis enregistrez."),
+    )
 
 
 class StillWrong(CatalogueError):

@@ -1,6 +1,7 @@
 """Campaigns: written, printed, and what they brought (S64)."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,13 @@ from backoffice.campaigns import figures_of
 from backoffice.dashboard.period import Period
 from backoffice.dashboard.reading import Selection
 from backoffice.forms.campaigns import CampaignForm
+from backoffice.views.seen import Seen
 from massy_grc.common.qr import qr_svg
 from prestations.actions import write_campaign
 from prestations.campaigns import address_of
-from prestations.configuration import recorded
+from prestations.configuration import recorded, seen_of
 from prestations.enums import CampaignChannel
+from prestations.exceptions import StalePage
 from prestations.models import Campaign
 from requests.figures import day_of
 from requests.permissions import Right
@@ -42,13 +45,19 @@ def campaign_write(request: AgentRequest, campaign_id: int | None = None) -> Htt
     """Make a campaign, or change one."""
     known = get_object_or_404(Campaign, pk=campaign_id) if campaign_id else None
     form = CampaignForm(request.POST if request.method == "POST" else None, instance=known)
+    seen = Seen(request, partial(seen_of, "campaigns", known.code) if known else None)
     if form.is_valid():
         values = {"code": known.code if known else "", **form.cleaned_data}
-        with recorded("campaigns", values["code"], actor=request.user):
-            written = write_campaign(actor=request.user, campaign_id=campaign_id, **values)
-        messages.success(request, _("La campagne est enregistrée."))
-        return redirect("backoffice:campaign", written.pk)
-    return render(request, "backoffice/campaign_form.html", {"form": form, "known": known})
+        try:
+            with recorded("campaigns", values["code"], actor=request.user, seen=seen.value):
+                written = write_campaign(actor=request.user, campaign_id=campaign_id, **values)
+        except StalePage as refusal:
+            seen.refuse(form, refusal)
+        else:
+            messages.success(request, _("La campagne est enregistrée."))
+            return redirect("backoffice:campaign", written.pk)
+    context = {"form": form, "known": known, "seen": seen}
+    return render(request, "backoffice/campaign_form.html", context)
 
 
 @require_safe

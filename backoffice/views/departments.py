@@ -1,5 +1,7 @@
 """Departments and sites: their lists, each one's form, and the closing of a department."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -10,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.departments import close_department, held_by, reopen_department
 from backoffice.forms.organisation import ClosingForm, DepartmentForm, PlaceForm, SiteForm
-from prestations.configuration import kind_of
+from backoffice.views.seen import Seen
+from prestations.configuration import kind_of, seen_of
 from prestations.configuration.putting import put_state
 from prestations.exceptions import CatalogueError
 from prestations.models import Department, Site
@@ -37,20 +40,21 @@ def department(request: AgentRequest, code: str = "") -> HttpResponse:
         return render(request, "backoffice/department_closed.html", {"department": known})
     state = kind_of("departments").snapshot(code) if code else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, known=state)
-    if _saved(request, "departments", form):
+    seen = Seen(request, partial(seen_of, "departments", code) if code else None)
+    if _saved(request, "departments", form, seen):
         return redirect("backoffice:departments")
-    context = {"department": known, "form": form}
+    context = {"department": known, "form": form, "seen": seen}
     return render(request, "backoffice/department_form.html", context)
 
 
-def _saved(request: AgentRequest, kind: str, form: PlaceForm) -> bool:
+def _saved(request: AgentRequest, kind: str, form: PlaceForm, seen: Seen) -> bool:
     if not form.is_valid():
         return False
     state, reason = form.state(), form.cleaned_data["reason"]
     try:
-        put_state(kind, state["code"], state, actor=request.user, reason=reason)
+        put_state(kind, state["code"], state, actor=request.user, reason=reason, seen=seen.value)
     except CatalogueError as refusal:
-        form.add_error(None, str(refusal))
+        seen.refuse(form, refusal)
         return False
     messages.success(request, _("C’est enregistré."))
     return True
@@ -103,6 +107,8 @@ def site(request: AgentRequest, code: str = "") -> HttpResponse:
     known = get_object_or_404(Site, pk=code, is_active=True) if code else None
     state = kind_of("sites").snapshot(code) if code else None
     form = SiteForm(request.POST if request.method == "POST" else None, known=state)
-    if _saved(request, "sites", form):
+    seen = Seen(request, partial(seen_of, "sites", code) if code else None)
+    if _saved(request, "sites", form, seen):
         return redirect("backoffice:sites")
-    return render(request, "backoffice/site_form.html", {"site": known, "form": form})
+    context = {"site": known, "form": form, "seen": seen}
+    return render(request, "backoffice/site_form.html", context)

@@ -1,9 +1,11 @@
 """The agents' categories, and the groups of the citizens' page."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.form_parts import english_pairs
 from backoffice.forms.groupings import EntryForm, GroupingForm
+from backoffice.views.seen import Seen
+from prestations.configuration import seen_of
 from prestations.editing.offers import (
+    KIND_OF,
     arrange_group,
     remove_grouping,
     users_of,
@@ -89,11 +94,12 @@ def grouping(request: AgentRequest, sort: str, code: str = "") -> HttpResponse:
     last = rows.aggregate(last=Max("order"))["last"] or 0
     form = GroupingForm(posted, model=asked.model, known=known, last=last)
     entries = _entries(known, posted)
+    seen = Seen(request, partial(seen_of, KIND_OF[asked.model], code) if known else None)
     if form.is_valid() and all(one.is_valid() for one in entries):
         try:
-            _write(form, entries, known, asked, request.user)
+            _write(form, entries, known, asked, request.user, seen)
         except CatalogueError as refusal:
-            form.add_error("team", str(refusal))
+            seen.refuse(form, refusal, "team")
         else:
             messages.success(request, _("C’est enregistré."))
             return redirect(f"backoffice:{sort}")
@@ -102,6 +108,7 @@ def grouping(request: AgentRequest, sort: str, code: str = "") -> HttpResponse:
         "known": known,
         "form": form,
         "entries": entries,
+        "seen": seen,
         "users": users_of(known) if isinstance(known, Category) else [],
         "has_errors": any(one.errors for one in entries),
     }
@@ -115,13 +122,15 @@ def _entries(known: Category | PortalGroup | None, posted: Any) -> list[EntryFor
     return [EntryForm(posted, entry=one) for one in rows]
 
 
-def _write(form, entries: list[EntryForm], known, asked: Sort, actor) -> None:
+@transaction.atomic
+def _write(form, entries: list[EntryForm], known, asked: Sort, actor, seen: Seen) -> None:
     written = write_grouping(
         model=asked.model,
         code=known.pk if known else form.cleaned_data["code"],
         values=form.columns(),
         english=form.english(),
         actor=actor,
+        seen=seen.value,
     )
     if not isinstance(written, PortalGroup):
         return

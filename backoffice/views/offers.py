@@ -11,11 +11,12 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.fees import FeeForm
 from backoffice.forms.offers import NewPrestationForm, PrestationForm
 from backoffice.views.form_builder import draft_of, editable
+from backoffice.views.seen import Seen
 from massy_grc.common.text import fold
 from prestations.editing.items import known_blocks
 from prestations.editing.offers import fingerprint, make_prestation, write_prestation
 from prestations.enums import PrestationStatus
-from prestations.exceptions import CatalogueError, StaleDraft, StillWrong
+from prestations.exceptions import CatalogueError, StillWrong
 from prestations.models import Prestation
 from prestations.models.catalogue import UNSORTED
 from requests.permissions import Right
@@ -76,7 +77,7 @@ def offer_new(request: AgentRequest) -> HttpResponse:
 def offer(request: AgentRequest, code: str) -> HttpResponse:
     """The settings of one prestation; in force as soon as they are saved."""
     prestation = editable(code)
-    seen = fingerprint(prestation)
+    seen = Seen(request, lambda: fingerprint(editable(code)))
     posted = request.POST if request.method == "POST" else None
     form = PrestationForm(posted, prestation=prestation)
     fee = FeeForm(posted, fee=prestation.fee)
@@ -85,21 +86,18 @@ def offer(request: AgentRequest, code: str) -> HttpResponse:
         try:
             write_prestation(
                 prestation_id=code,
-                seen=request.POST.get("seen", ""),
+                seen=seen.value or "",
                 values={**form.columns(), "fee": fee.fee()},
                 sites=form.cleaned_data["sites"],
                 groups=form.cleaned_data["groups"],
                 english=form.english(),
                 actor=request.user,
             )
-        except StaleDraft as refusal:
-            again = _("Ce que vous avez écrit est gardé ci-dessous : relisez, puis enregistrez.")
-            form.add_error(None, f"{refusal} {again}")
         except StillWrong as refusal:
             form.add_error(None, str(refusal))
             problems = refusal.problems
         except CatalogueError as refusal:
-            form.add_error(None, str(refusal))
+            seen.refuse(form, refusal)
         else:
             messages.success(request, _("C’est enregistré."))
             return redirect("backoffice:offer", code)

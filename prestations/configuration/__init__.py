@@ -4,7 +4,7 @@
 """
 
 from prestations.configuration.kinds import Kind, State, all_kinds, kind_of, register
-from prestations.configuration.recording import Recording, recorded, recorded_all, states
+from prestations.configuration.recording import Recording, recorded, recorded_all, seen_of, states
 
 __all__ = [
     "Kind",
@@ -15,5 +15,6 @@ __all__ = [
     "recorded",
     "recorded_all",
     "register",
+    "seen_of",
     "states",
 ]

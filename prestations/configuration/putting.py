@@ -1,21 +1,12 @@
 """A state given to one object of the configuration: one that a page wrote, or an earlier one."""
 
-import hashlib
-import json
-
 from django.utils.translation import gettext as _
 
 from prestations.configuration.kinds import Kind, State, kind_of
-from prestations.configuration.recording import recorded
+from prestations.configuration.recording import digest_of, recorded
 from prestations.exceptions import ChangeRefused
 from prestations.loading.search_index import index_search
 from prestations.models import ConfigurationChange
-
-
-def digest_of(state: State | None) -> str:
-    """Name a state: a form that showed another one is refused."""
-    written = json.dumps(state, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def refusals(kind: Kind, key: str, wanted: State | None) -> list[str]:
@@ -28,14 +19,24 @@ def refusals(kind: Kind, key: str, wanted: State | None) -> list[str]:
 
 
 def put_state(
-    kind: str, key: str, wanted: State | None, *, actor, reason: str = ""
+    kind: str,
+    key: str,
+    wanted: State | None,
+    *,
+    actor,
+    reason: str = "",
+    seen: str | None = None,
 ) -> ConfigurationChange | None:
     """Make one object so, and keep the change; None when nothing differs.
 
+    Args:
+        seen: see `recorded`.
+
     Raises:
         ChangeRefused: the state does not go with the rest.
+        StalePage: see `recorded`.
     """
-    with recorded(kind, key, actor=actor, reason=reason) as kept:
+    with recorded(kind, key, actor=actor, reason=reason, seen=seen) as kept:
         _put(kind_of(kind), key, wanted, actor)
     return kept.change
 

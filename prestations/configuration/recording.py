@@ -1,15 +1,20 @@
 """The one way by which a change of the configuration is kept."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from prestations.configuration.kinds import Kind, State, all_kinds, kind_of
+from prestations.exceptions import StalePage
 from prestations.loading.rows import lock_loading
 from prestations.models import ConfigurationChange
+from prestations.translation import begin_page, english_of
 
 
 @dataclass
@@ -25,6 +30,27 @@ class Recording:
     change: ConfigurationChange | None = None
 
 
+def digest_of(state: State | None) -> str:
+    """Name a state: a form that showed another one is refused."""
+    written = json.dumps(state, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def seen_of(kind: str, key: str) -> str:
+    """Name what a page shows of an object: its state of now, and the English of its texts."""
+    begin_page()  # somebody may have written English since the page began
+    state = kind_of(kind).snapshot(key)
+    return digest_of({"state": state, "english": [english_of(one) for one in _texts(state)]})
+
+
+def _texts(state: Any) -> Iterator[str]:
+    if isinstance(state, str):
+        yield state
+    elif isinstance(state, dict | list):
+        for one in state.values() if isinstance(state, dict) else state:
+            yield from _texts(one)
+
+
 @contextmanager
 def recorded(
     kind: str,
@@ -33,6 +59,7 @@ def recorded(
     actor,
     reason: str = "",
     reverts: ConfigurationChange | None = None,
+    seen: str | None = None,
 ) -> Iterator[Recording]:
     """Keep what the block changes in one object, in the block's transaction.
 
@@ -41,10 +68,16 @@ def recorded(
     Args:
         kind, key: of the object, or "" until the block has made it.
         actor: who changes it; None: a command.
+        seen: `seen_of` the object when its page was read; None: no page showed it.
+
+    Raises:
+        StalePage: somebody else has changed it since.
     """
     known = kind_of(kind)
     with transaction.atomic():
         lock_loading()
+        if seen is not None and seen != seen_of(kind, key):
+            raise StalePage
         recording = Recording(key)
         before = known.snapshot(key) if key else None
         yield recording

@@ -22,7 +22,7 @@ from prestations.enums import (
     PrestationStatus,
     SilenceEffect,
 )
-from prestations.exceptions import StaleDraft, StillUsed, StillWrong
+from prestations.exceptions import StalePage, StillUsed, StillWrong
 from prestations.loading.search_index import index_search
 from prestations.models import (
     Category,
@@ -32,6 +32,7 @@ from prestations.models import (
     Signatory,
     Site,
 )
+from prestations.translation import begin_page, english_of
 
 # How the journal of the configuration calls each.
 KIND_OF: dict[type[Category | PortalGroup], str] = {
@@ -69,6 +70,9 @@ _SEEN = (
 def fingerprint(prestation: Prestation) -> str:
     """Return what tells whether the settings of a prestation changed since they were read."""
     values = [getattr(prestation, name) for name in _SEEN]
+    begin_page()  # somebody may have written English since the page began
+    texts = (prestation.label, prestation.summary, prestation.replaced_by)
+    values.append([english_of(text) for text in (*texts, *prestation.eligibility)])
     values.append(sorted(site.pk for site in prestation.sites.all()))
     values.append(sorted(prestation.portal_entries.values_list("group", flat=True)))
     return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:16]
@@ -129,7 +133,7 @@ def write_prestation(
 
     Raises:
         Prestation.DoesNotExist: unknown.
-        StaleDraft: somebody else has changed it since.
+        StalePage: somebody else has changed it since.
         StillWrong: it is to be in use, and the loader would refuse it so.
     """
     with recorded("prestations", prestation_id, actor=actor):
@@ -137,7 +141,7 @@ def write_prestation(
             pk=prestation_id
         )
         if fingerprint(prestation) != seen:
-            raise StaleDraft
+            raise StalePage
         for name, value in values.items():
             setattr(prestation, name, value)
         prestation.team_id = prestation.category.team_id
@@ -177,16 +181,19 @@ def write_grouping(
     values: Mapping[str, Any],
     english: Mapping[str, str],
     actor,
+    seen: str | None = None,
 ) -> Category | PortalGroup:
     """Make a category or a group of the citizens' page, or change one.
 
     Args:
         values: `label`, `order` and, for a new one, `team`.
+        seen: see `recorded`.
 
     Raises:
+        StalePage: see `recorded`.
         StillUsed: its team would be another than that of the prestations in it.
     """
-    with recorded(KIND_OF[model], code, actor=actor):
+    with recorded(KIND_OF[model], code, actor=actor, seen=seen):
         grouping = model.objects.select_for_update().filter(pk=code).first() or model(pk=code)
         for name, value in values.items():
             setattr(grouping, name, value)

@@ -74,7 +74,10 @@ def test_the_code_in_print_stays_when_the_rest_changes(browser):
     browser.post(reverse("backoffice:campaign_new"), WRITTEN)
     campaign = Campaign.objects.get()
     address = reverse("backoffice:campaign_edit", args=[campaign.pk])
-    browser.post(address, WRITTEN | {"name": "Triez", "code": "autre"})
+    values = WRITTEN | {"seen": browser.get(address).context["seen"].value, "code": "autre"}
+    browser.post(address, values | {"name": "Triez"})
+    refused = browser.post(address, values | {"name": "Jetez"}).content.decode()
+    assert "Quelqu’un d’autre l’a modifié entre-temps." in refused
     campaign.refresh_from_db()
     assert (campaign.name, campaign.code) == ("Triez", "bacs-jaunes")
     assert AccessRecord.objects.filter(action="campaign:change").count() == 1

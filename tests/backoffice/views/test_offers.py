@@ -25,7 +25,7 @@ def written(browser: Client, code: str, **changes) -> dict:
     fields = [*shown["form"].initial.items()]
     fields += [(f"tarif-{name}", value) for name, value in shown["fee"].initial.items()]
     values = {name: value for name, value in fields if value not in (None, False)}
-    return values | {"seen": shown["seen"]} | changes
+    return values | {"seen": shown["seen"].value} | changes
 
 
 def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
@@ -76,6 +76,13 @@ def test_a_stale_page_is_refused_and_what_was_typed_stays(browser, catalogue):
     assert "Quelqu’un d’autre l’a modifié entre-temps." in refused.text
     assert "La mienne" in refused.text
     assert Prestation.objects.get(pk=code).notes == "La sienne"
+    mine = written(browser, code, label_en="Mine")
+    browser.post(page, written(browser, code, label_en="Theirs"))
+    refused = browser.post(page, mine)
+    assert "entre-temps" in refused.text
+    assert browser.get(page).context["form"]["label_en"].value() == "Theirs"
+    again = mine | {"seen": refused.context["seen"].value}
+    assert browser.post(page, again).status_code == 302  # having read it, one may
 
 
 def test_a_grouping_is_made_arranged_and_removed_only_when_nothing_needs_it(browser, catalogue):
@@ -97,19 +104,27 @@ def test_a_grouping_is_made_arranged_and_removed_only_when_nothing_needs_it(brow
         for one in group.entries.exclude(pk=entry.pk)
         for name, value in (("wording", one.portal_label), ("order", one.order))
     }
-    browser.post(
-        reverse("backoffice:rubriques_edit", args=[group.pk]),
-        {
-            "label": group.label,
-            "team": group.team_id,
-            "order": group.order,
-            **others,
-            f"entree-{entry.pk}-wording": "Murs tagués",
-            f"entree-{entry.pk}-order": "3",
-        },
-    )
+    page = reverse("backoffice:rubriques_edit", args=[group.pk])
+    values = {
+        "label": group.label,
+        "team": group.team_id,
+        "order": group.order,
+        "seen": browser.get(page).context["seen"].value,
+        **others,
+        f"entree-{entry.pk}-wording": "Murs tagués",
+        f"entree-{entry.pk}-order": "3",
+    }
+    browser.post(page, values)
     entry.refresh_from_db()
     assert (entry.portal_label, entry.order) == ("Murs tagués", 3)
+    refused = browser.post(page, values | {f"entree-{entry.pk}-wording": "Tags"})
+    assert "entre-temps" in refused.text
+    assert 'value="Tags"' in refused.text
+    for changes in ({"label_en": "Walls"}, {"label_en": "Fences"}):
+        stale = values | {"seen": browser.get(page).context["seen"].value}
+        browser.post(page, stale | changes)
+    refused = browser.post(page, stale | {"label_en": "Walls"})
+    assert "entre-temps" in refused.text
     assert set(ConfigurationChange.objects.values_list("kind", flat=True)) == {
         "categories",
         "portal_groups",

@@ -107,20 +107,31 @@ def test_departments_and_sites_are_written_and_their_mistakes_told(administrator
     client.post(f"{SERVICES}nouveau/", values)
     made = Department.objects.get(label="Ponts et quais")
     assert (made.pk, made.target_return_days, made.is_active) == ("ponts-et-quais", 5, True)
-    client.post(f"{SERVICES}{made.pk}/", {**values, "label": "Ponts"})
+    page = f"{SERVICES}{made.pk}/"
+    values["seen"] = client.get(page).context["seen"].value
+    client.post(page, {**values, "label": "Ponts"})
+    refused = client.post(page, {**values, "phone": "01 60 13 00 00"}).content.decode()
+    assert "Quelqu’un d’autre l’a modifié entre-temps." in refused
+    assert "01 60 13 00 00" in refused
+    assert Department.objects.get(pk=made.pk).label == "Ponts"
     change = ConfigurationChange.objects.latest("pk")
     assert (change.before["label"], change.after["label"]) == ("Ponts et quais", "Ponts")
-    page = client.get("/agent/parametrage/sites/mairie-annexe/")
+    annexe = "/agent/parametrage/sites/mairie-annexe/"
+    page = client.get(annexe)
     week = {field.name: field.value() for field in page.context["form"].days()}
     before = Site.objects.get(pk="mairie-annexe").opening_hours
     site = {"label": "Annexe", "address": "1, rue", "counters": 2, **week}
-    client.post("/agent/parametrage/sites/mairie-annexe/", site)
+    site["seen"] = page.context["seen"].value
+    client.post(annexe, site)
     known = Site.objects.get(pk="mairie-annexe")
     assert (known.label, known.opening_hours) == ("Annexe", before)
+    page = client.post(annexe, {**site, "label": "Mairie annexe"})
+    assert "entre-temps" in page.content.decode()
+    site["seen"] = page.context["seen"].value
     for said, wrong in (("8h30-12h, 11h-17h", "ne se suivent pas"), ("matin", "par exemple")):
-        page = client.post("/agent/parametrage/sites/mairie-annexe/", {**site, "monday": said})
+        page = client.post(annexe, {**site, "monday": said})
         assert wrong in page.content.decode()
-    client.post("/agent/parametrage/sites/mairie-annexe/", {**site, "monday": "8h-12h30,14h-17h"})
+    client.post(annexe, {**site, "monday": "8h-12h30,14h-17h"})
     monday = Site.objects.get(pk="mairie-annexe").opening_hours["monday"]
     assert monday == [["08:00", "12:30"], ["14:00", "17:00"]]
 
