@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from massy_grc.users.models import User
+from prestations.models import ContractProposal
+from prestations.translation import catalogue_text
 from requests.enums import AlertKind, NoticeKind, Verb
 from requests.models import Notice, ServiceRequest
 
@@ -23,6 +25,7 @@ ICONS = {
     NoticeKind.DUE_TODAY: "calendar-clock",
     NoticeKind.CALL_BACK: "phone-call",
     NoticeKind.EXPORT: "download",
+    NoticeKind.CONTRACT: "handshake",
 }
 
 
@@ -43,11 +46,33 @@ class ShownNotice:
 
 
 def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
-    """Put notices in words; two queries at most, whatever their number."""
+    """Put notices in words; three queries at most, whatever their number."""
     rows = list(notices)
     seen = ServiceRequest.objects.visible_to(user).select_related("prestation")
     known = seen.in_bulk({one.request_id for one in rows if one.request_id})
-    return [_shown(one, known) for one in rows]
+    contracts = [int(one.about) for one in rows if one.kind == NoticeKind.CONTRACT]
+    proposals = ContractProposal.objects.select_related("department").in_bulk(contracts)
+    return [
+        _of_contract(one, proposals[int(one.about)])
+        if one.kind == NoticeKind.CONTRACT
+        else _shown(one, known)
+        for one in rows
+    ]
+
+
+def _of_contract(notice: Notice, proposal: ContractProposal) -> ShownNotice:
+    names = {
+        "who": notice.actor.get_full_name() if notice.actor else "",
+        "department": catalogue_text(proposal.department.label),
+    }
+    if notice.user_id != proposal.author_id:
+        words = _("%(who)s propose un contrat de service : %(department)s") % names
+    elif proposal.approved:
+        words = _("%(who)s approuve le contrat de service : %(department)s") % names
+    else:
+        words = _("%(who)s refuse le contrat de service : %(department)s") % names
+    url = reverse("backoffice:contract", args=[proposal.department_id])
+    return ShownNotice(notice, words, ICONS[NoticeKind.CONTRACT], url)
 
 
 def _shown(notice: Notice, known: dict[int, ServiceRequest]) -> ShownNotice:

@@ -296,6 +296,7 @@ class NoticeKind(models.TextChoices):
     DUE_TODAY = "due-today", _("Ce qui est à rendre aujourd’hui")
     CALL_BACK = "call-back", _("Un rappel promis approche")
     EXPORT = "export", _("Un export est prêt")
+    CONTRACT = "contract", _("Un contrat de service attend votre accord, ou reçoit sa réponse")
 
 
 class ProblemState(models.TextChoices):

@@ -15,6 +15,8 @@ from massy_grc.users.models import User
 from prestations.agreeing import contract_terms, write_contract
 from prestations.configuration import recorded
 from prestations.models import ContractProposal, Department, Prestation, ServiceContract
+from requests.actions import notify
+from requests.enums import NoticeKind
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.notifications.sending import GREETING
 from requests.permissions import Right, places_with, scope_of
@@ -54,9 +56,10 @@ def propose_contract(
         approved=False, decided_by=actor, decided_at=now, why=_("Remplacée par une autre.")
     )
     made = ContractProposal.objects.create(department=department, author=actor, at=now, **wanted)
-    _write(
+    _tell(
         heads_of(department),
         made,
+        by=actor,
         subject=f"Contrat de service à approuver : {department.label}",
         said="L'accueil propose un contrat à votre service. Il n'est en vigueur que si vous"
         " l'approuvez.",
@@ -82,6 +85,8 @@ def decide_contract(
     with recorded("contracts", proposal.department_id, actor=actor):
         proposal = ContractProposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
         if proposal.approved is not None:
+            if proposal.department.contract_proposals.filter(approved=None).exists():
+                raise IllegalTransition(_("Elle a été remplacée : voici la nouvelle."))
             raise IllegalTransition(_("Cette proposition a déjà reçu une réponse."))
         if not approved and not why.strip():
             raise MissingInput(_("Dites à l’accueil ce qui ne convient pas."))
@@ -99,9 +104,10 @@ def decide_contract(
                 **terms,
             )
     answer = "approuve" if approved else "refuse"
-    _write(
+    _tell(
         [proposal.author],
         proposal,
+        by=actor,
         subject=f"Le service {proposal.department.label} {answer} le contrat",
         said="Il est en vigueur, pour les demandes à venir." if approved else proposal.why,
     )
@@ -114,11 +120,16 @@ TERMS = (
 )
 
 
-def _write(people: Iterable[User], proposal: ContractProposal, *, subject: str, said: str) -> None:
+def _tell(
+    people: Iterable[User], proposal: ContractProposal, *, by: User, subject: str, said: str
+) -> None:
     page = reverse("backoffice:contract", args=[proposal.department_id])
+    key = f"contract:{proposal.pk}:{proposal.approved}"
+    people = list(people)
+    notify(people, kind=NoticeKind.CONTRACT, key=key, actor_id=by.pk, about=str(proposal.pk))
     for one in people:
         queue_delivery(
-            key=f"contract:{proposal.pk}:{proposal.approved}:{one.pk}",
+            key=f"{key}:{one.pk}",
             to=str(one.email),  # an agent always has one
             subject=subject,
             body=f"{GREETING}\n\n{said}\n\n{settings.PUBLIC_URL}{page}",

@@ -33,6 +33,12 @@ def _empty(section: ContractSection):
     return format_lazy("{} « {} ».", _("Cette section du contrat est vide :"), section.label)
 
 
+class ContractAnswerForm(forms.Form):
+    """What the department's head says of a contract that they refuse."""
+
+    why = TextField(label=_("Ce qui ne convient pas"), max_length=500, required=False)
+
+
 class ContractForm(forms.Form):
     """The five sections of the contract with a department."""
 

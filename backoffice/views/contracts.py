@@ -18,7 +18,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.contracts import TERMS, decide_contract, heads_of, propose_contract
 from backoffice.configured.differences import differences
 from backoffice.dashboard.links import Number
-from backoffice.forms.agreements import ContractForm
+from backoffice.forms.agreements import ContractAnswerForm, ContractForm
 from backoffice.queues import BEHIND_FIGURES
 from backoffice.views.dashboard import departments_headed_by
 from massy_grc.common.posted import posted_id
@@ -31,7 +31,7 @@ from prestations.models import (
     Prestation,
     ServiceContract,
 )
-from requests.exceptions import NotAllowed, RequestError
+from requests.exceptions import MissingInput, NotAllowed, RequestError
 from requests.models import ServiceRequest
 from requests.performance import Kept, Part, Promise, kept_by
 from requests.permissions import Right, scope_of
@@ -65,9 +65,14 @@ def contract(request: AgentRequest, department_code: str) -> HttpResponse:
     """
     department = get_object_or_404(Department, pk=department_code, is_active=True)
     scope = scope_of(request.user)
-    may_list = scope.may(Right.ADMINISTER) or scope.may(Right.SUPERVISE)
-    if not may_list and department not in departments_headed_by(request.user):
+    reads_all = scope.may(Right.ADMINISTER) or scope.may(Right.SUPERVISE)
+    if not reads_all and department not in departments_headed_by(request.user):
         raise Http404
+    return _page(request, department, ContractAnswerForm())
+
+
+def _page(request: AgentRequest, department: Department, form: ContractAnswerForm) -> HttpResponse:
+    scope = scope_of(request.user)
     known = ServiceContract.objects.filter(department=department, is_active=True).first()
     versions = ContractVersion.objects.filter(department=department).select_related(
         "actor", "approved_by"
@@ -76,6 +81,7 @@ def contract(request: AgentRequest, department_code: str) -> HttpResponse:
     answered = department.contract_proposals.exclude(approved=None)
     context = {
         "proposal": proposal,
+        "form": form,
         "rows": differences(_terms(known), _terms(proposal)) if proposal else (),
         "may_decide": proposal is not None
         and request.user in heads_of(department)
@@ -89,7 +95,7 @@ def contract(request: AgentRequest, department_code: str) -> HttpResponse:
         "measured": _measured(known, request.user) if known else (),
         "versions": versions.order_by("-pk")[:VERSIONS_SHOWN],
         "may_write": scope.may(Right.ADMINISTER),
-        "may_list": may_list,
+        "may_list": scope.may(Right.ADMINISTER) or scope.may(Right.SUPERVISE),
     }
     return render(request, "backoffice/contract_detail.html", context)
 
@@ -182,6 +188,10 @@ def contract_answer(request: AgentRequest, department_code: str) -> HttpResponse
         )
     except NotAllowed as refusal:
         raise PermissionDenied from refusal
+    except MissingInput as refusal:
+        form = ContractAnswerForm(request.POST)
+        form.add_error("why", str(refusal))
+        return _page(request, department, form)
     except (CatalogueError, RequestError) as refusal:
         messages.error(request, str(refusal))
     else:

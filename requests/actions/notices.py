@@ -17,7 +17,8 @@ from requests.models import Notice, NoticeChoice, ServiceRequest
 
 KEPT = timedelta(days=30)
 MAILED = frozenset({NoticeKind.MESSAGE, NoticeKind.TASK, NoticeKind.DECISION, NoticeKind.CALL_BACK})
-# the others have a choice of their own: of dates, and of each request that is watched
+# the others have a choice of their own: of dates, and of each request that is watched; a
+# contract always comes by mail as well
 CHOSEN = (
     *(NoticeKind.MENTION, NoticeKind.ASSIGNED, NoticeKind.MESSAGE, NoticeKind.RETURNED),
     *(NoticeKind.TASK, NoticeKind.DECISION, NoticeKind.CALL_BACK, NoticeKind.EXPORT),

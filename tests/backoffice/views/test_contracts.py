@@ -134,7 +134,12 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     assert client_of(elsewhere).post(roads, answer).status_code == 404
     browser = client_of(head)
     assert "Approuver le contrat" in browser.get(page_of(ROADS)).content.decode()
-    browser.post(roads, {**answer, "answer": "refuser"})
+    notices = browser.get("/agent/notifications/").content.decode()
+    assert "propose un contrat de service" in notices
+    assert page_of(ROADS) in notices
+    refused = browser.post(roads, {**answer, "answer": "refuser"})
+    assert "why" in refused.context["form"].errors
+    assert 'href="#id_why"' in refused.content.decode()
     first.refresh_from_db()
     assert first.approved is None  # a refusal says why
     browser.post(roads, {**answer, "answer": "refuser", "why": "Quatre jours, c’est trop court."})
@@ -142,6 +147,14 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     assert (first.approved, first.decided_by) == (False, head)
     told = Delivery.objects.get(about="contract", to=administrator.email).body
     assert "trop court" in told
+    assert "refuse le contrat" in client.get("/agent/notifications/").content.decode()
+    for days in (5, 7):
+        client.post(
+            f"{page_of(ROADS)}ecrire/", {**WRITTEN, "prestations": [POTHOLE], "treat_days": days}
+        )
+    replaced = ContractProposal.objects.get(treat_days=5)
+    late = browser.post(roads, {**answer, "proposal": replaced.pk}, follow=True)
+    assert "Elle a été remplacée\u00a0: voici la nouvelle." in late.content.decode()
     agreed(client, ROADS, {**WRITTEN, "prestations": [POTHOLE], "treat_days": 6})
     version = ContractVersion.objects.get()
     assert version.actor == administrator
@@ -152,6 +165,7 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     page = client.get(page_of(ROADS)).content.decode()
     assert "trop court" in page
     assert "approuvé par" in page
+    assert "approuve le contrat" in client.get("/agent/notifications/").content.decode()
 
 
 def test_a_load_leaves_alone_what_the_town_wrote_over_the_file(administrator):
