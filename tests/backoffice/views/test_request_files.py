@@ -32,7 +32,7 @@ def test_document_is_added_by_content(front, sr, settings, tmp_path):
     download = front.get(f"/agent/demandes/{sr.reference}/fichiers/piece/{stored.pk}/")
     assert download["Content-Disposition"].startswith("attachment")
     assert download["X-Content-Type-Options"] == "nosniff"
-    assert AccessRecord.objects.filter(action="download", object_id=stored.pk).exists()
+    assert AccessRecord.objects.filter(action="download", object_id=sr.pk).exists()
 
 
 def test_quarantined_file_is_not_served(front, sr):
