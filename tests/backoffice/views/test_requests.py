@@ -237,7 +237,7 @@ def test_note_form_is_marked_as_internal_everywhere(front, sr):
         assert re.search(rf"<h\d[^>]*>{re.escape(lock)} [^<]*note interne", form, re.IGNORECASE)
         assert re.search(r"<label[^>]*>\s*(Votre note|Note interne)", form)
         assert re.search(r"[Ll]e citoyen ne la (voit|verra) jamais", form)
-        (button,) = re.findall(r'<button[^>]*class="btn btn-note"[^>]*>(.*?)</button>', form, re.DOTALL)
+        (button,) = re.findall(r'<button[^>]*"btn btn-note"[^>]*>(.*?)</button>', form, re.S)
         assert button == f"{lock} Ajouter la note interne"
     assert lock not in message
     assert "btn-note" not in message
