@@ -317,8 +317,8 @@ class ServiceRequest(models.Model):
             ),
             # flows of the dashboard and their lists
             models.Index(fields=["closed_at"], name="request_closed"),
-            # free-text search
-            GinIndex(fields=["search_vector"], name="request_fts"),
+            # free-text search: of the whole town, and of what one department leads
+            GinIndex(fields=["search_vector", "department"], name="request_words"),
         ]
 
     def __str__(self) -> str:

@@ -47,7 +47,7 @@ import os, psycopg
 url = os.environ["DATABASE_OWNER_URL"]
 psycopg.connect(url, autocommit=True).execute("CREATE DATABASE test_other")
 other = psycopg.connect(url.rpartition("/")[0] + "/test_other")
-for name in ("unaccent", "pg_trgm", "fuzzystrmatch", "btree_gist"):
+for name in ("unaccent", "pg_trgm", "fuzzystrmatch", "btree_gin"):
     other.execute(f"CREATE EXTENSION {name}")
 print("created")
 """
