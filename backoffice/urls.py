@@ -219,6 +219,11 @@ urlpatterns = [
     ),
     path("agent/citoyens/<int:citizen_id>/accord/", records.consent, name="record_consent"),
     path("agent/citoyens/<int:citizen_id>/reunir/", records.merge_with, name="merge_with"),
+    path(
+        "agent/citoyens/<int:citizen_id>/reunir/<int:other_id>/",
+        duplicates.compared,
+        name="compared",
+    ),
     path("agent/citoyens/<int:citizen_id>/modifier/", citizens.edit, name="citizen_edit"),
     path("agent/connaissance/", knowledge.knowledge, name="knowledge"),
     path("agent/connaissance/articles/nouveau/", knowledge.article_write, name="article_new"),

@@ -59,7 +59,6 @@ class DuplicateReason(models.TextChoices):
     OTHER_GENDER = "other_gender", _("mais sexes différents")
     AMBIGUOUS = "ambiguous", _("même identité complète")
     ACCOUNT = "account", _("même identité, mais la fiche a déjà un compte")
-    NAMED = "named", _("désignées par un agent")
 
 
 class DuplicateState(models.TextChoices):

@@ -19,9 +19,9 @@ from backoffice.pairs import reason_words, rows_of, side_by_side, strength_badge
 from citizens.actions import merge_citizens, review_duplicate, undo_obstacle, unmerge_citizens
 from citizens.enums import DuplicateState
 from citizens.exceptions import MergeRefused
-from citizens.likeness import compare
+from citizens.likeness import Likeness, compare
 from citizens.merging import choices, label_of, obstacle, sides
-from citizens.models import CitizenMerge, PossibleDuplicate
+from citizens.models import Citizen, CitizenMerge, PossibleDuplicate
 from massy_grc.common.personal_data import Follow, following
 from massy_grc.users.models import User
 from requests.actions.records import MOVED_REQUESTS
@@ -60,7 +60,31 @@ def duplicate(request: AgentRequest, duplicate_id: int) -> HttpResponse:
     pair = waiting.filter(pk=duplicate_id).first()
     if pair is None:
         return _answered(request, duplicate_id)
-    kept, gone = sides(pair.citizen, pair.other)
+    told = Likeness(pair.score, tuple(pair.reasons))
+    return _compared(request, pair.citizen, pair.other, told, {"pair": pair})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.LOG_REQUEST)
+def compared(request: AgentRequest, citizen_id: int, other_id: int) -> HttpResponse:
+    """Two records that an agent takes for one person's, whatever the rule says of them.
+
+    Reading them side by side notes the look and nothing else: the pair joins no list.
+    """
+    citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
+    other = get_object_or_404(Citizen.objects.living().exclude(pk=citizen_id), pk=other_id)
+    known = PossibleDuplicate.objects.between(citizen, other).select_related("reviewed_by").first()
+    if known and known.state == DuplicateState.OPEN:
+        return redirect("backoffice:duplicate", known.pk)
+    context = {"named_from": citizen, "judged": known}
+    return _compared(request, citizen, other, compare(citizen, other), context)
+
+
+def _compared(
+    request: AgentRequest, one: Citizen, other: Citizen, told: Likeness, context: dict
+) -> HttpResponse:
+    """Both records, or the one they would become; `told` is why they may be one person's."""
+    kept, gone = sides(one, other)
     found = choices(kept, gone)
     chosen = ValuesForm(request.POST or request.GET, choices=found).chosen()
     form = MergeForm(request.POST or None)
@@ -77,31 +101,30 @@ def duplicate(request: AgentRequest, duplicate_id: int) -> HttpResponse:
             )
         except MergeRefused as refusal:
             messages.error(request, str(refusal))
-            return redirect("backoffice:duplicate", duplicate_id)
+            return redirect(request.path)
         messages.success(request, _("Les deux fiches n’en font plus qu’une."))
         return redirect("backoffice:citizen_merge", merge.pk)
     for side in (kept, gone):
         record_look(request.user, side.citizen.pk, looked_for(LookReason.COMPARED))
     bars = obstacle(kept, gone)
     shows_result = not bars and (request.method == "POST" or "apercu" in request.GET)
-    context = {
-        "pair": pair,
-        "reasons": reason_words(pair.reasons),
-        "strength": strength_badge(pair.score),
+    context |= {
+        "reasons": reason_words(told.reasons),
+        "strength": strength_badge(told.score) if told.is_possible else "",
         "columns": side_by_side(kept, gone, request.user),
         "rows": rows_of(found, kept.citizen, gone.citizen, chosen),
         "chosen": chosen,
         "obstacle": bars,
         "apart": compare(kept.citizen, gone.citizen).apart,
-        "form": form if request.method == "POST" else MergeForm(initial={"seen": _seen(pair)}),
+        "form": form if request.method == "POST" else MergeForm(initial={"seen": _seen(one, other)}),
         "choices_query": urlencode(chosen),
     }
     template = "duplicate_preview" if shows_result else "duplicate_detail"
     return render(request, f"backoffice/{template}.html", context)
 
 
-def _seen(pair: PossibleDuplicate) -> str:
-    return "|".join(one.updated_at.isoformat() for one in (pair.citizen, pair.other))
+def _seen(*both: Citizen) -> str:
+    return "|".join(one.updated_at.isoformat() for one in both)
 
 
 def _answered(request: AgentRequest, duplicate_id: int) -> HttpResponse:

@@ -28,7 +28,7 @@ from backoffice.record_page import (
 )
 from backoffice.views.contacts import news_waiting
 from backoffice.views.reception import reception_url
-from citizens.actions import end_household, name_pair, tie_household
+from citizens.actions import end_household, tie_household
 from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.exceptions import HouseholdRefused
@@ -210,15 +210,11 @@ def consent(request: AgentRequest, citizen_id: int) -> HttpResponse:
     return redirect(f"{reverse('backoffice:citizen', args=[citizen_id])}#accords")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @agent_page(Right.LOG_REQUEST)
 def merge_with(request: AgentRequest, citizen_id: int) -> HttpResponse:
-    """Find the other record of the same person, that no rule has found; then compare both."""
+    """Find the other record of the same person, that no rule has found, to compare both."""
     citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
-    other = _other(request, citizen)
-    if request.method == "POST" and other:
-        pair = name_pair(citizen_id=citizen.pk, other_id=other.pk)
-        return redirect("backoffice:duplicate", pair.pk)
     context = {"citizen": citizen, **_search(request, citizen, citizen.search_name)}
     return render(request, "backoffice/record_merge_with.html", context)
 

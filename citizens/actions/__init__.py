@@ -26,7 +26,6 @@ from citizens.actions.duplicates import (
     compare_waiting,
     find_duplicates,
     look_alikes,
-    name_pair,
     review_duplicate,
 )
 from citizens.actions.erasure import anonymise_citizen, anonymise_organisation
@@ -127,7 +126,6 @@ __all__ = [
     "link_identity",
     "look_alikes",
     "merge_citizens",
-    "name_pair",
     "open_account",
     "open_account_of_identity",
     "open_invitation",

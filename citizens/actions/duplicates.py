@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from citizens.enums import DuplicateReason, DuplicateState
+from citizens.enums import DuplicateState
 from citizens.likeness import Likeness, compare
 from citizens.models import Citizen, PossibleDuplicate
 from massy_grc.users.models import User
@@ -55,39 +55,13 @@ def note_pair(one: Citizen, other: Citizen, *, reasons: list[str], score: int) -
         return
     is_new = bool(set(reasons) - set(known.reasons))
     if known.state == DuplicateState.OPEN:
-        named = [DuplicateReason.NAMED] if DuplicateReason.NAMED in known.reasons else []
-        known.reasons, known.score = [*reasons, *named], max(score, known.score)
+        known.reasons, known.score = reasons, max(score, known.score)
     elif known.state == DuplicateState.DIFFERENT and is_new:
         known.state, known.reviewed_by, known.reviewed_at = DuplicateState.OPEN, None, None
         known.reasons, known.score = reasons, score
     else:
         return
     known.save()
-
-
-@transaction.atomic
-def name_pair(*, citizen_id: int, other_id: int) -> PossibleDuplicate:
-    """Note two records that an agent takes for one person's, whatever the rule says of them.
-
-    It waits like any other pair, and the page that compares them says what speaks against it. One
-    that was told apart before waits again.
-
-    Raises:
-        Citizen.DoesNotExist: one of them is not used any more, or both are one.
-    """
-    rows = Citizen.objects.living().filter(pk__in=[citizen_id, other_id]).order_by("pk")
-    records = list(rows.select_for_update(no_key=True))
-    if len(records) != 2:
-        raise Citizen.DoesNotExist
-    likeness = compare(*records)
-    known = PossibleDuplicate.objects.between(*records).first()
-    if known and known.state == DuplicateState.OPEN:
-        return known
-    pair = known or PossibleDuplicate(citizen=records[1], other=records[0])
-    pair.state, pair.reviewed_by, pair.reviewed_at = DuplicateState.OPEN, None, None
-    pair.reasons, pair.score = [*likeness.reasons, DuplicateReason.NAMED], likeness.score
-    pair.save()
-    return pair
 
 
 @transaction.atomic
@@ -104,11 +78,7 @@ def find_duplicates(*, citizen_id: int, now: datetime) -> int:
     for other, likeness in found:
         note_pair(citizen, other, reasons=list(likeness.reasons), score=likeness.score)
     waiting = PossibleDuplicate.objects.waiting().of(citizen).select_related("citizen", "other")
-    over = [
-        pair.pk
-        for pair in waiting
-        if DuplicateReason.NAMED not in pair.reasons and compare(pair.citizen, pair.other).apart
-    ]
+    over = [pair.pk for pair in waiting if compare(pair.citizen, pair.other).apart]
     PossibleDuplicate.objects.filter(pk__in=over).delete()
     Citizen.objects.filter(pk=citizen.pk).update(compared_at=now)
     return len(found)

@@ -95,7 +95,8 @@ def merge_citizens(
 def unmerge_citizens(*, merge_id: int, actor: User, now: datetime) -> Undone:
     """Make two records of one again: each row goes back that the merge had moved.
 
-    What came to the kept record since stays with it, and so does what somebody changed there.
+    What came to the kept record since stays with it, and so does what somebody changed there. The
+    two are told apart from then on: whoever undoes a merge has judged.
 
     Raises:
         CitizenMerge.DoesNotExist: there is none.
@@ -117,12 +118,24 @@ def unmerge_citizens(*, merge_id: int, actor: User, now: datetime) -> Undone:
         label, _dot, name = column.rpartition(".")
         rows = apps.get_model(label)._base_manager.filter(pk__in=ids, **{name: kept.pk})
         rows.update(**{name: gone.pk})
-    PossibleDuplicate.objects.between(kept.pk, gone.pk).update(
-        state=DuplicateState.OPEN, reviewed_by=None, reviewed_at=None
-    )
+    _tell_apart(kept, gone, known=merge.reasons, actor=actor, now=now)
     merge.undone_by, merge.undone_at = actor, now
     merge.save(update_fields=["undone_by", "undone_at"])
     return Undone(merge, tuple(changed))
+
+
+def _tell_apart(
+    kept: Citizen, gone: Citizen, *, known: list[str], actor: User, now: datetime
+) -> None:
+    """Note that two records are two people's; only a reason of which neither knew reopens it."""
+    likeness = compare(kept, gone)
+    older, newer = sorted((kept, gone), key=lambda one: one.pk)
+    pair = PossibleDuplicate.objects.between(kept, gone).first()
+    pair = pair or PossibleDuplicate(citizen=newer, other=older)
+    pair.state, pair.reviewed_by, pair.reviewed_at = DuplicateState.DIFFERENT, actor, now
+    pair.reasons = list(dict.fromkeys([*known, *pair.reasons, *likeness.reasons]))
+    pair.score = likeness.score
+    pair.save()
 
 
 def undo_obstacle(merge: CitizenMerge, *, now: datetime) -> str:

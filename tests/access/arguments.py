@@ -173,6 +173,7 @@ ARGUMENTS: dict[str, Arguments] = {
         f"backoffice:{name}": of_citizen
         for name in ("record_note", "household", "record_consent", "merge_with")
     },
+    "backoffice:compared": lambda owner: of_citizen(owner) | {"other_id": 1},
     "backoffice:record_note_act": lambda owner: (
         of_citizen(owner) | {"note_id": 1, "act": "retirer"}
     ),

@@ -89,6 +89,5 @@ def test_who_shares_a_telephone_is_of_a_household_not_a_duplicate(kind):
 
 def test_every_reason_has_points_and_words():
     combined = {DuplicateReason.NAME, DuplicateReason.AMBIGUOUS, DuplicateReason.ACCOUNT}
-    combined |= {DuplicateReason.NAMED}
     assert set(POINTS) == set(DuplicateReason) - combined
     assert all(reason.label for reason in DuplicateReason)

@@ -7,7 +7,13 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from citizens.actions import merge_citizens, settle_merge, unmerge_citizens, update_citizen
+from citizens.actions import (
+    compare_waiting,
+    merge_citizens,
+    settle_merge,
+    unmerge_citizens,
+    update_citizen,
+)
 from citizens.actions.consents import Subject, set_consent, standing
 from citizens.enums import ConsentKind, ConsentSource, DuplicateState, MergeGround
 from citizens.exceptions import MergeRefused
@@ -109,10 +115,9 @@ def test_everything_goes_over_and_the_old_record_points_to_the_kept_one(agent, t
 
 def state_of_everything() -> dict:
     """Each row with a key to a record, and each record; not when it was last touched."""
+    said_of_both = {"citizens.CitizenMerge", "citizens.PossibleDuplicate"}
     found = {}
-    for label in sorted(
-        {label for label, _column in keys_to_records()} - {"citizens.CitizenMerge"}
-    ):
+    for label in sorted({label for label, _column in keys_to_records()} - said_of_both):
         for row in apps.get_model(label)._base_manager.all():
             values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
             if label == "citizens.Citizen":
@@ -153,7 +158,6 @@ def test_a_merge_undone_leaves_every_row_as_it_was(agent, seed):
             )
     if draw.random() < 0.5:
         make_account(citizen=kept)
-    PossibleDuplicate.objects.create(citizen=gone, other=kept, reasons=["name"])
     if draw.random() < 0.3:
         merge(agent, gone, third)  # the record given up was kept once itself
     before = state_of_everything()
@@ -330,12 +334,19 @@ def test_erasing_the_kept_record_erases_the_given_up_one(agent, officer, two):
     assert not settle_merge(merge_id=made.pk, now=timezone.now())
 
 
-def test_the_pair_is_answered_and_waits_again_when_undone(agent, two):
+def test_who_separates_two_records_tells_them_apart_for_good(agent, two):
     kept, gone = two
-    pair = PossibleDuplicate.objects.create(citizen=gone, other=kept, reasons=["name"])
-    made = merge(agent, kept, gone)
+    made = merge(agent, kept, gone)  # an agent named them: no rule had noted the pair
+    assert not PossibleDuplicate.objects.exists()
+    undo(agent, made)
+    compare_waiting(now=timezone.now())
+    pair = PossibleDuplicate.objects.get()
+    assert (pair.state, pair.reviewed_by) == (DuplicateState.DIFFERENT, agent)
+
+    again = merge(agent, kept, gone)
     pair.refresh_from_db()
     assert (pair.state, pair.reviewed_by) == (DuplicateState.SAME, agent)
+    undo(agent, again)
+    Citizen.objects.update(compared_at=None)
+    compare_waiting(now=timezone.now())
     assert not PossibleDuplicate.objects.waiting().exists()
-    undo(agent, made)
-    assert PossibleDuplicate.objects.waiting().get() == pair

@@ -120,6 +120,7 @@ ALLOWED = {
     "household_end": FRONT,
     "record_consent": FRONT,
     "merge_with": FRONT,
+    "compared": FRONT,
     "citizen_edit": FRONT,
     "duplicates": FRONT,
     "duplicate": FRONT,

@@ -127,7 +127,8 @@ def test_a_merge_is_made_shown_and_undone(front, pair, eas_agent):
     kept.refresh_from_db()
     gone.refresh_from_db()
     assert (kept.given_name, gone.merged_into, gone.requests.count()) == ("Solène", None, 1)
-    assert pair.pk in [one.pk for one in PossibleDuplicate.objects.waiting()]
+    pair.refresh_from_db()
+    assert (pair.state, pair.reviewed_by) == (DuplicateState.DIFFERENT, eas_agent)
 
 
 def test_a_merge_too_old_says_why_it_stays(front, pair):

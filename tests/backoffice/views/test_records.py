@@ -283,12 +283,23 @@ def test_two_records_that_no_rule_brings_together_are_compared(front, citizen, e
     choose = page_of(citizen, "merge_with")
     assert "NGOMA Aline" in text(front.get(f"{choose}?q=ngoma"))
     assert front.get(f"{choose}?q=trevidic").context["found"] == []
-    found = front.post(choose, {"autre": other.pk}, follow=True)
-    assert found.redirect_chain[-1][0] == f"/agent/citoyens/doublons/{pair.pk}/"
-    page = text(found)
-    assert "désignées par un agent" in page
+    compare = page_of(citizen, "compared", other_id=other.pk)
+    assert compare in text(front.get(f"{choose}?q=ngoma"))
+    page = text(front.get(compare))
     assert "Ces deux fiches se contredisent" in page
-    assert front.post(choose, {"autre": citizen.pk}).status_code == 404
+    assert "ce sont deux personnes" in page
+    assert AccessRecord.objects.filter(detail__why="compared").count() == 2
+    pair.refresh_from_db()
+    assert (pair.state, pair.reviewed_by) == (DuplicateState.DIFFERENT, eas_agent)
+    assert front.get(page_of(citizen, "compared", other_id=citizen.pk)).status_code == 404
+
+    third = CitizenFactory(family_name="Trévidic", given_name="Anne")
+    compare = page_of(citizen, "compared", other_id=third.pk)
+    preview = front.get(compare, {"apercu": "1"})
+    assert PossibleDuplicate.objects.count() == 1
+    posted = {"seen": preview.context["form"]["seen"].value(), "ground": "asked"}
+    made = front.post(compare, {**preview.context["chosen"], **posted}, follow=True)
+    assert "n’en font plus qu’une" in text(made)
 
 
 # --- rights and looks --------------------------------------------------------------------------
