@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from backoffice.shown_notices import shown_notices
 from massy_grc.users.models import User
-from requests.enums import ContactOutcome
 from requests.models import CallBack, Contact, Notice
 from requests.permissions import Right, scope_of
 
@@ -23,11 +22,15 @@ def day_of(user: User) -> dict[str, Any]:
     }
     if scope_of(user).may(Right.LOG_REQUEST):
         calls = CallBack.objects.visible_to(user).waiting().filter(owner=user)
-        noted = Contact.objects.filter(agent=user, outcome=ContactOutcome.OPEN)
-        tiles = (
+        noted = Contact.objects.of_calls(user).to_qualify()
+        own = noted.kept_by(user).count()
+        tiles = [
             (_("À rappeler"), calls.count(), "backoffice:call_backs"),
-            (_("Questions à qualifier"), noted.count(), "backoffice:call_log"),
-        )
+            (_("Questions à qualifier"), own, "backoffice:call_log"),
+        ]
+        if scope_of(user).may(Right.SUPERVISE):
+            others = noted.count() - own
+            tiles.append((_("Questions de l’accueil à qualifier"), others, "backoffice:call_log"))
         day["more_tiles"] = [
             {"label": label, "count": str(count), "url": reverse(name)}
             for label, count, name in tiles

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from citizens.models import CitizenAccount
-from requests.enums import NoteLevel, ProblemState, Relation
+from requests.enums import ContactOutcome, NoteLevel, ProblemState, Relation
 from requests.permissions import Right, scope_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,25 @@ class ContactQuerySet(models.QuerySet["rows.Contact"]):
         """Those `user` may read: not about a prestation that is closed to them."""
         closed = scope_of(user).closed
         return self.exclude(prestation__in=closed) if closed else self
+
+    def of_calls(self, user):
+        """Questions of a call or visit that `user` may read to qualify them: their own, and those
+        noted where they work; a place without a site is every one.
+        """
+        sites = set(user.memberships.values_list("site", flat=True))
+        rows = self.visible_to(user).filter(conversation__isnull=False)
+        if None in sites:
+            return rows
+        near = Q(site__in=sites) | Q(site=None)
+        return rows.filter(near | Q(agent=user) | Q(taken_by=user))
+
+    def to_qualify(self):
+        """Those of which nobody has said yet what they become."""
+        return self.filter(outcome=ContactOutcome.OPEN)
+
+    def kept_by(self, user):
+        """Those that are `user`'s to qualify: taken over, or noted and left to them."""
+        return self.filter(Q(taken_by=user) | Q(taken_by=None, agent=user))
 
 
 class CallBackQuerySet(models.QuerySet["rows.CallBack"]):

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.accesses import record_look, why_looked
 from backoffice.forms.calls import AnsweredForm, CallForm
 from backoffice.people import find_people
 from backoffice.posts import post_of, post_rows
@@ -18,9 +20,13 @@ from prestations.enums import Channel
 from requests import actions
 from requests.enums import ContactOutcome
 from requests.exceptions import RequestError
-from requests.models import Contact
+from requests.models import Contact, ServiceRequest
 from requests.permissions import Right
+from requests.related_querysets import ContactQuerySet
 
+SHOWN = 20
+REQUESTS_OFFERED = 8
+ADDED = "added"  # to a request that is there already
 SEARCH = "search"  # the step that looks the caller up, keeping what was typed
 
 
@@ -61,13 +67,16 @@ def call_log(request: AgentRequest) -> HttpResponse:
 def _page(
     request: AgentRequest, form: CallForm, citizen: Citizen | None, found=(), *, searched=False
 ) -> HttpResponse:
-    waiting = Contact.objects.filter(agent=request.user, outcome=ContactOutcome.OPEN)
+    waiting = Contact.objects.of_calls(request.user).to_qualify()
+    waiting = waiting.select_related("citizen", "agent", "taken_by").order_by("-at", "id")
+    own = waiting.kept_by(request.user)
     context = {
         "form": form,
         "citizen": citizen,
         "found": found,
         "searched": searched,
-        "waiting": waiting.select_related("citizen").order_by("-at", "id")[:20],
+        "waiting": own[:SHOWN],
+        "of_colleagues": waiting.exclude(pk__in=own.order_by().values("pk"))[:SHOWN],
     }
     return render(request, "backoffice/call_log.html", context)
 
@@ -75,15 +84,48 @@ def _page(
 @require_safe
 @agent_page(Right.LOG_REQUEST)
 def call_questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
-    """The questions of one contact, each to be qualified, or what became of it."""
-    return _questions(request, conversation)
+    """The questions of one contact, each to be qualified, or what became of it.
+
+    A colleague of the same place reads them too; a person they did not speak with is looked at.
+    """
+    rows = list(_rows(request, conversation))
+    if not rows:
+        raise Http404
+    first = rows[0]
+    if first.citizen and request.user not in (first.agent, first.taken_by):
+        record_look(request.user, first.citizen.pk, why_looked(request.user, first.citizen))
+    own = {one.pk for one in rows if one.waits_for(request.user)}
+    context = {
+        "questions": [
+            {"contact": one, "form": AnsweredForm(prefix=str(one.pk)) if one.pk in own else None}
+            for one in rows
+        ],
+        "first": first,
+        "left": sum(one.outcome == ContactOutcome.OPEN for one in rows),
+        "own": own,
+        "requests": _requests_of(request, first.citizen) if own else [],
+    }
+    return render(request, "backoffice/call_questions.html", context)
+
+
+@require_POST
+@agent_page(Right.LOG_REQUEST)
+def call_take_over(request: AgentRequest, conversation: UUID) -> HttpResponse:
+    """Qualify in a colleague's place: they are not there, or asked for it."""
+    if not _rows(request, conversation).exists():
+        raise Http404
+    if actions.take_over_call(conversation=conversation, actor=request.user):
+        messages.success(request, _("Ces questions sont à vous."))
+    else:
+        messages.info(request, _("Tout est déjà qualifié."))
+    return redirect("backoffice:call_questions", conversation)
 
 
 @require_POST
 @agent_page(Right.LOG_REQUEST)
 def call_question(request: AgentRequest, conversation: UUID, contact_id: int) -> HttpResponse:
-    """What becomes of one question: a request, an information given, a call to make."""
-    contact = get_object_or_404(_mine(request, conversation), pk=contact_id)
+    """What becomes of one question: a request, a note on one, an information, a call to make."""
+    contact = get_object_or_404(_rows(request, conversation), pk=contact_id)
     outcome = request.POST.get("outcome")
     common = {"contact_id": contact.pk, "actor": request.user}
     form = AnsweredForm(request.POST, prefix=str(contact.pk))
@@ -91,6 +133,11 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
         if outcome == ContactOutcome.REQUEST:
             sr = actions.open_request_of(**common)
             messages.success(request, _("Demande %(n)s ouverte.") % {"n": sr.reference})
+        elif outcome == ADDED:
+            sr = actions.add_to_request(
+                **common, reference=request.POST.get("reference", "").replace("\x00", "")[:30]
+            )
+            messages.success(request, _("Noté dans la demande %(n)s.") % {"n": sr.reference})
         elif outcome == ContactOutcome.CALL_BACK:
             actions.promise_answer(**common, phone=request.POST.get("phone", "")[:30])
             messages.success(request, _("Rappel noté."))
@@ -99,28 +146,26 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
             messages.success(request, _("Information notée."))
         elif outcome != ContactOutcome.ANSWERED:
             raise Http404
+    except Contact.DoesNotExist:
+        messages.error(request, _("Un collègue a repris cette question."))
     except RequestError as refusal:
         messages.error(request, str(refusal))
     return redirect("backoffice:call_questions", conversation)
 
 
-def _mine(request: AgentRequest, conversation: UUID):
-    rows = Contact.objects.filter(agent=request.user, conversation=conversation)
-    return rows.select_related("citizen", "prestation", "call_back", "request").order_by("id")
+def _rows(request: AgentRequest, conversation: UUID) -> ContactQuerySet:
+    rows = Contact.objects.of_calls(request.user).filter(conversation=conversation)
+    return rows.select_related(
+        "citizen", "prestation", "call_back", "request", "agent", "taken_by"
+    ).order_by("id")
 
 
-def _questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
-    rows = list(_mine(request, conversation))
-    if not rows:
-        raise Http404
-    forms = {
-        one.pk: AnsweredForm(prefix=str(one.pk), initial={"answer": ""})
-        for one in rows
-        if one.outcome == ContactOutcome.OPEN
-    }
-    context = {
-        "questions": [{"contact": one, "form": forms.get(one.pk)} for one in rows],
-        "first": rows[0],
-        "left": len(forms),
-    }
-    return render(request, "backoffice/call_questions.html", context)
+def _requests_of(request: AgentRequest, citizen: Citizen | None) -> list[ServiceRequest]:
+    """The requests of somebody on which something may be noted: open ones, then the last closed."""
+    if citizen is None:
+        return []
+    seen = ServiceRequest.objects.visible_to(request.user).filter(
+        citizen=citizen, merged_into=None, anonymised_at=None
+    )
+    newest_first = seen.order_by(F("closed_at").desc(nulls_first=True), "-arrived_at", "-pk")
+    return list(newest_first.select_related("prestation")[:REQUESTS_OFFERED])

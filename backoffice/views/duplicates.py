@@ -106,6 +106,8 @@ def _compared(
         return redirect("backoffice:citizen_merge", merge.pk)
     for side in (kept, gone):
         record_look(request.user, side.citizen.pk, looked_for(LookReason.COMPARED))
+    if request.method != "POST":
+        form = MergeForm(initial={"seen": _seen(one, other)})
     bars = obstacle(kept, gone)
     shows_result = not bars and (request.method == "POST" or "apercu" in request.GET)
     context |= {
@@ -116,7 +118,9 @@ def _compared(
         "chosen": chosen,
         "obstacle": bars,
         "apart": compare(kept.citizen, gone.citizen).apart,
-        "form": form if request.method == "POST" else MergeForm(initial={"seen": _seen(one, other)}),
+        "form": form
+        if request.method == "POST"
+        else MergeForm(initial={"seen": _seen(one, other)}),
         "choices_query": urlencode(chosen),
     }
     template = "duplicate_preview" if shows_result else "duplicate_detail"

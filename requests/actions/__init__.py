@@ -10,7 +10,14 @@ from requests.actions.behalf import (
     object_to_request,
 )
 from requests.actions.call_backs import mark_called_back, promise_call_back, remind_call_backs
-from requests.actions.calls import answer_question, note_call, open_request_of, promise_answer
+from requests.actions.calls import (
+    add_to_request,
+    answer_question,
+    note_call,
+    open_request_of,
+    promise_answer,
+    take_over_call,
+)
 from requests.actions.checks import Fee, check_file, hand_over, override_obstacles
 from requests.actions.clockwork import (
     acknowledge,
@@ -223,6 +230,7 @@ __all__ = [
     "acknowledge",
     "add_closure",
     "add_note",
+    "add_to_request",
     "add_upload",
     "adopt_drafts",
     "adopt_request",
@@ -398,6 +406,7 @@ __all__ = [
     "switch_on_rule",
     "take_next_request",
     "take_out_of_batch",
+    "take_over_call",
     "take_request",
     "train_classifier",
     "transfer_request",

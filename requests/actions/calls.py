@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
+from massy_grc.common.words import moment_words
 from prestations.enums import RequesterKind
 from prestations.models import FormVersion, PostType, Prestation, Site
 from prestations.models.catalogue import UNSORTED
 from requests.actions.call_backs import promise_after
 from requests.actions.core import require
+from requests.actions.handling import add_note
 from requests.actions.intake import intake
 from requests.actions.missing import note_unanswered
 from requests.enums import ContactOutcome
@@ -120,6 +122,52 @@ def promise_answer(
 
 
 @transaction.atomic
+def add_to_request(
+    *, contact_id: int, actor, reference: str, now: datetime | None = None
+) -> ServiceRequest:
+    """The question is about a request that is there already: it goes on it as an internal note.
+
+    Whoever holds the request is named in the note, so that they learn of it.
+
+    Raises:
+        MissingInput: no such request that the actor may see, or somebody else's.
+        IllegalTransition: nothing can be noted on it, or the question was qualified meanwhile.
+    """
+    contact = _waiting(contact_id, actor)
+    found = ServiceRequest.objects.visible_to(actor).filter(reference=reference.strip()).first()
+    if found is None:
+        raise MissingInput(_("Aucune demande ne porte ce numéro."))
+    if contact.citizen_id and contact.citizen_id != found.citizen_id:
+        raise MissingInput(_("Cette demande n’est pas celle de cette personne."))
+    holder = found.assignee or found.front_agent
+    add_note(
+        request_id=found.pk,
+        actor=actor,
+        body=_("Demandé le %(moment)s (%(channel)s) : %(words)s")
+        % {
+            "moment": moment_words(contact.at),
+            "channel": contact.get_channel_display(),
+            "words": contact.answer or contact.question,
+        },
+        people=[holder] if holder and holder != actor else [],
+        now=now,
+    )
+    contact.request, contact.citizen, contact.prestation = found, found.citizen, found.prestation
+    _settled(contact, ContactOutcome.REQUEST)
+    return found
+
+
+@transaction.atomic
+def take_over_call(*, conversation: uuid.UUID, actor) -> int:
+    """Qualify in a colleague's place what they noted; returns how many questions that is."""
+    if not scope_of(actor).may(Right.LOG_REQUEST):
+        raise NotAllowed
+    waiting = Contact.objects.of_calls(actor).to_qualify().filter(conversation=conversation)
+    rows = waiting.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
+    return Contact.objects.filter(pk__in=list(rows)).update(taken_by=actor)
+
+
+@transaction.atomic
 def open_request_of(*, contact_id: int, actor, now: datetime | None = None) -> ServiceRequest:
     """The question becomes a request to sort: the classifier proposes, its page lets choose.
 
@@ -162,18 +210,18 @@ def _requester(contact: Contact) -> dict[str, str]:
 
 
 def _waiting(contact_id: int, actor, but: ContactOutcome | None = None) -> Contact:
-    """A question that its author has not qualified yet.
+    """A question that waits for the actor to qualify it.
 
     Args:
         but: a way in which it may have been settled already.
 
     Raises:
-        Contact.DoesNotExist: unknown, or somebody else's.
+        Contact.DoesNotExist: unknown, or a colleague's to qualify.
         IllegalTransition: it was qualified meanwhile.
     """
     if not scope_of(actor).may(Right.LOG_REQUEST):
         raise NotAllowed
-    rows = Contact.objects.filter(agent=actor, conversation__isnull=False)
+    rows = Contact.objects.kept_by(actor).filter(conversation__isnull=False)
     contact = rows.select_for_update(of=("self",), no_key=True).get(pk=contact_id)
     if contact.outcome not in (ContactOutcome.OPEN, but):
         raise IllegalTransition(_("Cette question est déjà qualifiée."))

@@ -165,7 +165,8 @@ class Contact(models.Model):
         conversation: ties what was asked in one call or visit; None for a single question.
         caller: who they said they are, when no record was chosen.
         caller_phone: where to call them back, as it was noted.
-        request: what the question became.
+        request: what the question became, or was added to.
+        taken_by: the colleague who qualifies it in the place of `agent`.
     """
 
     channel = models.CharField(_("canal"), max_length=12, choices=Channel.choices)
@@ -183,6 +184,9 @@ class Contact(models.Model):
     answer = models.TextField(_("réponse donnée"), blank=True)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="contacts"
+    )
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     site = models.ForeignKey("prestations.Site", null=True, on_delete=models.PROTECT)
     post_type = models.ForeignKey("prestations.PostType", null=True, on_delete=models.PROTECT)
@@ -218,3 +222,8 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    def waits_for(self, user) -> bool:
+        """Whether it is `user`'s to qualify, and nobody has yet."""
+        keeper = self.taken_by_id or self.agent_id
+        return self.outcome == ContactOutcome.OPEN and keeper == user.pk

@@ -74,6 +74,7 @@ ALLOWED = {
     "hand_over": FRONT,
     "call_log": FRONT,
     "call_questions": FRONT,
+    "call_take_over": FRONT,
     "call_question": FRONT,
     "log_contact": FRONT,
     "called_back": FRONT,

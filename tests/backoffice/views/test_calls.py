@@ -4,10 +4,13 @@ import uuid
 
 import pytest
 
+from massy_grc.audit.models import AccessRecord
+from prestations.models import Site
 from requests.enums import ContactOutcome, State
-from requests.models import CallBack, Contact, ServiceRequest
+from requests.models import CallBack, Contact, InternalNote, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
+from tests.factories.requests import make_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 LOG = "/agent/accueil/appel/"
@@ -43,7 +46,7 @@ def test_three_questions_of_one_call_end_in_a_request_an_answer_and_a_call(front
     assert "tout est qualifié" in front.get(page).content.decode()
 
 
-def test_the_caller_is_looked_up_without_losing_the_notes_or_stays_nobody(front, supervisor):
+def test_the_caller_is_looked_up_without_losing_the_notes_or_stays_nobody(front):
     known = CitizenFactory(family_name="TREVIDIC", given_name="Solène")
     typed = {"notes": NOTES, "caller": "trevidic", "channel": "telephone", "step": "search"}
     page = front.post(LOG, typed).content.decode()
@@ -55,4 +58,38 @@ def test_the_caller_is_looked_up_without_losing_the_notes_or_stays_nobody(front,
     nobody = rows[-1]
     front.post(f"{url}{nobody.pk}/", {"outcome": "request"})
     assert ServiceRequest.objects.get().requester_kind == "anonyme"
-    assert client_of(supervisor).get(url).status_code == 404  # somebody else's notes
+
+
+def test_a_colleague_of_the_place_qualifies_what_was_left_on_a_request_that_is_there(
+    front, eas_agent, supervisor
+):
+    known = CitizenFactory(family_name="TREVIDIC", given_name="Solène")
+    sr = make_request(citizen=known, front_agent=eas_agent)
+    url, (pothole, pool, lost) = noted(front, citizen=known.pk)
+    browser = client_of(supervisor)
+    assert "Notées par des collègues" in browser.get(LOG).content.decode()
+    assert "doit encore les qualifier" in browser.get(url).content.decode()
+    assert AccessRecord.objects.filter(user=supervisor, object_id=known.pk).exists()
+    added = {"outcome": "added", "reference": sr.reference}
+    refused = browser.post(f"{url}{pothole.pk}/", added, follow=True)  # not theirs yet
+    assert "Un collègue a repris" in refused.content.decode()
+    front.post(f"{url}{pool.pk}/", {"outcome": "answered"})
+
+    assert sr.reference in browser.post(f"{url}reprendre/", follow=True).content.decode()
+    browser.post(f"{url}{pothole.pk}/", added)
+    note = InternalNote.objects.get(request=sr)
+    assert "devant l’école" in note.body
+    assert list(note.mentions.values_list("person", flat=True)) == [eas_agent.pk]
+    other = make_request()
+    browser.post(f"{url}{lost.pk}/", {"outcome": "added", "reference": other.reference})
+    assert not InternalNote.objects.filter(request=other).exists()
+    states = [Contact.objects.get(pk=one.pk) for one in (pothole, pool, lost)]
+    assert [one.outcome for one in states] == ["request", "answered", "open"]
+    assert [one.taken_by for one in states] == [supervisor, None, supervisor]
+    assert states[0].request == sr
+
+    elsewhere = Site.objects.exclude(pk=pothole.site_id).first()
+    eas_agent.memberships.update(site=elsewhere)
+    supervisor.memberships.update(site=elsewhere)
+    Contact.objects.update(agent=supervisor, taken_by=None)
+    assert front.get(url).status_code == 404
