@@ -20,7 +20,7 @@ from prestations.translation import catalogue_text
 from requests.actions import residence_by_address
 from requests.enums import NoteLevel
 from requests.models import RecordNote, ServiceRequest
-from requests.permissions import Right, scope_of
+from requests.permissions import Right, named_prestations, scope_of
 
 ORGANISATIONS_SHOWN = 10
 RESIDENCE_BADGES = {
@@ -32,6 +32,7 @@ LEVEL_ICONS = {
     NoteLevel.TEAM: "users",
     NoteLevel.DEPARTMENT: "building-2",
     NoteLevel.FRONT: "store",
+    NoteLevel.HOLDERS: "shield",
 }
 
 
@@ -114,7 +115,7 @@ def notes_for(citizen: Citizen, user: User) -> list[ShownNote]:
     rows = RecordNote.objects.visible_to(user).filter(citizen=citizen)
     return [
         ShownNote(note, icon_word(LEVEL_ICONS[NoteLevel(note.level)], _circle_words(note)), own)
-        for note in rows.select_related("author", "team", "department")
+        for note in rows.select_related("author", "team", "department", "prestation")
         for own in [note.author_id == user.pk]
     ]
 
@@ -122,12 +123,18 @@ def notes_for(citizen: Citizen, user: User) -> list[ShownNote]:
 def _circle_words(note: RecordNote) -> str:
     if note.circle is None:
         return str(NoteLevel.FRONT.label)
-    words = _("Équipe : %(name)s") if note.team_id else _("Service : %(name)s")
+    words = {
+        NoteLevel.TEAM: _("Équipe : %(name)s"),
+        NoteLevel.DEPARTMENT: _("Service : %(name)s"),
+        NoteLevel.HOLDERS: _("Agents nommés : %(name)s"),
+    }[NoteLevel(note.level)]
     return words % {"name": catalogue_text(note.circle.label)}
 
 
 def circles_of(user: User) -> list[tuple[str, str]]:
-    """The circles to which `user` may address a note, as choices; the narrowest first."""
+    """The circles to which `user` may address a note, as choices: those of their place, the
+    narrowest first, then those that few belong to.
+    """
     scope = scope_of(user)
     words = [
         (NoteLevel.TEAM, Team, scope.teams, _("Mon équipe : %(name)s")),
@@ -141,7 +148,11 @@ def circles_of(user: User) -> list[tuple[str, str]]:
     ]
     if scope.may(Right.FRONT_OFFICE):
         found.append((f"{NoteLevel.FRONT}:", str(NoteLevel.FRONT.label)))
-    return found
+    holders = _("Agents nommés : %(name)s")
+    return found + [
+        (f"{NoteLevel.HOLDERS}:{one.pk}", holders % {"name": catalogue_text(one.label)})
+        for one in named_prestations(user).order_by("order")
+    ]
 
 
 # --- organisations, consents -------------------------------------------------------------------

@@ -391,6 +391,7 @@ class NoteLevel(models.TextChoices):
     TEAM = "team", _("Mon équipe")
     DEPARTMENT = "department", _("Mon service")
     FRONT = "front", _("Tous les agents d’accueil")
+    HOLDERS = "holders", _("Les agents nommés pour une prestation réservée")
 
 
 class Relation(models.TextChoices):

@@ -155,9 +155,14 @@ def places_with(right: Right) -> "QuerySet[Membership]":
 
 
 def _closed_to(user) -> frozenset[str]:
-    named = RightHolder.objects.current().filter(user=user)
-    others = Prestation.objects.restricted().exclude(pk__in=named.values("prestation"))
+    others = Prestation.objects.restricted().exclude(pk__in=named_prestations(user).values("pk"))
     return frozenset(others.values_list("pk", flat=True))
+
+
+def named_prestations(user) -> "QuerySet[Prestation]":
+    """The restricted prestations for which `user` is named today."""
+    named = RightHolder.objects.current().filter(user=user)
+    return Prestation.objects.restricted().filter(pk__in=named.values("prestation"))
 
 
 def named_for(people: "QuerySet[User]", prestation: Prestation) -> "QuerySet[User]":

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from citizens.models import CitizenAccount
+from prestations.models import RightHolder
 from requests.enums import ContactOutcome, NoteLevel, ProblemState, Relation
 from requests.permissions import Right, scope_of
 
@@ -216,9 +217,14 @@ class RecordNoteQuerySet(models.QuerySet["rows.RecordNote"]):
     """What agents noted on records."""
 
     def visible_to(self, user):
-        """Those whose circle `user` belongs to, and their own; not what was withdrawn."""
+        """Those whose circle `user` belongs to, and their own; not what was withdrawn.
+
+        What is for those named for a prestation, its author reads as long as they are one.
+        """
         scope = scope_of(user)
-        circles = Q(author=user) | Q(team__in=scope.teams) | Q(department__in=scope.departments)
+        named = RightHolder.objects.current().filter(user=user)
+        circles = Q(author=user, prestation=None) | Q(prestation__in=named.values("prestation"))
+        circles |= Q(team__in=scope.teams) | Q(department__in=scope.departments)
         if scope.may(Right.FRONT_OFFICE):
             circles |= Q(level=NoteLevel.FRONT)
         return self.filter(circles, withdrawn_at=None)

@@ -58,6 +58,7 @@ def home(request: AgentRequest) -> HttpResponse:
     views = rail(request.user, now)
     by_slug = {view["slug"]: view for view in views}
     tiles = [by_slug[slug] for slug in TILES if slug in by_slug]
+    shared = [tile for tile in tiles if not tile["own"]]
     first, due = [], {}
     if works:
         rows = _to_do(request.user, now).by_turn_of(request.user)
@@ -69,8 +70,8 @@ def home(request: AgentRequest) -> HttpResponse:
         ]
         tomorrow = midnight(timezone.localdate(now) + timedelta(days=1))
         due = rows.aggregate(
-            today=Count("pk", filter=Q(own_date__lt=tomorrow)),
             late=Count("pk", filter=Q(own_date__lt=now)),
+            today=Count("pk", filter=Q(own_date__gte=now, own_date__lt=tomorrow)),
         )
     keeps = scope.may(Right.KEEP_KNOWLEDGE)
     leads = scope.may(Right.ASSIGN_IN_DEPARTMENT) or scope.may(Right.SUPERVISE)
@@ -80,7 +81,8 @@ def home(request: AgentRequest) -> HttpResponse:
         {
             "views": views,
             "own_tiles": [tile for tile in tiles if tile["own"]],
-            "shared_tiles": [tile for tile in tiles if not tile["own"]],
+            "shared_tiles": shared,
+            "shared_waits": any(tile["count"] != "0" for tile in shared),
             "in_department": bool(scope.departments),
             "heads": scope.may(Right.ASSIGN_IN_DEPARTMENT),
             "supervises": scope.may(Right.SUPERVISE),
@@ -124,8 +126,8 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     """What waits for this person, for each role they hold.
 
     Everyone: the requests that they, or whom they stand in for, are in charge of or follow, and
-    the urgent ones of their department that nobody has taken. A head: all that the department
-    holds.
+    the urgent and late ones of their department that nobody has taken. A head: all that the
+    department holds.
     A supervisor: all that is late, as the tile beside counts it, and the answers that nobody has
     to send. Whoever signs: the refusals that wait for it.
     """
@@ -134,7 +136,8 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     people = work_of(user)
     waits = Q(assignee__in=people) | Q(front_agent__in=people)
     with_department = Q(department__in=scope.departments, department_since__isnull=False)
-    waits |= with_department & Q(urgent=True, assignee=None)
+    pressing = Q(urgent=True) | Q(due_at__lt=now) | Q(department_due_at__lt=now)
+    waits |= with_department & pressing & Q(assignee=None)
     if scope.may(Right.ASSIGN_IN_DEPARTMENT):
         waits |= with_department
     if scope.may(Right.SUPERVISE):

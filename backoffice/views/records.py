@@ -59,7 +59,9 @@ def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> Http
     kind = request.GET.get("voir", "")
     chosen = Dealing(kind) if kind in Dealing.values else None
     page = chronology(citizen, request.user, request.GET, chosen)
-    _record_look(request, citizen, reserved_prestations(page))
+    notes = notes_for(citizen, request.user)
+    reserved = {one.note.prestation_id for one in notes} - {None}
+    _record_look(request, citizen, sorted(reserved.union(reserved_prestations(page))))
     context = {
         "citizen": citizen,
         "in_use": not citizen.merged_into_id and not citizen.anonymised_at,
@@ -67,8 +69,9 @@ def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> Http
         "kinds": [(one.value, one.plural) for one in Dealing],
         "chosen": chosen,
         "residence": residence_words(citizen),
-        "notes": notes_for(citizen, request.user),
+        "notes": notes,
         "note_form": form,
+        "has_errors": bool(form.errors),
         "organisations": organisations_filed_for(citizen, request.user),
     }
     if scope_of(request.user).may(Right.LOG_REQUEST):

@@ -10,7 +10,7 @@ from massy_grc.users.models import User
 from requests.enums import NoteLevel
 from requests.exceptions import MissingInput, NotAllowed
 from requests.models import RecordNote
-from requests.permissions import Right, scope_of
+from requests.permissions import Right, named_prestations, scope_of
 
 
 @transaction.atomic
@@ -21,7 +21,8 @@ def write_record_note(
 
     Args:
         level: a `NoteLevel` code.
-        circle: the code of the author's team or department that the level means; none for all.
+        circle: the code of the author's team or department that the level means, or of the
+            prestation for which they are named; none for all.
 
     Raises:
         Citizen.DoesNotExist: there is none in use.
@@ -35,6 +36,7 @@ def write_record_note(
         NoteLevel.TEAM: circle in scope.teams,
         NoteLevel.DEPARTMENT: circle in scope.departments,
         NoteLevel.FRONT: scope.may(Right.FRONT_OFFICE),
+        NoteLevel.HOLDERS: named_prestations(actor).filter(pk=circle).exists(),
     }
     if not belongs.get(NoteLevel(level), False):
         raise NotAllowed(_("Vous ne faites pas partie de ceux à qui vous adressez cette note."))
@@ -45,6 +47,7 @@ def write_record_note(
         level=level,
         team_id=circle if level == NoteLevel.TEAM else None,
         department_id=circle if level == NoteLevel.DEPARTMENT else None,
+        prestation_id=circle if level == NoteLevel.HOLDERS else None,
         body=body.strip(),
         at=now,
     )

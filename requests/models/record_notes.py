@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from citizens.models import Citizen
-from prestations.models import Department, Team
+from prestations.models import Department, Prestation, Team
 from requests.enums import NoteLevel
 from requests.related_querysets import RecordNoteQuerySet
 
@@ -17,7 +17,8 @@ class RecordNote(models.Model):
     Written by `requests.actions`. A withdrawn one loses its text; that there was one stays.
 
     Attributes:
-        team, department: the circle, as its level says; neither for all of the front office.
+        team, department, prestation: the circle, as its level says; none for all of the front
+            office. A prestation stands for those who are named for it.
         pinned_at: it stands first, for all who read it.
     """
 
@@ -27,6 +28,9 @@ class RecordNote(models.Model):
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     department = models.ForeignKey(
         Department, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    prestation = models.ForeignKey(
+        Prestation, null=True, on_delete=models.PROTECT, related_name="+"
     )
     body = models.TextField(_("note"))
     at = models.DateTimeField()
@@ -40,9 +44,14 @@ class RecordNote(models.Model):
         ordering = [models.F("pinned_at").desc(nulls_last=True), "-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(level=NoteLevel.TEAM, team__isnull=False, department=None)
-                | Q(level=NoteLevel.DEPARTMENT, department__isnull=False, team=None)
-                | Q(level=NoteLevel.FRONT, team=None, department=None),
+                condition=Q(
+                    level=NoteLevel.TEAM, team__isnull=False, department=None, prestation=None
+                )
+                | Q(
+                    level=NoteLevel.DEPARTMENT, department__isnull=False, team=None, prestation=None
+                )
+                | Q(level=NoteLevel.HOLDERS, prestation__isnull=False, team=None, department=None)
+                | Q(level=NoteLevel.FRONT, team=None, department=None, prestation=None),
                 name="record_note_for_one_circle",
             )
         ]
@@ -51,6 +60,8 @@ class RecordNote(models.Model):
         return f"{self.citizen_id} {self.at:%Y-%m-%d}"
 
     @property
-    def circle(self) -> Team | Department | None:
-        """The team or department that reads it; None: all of the front office."""
-        return self.team or self.department
+    def circle(self) -> Team | Department | Prestation | None:
+        """The team or department that reads it, or the prestation whose named agents do; None: all
+        of the front office.
+        """
+        return self.team or self.department or self.prestation

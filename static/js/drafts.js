@@ -39,8 +39,9 @@
     const [take, clear] = [line.querySelector("[data-draft-take]"), line.querySelector("[data-draft-clear]")];
     const area = form.querySelector("textarea");
     const words = taken ? pattern.dataset.back : pattern.dataset.waits;
-    const at = new Date(draft.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    line.querySelector("[data-draft-said]").textContent = words.replace("{time}", at);
+    const at = new Date(draft.at);
+    const minute = String(at.getMinutes()).padStart(2, "0");
+    line.querySelector("[data-draft-said]").textContent = words.replace("{h}", at.getHours()).replace("{m}", minute);
     take.hidden = taken;
     take.addEventListener("click", () => {
       restore(form, draft);

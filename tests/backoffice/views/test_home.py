@@ -54,7 +54,7 @@ def test_a_head_reads_first_what_the_department_owes_by_its_own_agreement(head):
     page = browser.get("/agent/")
     order = [item["sr"].reference for item in page.context["first"]]
     assert order == [late.reference, soon.reference, later.reference]
-    assert page.context["due"] == {"today": 1, "late": 1}
+    assert page.context["due"] == {"late": 1, "today": 0}
     words = page.content.decode()
     assert "Retour en retard de 3 j" in words
     assert "Retour le 10/11" in words
@@ -106,5 +106,5 @@ def test_whose_each_number_is_stands_above_it(front, eas_agent, head):
     assert (own["mes-demandes"], shared["en-retard"]) == ("1", "2")
     words = re.sub(r"<[^>]+>", " ", page.content.decode())
     assert words.index("Pour vous") < words.index("Pour tout l’accueil")
-    assert "1 est à rendre aujourd’hui ou avant, dont 1 en retard." in words
+    assert "1 est en retard." in words
     assert "Pour tout votre service" in client_of(head).get("/agent/").content.decode()

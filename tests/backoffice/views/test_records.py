@@ -14,6 +14,7 @@ from citizens.enums import DuplicateState
 from citizens.models import Citizen, ConsentEvent, HouseholdTie, PossibleDuplicate
 from massy_grc.audit.models import AccessRecord
 from prestations.enums import Role
+from prestations.models import RightHolder
 from requests import actions
 from requests.enums import State
 from requests.models import CallBack, HandOver, Message, PersonalLetter, RecordNote
@@ -328,12 +329,16 @@ def test_what_is_reserved_is_read_by_the_named_and_each_look_is_reviewed(
     register = make_request(prestation=catalogue[HEAT], citizen=citizen, subject="Registre 1")
     administrator = make_agent(Role.ADMINISTRATEUR, first_name="Ada", last_name="Min")
     name_holder(actor=administrator, user=eas_agent, prestation_id=HEAT)
+    note = {"circle": f"holders:{HEAT}", "body": "Seule, appeler le matin"}
+    client_of(eas_agent).post(page_of(citizen, "record_note"), note)
     others = text(client_of(proximite_agent).get(page_of(citizen)))
     assert register.reference not in others
+    assert "appeler le matin" not in others
     assert "Réservée" not in others  # not even that there is something
     page = text(client_of(eas_agent).get(page_of(citizen)))
     assert register.reference in page
     assert "Réservée" in page
+    assert "appeler le matin" in page
     assert AccessRecord.objects.filter(action="view_reserved").get().user == eas_agent
 
     officer = client_of(make_agent(Role.DPO, first_name="Odile", last_name="Rivière"), post=None)
@@ -367,3 +372,7 @@ def test_what_is_reserved_is_read_by_the_named_and_each_look_is_reviewed(
         client_of(eas_agent).get(page_of(CitizenFactory(family_name=f"Autre{number}")))
     with django_assert_max_num_queries(queries):
         officer.get(review)
+    refused = client_of(proximite_agent).post(page_of(citizen, "record_note"), note)
+    assert "error-summary" in text(refused)  # one is not named by an address
+    RightHolder.objects.update(withdrawn_at=timezone.now())
+    assert client_of(eas_agent).get(page_of(citizen)).context["notes"] == []
