@@ -1,10 +1,12 @@
 """Looks at records and requests, in words, for whoever reviews them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -28,9 +30,10 @@ from requests.models import ServiceRequest
 
 @dataclass(frozen=True)
 class Look:
-    """One look.
+    """One look, or what one agent did with the same thing several times in a day.
 
     Attributes:
+        record: the last of them.
         act: what was done, by an icon and words.
         why: what tied the agent to the person then; empty for a look that was noted without.
         reserved: the restricted prestations of which something was read.
@@ -42,6 +45,8 @@ class Look:
     citizen: Citizen | None
     request: ServiceRequest | None
     reserved: list[Prestation]
+    times: int = 1
+    first_at: datetime | None = None
 
 
 def looks_at(person: Citizen | None) -> QuerySet[AccessRecord]:
@@ -66,7 +71,10 @@ def reserved_looks(rows: QuerySet[AccessRecord]) -> QuerySet[AccessRecord]:
 
 
 def shown_looks(rows: Sequence[AccessRecord]) -> list[Look]:
-    """`rows` in words: three queries, whatever their number."""
+    """`rows`, newest first, in words; what one agent repeats the same day is told once.
+
+    Three queries, whatever their number.
+    """
     ids: dict[str, set[int]] = {CITIZEN: set(), REQUEST: set()}
     for row in rows:
         ids[row.object_type].add(row.object_id)
@@ -74,7 +82,25 @@ def shown_looks(rows: Sequence[AccessRecord]) -> list[Look]:
     requests = asked.in_bulk(ids[REQUEST])
     citizens = Citizen.objects.in_bulk(ids[CITIZEN])
     restricted = Prestation.objects.restricted().in_bulk()
-    return [_look(row, citizens, requests, restricted) for row in rows]
+    repeated: dict[tuple, list[AccessRecord]] = {}
+    for row in rows:
+        repeated.setdefault(_sameness(row), []).append(row)
+    return [
+        replace(
+            _look(same[0], citizens, requests, restricted),
+            times=len(same),
+            first_at=same[-1].at,
+        )
+        for same in repeated.values()
+    ]
+
+
+def _sameness(row: AccessRecord) -> tuple:
+    """What two looks of one day have in common that are told as one."""
+    detail = row.detail or {}
+    told = (detail.get("why"), detail.get("file"), *detail.get("prestations", ()))
+    day = timezone.localdate(row.at)
+    return (row.user_id, day, row.action, row.object_type, row.object_id, *told)
 
 
 def _look(row: AccessRecord, citizens: dict, requests: dict, restricted: dict) -> Look:

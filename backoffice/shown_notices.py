@@ -106,7 +106,8 @@ def _words(notice: Notice, kind: NoticeKind) -> str:
         return _("Une personne à rappeler")
     if kind == NoticeKind.EXPORT:
         return _("Votre export est prêt")
-    return " · ".join(filter(None, [str(Verb(notice.about).label), who]))
+    what = str(Verb(notice.about).label)
+    return _("%(what)s, par %(who)s") % {"what": what, "who": who} if who else what
 
 
 def _url(notice: Notice, kind: NoticeKind, found: ServiceRequest | None) -> str:

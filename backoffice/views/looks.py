@@ -27,6 +27,8 @@ NEWEST = Order("at", descending=True)
 def looks(request: AgentRequest) -> HttpResponse:
     """Each look at a record or a request, by person, agent, day and reason, newest first.
 
+    What an agent repeats the same day is one line of its page, with a count.
+
     To read who looked at one person's record is noted like a look.
     """
     form = LooksForm(request.GET or None)

@@ -12,6 +12,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import record_opening
 from backoffice.finding import typed
 from backoffice.views.requests import WORKERS, find_request
+from massy_grc.common.text import fold
 from prestations.enums import EntryKind, LetterUse
 from prestations.models import KnowledgeArticle
 from prestations.searching import ARTICLE_KINDS, search_articles
@@ -39,7 +40,8 @@ def replies(request: AgentRequest, reference: str, use: str) -> JsonResponse:
 @require_safe
 @agent_page(*WORKERS)
 def articles(request: AgentRequest, reference: str) -> JsonResponse:
-    """Articles that ``?q=`` finds, each with the line that points to it.
+    """Articles that ``?q=`` finds, each with the line that points to it: first those of which it
+    begins the title, as when one knows what one looks for.
 
     In a message those that everybody may read; ``?note`` finds the agents' own as well.
     """
@@ -47,8 +49,10 @@ def articles(request: AgentRequest, reference: str) -> JsonResponse:
     inside = "note" in request.GET and bool(scope_of(request.user).rights & {*KNOWLEDGE_READERS})
     q = typed(request.GET.get("q", ""))
     kinds = ARTICLE_KINDS if inside else (EntryKind.ARTICLE,)
-    found, _understood = search_articles(q, kinds, MOST_ARTICLES) if q else ([], "")
-    return JsonResponse({"articles": [asdict(_pointing_to(one)) for one in found]})
+    found, _understood = search_articles(q, kinds) if q else ([], "")
+    begun = fold(q)
+    found.sort(key=lambda one: not fold(one.shown_label).startswith(begun))  # else as they were
+    return JsonResponse({"articles": [asdict(_pointing_to(one)) for one in found[:MOST_ARTICLES]]})
 
 
 def _pointing_to(article: KnowledgeArticle) -> Canned:

@@ -21,7 +21,7 @@ from prestations.models import Department, Prestation, RightHolder, Team
 from requests import actions
 from requests.enums import BY_ITSELF
 from requests.models import RoutingRule, ServiceRequest
-from requests.permissions import Right, scope_of
+from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
 
 SHOWN = 100
 TO_STAFF = "agents"
@@ -32,8 +32,10 @@ TO_STAFF = "agents"
 def landing(request: AgentRequest) -> HttpResponse:
     """The list of what can be set up, with what needs a look."""
     named = RightHolder.objects.current().values("prestation")
+    scope = scope_of(request.user)
     context = {
-        "may_administer": scope_of(request.user).may(Right.ADMINISTER),
+        "may_administer": scope.may(Right.ADMINISTER),
+        "reads_knowledge": bool(scope.rights & {*KNOWLEDGE_READERS}),
         "failed": Delivery.objects.failed()[:SHOWN].count(),
         "broken": HandlerReceipt.objects.given_up()[:SHOWN].count(),
         "rules_off": RoutingRule.objects.filter(switched_off_why__in=BY_ITSELF).count(),

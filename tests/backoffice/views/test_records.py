@@ -374,5 +374,6 @@ def test_what_is_reserved_is_read_by_the_named_and_each_look_is_reviewed(
         officer.get(review)
     refused = client_of(proximite_agent).post(page_of(citizen, "record_note"), note)
     assert "error-summary" in text(refused)  # one is not named by an address
+    assert "2 fois" in text(officer.get(review, {"lien": "none"}))  # a day's second look
     RightHolder.objects.update(withdrawn_at=timezone.now())
     assert client_of(eas_agent).get(page_of(citizen)).context["notes"] == []
