@@ -36,6 +36,7 @@ class Trial:
         english: translations that come with it.
         page: from 1: the questions before the form, its pages, then the end.
         address: where its pages are posted.
+        written: the question that somebody writes beside the trial, which its page marks.
     """
 
     prestation: Prestation
@@ -44,6 +45,7 @@ class Trial:
     address: str
     page: int = 1
     language: str = ""
+    written: str = ""
     before: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -163,6 +165,7 @@ def _step_page(
             trial.page += 1
             return _page(request, trial, None)
     context = shown_step(trial.prestation, questionnaire, step, form, trial.answers)
+    context["written"] = [one.key for one in step.questions if one.name == trial.written]
     return _render(request, trial, "backoffice/preview_step.html", context)
 
 

@@ -52,6 +52,8 @@ class WhenForm(forms.Form):
         modes = [(ALWAYS, True), (ANY, answers), (NOT, answers), (MORE, numbers)]
         kept = {mode for mode, needs in modes if needs}
         offer(self, "when", [pair for pair in MODES if pair[0] in kept])
+        if kept == {ALWAYS}:  # nothing before it to depend on: no choice to show
+            self.fields["when"].widget = forms.HiddenInput()
         show_when(self.fields["when_answers"], "when", "in", [ANY, NOT])
         show_when(self.fields["when_number"], "when", "equals", MORE)
         show_when(self.fields["when_than"], "when", "equals", MORE)

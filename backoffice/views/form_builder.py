@@ -57,7 +57,6 @@ def builder_page(
         "prestation": prestation,
         "draft": draft,
         "version": version,
-        "width": _width(request),
     }
     if definition:
         with also_in_english(draft.english if draft else {}):
@@ -72,11 +71,6 @@ def builder_page(
             "form": settings or FormSettingsForm(definition=definition, blocks=blocks),
         }
     return render(request, "backoffice/form_builder.html", context)
-
-
-def _width(request: AgentRequest) -> str:
-    """Of the preview, as the page's address says it."""
-    return "ordinateur" if request.GET.get("largeur") == "ordinateur" else "telephone"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,8 +138,8 @@ def _part_page(
         "form": form,
         "changes": changes,
         "has_errors": form.is_bound and not form.is_valid(),
-        "width": _width(request),
         "page": _trial(prestation, draft).page_of(name) if name else 1,
+        "written": name or "",
     }
     return render(request, "backoffice/form_part.html", context)
 
@@ -158,7 +152,8 @@ def _try(request, prestation, draft, part, form, name) -> HttpResponse:
         trial.definition = put(draft.definition, PARTS[part], made, name)
         trial.english = {**draft.english, **form.english()}
         name = made[PARTS[part].named_by]
-    trial.page = trial.page_of(name or "")
+    trial.written = name or ""
+    trial.page = trial.page_of(trial.written)
     return trial_page(request, trial)
 
 
@@ -245,6 +240,7 @@ def form_preview(request: AgentRequest, code: str) -> HttpResponse:
     data = request.POST if posted else request.GET
     trial.take_up(data)
     trial.language = data.get("langue", "")
+    trial.written = request.GET.get("question", "")
     return trial_page(request, trial, posted=posted)
 
 

@@ -218,7 +218,7 @@ def _groups() -> Kind:
     kind = coded(
         PortalGroup,
         "portal_groups",
-        gettext_lazy("Groupe du portail"),
+        gettext_lazy("Rubrique de la page des habitants"),
         item=_group,
         columns=lambda state: {"team_id": state["team"]},
         schema={"team": CODE, "prestations": array(entry)},

@@ -1,10 +1,11 @@
 /* The form builder, betters what buttons do without it:
    - what is being written shows in the preview a moment after the last key;
-   - the preview changes its width and the page stays;
+   - the preview shows the question that is written;
    - Alt and an arrow move the question that has the focus. */
 (() => {
   "use strict";
   const PATIENCE = 600;
+  const MARGIN = 24; // pixels above the question, in its preview
   const writing = document.querySelector("form[data-live-preview]");
 
   if (writing) {
@@ -18,18 +19,17 @@
     writing.addEventListener("submit", () => clearTimeout(timer));
   }
 
-  const frame = document.querySelector("[data-frame]");
-  const widths = [...document.querySelectorAll("[data-widths] [data-width]")];
-  widths.forEach((link) => {
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      widths.forEach((one) => {
-        frame.classList.toggle(`form-frame-${one.dataset.width}`, one === link);
-        if (one === link) one.setAttribute("aria-current", "true");
-        else one.removeAttribute("aria-current");
-      });
-    });
-  });
+  const frame = document.querySelector("iframe[name=apercu]");
+  const toWritten = () => {
+    const place = frame.contentDocument?.querySelector("[data-written]");
+    if (!place) return;
+    const { scrollY } = frame.contentWindow;
+    frame.contentWindow.scrollTo(0, place.getBoundingClientRect().top + scrollY - MARGIN);
+  };
+  if (frame) {
+    frame.addEventListener("load", toWritten);
+    if (frame.contentDocument?.readyState === "complete") toWritten();
+  }
 
   document.querySelectorAll("[data-form-items]").forEach((list) => {
     list.addEventListener("keydown", (event) => {

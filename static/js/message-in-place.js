@@ -10,6 +10,6 @@
   else if (heading) heading.after(box);
   else place.prepend(box);
   box.tabIndex = -1;
-  box.focus({ preventScroll: true });
+  (place.hasAttribute("tabindex") ? place : box).focus({ preventScroll: true });
   place.scrollIntoView({ block: "start" });
 })();

@@ -102,3 +102,6 @@ def test_articles_are_offered_by_a_word_the_agents_own_in_notes_alone(front, sr)
     assert found
     assert all("/articles/" in one["text"] or "/article" in one["text"] for one in found)
     assert front.get(url(sr, "articles"), {"q": ""}).json() == {"articles": []}
+    title = found[-1]["label"]
+    begun = front.get(url(sr, "articles"), {"q": title[: len(title) // 2]}).json()["articles"]
+    assert begun[0]["label"] == title  # what begins its title comes first
