@@ -74,6 +74,7 @@ class LookReason(models.TextChoices):
     OPEN = "open", _("une demande en cours que l’agent peut traiter")
     RECEPTION = "reception", _("choisie à l’accueil ce jour-là")
     COMPARED = "compared", _("deux fiches comparées ou réunies")
+    CALL_NOTES = "call-notes", _("notes d’appel d’un collègue, à qualifier")
     RIGHTS = "rights", _("droits de la personne")
     NONE = "none", _("aucun lien constaté")
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import record_look, why_looked
+from backoffice.actions.accesses import looked_for, record_look
+from backoffice.enums import LookReason
 from backoffice.forms.calls import AnsweredForm, CallForm
 from backoffice.people import find_people
 from backoffice.posts import post_of, post_rows
@@ -93,7 +94,7 @@ def call_questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
         raise Http404
     first = rows[0]
     if first.citizen and request.user not in (first.agent, first.taken_by):
-        record_look(request.user, first.citizen.pk, why_looked(request.user, first.citizen))
+        record_look(request.user, first.citizen.pk, looked_for(LookReason.CALL_NOTES))
     own = {one.pk for one in rows if one.waits_for(request.user)}
     context = {
         "questions": [

@@ -25,6 +25,7 @@ from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User
 from prestations.calendars import midnight
 from prestations.models import Absence
+from prestations.privacy import RIGHTS_PRESTATION
 from requests.enums import State
 from requests.models import ServiceRequest
 from requests.permissions import Right, scope_of
@@ -129,7 +130,8 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     the urgent and late ones of their department that nobody has taken. A head: all that the
     department holds.
     A supervisor: all that is late, as the tile beside counts it, and the answers that nobody has
-    to send. Whoever signs: the refusals that wait for it.
+    to send. Whoever signs: the refusals that wait for it. The privacy officer: the rights that
+    are exercised.
     """
     scope = scope_of(user)
     visible = ServiceRequest.objects.visible_to(user)
@@ -143,6 +145,8 @@ def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
     if scope.may(Right.SUPERVISE):
         waits |= Q(state=State.A_REPONDRE, front_agent=None)
         waits |= Q(due_at__lt=now, answered_at=None)
+    if scope.may(Right.PROTECT_DATA):
+        waits |= Q(prestation=RIGHTS_PRESTATION)
     if rights_today(user) & LENT:
         waits |= Q(pk__in=visible.to_sign().values("pk"))
     return visible.running().filter(waits).not_set_aside_by(user)

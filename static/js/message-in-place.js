@@ -10,6 +10,9 @@
   else if (heading) heading.after(box);
   else place.prepend(box);
   box.tabIndex = -1;
-  (place.hasAttribute("tabindex") ? place : box).focus({ preventScroll: true });
-  place.scrollIntoView({ block: "start" });
+  const show = () => {
+    (place.hasAttribute("tabindex") ? place : box).focus({ preventScroll: true });
+    place.scrollIntoView({ block: "start" });
+  };
+  addEventListener("load", () => setTimeout(show)); // the browser, which goes there too, is done
 })();
