@@ -1,5 +1,6 @@
 """The quick log: type while somebody speaks, qualify each question afterwards."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -128,7 +129,7 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
     """What becomes of one question: a request, a note on one, an information, a call to make."""
     contact = get_object_or_404(_rows(request, conversation), pk=contact_id)
     outcome = request.POST.get("outcome")
-    common = {"contact_id": contact.pk, "actor": request.user}
+    common: dict[str, Any] = {"contact_id": contact.pk, "actor": request.user}
     form = AnsweredForm(request.POST, prefix=str(contact.pk))
     try:
         if outcome == ContactOutcome.REQUEST:

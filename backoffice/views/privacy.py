@@ -229,7 +229,7 @@ def person(request: AgentRequest, citizen_id: int) -> HttpResponse:
         "account": citizen.accounts.open().first(),
         "contacts": citizen.contacts.count(),
         "record_notes": citizen.record_notes.filter(withdrawn_at=None).select_related(
-            "author", "team", "department"
+            "author", "team", "department", "prestation"
         ),
         "exports": citizen.exports.exclude(identity="")[:5],
         "checks": IdentityCheck.choices,

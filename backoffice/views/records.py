@@ -60,7 +60,7 @@ def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> Http
     chosen = Dealing(kind) if kind in Dealing.values else None
     page = chronology(citizen, request.user, request.GET, chosen)
     notes = notes_for(citizen, request.user)
-    reserved = {one.note.prestation_id for one in notes} - {None}
+    reserved = {one.note.prestation_id for one in notes if one.note.prestation_id}
     _record_look(request, citizen, sorted(reserved.union(reserved_prestations(page))))
     context = {
         "citizen": citizen,

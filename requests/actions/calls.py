@@ -136,7 +136,7 @@ def add_to_request(
     contact = _waiting(contact_id, actor)
     found = ServiceRequest.objects.visible_to(actor).filter(reference=reference.strip()).first()
     if found is None:
-        raise MissingInput(_("Aucune demande ne porte ce numéro."))
+        raise MissingInput(_("Aucune demande n’a ce numéro."))
     if contact.citizen_id and contact.citizen_id != found.citizen_id:
         raise MissingInput(_("Cette demande n’est pas celle de cette personne."))
     holder = found.assignee or found.front_agent
