@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0008_contract_notices'),
+        ('requests', '0009_words_by_department'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

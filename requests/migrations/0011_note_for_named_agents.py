@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('citizens', '0004_households'),
         ('prestations', '0009_form_drafts'),
-        ('requests', '0009_call_taken_over'),
+        ('requests', '0010_call_taken_over'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
