@@ -43,7 +43,7 @@ def begin_draft(*, prestation_id: str, block: dict[str, Any], actor) -> FormDraf
         defaults={
             "base": base,
             "definition": base.definition if base else first_definition(block),
-            "revision": int(now.timestamp()),
+            "revision": int(1000 * now.timestamp()),
             "changed_at": now,
             "changed_by": actor,
         },

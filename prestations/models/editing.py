@@ -10,8 +10,8 @@ from prestations.models.catalogue import FormVersion, Prestation
 class FormDraft(models.Model):
     """The next version of a form, while somebody writes it; one of each prestation.
 
-    `revision` grows at each change, and from one draft to the next (it begins with the second of
-    its making): who saves what they read before another's change is refused.
+    `revision` grows at each change, and from one draft to the next (it begins with the millisecond
+    of its making): who saves what they read before another's change is refused.
     `english` holds the translations of its texts, in force once it is published. Written by
     `prestations.editing.actions`.
     """
