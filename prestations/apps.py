@@ -14,14 +14,19 @@ class PrestationsConfig(AppConfig):
             agreements,
             calendar,
             campaigns,
+            knowledge,
             offer,
             organisation,
             regimes,
             register,
+            signatories,
+            streets,
             texts,
+            treatments,
         )
 
-        for module in (organisation, texts, offer, regimes, agreements, calendar, campaigns):
+        known = (organisation, treatments, texts, offer, signatories, knowledge, regimes)
+        for module in (*known, agreements, calendar, campaigns, streets):
             register(*module.KINDS)
 
         for begins in (request_started, task_prerun):

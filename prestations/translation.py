@@ -63,15 +63,21 @@ def also_in_english(words: Mapping[str, str]) -> Iterator[None]:
 
 
 def _town_words() -> Mapping[str, str]:
-    global _last_read
     words = _words.get()
     if words is not _UNREAD:
         return words or {}
+    words = town_words()
+    _words.set(words or dict(_UNREAD))
+    return words
+
+
+def town_words() -> Mapping[str, str]:
+    """Return what the town wrote, {French: English}, as of now; "" takes one back."""
+    global _last_read
     rows = apps.get_model("prestations", "TownTranslation").objects
     newest = rows.aggregate(newest=Max("pk"))["newest"] or 0
     if newest != _last_read[0]:
         _last_read = newest, dict(rows.order_by("pk").values_list("french", "english"))
-    _words.set(_last_read[1] or dict(_UNREAD))
     return _last_read[1]
 
 

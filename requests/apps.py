@@ -13,7 +13,9 @@ class RequestsConfig(AppConfig):
         from prestations.configuration import register
         from requests.configuration import KINDS
         from requests.converters import ReferenceConverter
+        from requests.put_forward import with_second_person
+        from requests.qualification.configuration import KINDS as THRESHOLDS
 
         import_module("requests.sign_in")  # its receiver registers itself
         register_converter(ReferenceConverter, "reference")
-        register(*KINDS)
+        register(*KINDS, *THRESHOLDS, *with_second_person())

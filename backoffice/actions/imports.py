@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 from backoffice.actions.accesses import record_access
 from backoffice.enums import ImportKind
 from backoffice.imported.reading import MOST_BYTES, Row, read_table
+from backoffice.imported.streets import told
 from backoffice.imported.tables import TABLES, WrongRow
 from backoffice.models import SettingsImport
 from massy_grc.common.spreadsheets import cell
+from prestations.configuration import recorded
 from prestations.configuration.exchange import put_in_force, read_configuration, steps
+from prestations.configuration.streets import REGISTER
 from prestations.exceptions import CatalogueError, ChangeRefused
 from prestations.loading import DataFileError, load_addresses
 from prestations.loading.addresses import SAMPLE
@@ -46,6 +49,11 @@ class Looked:
     good: int = 0
     rows: list[Row] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> list:
+        """What is only put forward: a second person lets it through."""
+        return [one for one in self.steps if one.waits]
 
     @property
     def bad(self) -> list[Row]:
@@ -129,7 +137,7 @@ def _put(known: SettingsImport, actor) -> Looked:
             case ImportKind.CONFIGURATION:
                 return _configuration(known, content, actor)
             case ImportKind.STREETS:
-                return _streets(known, content)
+                return _streets(known, content, actor)
         return _table(known, content, actor)
     except (CatalogueError, RequestError) as refusal:
         return Looked(faults=getattr(refusal, "faults", None) or [str(refusal)])
@@ -144,21 +152,22 @@ def _configuration(known: SettingsImport, content: bytes, actor) -> Looked:
     wanted = steps(data)
     reason = _("Import de %(file)s") % {"file": known.file_name}
     try:
-        put_in_force(data, actor=actor, reason=reason)
+        return Looked(steps=put_in_force(data, actor=actor, reason=reason))
     except ChangeRefused as refusal:
         return Looked(steps=wanted, faults=refusal.faults)
-    return Looked(steps=wanted)
 
 
-def _streets(known: SettingsImport, content: bytes) -> Looked:
+def _streets(known: SettingsImport, content: bytes, actor) -> Looked:
     own = Street.objects.filter(is_active=True).exclude(source=SAMPLE.name)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / (known.file_name or "adresses.csv")
         file.write_bytes(content)
+        reason = _("Import de %(file)s") % {"file": known.file_name}
         try:
-            summary = load_addresses(file, replace=not own.exists())
+            with recorded("streets", REGISTER, actor=actor, reason=reason):
+                summary = load_addresses(file, replace=not own.exists())
         except DataFileError as error:
-            return Looked(faults=[str(problem) for problem in error.problems[:50]])
+            return Looked(faults=[told(problem) for problem in error.problems[:50]])
     return Looked(good=summary.created + summary.changed + summary.retired)
 
 

@@ -23,6 +23,7 @@ MOST_UNPACKED = 50 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 MOST_CHARACTERS = 1_000  # of one cell
+csv.field_size_limit(MOST_BYTES)  # a huge cell is a fault of its row, not of the whole file
 _ZIP = b"PK\x03\x04"
 
 
@@ -81,11 +82,13 @@ def _csv(content: bytes) -> Iterator[list[str]]:
         raise MissingInput(_("Ce fichier n’est ni un CSV ni un classeur XLSX."))
     head = text.partition("\n")[0]
     separator = max(";,\t", key=head.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        for cells in lines:
             yield [one.strip() for one in cells[:MOST_COLUMNS]]
     except csv.Error as error:
-        raise MissingInput(_("Ce fichier CSV ne se lit pas.")) from error
+        told = _("Ce fichier CSV ne se lit pas après sa ligne %(line)d.")
+        raise MissingInput(told % {"line": lines.line_num}) from error
 
 
 def _sheet(content: bytes) -> Iterator[list[str]]:

@@ -16,7 +16,7 @@ from backoffice.configured.differences import differences
 from backoffice.forms.configuration import HistoryForm, ReasonForm
 from massy_grc.common.paging import Order, keyset_page
 from prestations.configuration import all_kinds, kind_of
-from prestations.configuration.putting import bring_back, digest_of, refusals
+from prestations.configuration.putting import bring_back, can_go_back, digest_of, earlier, refusals
 from prestations.exceptions import CatalogueError
 from prestations.models import ConfigurationChange
 from requests.exceptions import RequestError
@@ -75,6 +75,7 @@ def change(request: AgentRequest, change_id: int) -> HttpResponse:
         "change": known,
         "kind": kind,
         "rows": differences(known.before, known.after),
+        "goes_back": can_go_back(kind),
         "is_before": today == known.before,
         "is_after": today == known.after,
         "others": ConfigurationChange.objects.filter(kind=known.kind, key=known.key)
@@ -91,8 +92,8 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
     known = _change(change_id)
     if side not in (BEFORE, AFTER):
         raise Http404
-    wanted = known.before if side == BEFORE else known.after
     kind = kind_of(known.kind)
+    wanted = earlier(kind, known.before if side == BEFORE else known.after)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -106,7 +107,10 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
         except (CatalogueError, RequestError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("C’est fait : l’objet est revenu à cet état."))
+            if done is not None:
+                messages.success(request, _("C’est fait : l’objet est revenu à cet état."))
+            else:
+                messages.success(request, _("C’est proposé : une deuxième personne l’approuve."))
             return redirect("backoffice:configuration_change", (done or known).pk)
     today = kind.snapshot(known.key)
     context: dict[str, Any] = {
@@ -117,6 +121,7 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
         "refusals": refusals(kind, known.key, wanted),
         "seen": digest_of(today),
         "goes": wanted is None,
+        "two": kind.propose is not None and wanted is not None,
     }
     return render(request, "backoffice/configuration_back.html", context)
 

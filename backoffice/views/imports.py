@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -58,7 +59,7 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
     known = get_object_or_404(SettingsImport, pk=import_id, actor=request.user)
     if request.method == "POST":
         try:
-            put_import(actor=request.user, import_id=known.pk)
+            looked = put_import(actor=request.user, import_id=known.pk)
         except (CatalogueError, RequestError) as refusal:
             messages.error(request, str(refusal))
         else:
@@ -66,6 +67,13 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
             done = known.done or 0
             text = ngettext("%(n)d changement est fait.", "%(n)d changements sont faits.", done)
             messages.success(request, text % {"n": done})
+            if waiting := looked.waiting:
+                names = ", ".join(f"{one.kind.label} {one.name}" for one in waiting[:RECENT])
+                told = _(
+                    "Proposé, pas encore en vigueur : une deuxième personne doit"
+                    " l’approuver (%(names)s)."
+                )
+                messages.warning(request, told % {"names": names})
         return redirect("backoffice:imports")
     if known.done_at is not None:
         return redirect("backoffice:imports")

@@ -1,6 +1,7 @@
 """The knowledge base as agents read it, write it, and keep it right (S70)."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from backoffice.comparing import compare
 from backoffice.forms.knowledge import ArticleForm, KeepingForm, article_initial
 from backoffice.knowledge_waits import late_articles, late_procedures, questions
 from backoffice.versions import posted_number, tell_outcome
+from prestations.configuration import recorded
 from prestations.enums import ArticleState, MissingFate, VersionState
 from prestations.models import (
     ArticleRemark,
@@ -258,6 +260,9 @@ ACTS: dict[str, tuple[Act, Any]] = {
 }
 
 
+READ = ("valider", "confirmer", "retirer", "archiver")  # what changes what is read
+
+
 @require_POST
 @agent_page(*KNOWLEDGE_READERS, needs_post=False)
 def article_act(request: AgentRequest, code: str, verb: str) -> HttpResponse:
@@ -266,7 +271,13 @@ def article_act(request: AgentRequest, code: str, verb: str) -> HttpResponse:
         raise Http404
     get_object_or_404(KnowledgeArticle, pk=code)
     act, done = ACTS[verb]
-    tell_outcome(request, partial(act, request, code), done)
+
+    def kept() -> None:
+        keeping = recorded("articles", code, actor=request.user) if verb in READ else nullcontext()
+        with keeping:
+            act(request, code)
+
+    tell_outcome(request, kept, done)
     return redirect("backoffice:article", code)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -34,7 +34,10 @@ TO_CITIZENS = "citoyen"
 
 
 def _letters():
-    return LetterTemplate.objects.filter(is_active=True, audience=TO_CITIZENS)
+    """Those in use, and those that an import brought: they wait for their first approval."""
+    brought = LetterVersion.objects.filter(template=OuterRef("pk"), state__in=UNDER_WAY)
+    in_use = LetterTemplate.objects.filter(Q(is_active=True) | Exists(brought))
+    return in_use.filter(audience=TO_CITIZENS)
 
 
 @require_safe

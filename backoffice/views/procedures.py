@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.knowledge import ProcedureForm, procedure_initial
 from backoffice.views.requests import WORKERS, find_request
+from prestations.configuration import recorded
 from prestations.models import KnowledgeArticle, Prestation, Procedure, ProcedureStep
 from requests.actions import articles
 from requests.actions import procedures as actions
@@ -45,12 +46,13 @@ def procedure(request: AgentRequest, code: str) -> HttpResponse:
         if form.is_valid():
             names = ("owner", "review_on", "seen")
             try:
-                actions.write_procedure(
-                    actor=request.user,
-                    prestation=prestation,
-                    steps=form.steps(),
-                    **{name: form.cleaned_data[name] for name in names},
-                )
+                with recorded("procedures", code, actor=request.user):
+                    actions.write_procedure(
+                        actor=request.user,
+                        prestation=prestation,
+                        steps=form.steps(),
+                        **{name: form.cleaned_data[name] for name in names},
+                    )
             except RequestError as refusal:
                 form.add_error(None, str(refusal))
                 status = 409

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.qualification import ThresholdForm, WhenAlone
 from massy_grc.users.models import User
+from prestations.configuration import recorded
 from prestations.models import Prestation
 from requests import actions
 from requests.models import AutomaticThreshold
@@ -45,7 +46,8 @@ def threshold(request: AgentRequest, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial=_as_chosen(current)
     )
     if form.is_valid():
-        _choose(prestation, actor=request.user, **form.cleaned_data)
+        with recorded("thresholds", prestation.pk, actor=request.user):
+            _choose(prestation, actor=request.user, **form.cleaned_data)
         messages.success(request, _("Le seuil est enregistré."))
         return redirect("backoffice:qualification")
     version = actions.current_version()

@@ -4,13 +4,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from prestations.configuration.catalogue_checks import gone
 from prestations.configuration.kinds import Kind, State
-from prestations.loading.reference import contracts_columns
-from prestations.loading.rows import keep_row
 from prestations.loading.schema_reference import CONTRACT
 from prestations.loading.shapes import CODE, POSITIVE, mapping, maybe
 from prestations.models import (
-    ContractVersion,
     Department,
     Prestation,
     ServiceContract,
@@ -39,21 +37,14 @@ def _contract(key: str) -> State | None:
     }
 
 
-def _keep_contract(key: str, state: State | None, *, actor) -> None:
-    """Put a contract in force; it is a version as if it were written on its page."""
-    if state is None:
-        ServiceContract.objects.filter(pk=key).update(is_active=False)
-        return
-    columns = contracts_columns([state])[state["department"]]
-    keep_row(ServiceContract, key, columns | {"is_active": True})
-    if actor is not None:
-        ContractVersion.objects.create(department_id=key, actor=actor, at=timezone.now(), **columns)
-
-
 def _contract_faults(key: str, state: State | None) -> list[str]:
-    if state is None or Department.objects.filter(pk=key, is_active=True).exists():
-        return []
-    return [_("Ce service est fermé.")]
+    if state is None:
+        return [_("Un contrat prend fin avec son service.")]
+    faults = []
+    if not Department.objects.filter(pk=key, is_active=True).exists():
+        faults.append(_("Ce service est fermé."))
+    known = Prestation.objects.filter(pk__in=state["prestations"]).values_list("pk", flat=True)
+    return faults + [gone("prestation", one) for one in set(state["prestations"]) - set(known)]
 
 
 def _level(key: str) -> State | None:
@@ -103,11 +94,8 @@ KINDS = [
         ),
         snapshot=_contract,
         name=lambda state: str(Department.objects.filter(pk=state["department"]).first() or ""),
-        restore=_keep_contract,
         faults=_contract_faults,
-        fixed=gettext_lazy(
-            "Un contrat s’accorde à deux : proposez de nouveau l’ancien texte depuis sa page."
-        ),
+        stays=True,  # it ends with its department; the back office proposes another
         schema=mapping(_OWN),
         key_of=lambda state: state["department"],
     ),

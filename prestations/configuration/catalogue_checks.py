@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from prestations.audiences import KINDS as KINDS_OF_AUDIENCE
 from prestations.configuration.kinds import State, kind_of
+from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
 from prestations.loading.checks_catalogue import check_catalogue
 from prestations.loading.problems import Problems
@@ -89,9 +90,10 @@ def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
 def _problems(states: dict[str, dict[str, State]]) -> list[tuple[str, str]]:
     """Return each mistake with its place, which names the prestation rather than its rank."""
     problems = Problems()
-    others = {kind: one for kind, one in states.items() if kind != "prestations"}
-    codes = list(states["prestations"])
-    check_catalogue(catalogue_data(states["prestations"], others), known_codes(), problems)
+    offered, groups = _without_drafts(states["prestations"], states["portal_groups"])
+    others = {"categories": states["categories"], "portal_groups": groups}
+    codes = list(offered)
+    check_catalogue(catalogue_data(offered, others), known_codes(), problems)
 
     def place(path: str) -> str:
         return re.sub(r"^prestations\[(\d+)\]", lambda hit: codes[int(hit[1])], path)
@@ -99,9 +101,25 @@ def _problems(states: dict[str, dict[str, State]]) -> list[tuple[str, str]]:
     return [(place(problem.path), problem.message) for problem in problems]
 
 
+def _without_drafts(prestations: dict[str, State], groups: dict[str, State]) -> tuple:
+    """What is being made need not go with the rest yet, nor do its places on the portal."""
+    drafts = {code for code, one in prestations.items() if one["status"] == PrestationStatus.DRAFT}
+    shown = {
+        code: group
+        | {"prestations": [one for one in group["prestations"] if one["code"] not in drafts]}
+        for code, group in groups.items()
+    }
+    return {code: one for code, one in prestations.items() if code not in drafts}, shown
+
+
+def gone(kind: str, code: str) -> str:
+    """Say that what a state names is not there any more."""
+    return _GONE[kind] % {"code": code}
+
+
 def _told(place: str, message: str) -> str:
     """Say in words what is gone; the rest as the loader says it, with its place."""
     found = _UNKNOWN.fullmatch(message)
     if found and found[1] in _GONE:
-        return _GONE[found[1]] % {"code": found[2]}
+        return gone(found[1], found[2])
     return _("%(place)s : %(message)s") % {"place": place, "message": message}

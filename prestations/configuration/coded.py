@@ -20,6 +20,7 @@ def coded(
     columns: Callable[[State], dict[str, Any]] = lambda state: {},
     schema: Mapping[str, Schema] | None = None,
     named: str = "label",
+    rows: Callable[[], Any] | None = None,
     **others: Any,
 ) -> Kind:
     """Return the kind of a model that has a code, a name and an order.
@@ -29,13 +30,14 @@ def coded(
         columns: the same as columns, as the loader makes them.
         schema: of what `item` says.
         named: the key that the files give to the name.
+        rows: those that may be in use; None: all.
     """
 
     def state_of(row: Any) -> State:
         return {"code": row.pk, named: row.label, "order": row.order, **item(row)}
 
     def in_use() -> Any:
-        return model.objects.filter(is_active=True)
+        return (rows() if rows else model.objects.all()).filter(is_active=True)
 
     def snapshot(key: str) -> State | None:
         row = in_use().filter(pk=key).first()

@@ -5,7 +5,7 @@ state may travel (`Kind.portable`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,16 @@ class _Plain(Dumper):
 
 @dataclass(frozen=True)
 class Step:
-    """What a file changes in one object: its state here, and the file's; None: not in use."""
+    """What a file changes in one object: its state here, and the file's; None: not in use.
+
+    `waits`: all or part of it is only put forward, until a second person agrees.
+    """
 
     kind: Kind
     key: str
     before: State | None
     after: State | None
+    waits: bool = False
 
     @property
     def name(self) -> str:
@@ -106,7 +110,7 @@ def steps(data: dict[str, list[State]]) -> list[Step]:
         here = {key: _portable(kind, state) for key, state in kind.states().items()}
         named = set()
         for item in data[kind.code]:
-            after = _portable(kind, item)
+            after = _portable(kind, kind.filled(item))
             if after is None:
                 continue
             key = kind.key_of(after)
@@ -123,6 +127,8 @@ def steps(data: dict[str, list[State]]) -> list[Step]:
 def put_in_force(data: dict[str, list[State]], *, actor, reason: str) -> list[Step]:
     """Make the configuration that of a file, in one transaction, and keep every change.
 
+    What the pages let nobody change alone is put forward to the second person they ask for.
+
     Raises:
         ChangeRefused: with what does not go together; then nothing is changed.
     """
@@ -130,9 +136,10 @@ def put_in_force(data: dict[str, list[State]], *, actor, reason: str) -> list[St
         wanted = steps(data)
         known = catalogue_problems()
         try:
-            for step in wanted:
-                assert step.kind.restore is not None
-                step.kind.restore(step.key, step.after, actor=actor)
+            wanted = [
+                replace(step, waits=step.kind.put(step.key, step.after, actor=actor))
+                for step in wanted
+            ]
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")

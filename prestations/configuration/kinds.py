@@ -28,6 +28,9 @@ class Kind:
         stays: one that a file does not name is left as it is.
         portable: what of a state an exported file holds; None: nothing of it.
         listed: the states of all at once, where that saves a query for each.
+        filled: completes a state kept when less of it was recorded, with what holds today.
+        propose: puts in force what one person may, and puts the rest forward to a second person;
+            returns whether something waits for them.
         key_of: the key of what a file describes; "" when nobody here has it.
     """
 
@@ -45,6 +48,8 @@ class Kind:
     portable: Callable[[State], State | None] = lambda state: state
     listed: Callable[[], dict[str, State]] | None = None
     key_of: Callable[[State], str] = lambda state: state["code"]
+    filled: Callable[[State], State] = lambda state: state
+    propose: Callable[..., bool] | None = None
 
     def states(self) -> dict[str, State]:
         """Return the states in use by key, in their order."""
@@ -52,6 +57,18 @@ class Kind:
             return self.listed()
         found = ((key, self.snapshot(key)) for key in self.keys())
         return {key: state for key, state in found if state is not None}
+
+    def put(self, key: str, state: State | None, *, actor) -> bool:
+        """Make the one with this key so; return whether a second person has to agree first.
+
+        Raises:
+            ChangeRefused: its words cannot be put forward.
+        """
+        if self.propose is not None:
+            return self.propose(key, state, actor=actor)
+        assert self.restore is not None
+        self.restore(key, state, actor=actor)
+        return False
 
 
 _KINDS: dict[str, Kind] = {}

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +13,8 @@ from prestations import enums
 from prestations.audiences import chosen
 from prestations.configuration.catalogue_checks import catalogue_faults
 from prestations.configuration.coded import coded, order_of
+from prestations.configuration.drafts import draft_faults, unfinished
+from prestations.configuration.english import with_english
 from prestations.configuration.kinds import Kind, State
 from prestations.loading.catalogue import (
     form_definition,
@@ -47,6 +50,7 @@ _SAME_WORDS = (
     " residents_only location immediate_at_counter appointment fee delivery_modes summary"
     " eligibility external_link open311_exposed keywords cerfa on_behalf restricted checks approval"
 )
+DRAFT = enums.PrestationStatus.DRAFT
 SAME = _SAME_WORDS.split()
 OR_NONE = ("appointment_info", "replaced_by", "legacy_software", "notes")
 
@@ -108,20 +112,23 @@ def prestation_item(row: Prestation) -> State:
     )
 
 
-def _in_use() -> Any:
-    rows = Prestation.objects.filter(is_active=True)
+def _known() -> Any:
+    """Those in use, and those being made: nobody sees them yet, but they are settings too."""
+    rows = Prestation.objects.filter(Q(is_active=True) | Q(status=DRAFT))
     return rows.select_related("current_form").prefetch_related("sites")
 
 
 def _snapshot(key: str) -> State | None:
-    row = _in_use().filter(pk=key).first()
+    row = _known().filter(pk=key).first()
     return prestation_item(row) if row else None
 
 
 def _restore(key: str, state: State | None, *, actor) -> None:
     """Write a prestation: its columns, its sites, and a new version of a form that differs."""
     if state is None:
-        Prestation.objects.filter(pk=key).update(is_active=False)
+        rows = Prestation.objects.filter(pk=key)
+        rows.filter(status=DRAFT).update(status=enums.PrestationStatus.HISTORICAL)
+        rows.update(is_active=False)
         return
     metres = state["public_reports"]
     row: Prestation = keep_row(
@@ -134,7 +141,7 @@ def _restore(key: str, state: State | None, *, actor) -> None:
             "public_reports": metres is not None,
             "processing_id": state["processing"],
             "order": order_of(Prestation, key, state),
-            "is_active": True,
+            "is_active": state["status"] != DRAFT,
         },
     )
     write_sites([state], Summary())
@@ -148,6 +155,8 @@ def _faults(key: str, state: State | None) -> list[str]:
     gone = state["processing"] if state else None
     if gone and not Processing.objects.filter(pk=gone, is_active=True).exists():
         return [_("Le traitement de données « %(code)s » n’existe plus.") % {"code": gone}]
+    if state and state["status"] == DRAFT:
+        return draft_faults(state)
     return catalogue_faults("prestations", key, state)
 
 
@@ -180,7 +189,7 @@ def _prestation_schema() -> dict[str, Any]:
     properties = PRESTATION["properties"]
     own = _without(PRESTATION, *NOT_KEPT, "target_delay", "urgent_delay", "requester_block")
     urgent = _without(properties["urgent_delay"], "source")
-    return own | {
+    full = own | {
         "properties": own["properties"]
         | {
             "order": COUNT,
@@ -202,6 +211,7 @@ def _prestation_schema() -> dict[str, Any]:
             *("checks", "public_reports", "processing"),
         ],
     }
+    return unfinished(full)
 
 
 def _group(row: PortalGroup) -> State:
@@ -254,13 +264,13 @@ CATEGORIES = coded(
 PRESTATIONS = Kind(
     code="prestations",
     label=gettext_lazy("Prestation"),
-    keys=lambda: Prestation.objects.filter(is_active=True).values_list("pk", flat=True),
+    keys=lambda: _known().values_list("pk", flat=True),
     snapshot=_snapshot,
-    listed=lambda: {row.pk: prestation_item(row) for row in _in_use()},
+    listed=lambda: {row.pk: prestation_item(row) for row in _known()},
     name=lambda state: state["label"],
     restore=_restore,
     faults=_faults,
     schema=_prestation_schema(),
     searched=True,
 )
-KINDS = [CATEGORIES, PRESTATIONS, _groups()]
+KINDS = [with_english(one) for one in (CATEGORIES, PRESTATIONS, _groups())]

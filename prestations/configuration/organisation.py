@@ -1,5 +1,6 @@
 """The town, its organisation and its places, as reference.yaml writes them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.cache import cache
@@ -21,7 +22,16 @@ from prestations.loading.reference import (
 from prestations.loading.rows import keep_row
 from prestations.loading.schema_reference import CONTACT, VISIT, WEEK
 from prestations.loading.shapes import CODE, COUNT, POSITIVE, Schema, mapping, maybe, text
-from prestations.models import Department, Direction, Facility, PostType, Site, Team, Town
+from prestations.models import (
+    Department,
+    Direction,
+    Facility,
+    PostType,
+    ServiceContract,
+    Site,
+    Team,
+    Town,
+)
 
 _BLANK = text(empty=True)
 _CONTACT: dict[str, Schema] = dict.fromkeys(CONTACT, _BLANK)
@@ -69,6 +79,31 @@ def _hours_faults(key: str, state: State | None) -> list[str]:
     return [_("Les horaires ne se suivent pas : chacun finit après son début.")] if wrong else []
 
 
+def _departments() -> Kind:
+    """Departments; one taken out of use has no contract any more."""
+    kind = coded(
+        Department,
+        "departments",
+        gettext_lazy("Service"),
+        item=lambda row: {
+            "direction": row.direction_id,
+            "target_return_days": row.target_return_days,
+            **_contact(row),
+        },
+        columns=department_columns,
+        schema={"direction": CODE, "target_return_days": POSITIVE, **_CONTACT},
+        faults=_needs(Direction, "direction", _NO_DIRECTION),
+    )
+
+    def restore(key: str, state: State | None, *, actor) -> None:
+        assert kind.restore is not None
+        kind.restore(key, state, actor=actor)
+        if state is None:
+            ServiceContract.objects.filter(department=key).update(is_active=False)
+
+    return replace(kind, restore=restore)
+
+
 KINDS = [
     Kind(
         code="town",
@@ -84,19 +119,7 @@ KINDS = [
         ),
     ),
     coded(Direction, "directions", gettext_lazy("Direction")),
-    coded(
-        Department,
-        "departments",
-        gettext_lazy("Service"),
-        item=lambda row: {
-            "direction": row.direction_id,
-            "target_return_days": row.target_return_days,
-            **_contact(row),
-        },
-        columns=department_columns,
-        schema={"direction": CODE, "target_return_days": POSITIVE, **_CONTACT},
-        faults=_needs(Direction, "direction", _NO_DIRECTION),
-    ),
+    _departments(),
     coded(
         Team,
         "teams",

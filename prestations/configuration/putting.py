@@ -9,9 +9,19 @@ from prestations.loading.search_index import index_search
 from prestations.models import ConfigurationChange
 
 
+def can_go_back(kind: Kind) -> bool:
+    """Whether an earlier state is put back from the history, or at least put forward."""
+    return not kind.fixed and bool(kind.restore or kind.propose)
+
+
+def earlier(kind: Kind, state: State | None) -> State | None:
+    """Return a kept state with all that a state says today."""
+    return kind.filled(state) if state is not None else None
+
+
 def refusals(kind: Kind, key: str, wanted: State | None) -> list[str]:
     """Return why an object cannot become so; empty when it can."""
-    if kind.fixed or kind.restore is None:
+    if not can_go_back(kind):
         return [str(kind.fixed)]
     if kind.snapshot(key) == wanted:
         return [_("C’est déjà son état d’aujourd’hui.")]
@@ -44,8 +54,7 @@ def put_state(
 def _put(kind: Kind, key: str, wanted: State | None, actor) -> None:
     if faults := kind.faults(key, wanted):
         raise ChangeRefused(faults)
-    assert kind.restore is not None
-    kind.restore(key, wanted, actor=actor)
+    kind.put(key, wanted, actor=actor)
     if kind.searched:
         index_search()
 
@@ -56,9 +65,12 @@ def bring_back(
     """Put back one of the two states of a change.
 
     Args:
-        wanted: `change.before` or `change.after`.
+        wanted: `change.before` or `change.after`, as `earlier` completes it.
         seen: `digest_of` today's state, as the preview showed it.
         actor: whose right the caller has checked.
+
+    Returns:
+        What was kept; None when nothing differs yet: a second person has to agree (`Kind.propose`).
 
     Raises:
         ChangeRefused: it changed meanwhile, or that state does not make sense any more.

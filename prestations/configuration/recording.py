@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +13,6 @@ from prestations.configuration.kinds import Kind, State, all_kinds, kind_of
 from prestations.exceptions import StalePage
 from prestations.loading.rows import lock_loading
 from prestations.models import ConfigurationChange
-from prestations.translation import begin_page, english_of
 
 
 @dataclass
@@ -37,18 +35,8 @@ def digest_of(state: State | None) -> str:
 
 
 def seen_of(kind: str, key: str) -> str:
-    """Name what a page shows of an object: its state of now, and the English of its texts."""
-    begin_page()  # somebody may have written English since the page began
-    state = kind_of(kind).snapshot(key)
-    return digest_of({"state": state, "english": [english_of(one) for one in _texts(state)]})
-
-
-def _texts(state: Any) -> Iterator[str]:
-    if isinstance(state, str):
-        yield state
-    elif isinstance(state, dict | list):
-        for one in state.values() if isinstance(state, dict) else state:
-            yield from _texts(one)
+    """Name what a page shows of an object: its state of now."""
+    return digest_of(kind_of(kind).snapshot(key))
 
 
 @contextmanager

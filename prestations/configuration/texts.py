@@ -1,14 +1,11 @@
 """The town's words: letters, reasons for closing, what complaints are sorted by."""
 
-from dataclasses import replace
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from prestations.configuration.coded import coded
-from prestations.configuration.kinds import Kind, State
-from prestations.enums import VersionState
+from prestations.configuration.kinds import State
 from prestations.loading.reference import authority_columns, closing_columns, template_columns
 from prestations.loading.schema_reference import ADDRESS, EMAIL, TEMPLATE
 from prestations.loading.shapes import BOOLEAN, maybe, text
@@ -16,7 +13,6 @@ from prestations.models import (
     Authority,
     ClosingReason,
     LetterTemplate,
-    LetterVersion,
     RootCause,
     Severity,
 )
@@ -24,6 +20,7 @@ from prestations.models import (
 ENGLISH = ("subject_en", "body_en", "sms_body_en")
 WORDS = ("subject", "body", "sms_body", *ENGLISH)
 _BLANK = text(empty=True)
+_LETTER = {k: v for k, v in TEMPLATE["properties"].items() if k not in ("code", "label")}
 
 
 def _letter(row: LetterTemplate) -> State:
@@ -42,49 +39,15 @@ def _letter_columns(state: State) -> dict[str, Any]:
     return template_columns(state) | {name: state[name] for name in ENGLISH}
 
 
-def _letters() -> Kind:
-    """Letters: whoever imports a configuration answers for their words, which become a version."""
-    own = {k: v for k, v in TEMPLATE["properties"].items() if k not in ("code", "label")}
-    kind = coded(
+KINDS = [
+    coded(
         LetterTemplate,
         "templates",
         gettext_lazy("Modèle de lettre"),
         item=_letter,
         columns=_letter_columns,
-        schema=own | dict.fromkeys(["sms_body", *ENGLISH], _BLANK),
-        fixed=gettext_lazy(
-            "Les mots d’une lettre se proposent et s’approuvent à deux : reprenez l’ancien texte"
-            " depuis la page du modèle."
-        ),
-    )
-
-    def restore(key: str, state: State | None, *, actor) -> None:
-        known = LetterTemplate.objects.filter(pk=key).first()
-        before = {name: getattr(known, name) for name in WORDS} if known else {}
-        assert kind.restore is not None
-        kind.restore(key, state, actor=actor)
-        if state is None or before == {name: state[name] for name in WORDS}:
-            return
-        now = timezone.now()
-        row = LetterTemplate.objects.get(pk=key)
-        row.taken_up_at = now
-        row.save(update_fields=["taken_up_at"])
-        LetterVersion.objects.create(
-            template=row,
-            number=row.last_number() + 1,
-            state=VersionState.VALIDATED,
-            author=actor,
-            written_at=now,
-            decided_by=actor,
-            decided_at=now,
-            **{name: state[name] for name in WORDS},
-        )
-
-    return replace(kind, restore=restore)
-
-
-KINDS = [
-    _letters(),
+        schema=_LETTER | dict.fromkeys(["sms_body", *ENGLISH], _BLANK),
+    ),
     coded(
         ClosingReason,
         "closing_reasons",

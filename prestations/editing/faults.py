@@ -1,10 +1,13 @@
 """The loader's checks in an administrator's words."""
 
+from enum import StrEnum
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from prestations.loading.problems import Fault
 
-WORDS = {
+WORDS: dict[StrEnum, Promise] = {
     Fault.OTHER: _("Cette valeur ne convient pas."),
     Fault.SAME_NAME: _("Le même nom sert deux fois : changez l’un des deux."),
     Fault.UNKNOWN: _("Ce choix n’existe pas, ou plus : choisissez-en un autre."),

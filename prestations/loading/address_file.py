@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from prestations.loading.problems import DataFileError, Problem, Problems
+from prestations.loading.problems import AddressFault, DataFileError, Problem, Problems
 from prestations.streets.distances import Point, metres_between
 from prestations.streets.names import canonical
 
@@ -88,7 +88,7 @@ def read_addresses(file: Path, *, insee: str, postcode: str) -> list[AddressLine
         if (row := _read_line(number, record, columns, insee, postcode, problems))
     ]
     if not problems and not rows:
-        problems.add("", f"holds no address of the commune {insee}")
+        problems.add("", f"holds no address of the commune {insee}", AddressFault.NO_ADDRESS)
     _check_distances(rows, problems)
     kept = _once(rows, problems)
     if problems:
@@ -101,7 +101,8 @@ def _records(file: Path, problems: Problems) -> Iterator[tuple[int, dict[str, st
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataFileError(file, [Problem("", f"cannot be read: {error}")]) from error
+        problem = Problem("", f"cannot be read: {error}", AddressFault.UNREADABLE)
+        raise DataFileError(file, [problem]) from error
     header, _, _ = text.partition("\n")
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=";" if ";" in header else ",", strict=True
@@ -113,18 +114,21 @@ def _records(file: Path, problems: Problems) -> Iterator[tuple[int, dict[str, st
         if missing:
             expected = "BAL 1.3 (cle_interop, voie_nom…) or an export of the BAN (id, nom_voie…)"
             words = f"is missing from the header; this is not a {expected}"
-            raise DataFileError(file, [Problem("line 1", f"{name} {words}") for name in missing])
+            raise DataFileError(
+                file,
+                [Problem(f"line 1, {name}", words, AddressFault.NO_COLUMN) for name in missing],
+            )
         for fields in reader:
             if not any(fields):
                 continue
             if len(fields) != len(names):
                 told = f"has {len(fields)} values, the header {len(names)}"
-                problems.add(f"line {reader.line_num}", told)
+                problems.add(f"line {reader.line_num}", told, AddressFault.OTHER_LENGTH)
                 continue
             record = {name: value.strip() for name, value in zip(names, fields, strict=True)}
             yield reader.line_num, record, columns
     except csv.Error as error:
-        problems.add(f"line {reader.line_num}", f"not valid CSV: {error}")
+        problems.add(f"line {reader.line_num}", f"not valid CSV: {error}", AddressFault.NOT_CSV)
 
 
 def _read_line(
@@ -140,33 +144,33 @@ def _read_line(
         return None
     found = len(problems)
 
-    def wrong(column: str, message: str) -> None:
-        problems.add(f"line {number}, {column}", message)
+    def wrong(column: str, message: str, fault: AddressFault) -> None:
+        problems.add(f"line {number}, {column}", message, fault)
 
     key = record[columns.key].lower()
     if not _KEY.fullmatch(key):
-        wrong(columns.key, f"{key!r} does not have the form 91377_0123_00012_bis")
+        wrong(columns.key, f"{key!r} does not have the form 91377_0123_00012_bis", AddressFault.KEY)
     elif not key.startswith(f"{insee}_"):
-        wrong(columns.key, f"{key!r} is not of the commune {insee}")
+        wrong(columns.key, f"{key!r} is not of the commune {insee}", AddressFault.OTHER_COMMUNE)
     street = " ".join(record[columns.street].split())
     if not canonical(street):
-        wrong(columns.street, "is empty")
+        wrong(columns.street, "is empty", AddressFault.EMPTY)
     elif len(street) > 200:
-        wrong(columns.street, f"has {len(street)} characters, more than 200")
+        wrong(columns.street, f"has {len(street)} characters, more than 200", AddressFault.TOO_LONG)
     typed = record[columns.number]
     house = None
     if re.fullmatch(r"[0-9]{1,4}", typed):
         house = int(typed) or None
     elif typed not in ("", NO_NUMBER):
-        wrong(columns.number, f"{typed!r} is not a number from 0 to 9999")
+        wrong(columns.number, f"{typed!r} is not a number from 0 to 9999", AddressFault.NUMBER)
     if house and "_" in key and key.split("_")[2:3] != [f"{house:05d}"]:
-        wrong(columns.number, f"{house} disagrees with the key {key!r}")
+        wrong(columns.number, f"{house} disagrees with the key {key!r}", AddressFault.NUMBER_OF_KEY)
     suffix = record[columns.suffix].lower()
     if not _SUFFIX.fullmatch(suffix):
-        wrong(columns.suffix, f"{suffix!r} is not letters and digits")
+        wrong(columns.suffix, f"{suffix!r} is not letters and digits", AddressFault.SUFFIX)
     code = record.get(columns.postcode) or postcode
     if not re.fullmatch(r"[0-9]{5}", code):
-        wrong(columns.postcode, f"{code!r} is not five digits")
+        wrong(columns.postcode, f"{code!r} is not five digits", AddressFault.POSTCODE)
     point = _point(record, columns, wrong)
     if len(problems) > found:
         return None
@@ -190,7 +194,7 @@ def _point(record: dict[str, str], columns: Columns, wrong) -> Point | None:
         if not text:
             continue
         if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]+)?", text) or abs(float(text)) > most:
-            wrong(column, f"{record[column]!r} is not degrees")
+            wrong(column, f"{record[column]!r} is not degrees", AddressFault.DEGREES)
         else:
             degrees.append(float(text))
     return Point(*degrees) if len(degrees) == 2 else None
@@ -204,7 +208,8 @@ def _check_distances(rows: list[AddressLine], problems: Problems) -> None:
     middle = Point(median(one.latitude for one in points), median(one.longitude for one in points))
     for row in rows:
         if row.point and (metres := metres_between(middle, row.point)) > FARTHEST:
-            problems.add(f"line {row.line}", f"lies {metres / 1000:.0f} km from the other places")
+            told = f"lies {metres / 1000:.0f} km from the other places"
+            problems.add(f"line {row.line}", told, AddressFault.FAR)
 
 
 def _once(rows: list[AddressLine], problems: Problems) -> list[AddressLine]:
@@ -218,6 +223,7 @@ def _once(rows: list[AddressLine], problems: Problems) -> list[AddressLine]:
                 f"line {row.line}",
                 f"the street {row.street_key} is {row.street!r} here, "
                 f"{street.street!r} on line {street.line}",
+                AddressFault.TWO_NAMES,
             )
         known = kept.get(row.key)
         if known is None or (row.at_entrance and not known.at_entrance):

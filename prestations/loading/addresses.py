@@ -7,7 +7,7 @@ from statistics import fmean
 from django.db import transaction
 
 from prestations.loading.address_file import AddressLine, read_addresses
-from prestations.loading.problems import DataFileError, Problem
+from prestations.loading.problems import AddressFault, DataFileError, Problem
 from prestations.loading.rows import Summary, lock_loading, sync
 from prestations.models import Address, Street, Town
 from prestations.streets.distances import Point
@@ -32,7 +32,8 @@ def load_addresses(file: Path = SAMPLE, *, replace: bool = False) -> Summary:
     """
     town = Town.objects.first()
     if town is None:
-        raise DataFileError(file, [Problem("", "no town yet: run load_reference first")])
+        problem = Problem("", "no town yet: run load_reference first", AddressFault.NO_TOWN)
+        raise DataFileError(file, [problem])
     active = Street.objects.filter(is_active=True)
     if file == SAMPLE and active.exclude(source=SAMPLE.name).exists():
         return Summary(totals={"street": active.count()})
@@ -69,7 +70,8 @@ def _refuse_loss(file: Path, keys: set[str], *, replace: bool) -> None:
     gone = len(known - keys)
     if gone > len(known) * LARGEST_LOSS and not replace:
         words = f"would take {gone} of {len(known)} addresses out of use: is the file whole?"
-        raise DataFileError(file, [Problem("", f"{words} Say --replace if it is meant.")])
+        told = f"{words} Say --replace if it is meant."
+        raise DataFileError(file, [Problem("", told, AddressFault.LOSS)])
 
 
 def _street(file: Path, rows: list[AddressLine]) -> dict:

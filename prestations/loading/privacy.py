@@ -38,13 +38,13 @@ def read_privacy(file: Path = DEFAULT_FILE) -> dict[str, Any]:
         problems.add("", "no catalogue yet: run load_catalogue first")
         raise DataFileError(file, problems)
     with problems.attempt():
-        _check(data["processings"], codes, problems)
+        check_register(data["processings"], codes, problems)
     if problems:
         raise DataFileError(file, problems)
     return data
 
 
-def _check(processings: list[dict], codes: set[str], problems: Problems) -> None:
+def check_register(processings: list[dict], codes: set[str], problems: Problems) -> None:
     """Each prestation stands in exactly one processing, and the terms fit what is held."""
     problems.duplicates("processings", processings, "code")
     told: dict[str, str] = {}
@@ -86,7 +86,7 @@ def write_privacy(data: dict[str, Any]) -> Summary:
     lock_loading()
     summary = Summary()
     rows = {
-        item["code"]: _columns(item) | {"order": 10 * (index + 1)}
+        item["code"]: processing_columns(item) | {"order": 10 * (index + 1)}
         for index, item in enumerate(data["processings"])
     }
     sync(Processing, rows, summary)
@@ -100,7 +100,7 @@ def write_privacy(data: dict[str, Any]) -> Summary:
     return summary
 
 
-def _columns(item: dict) -> dict[str, Any]:
+def processing_columns(item: dict) -> dict[str, Any]:
     same = ("label", "holds", "purpose", "basis", "basis_source", "data", "recipients", "confirmed")
     return (
         {key: item[key] for key in same}

@@ -50,13 +50,36 @@ class Fault(StrEnum):
     TOO_LONG = "too-long"
 
 
+class AddressFault(StrEnum):
+    """What kind of mistake of an address file it is; the place says the line and the column."""
+
+    UNREADABLE = "unreadable"
+    NOT_CSV = "not-csv"
+    NO_COLUMN = "no-column"
+    OTHER_LENGTH = "other-length"
+    NO_ADDRESS = "no-address"
+    KEY = "key"
+    OTHER_COMMUNE = "other-commune"
+    EMPTY = "empty-cell"
+    TOO_LONG = "too-long-cell"
+    NUMBER = "number"
+    NUMBER_OF_KEY = "number-of-key"
+    SUFFIX = "suffix"
+    POSTCODE = "postcode"
+    DEGREES = "degrees"
+    FAR = "far"
+    TWO_NAMES = "two-names"
+    LOSS = "loss"
+    NO_TOWN = "no-town"
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One mistake: where (`prestations[12].form_fields[3].type`) and what."""
 
     path: str
     message: str
-    fault: Fault = field(default=Fault.OTHER, compare=False)
+    fault: Fault | AddressFault = field(default=Fault.OTHER, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -82,7 +105,7 @@ class Problems(list[Problem]):
         super().__init__()
         self.malformed = False
 
-    def add(self, path: str, message: str, fault: Fault = Fault.OTHER) -> None:
+    def add(self, path: str, message: str, fault: Fault | AddressFault = Fault.OTHER) -> None:
         """Note one mistake, once."""
         problem = Problem(path, message, fault)
         if problem not in self:

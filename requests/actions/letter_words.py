@@ -49,7 +49,7 @@ def write_words(
     now = now or timezone.now()
     words = {name: words.get(name, "").strip() for name in WORDS}
     template = versions.locked(LetterTemplate, code, seen)
-    _check_words(template, words)
+    check_words(template, words)
     versions.keep_loaded(template, WORDS, written_at=now)
     return versions.write(template, author=actor, now=now, words=words)
 
@@ -86,8 +86,8 @@ def approve_words(*, actor, code: str, seen: int, now: datetime | None = None) -
     versions.let_through(version, actor=actor, now=now)
     for name in WORDS:
         setattr(template, name, getattr(version, name))
-    template.taken_up_at = now
-    template.save(update_fields=[*WORDS, "taken_up_at"])
+    template.taken_up_at, template.is_active = now, True  # one that an import brought is new
+    template.save(update_fields=[*WORDS, "taken_up_at", "is_active"])
     mail.tell_decided(version)
     return template
 
@@ -103,7 +103,7 @@ def send_back_words(
     return version
 
 
-def _check_words(template: LetterTemplate, words: dict[str, str]) -> None:
+def check_words(template: LetterTemplate, words: dict[str, str]) -> None:
     """Refuse a text with which a letter could not leave, or would leave without its reasons."""
     require(words["subject"], _("Donnez un objet à la lettre."))
     require(words["body"], _("Écrivez le texte de la lettre."))

@@ -12,6 +12,7 @@ from backoffice.imported.reading import read_table
 from backoffice.models import SettingsImport
 from massy_grc.outbox.models import Delivery
 from massy_grc.users.models import User
+from prestations.loading.addresses import SAMPLE
 from prestations.models import Category, Closure, ConfigurationChange
 from requests.exceptions import MissingInput
 from tests.backoffice.conftest import client_of
@@ -107,7 +108,21 @@ def test_hostile_and_broken_files_are_refused_plainly(administrator):
         with pytest.raises(MissingInput, match=told):
             read_table(content, ("nom", "prenom"))
     client = client_of(administrator)
+    huge = b"debut;fin;libelle\n24/12/2027;;" + b"x" * 200_000 + b"\n31/12/2027;;Pont\n"
+    looked = client.get(sent(client, "closures", "jours.csv", huge)).context["looked"]
+    assert (looked.good, [row.number for row in looked.bad]) == (1, [2])
     page = sent(client, "streets", "rues.csv", b"a;b\n1;2\n")
-    assert client.get(page).context["looked"].faults
+    assert "Cette colonne manque" in client.get(page).content.decode()
+    wrong = SAMPLE.read_text().splitlines()[:2]
+    wrong[1] = wrong[1].replace("91377_", "x_", 1)
+    page = sent(client, "streets", "rues.csv", "\n".join(wrong).encode())
+    told = client.get(page).context["looked"].faults[0]
+    assert told.startswith("Ligne 2, colonne")
+    assert "La clé" in told
+    rows = SAMPLE.read_text().splitlines()
+    client.post(sent(client, "streets", "rues.csv", "\n".join(rows[:-1]).encode()))
+    change = ConfigurationChange.objects.get(kind="streets")
+    assert (change.after["source"], change.reason) == ("rues.csv", "Import de rues.csv")
+    assert "rues.csv" in client.get(f"/agent/parametrage/historique/{change.pk}/").content.decode()
     page = sent(client, "configuration", "x.yaml", b"\xff\xfe")
     assert "exporté d’ici" in client.get(page).content.decode()

@@ -12,17 +12,32 @@ from prestations.configuration.exchange import (
     read_configuration,
     steps,
 )
+from prestations.editing.english import say_in_english
+from prestations.editing.offers import make_prestation
+from prestations.enums import Role
 from prestations.exceptions import ChangeRefused
 from prestations.models import (
+    ArticleVersion,
     Category,
     ConfigurationChange,
+    ContractProposal,
     Department,
+    KnowledgeArticle,
     LetterTemplate,
+    LetterVersion,
     Prestation,
+    Procedure,
+    ProcedureStep,
+    Processing,
+    ServiceContract,
+    Signatory,
     Site,
 )
 from requests import actions
+from requests.actions.articles import validate_article
+from requests.actions.letter_words import approve_words
 from requests.models import RoutingRule
+from tests.factories.users import make_agent
 
 pytestmark = pytest.mark.django_db
 POTHOLE, ROADS = "voirie-intervention-rapide", "voirie-assainissement"
@@ -40,7 +55,22 @@ def tried(data, *, actor) -> list[str]:
     return []
 
 
-def test_what_was_exported_comes_back_whole_and_recorded(administrator, eas_agent):
+def test_what_was_exported_comes_back_whole_and_recorded(administrator, eas_agent, supervisor):
+    Prestation.objects.filter(pk=POTHOLE).update(summary="Trou")
+    say_in_english({"Trou": "Pit"}, actor=administrator)
+    make_prestation(
+        code="velos",
+        label="Vélos",
+        category=Category.objects.filter(is_active=True)[0],
+        block={},
+        actor=administrator,
+    )
+    assert ConfigurationChange.objects.get().after["status"] == "draft"
+    article = KnowledgeArticle.objects.in_force()[0]
+    processing, signatory = Processing.objects.all()[0], Signatory.objects.all()[0]
+    contract = ServiceContract.objects.filter(is_active=True)[0]
+    procedure = Procedure.objects.filter(steps__is_active=True)[0]
+    made = ConfigurationChange.objects.latest("pk").pk
     rule = actions.write_rule(
         actor=administrator,
         label="Trous urgents",
@@ -53,12 +83,22 @@ def test_what_was_exported_comes_back_whole_and_recorded(administrator, eas_agen
     assert eas_agent.email not in first
     data = read_configuration(first)
     assert steps(data) == []
+    assert {"Trou": "Pit"} in [one["english"] for one in data["prestations"]]
+    assert "velos" in [one["code"] for one in data["prestations"] if one["status"] == "draft"]
 
+    say_in_english({"Trou": "Hole"}, actor=administrator)
+    Prestation.objects.filter(pk="velos").update(status="historical")
+    Processing.objects.filter(pk=processing.pk).update(purpose="Autre")
+    Signatory.objects.filter(pk=signatory.pk).update(quality="Autre")
+    ProcedureStep.objects.filter(procedure=procedure).update(is_active=False)
+    KnowledgeArticle.objects.filter(pk=article.pk).update(text="Autre")
+    ServiceContract.objects.filter(pk=contract.pk).update(evaluation="Autre")
     RoutingRule.objects.filter(pk=rule.pk).update(label="Autre nom")
     choose_audience(prestation_id=TREES, audience="association", is_open=True, actor=administrator)
     Category.objects.filter(pk=Category.objects.filter(is_active=True)[0].pk).update(label="Autre")
     Site.objects.filter(pk="mairie-annexe").update(opening_hours={}, is_active=False)
-    LetterTemplate.objects.filter(pk="decision-refus").update(body="Non.")
+    other = LetterTemplate.objects.get(pk="decision-refus").body + " Merci."
+    LetterTemplate.objects.filter(pk="decision-refus").update(body=other)
     kind_of("departments").restore(
         "ponts", {**kind_of("departments").snapshot(ROADS), "code": "ponts"}, actor=administrator
     )
@@ -78,17 +118,44 @@ def test_what_was_exported_comes_back_whole_and_recorded(administrator, eas_agen
     )
     assert exported() != first
     assert tried(data, actor=administrator) == []
-    assert not ConfigurationChange.objects.exists()  # tried, and taken back
+    assert not ConfigurationChange.objects.filter(pk__gt=made).exists()  # tried, and taken back
     done = put_in_force(data, actor=administrator, reason="Import de sauvegarde.yaml")
-    assert exported() == first
-    kinds = {step.kind.code for step in done}
     changes = ConfigurationChange.objects.filter(reason="Import de sauvegarde.yaml")
-    assert kinds == set(changes.values_list("kind", flat=True))
+    kinds = set(changes.values_list("kind", flat=True))
     assert kinds == {
-        *("departments", "sites", "templates", "categories", "prestations"),
-        *("contracts", "routing_rules"),
+        *("departments", "sites", "categories", "prestations", "contracts", "routing_rules"),
+        *("processings", "signatories", "procedures"),
     }
     assert not Department.objects.get(pk="ponts").is_active
+    assert not ServiceContract.objects.get(pk="ponts").is_active
+
+    # what two people answer for only waits, and waits once
+    waiting = {"templates", "articles", "contracts"}
+    assert {step.kind.code for step in done if step.waits} == waiting
+    assert LetterTemplate.objects.get(pk="decision-refus").body == other
+    again = put_in_force(data, actor=administrator, reason="")
+    assert {step.kind.code for step in again} == waiting
+    version = LetterVersion.objects.get(template="decision-refus", state="proposee")
+    approve_words(actor=supervisor, code="decision-refus", seen=version.number)
+    text = ArticleVersion.objects.get(article=article, state="proposee")
+    keeper = make_agent(Role.RESPONSABLE_CONNAISSANCE, first_name="K", last_name="S")
+    validate_article(actor=keeper, code=article.pk, seen=text.number)
+    (proposal,) = ContractProposal.objects.all()
+    assert (proposal.department_id, proposal.approved) == (contract.pk, None)
+    ServiceContract.objects.filter(pk=contract.pk).update(evaluation=proposal.evaluation)
+    assert exported() == first
+
+
+def test_a_letter_that_is_new_here_waits_for_its_first_approval(administrator, supervisor):
+    data = read_configuration(exported())
+    letter = {**data["templates"][0], "code": "lettre-neuve", "subject": "Bonjour"}
+    data["templates"].append(letter)
+    (step,) = put_in_force(data, actor=administrator, reason="")
+    assert step.waits
+    assert not LetterTemplate.objects.get(pk="lettre-neuve").is_active
+    approve_words(actor=supervisor, code="lettre-neuve", seen=1)
+    assert LetterTemplate.objects.get(pk="lettre-neuve").is_active
+    assert steps(data) == []
 
 
 def test_a_file_that_does_not_go_together_changes_nothing(administrator):
