@@ -59,6 +59,6 @@ def post_rows(request: HttpRequest) -> dict:
     if post is None:
         return {"site": None, "post_type": None}
     return {
-        "site": Site.objects.filter(pk=post.site).first(),
+        "site": Site.objects.filter(pk=post.site, is_active=True).first(),
         "post_type": PostType.objects.filter(pk=post.post_type).first(),
     }

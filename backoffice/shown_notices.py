@@ -65,7 +65,10 @@ def _of_contract(notice: Notice, proposal: ContractProposal) -> ShownNotice:
         "who": notice.actor.get_full_name() if notice.actor else "",
         "department": catalogue_text(proposal.department.label),
     }
-    if notice.user_id != proposal.author_id:
+    withdrawn = proposal.approved is False and proposal.decided_by_id == notice.actor_id
+    if notice.user_id != proposal.author_id and withdrawn:
+        words = _("%(who)s retire ou remplace sa proposition de contrat : %(department)s") % names
+    elif notice.user_id != proposal.author_id:
         words = _("%(who)s propose un contrat de service : %(department)s") % names
     elif proposal.approved:
         words = _("%(who)s approuve le contrat de service : %(department)s") % names

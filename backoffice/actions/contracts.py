@@ -15,7 +15,7 @@ from massy_grc.users.models import User
 from prestations.agreeing import contract_terms, write_contract
 from prestations.configuration import recorded
 from prestations.models import ContractProposal, Department, Prestation, ServiceContract
-from requests.actions import notify
+from requests.actions import notify, wanting_mail
 from requests.enums import NoticeKind
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.notifications.sending import GREETING
@@ -38,7 +38,8 @@ def propose_contract(
         terms: of `prestations.agreeing.contract_terms`.
 
     Returns:
-        The proposal, or None when the contract in force says the same.
+        The proposal that waits, perhaps one that said the same; None when the contract in force
+        does.
 
     Raises:
         NotAllowed: no administrator acts.
@@ -52,6 +53,9 @@ def propose_contract(
     known = ServiceContract.objects.filter(department=department, is_active=True).first()
     if known and model_to_dict(known, wanted) == wanted:
         return None
+    waiting = department.contract_proposals.filter(approved=None).first()
+    if waiting and model_to_dict(waiting, wanted) == wanted:
+        return waiting
     ContractProposal.objects.filter(department=department, approved=None).update(
         approved=False, decided_by=actor, decided_at=now, why=_("Remplacée par une autre.")
     )
@@ -114,6 +118,33 @@ def decide_contract(
     return proposal
 
 
+@transaction.atomic
+def withdraw_contract(*, proposal_id: int, actor, now: datetime | None = None) -> ContractProposal:
+    """Take a proposal back before the department answers; what is in force stays.
+
+    Raises:
+        NotAllowed: no administrator acts.
+        IllegalTransition: it was answered, replaced or withdrawn already.
+    """
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    locked = ContractProposal.objects.select_for_update(of=("self",))
+    proposal = locked.select_related("department", "author").get(pk=proposal_id)
+    if proposal.approved is not None:
+        raise IllegalTransition(_("Cette proposition a déjà reçu une réponse."))
+    proposal.approved, proposal.decided_by = False, actor
+    proposal.decided_at, proposal.why = now or timezone.now(), _("Retirée avant la réponse.")
+    proposal.save(update_fields=["approved", "decided_by", "decided_at", "why"])
+    _tell(
+        heads_of(proposal.department),
+        proposal,
+        by=actor,
+        subject=f"Contrat de service retiré : {proposal.department.label}",
+        said="L'accueil retire sa proposition de contrat : vous n'avez plus à répondre.",
+    )
+    return proposal
+
+
 TERMS = (
     *("prestations", "information", "take_days", "treat_days", "on_time_percent"),
     *("resources", "evaluation"),
@@ -127,7 +158,7 @@ def _tell(
     key = f"contract:{proposal.pk}:{proposal.approved}"
     people = list(people)
     notify(people, kind=NoticeKind.CONTRACT, key=key, actor_id=by.pk, about=str(proposal.pk))
-    for one in people:
+    for one in wanting_mail(NoticeKind.CONTRACT, people).values():
         queue_delivery(
             key=f"{key}:{one.pk}",
             to=str(one.email),  # an agent always has one

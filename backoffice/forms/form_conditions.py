@@ -43,7 +43,7 @@ class WhenForm(forms.Form):
         """A form over the condition `known`, among the answers to the questions `others`."""
         super().__init__(data, initial={**kwargs.pop("initial", {}), **_initial(known)}, **kwargs)
         self.others = list(others)
-        answers = [pair for other in self.others for pair in _answers(other)]
+        answers = [one for other in self.others for one in answers_of(other)]
         values = {value for value, _label in answers}
         answers += [(one, one) for one in self.initial.get("when_answers", ()) if one not in values]
         offer(self, "when_answers", answers)
@@ -51,7 +51,7 @@ class WhenForm(forms.Form):
         offer(self, "when_number", [(one["name"], catalogue_text(one["label"])) for one in numbers])
         modes = [(ALWAYS, True), (ANY, answers), (NOT, answers), (MORE, numbers)]
         kept = {mode for mode, needs in modes if needs}
-        offer(self, "when", [pair for pair in MODES if pair[0] in kept])
+        offer(self, "when", [mode for mode in MODES if mode[0] in kept])
         if kept == {ALWAYS}:  # nothing before it to depend on: no choice to show
             self.fields["when"].widget = forms.HiddenInput()
         show_when(self.fields["when_answers"], "when", "in", [ANY, NOT])
@@ -92,7 +92,8 @@ class WhenForm(forms.Form):
         return {"field": pairs[0][0], "operator": "in", "value": wanted}
 
 
-def _answers(other: dict) -> list[tuple[str, str]]:
+def answers_of(other: dict) -> list[tuple[str, str]]:
+    """The answers that a question proposes, each with its question."""
     label = catalogue_text(other["label"])
     choices: list[tuple[Any, Any]]
     if other["type"] == FieldType.CHECKBOX:
@@ -101,10 +102,11 @@ def _answers(other: dict) -> list[tuple[str, str]]:
         choices = [
             (one["value"], catalogue_text(one["label"])) for one in other.get("choices") or ()
         ]
-    return [(_pair(other["name"], value), f"{label} : {words}") for value, words in choices]
+    return [(pair(other["name"], value), f"{label} : {words}") for value, words in choices]
 
 
-def _pair(name: str, value: Any) -> str:
+def pair(name: str, value: Any) -> str:
+    """Name one answer to one question."""
     return f"{name}={json.dumps(value, ensure_ascii=False)}"
 
 
@@ -115,5 +117,5 @@ def _initial(known: dict | None) -> dict[str, Any]:
         return {"when": MORE, "when_number": known["field"], "when_than": known["value"]}
     value = known["value"]
     values = value if isinstance(value, list) else [value]
-    answers = [_pair(known["field"], one) for one in values]
+    answers = [pair(known["field"], one) for one in values]
     return {"when": NOT if known["operator"] == "not_equals" else ANY, "when_answers": answers}

@@ -154,7 +154,10 @@ class SiteForm(PlaceForm):
 class ClosingForm(forms.Form):
     """Why a department closes, and who takes on what it holds."""
 
-    successor = forms.ModelChoiceField(
+    model: Any = Department
+    nobody = _("Personne : l’accueil")
+
+    successor: Any = forms.ModelChoiceField(
         label=_("Service qui reprend"),
         queryset=Department.objects.none(),
         required=False,
@@ -162,7 +165,22 @@ class ClosingForm(forms.Form):
     )
     reason = TextField(label=_("Pourquoi le service ferme"), max_length=500)
 
-    def __init__(self, *args, department: Department, **kwargs):
+    def __init__(self, *args, closing: Any, **kwargs):
         super().__init__(*args, **kwargs)
-        others = Department.objects.filter(is_active=True).exclude(pk=department.pk)
-        offer_rows(self, "successor", others, empty_label=_("Personne : l’accueil"))
+        others = self.model.objects.filter(is_active=True).exclude(pk=closing.pk)
+        offer_rows(self, "successor", others, empty_label=self.nobody)
+
+
+class SiteClosingForm(ClosingForm):
+    """Why a site closes, and where its public is received now."""
+
+    model = Site
+    nobody = _("Aucun")
+
+    successor = forms.ModelChoiceField(
+        label=_("Site qui reprend"),
+        queryset=Site.objects.none(),
+        required=False,
+        help_text=_("Sans repreneur, rien ne se fait plus au guichet à la place de ce site."),
+    )
+    reason = TextField(label=_("Pourquoi le site ferme"), max_length=500)

@@ -15,7 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.contracts import TERMS, decide_contract, heads_of, propose_contract
+from backoffice.actions.contracts import (
+    TERMS,
+    decide_contract,
+    heads_of,
+    propose_contract,
+    withdraw_contract,
+)
 from backoffice.configured.differences import differences
 from backoffice.dashboard.links import Number
 from backoffice.forms.agreements import ContractAnswerForm, ContractForm
@@ -169,6 +175,22 @@ def contract_write(request: AgentRequest, department_code: str) -> HttpResponse:
             return redirect("backoffice:contract", department_code)
     context = {"department": department, "contract": known, "form": form}
     return render(request, "backoffice/contract_form.html", context)
+
+
+@require_POST
+@agent_page(Right.ADMINISTER, needs_post=False)
+def contract_withdraw(request: AgentRequest, department_code: str) -> HttpResponse:
+    """Take back the proposal that was shown."""
+    department = get_object_or_404(Department, pk=department_code, is_active=True)
+    rows = department.contract_proposals
+    known = get_object_or_404(rows, pk=posted_id(request.POST.get("proposal")) or 0)
+    try:
+        withdraw_contract(proposal_id=known.pk, actor=request.user)
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("La proposition est retirée : le service n’a plus à répondre."))
+    return redirect("backoffice:contract", department_code)
 
 
 @require_POST

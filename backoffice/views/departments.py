@@ -1,4 +1,4 @@
-"""Departments and sites: their lists, each one's form, and the closing of a department."""
+"""Departments: their list, each one's form, and their closing."""
 
 from functools import partial
 
@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.departments import close_department, held_by, reopen_department
-from backoffice.forms.organisation import ClosingForm, DepartmentForm, PlaceForm, SiteForm
+from backoffice.configured.closing import handed_on
+from backoffice.forms.organisation import ClosingForm, DepartmentForm, PlaceForm
 from backoffice.views.seen import Seen
 from prestations.configuration import kind_of, seen_of
 from prestations.configuration.putting import put_state
 from prestations.exceptions import CatalogueError
-from prestations.models import Department, Site
+from prestations.models import Department
 from requests.exceptions import RequestError
 from requests.permissions import Right
 
@@ -37,17 +38,19 @@ def department(request: AgentRequest, code: str = "") -> HttpResponse:
     """Write a new department, or change one that is open."""
     known = get_object_or_404(Department, pk=code) if code else None
     if known is not None and not known.is_active:
-        return render(request, "backoffice/department_closed.html", {"department": known})
+        closed = {"department": known, "handed_on": handed_on("departments", code)}
+        return render(request, "backoffice/department_closed.html", closed)
     state = kind_of("departments").snapshot(code) if code else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, known=state)
     seen = Seen(request, partial(seen_of, "departments", code) if code else None)
-    if _saved(request, "departments", form, seen):
+    if saved_place(request, "departments", form, seen):
         return redirect("backoffice:departments")
     context = {"department": known, "form": form, "seen": seen}
     return render(request, "backoffice/department_form.html", context)
 
 
-def _saved(request: AgentRequest, kind: str, form: PlaceForm, seen: Seen) -> bool:
+def saved_place(request: AgentRequest, kind: str, form: PlaceForm, seen: Seen) -> bool:
+    """Put what a form says in force; whether it is."""
     if not form.is_valid():
         return False
     state, reason = form.state(), form.cleaned_data["reason"]
@@ -65,7 +68,7 @@ def _saved(request: AgentRequest, kind: str, form: PlaceForm, seen: Seen) -> boo
 def department_close(request: AgentRequest, code: str) -> HttpResponse:
     """What the department holds and where it would go; then it is closed."""
     known = get_object_or_404(Department, pk=code, is_active=True)
-    form = ClosingForm(request.POST if request.method == "POST" else None, department=known)
+    form = ClosingForm(request.POST if request.method == "POST" else None, closing=known)
     if form.is_valid():
         try:
             close_department(actor=request.user, code=code, **form.cleaned_data)
@@ -90,25 +93,3 @@ def department_reopen(request: AgentRequest, code: str) -> HttpResponse:
     else:
         messages.success(request, _("Le service est de nouveau ouvert."))
     return redirect("backoffice:department", code)
-
-
-@require_safe
-@agent_page(Right.ADMINISTER, needs_post=False)
-def sites(request: AgentRequest) -> HttpResponse:
-    """Every site with its week."""
-    rows = Site.objects.order_by("-is_active", "order", "label")
-    return render(request, "backoffice/site_list.html", {"rows": rows})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@agent_page(Right.ADMINISTER, needs_post=False)
-def site(request: AgentRequest, code: str = "") -> HttpResponse:
-    """Write a new site, or change one."""
-    known = get_object_or_404(Site, pk=code, is_active=True) if code else None
-    state = kind_of("sites").snapshot(code) if code else None
-    form = SiteForm(request.POST if request.method == "POST" else None, known=state)
-    seen = Seen(request, partial(seen_of, "sites", code) if code else None)
-    if _saved(request, "sites", form, seen):
-        return redirect("backoffice:sites")
-    context = {"site": known, "form": form, "seen": seen}
-    return render(request, "backoffice/site_form.html", context)

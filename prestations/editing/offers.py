@@ -102,9 +102,11 @@ def make_prestation(
     last = Prestation.objects.aggregate(last=Max("order"))["last"] or 0
     values |= {"label": label, "order": last + 10}
     values |= {"category_id": category.pk, "team_id": category.team_id}
-    prestation = Prestation.objects.create(code=code, **values)
-    if source:
-        prestation.sites.set(source.sites.all())
+    with recorded("prestations", actor=actor) as kept:
+        prestation = Prestation.objects.create(code=code, **values)
+        if source:
+            prestation.sites.set(source.sites.all())
+        kept.key = code
     draft = begin_draft(prestation_id=code, block=block, actor=actor)
     if source and source.current_form:
         draft.definition = source.current_form.definition
@@ -153,6 +155,33 @@ def write_prestation(
             raise StillWrong(problems)
         say_in_english(english, actor=actor)
         index_search()
+    return prestation
+
+
+@transaction.atomic
+def write_rules(
+    *, prestation_id: str, values: Mapping[str, Any], seen: str | None, actor
+) -> Prestation:
+    """Change what answers change: urgency, the department, for whom it is.
+
+    Args:
+        values: columns and what they become.
+        seen: see `recorded`.
+
+    Raises:
+        Prestation.DoesNotExist: unknown.
+        StalePage: see `recorded`.
+        StillWrong: it is in use, and the loader would refuse it so.
+    """
+    with recorded("prestations", prestation_id, actor=actor, seen=seen):
+        prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
+            pk=prestation_id
+        )
+        for name, value in values.items():
+            setattr(prestation, name, value)
+        prestation.save(update_fields=list(values))
+        if prestation.is_active and (problems := in_use_problems(prestation)):
+            raise StillWrong(problems)
     return prestation
 
 

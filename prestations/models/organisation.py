@@ -83,6 +83,14 @@ class Site(Coded):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     counters = models.PositiveSmallIntegerField(default=0)
+    successor = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="of a closed one: where its public is received now; empty: nowhere in its place",
+    )
     opening_hours = models.JSONField(
         default=dict, help_text='{"monday": [["08:30", "12:30"], …], …}'
     )

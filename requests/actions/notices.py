@@ -16,12 +16,20 @@ from requests.enums import NoticeKind
 from requests.models import Notice, NoticeChoice, ServiceRequest
 
 KEPT = timedelta(days=30)
-MAILED = frozenset({NoticeKind.MESSAGE, NoticeKind.TASK, NoticeKind.DECISION, NoticeKind.CALL_BACK})
-# the others have a choice of their own: of dates, and of each request that is watched; a
-# contract always comes by mail as well
+MAILED = frozenset(
+    {
+        NoticeKind.MESSAGE,
+        NoticeKind.TASK,
+        NoticeKind.DECISION,
+        NoticeKind.CALL_BACK,
+        NoticeKind.CONTRACT,
+    }
+)
+# the others have a choice of their own: of dates, and of each request that is watched
 CHOSEN = (
     *(NoticeKind.MENTION, NoticeKind.ASSIGNED, NoticeKind.MESSAGE, NoticeKind.RETURNED),
     *(NoticeKind.TASK, NoticeKind.DECISION, NoticeKind.CALL_BACK, NoticeKind.EXPORT),
+    NoticeKind.CONTRACT,
 )
 
 

@@ -212,6 +212,8 @@ ARGUMENTS: dict[str, Arguments] = {
     ),
     "backoffice:categories_edit": fixed(code="aides-sociales"),
     "backoffice:rubriques_edit": fixed(code="inconnue"),
+    "backoffice:block": fixed(code="identifie"),
+    "backoffice:offer_rules": fixed(code=CERTIFICATE),
     "backoffice:closure": fixed(pk=1),
     "backoffice:import": fixed(import_id=1),
     "backoffice:import_errors": fixed(import_id=1),
@@ -219,12 +221,16 @@ ARGUMENTS: dict[str, Arguments] = {
         f"backoffice:{name}": fixed(code="voirie-assainissement")
         for name in ("department", "department_close", "department_reopen")
     },
-    "backoffice:site": fixed(code="mairie-annexe"),
+    **{
+        f"backoffice:{name}": fixed(code="mairie-annexe")
+        for name in ("site", "site_close", "site_reopen")
+    },
     "backoffice:configuration_change": fixed(change_id=1),
     "backoffice:configuration_back": fixed(change_id=1, side="avant"),
     "backoffice:contract": fixed(department_code="voirie-assainissement"),
     "backoffice:contract_answer": fixed(department_code="voirie-assainissement"),
     "backoffice:contract_write": fixed(department_code="voirie-assainissement"),
+    "backoffice:contract_withdraw": fixed(department_code="voirie-assainissement"),
     "backoffice:regime": fixed(code="concession-funeraire"),
     "backoffice:agreement": fixed(code=POTHOLE, department_code="voirie-assainissement"),
     "backoffice:qualification_threshold": fixed(code=CERTIFICATE),

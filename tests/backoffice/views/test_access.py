@@ -133,6 +133,7 @@ ALLOWED = {
     "agreements": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
     "contract": {Role.ADMINISTRATEUR, Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "contract_write": {Role.ADMINISTRATEUR},
+    "contract_withdraw": {Role.ADMINISTRATEUR},
     "contract_answer": {Role.CHEF_SERVICE},
     "agreement": {Role.ADMINISTRATEUR},
     "regimes": {Role.ADMINISTRATEUR, Role.DPO},
@@ -144,6 +145,7 @@ ALLOWED = {
         for name in (
             *("departments", "department_new", "department", "department_close"),
             *("department_reopen", "sites", "site_new", "site", "rights"),
+            *("site_close", "site_reopen", "blocks", "block", "offer_rules"),
             *("imports", "import", "import_errors", "configuration_export"),
         )
     },

@@ -25,8 +25,9 @@ from prestations.models import (
     ServiceContract,
 )
 from requests import actions
+from requests.actions.notices import choose_notice_mail
 from requests.actions.tasks import ask_task
-from requests.enums import TaskKind
+from requests.enums import NoticeKind, TaskKind
 from requests.models import ServiceRequest
 from requests.performance import Kept, Promise, kept_by
 from tests.backoffice.conftest import client_of
@@ -155,6 +156,14 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     replaced = ContractProposal.objects.get(treat_days=5)
     late = browser.post(roads, {**answer, "proposal": replaced.pk}, follow=True)
     assert "Elle a été remplacée\u00a0: voici la nouvelle." in late.content.decode()
+    choose_notice_mail(user=head, chosen={NoticeKind.CONTRACT: False})
+    mails = Delivery.objects.filter(to=head.email)
+    written = mails.count()
+    waiting = ContractProposal.objects.get(approved=None)
+    client.post(f"{page_of(ROADS)}retirer/", {"proposal": waiting.pk})
+    waiting.refresh_from_db()
+    assert (waiting.approved, waiting.decided_by, mails.count()) == (False, administrator, written)
+    assert "retire ou remplace" in browser.get("/agent/notifications/").content.decode()
     agreed(client, ROADS, {**WRITTEN, "prestations": [POTHOLE], "treat_days": 6})
     version = ContractVersion.objects.get()
     assert version.actor == administrator

@@ -58,8 +58,13 @@ def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
     item = {"label": "Nettoyage", "amount": 25.5, "unit": "m²"}
     assert Prestation.objects.get(pk=COPY).fee["items"] == [item]
     assert "Graffitis sur une école" in browser.get(public).text
-    kept = ConfigurationChange.objects.get(kind="prestations", key=COPY)
-    assert (kept.before, kept.after["label"]) == (None, "Graffitis sur une école")
+    kept = ConfigurationChange.objects.filter(kind="prestations", key=COPY).order_by("pk")
+    assert [one.after["status"] for one in kept] == ["draft", "draft", "active"]
+    assert (kept[0].before, kept[0].after["label"]) == (None, "Graffitis sur une école")
+    assert kept[2].after["english"] == {
+        **kept[2].before["english"],
+        "Graffitis sur une école": "Graffiti on a school",
+    }
     found = browser.get(LIST, {"q": "école", "etat": "active"}).text
     assert page in found
     assert "Aucune prestation trouvée" in browser.get(LIST, {"q": "zzz"}).text
@@ -138,3 +143,50 @@ def test_the_list_asks_as_much_for_all_as_for_one(browser, catalogue):
     with CaptureQueriesContext(connection) as every:
         browser.get(LIST)
     assert len(every) == len(one)
+
+
+def test_what_answers_change_and_the_shared_questions_have_their_pages(administrator):
+    client, code = client_of(administrator), "espaces-verts-entretien"
+    page = f"/agent/parametrage/prestations/{code}/regles/"
+    shown = client.get(page)
+    form = shown.context["form"]
+    values = {
+        name: [one or "" for one in value] if isinstance(value, list) else value
+        for name in form.fields
+        if (value := form[name].value()) not in (None, False)
+    }
+    values["seen"] = shown.context["seen"].value
+    before = Prestation.objects.get(pk=code)
+    assert before.routing_rules
+    client.post(page, values)
+    after = Prestation.objects.get(pk=code)
+    assert (after.routing_rules, after.urgent_if) == (before.routing_rules, before.urgent_if)
+    assert after.on_behalf == before.on_behalf  # what is saved as it was shown stays
+    assert not ConfigurationChange.objects.exists()
+    refused = client.post(
+        page, {**values, "urgent_condition": "", "rule_1_to": "voirie-assainissement"}
+    )
+    assert {"urgent_condition", "rule_1_to"} == set(refused.context["form"].errors)
+    client.post(page, {**values, "urgent_value": "3", "rule_0_when": "", "rule_0_to": ""})
+    after = Prestation.objects.get(pk=code)
+    assert (after.urgent_value, after.routing_rules) == (3, [])
+    assert ConfigurationChange.objects.get().kind == "prestations"
+
+    page = "/agent/parametrage/demandeur/identifie/"
+    shown = client.get(page)
+    values = {
+        one.add_prefix(name): one[name].value()
+        for one in shown.context["questions"]
+        for name in one.fields
+        if one[name].value()
+    }
+    values |= {"seen": shown.context["seen"].value, "reason": "Plus clair"}
+    values |= {"nom_usage-label": "Nom d’époux ou d’épouse", "nom_usage-label_en": "Married name"}
+    users = len(shown.context["users"])
+    told = client.post(page, values, follow=True).content.decode()
+    assert f"{users} formulaires ont changé" in told
+    changes = ConfigurationChange.objects.filter(reason="Plus clair")
+    assert changes.count() == users
+    assert changes[0].after["english"]["Nom d’époux ou d’épouse"] == "Married name"
+    again = client.post(page, values)
+    assert "entre-temps" in again.content.decode()

@@ -80,7 +80,11 @@ def test_a_department_that_closes_hands_on_all_it_holds_in_one_recorded_act(
     changes = ConfigurationChange.objects.filter(reason="Fusion", actor=administrator)
     kinds = set(changes.values_list("kind", flat=True))
     assert kinds == {"departments", "prestations", "contracts", "routing_rules"}
-    assert "Espaces" in client.get(f"{SERVICES}{ROADS}/").content.decode()
+    closed = client.get(f"{SERVICES}{ROADS}/")
+    assert "Espaces" in closed.content.decode()
+    handed = closed.context["handed_on"]
+    assert {one.change.kind for one in handed.changes} == kinds - {"departments"}
+    assert expert in handed.agents
     client.post(f"{SERVICES}{ROADS}/rouvrir/")
     assert Department.objects.get(pk=ROADS).successor is None
     assert ConfigurationChange.objects.latest("pk").before is None
@@ -94,6 +98,28 @@ def test_without_a_successor_all_falls_back_to_the_front_office(administrator, s
     assert pothole.events.filter(verb=Verb.RETURN, data__closed_department=ROADS).exists()
     assert not Membership.objects.filter(department=ROADS).exists()
     assert check_routing()["recalled"] == 0
+
+
+def test_a_site_that_closes_says_what_hangs_on_it_and_hands_it_on(administrator, eas_agent):
+    client, annexe = client_of(administrator), "/agent/parametrage/sites/mairie-annexe/"
+    site, other = Site.objects.get(pk="mairie-annexe"), Site.objects.exclude(pk="mairie-annexe")[0]
+    Membership.objects.filter(user=eas_agent).update(site=site)
+    offered = list(Prestation.objects.filter(sites=site).values_list("pk", flat=True))
+    held = client.get(f"{annexe}fermer/").context["held"]
+    assert (held.prestations, held.agents) == (len(offered), 1)
+    client.post(f"{annexe}fermer/", {"successor": other.pk, "reason": "Travaux"})
+    assert set(other.prestations.values_list("pk", flat=True)) >= set(offered)
+    assert not site.prestations.exists()
+    assert eas_agent.memberships.get().site == other
+    page = client.get(annexe)
+    assert other.label in page.content.decode()
+    assert len(page.context["handed_on"].changes) == (
+        held.prestations + held.closures + held.facilities
+    )
+    assert page.context["handed_on"].agents == [eas_agent]
+    client.post(f"{annexe}rouvrir/")
+    site.refresh_from_db()
+    assert (site.is_active, site.successor) == (True, None)
 
 
 def test_departments_and_sites_are_written_and_their_mistakes_told(administrator):
