@@ -171,6 +171,11 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     assert ServiceContract.objects.get(pk=ROADS).treat_days == 6
     change = ConfigurationChange.objects.get(kind="contracts")
     assert change.actor == head
+    back = f"/agent/parametrage/historique/{change.pk}/revenir/avant/"
+    told = client.post(back, {"seen": client.get(back).context["seen"]}, follow=True)
+    assert "une deuxième personne l’approuve" in told.content.decode()
+    assert ServiceContract.objects.get(pk=ROADS).treat_days == 6
+    assert ContractProposal.objects.get(approved=None).treat_days == before
     page = client.get(page_of(ROADS)).content.decode()
     assert "trop court" in page
     assert "approuvé par" in page
