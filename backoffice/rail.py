@@ -20,7 +20,8 @@ def rail(
     """
     views = [view for view in views_for(user) if not view.behind_figures]
     kept = saved_views(user)
-    lists = {view.slug: view.rows(base_rows(user), user, now) for view in views if view.counted}
+    visible = base_rows(user)
+    lists = {view.slug: view.rows(visible, user, now) for view in views if view.counted}
     counts = counts_of(lists | {_key(one): rows_of(one, user, now) for one in kept})
     own = [
         {

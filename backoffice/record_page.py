@@ -151,7 +151,7 @@ def circles_of(user: User) -> list[tuple[str, str]]:
     holders = _("Agents nommés : %(name)s")
     return found + [
         (f"{NoteLevel.HOLDERS}:{one.pk}", holders % {"name": catalogue_text(one.label)})
-        for one in named_prestations(user).order_by("order")
+        for one in named_prestations(user.pk).order_by("order")
     ]
 
 

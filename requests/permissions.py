@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -86,7 +87,12 @@ class Scope:
     departments: frozenset[str] = field(default_factory=frozenset)
     teams: frozenset[str] = field(default_factory=frozenset)
     roles: frozenset[str] = field(default_factory=frozenset)
-    closed: frozenset[str] = field(default_factory=frozenset)  # restricted, and not named for them
+    user_id: int | None = None
+
+    @cached_property
+    def closed(self) -> frozenset[str]:
+        """Restricted prestations not named for them; read when first asked for, as few pages do."""
+        return _closed_to(self.user_id) if self.user_id else frozenset()
 
     def may(self, right: Right) -> bool:
         return right in self.rights
@@ -132,7 +138,7 @@ def _read_scope(user) -> Scope:
         ),
         teams=frozenset(m.team_id for m in memberships if m.team_id),
         roles=frozenset(m.role for m in memberships),
-        closed=_closed_to(user),
+        user_id=user.pk,
     )
 
 
@@ -154,14 +160,15 @@ def places_with(right: Right) -> "QuerySet[Membership]":
     return places
 
 
-def _closed_to(user) -> frozenset[str]:
-    others = Prestation.objects.restricted().exclude(pk__in=named_prestations(user).values("pk"))
+def _closed_to(user_id: int) -> frozenset[str]:
+    named = named_prestations(user_id).values("pk")
+    others = Prestation.objects.restricted().exclude(pk__in=named)
     return frozenset(others.values_list("pk", flat=True))
 
 
-def named_prestations(user) -> "QuerySet[Prestation]":
-    """The restricted prestations for which `user` is named today."""
-    named = RightHolder.objects.current().filter(user=user)
+def named_prestations(user_id: int) -> "QuerySet[Prestation]":
+    """The restricted prestations for which this person is named today."""
+    named = RightHolder.objects.current().filter(user=user_id)
     return Prestation.objects.restricted().filter(pk__in=named.values("prestation"))
 
 

@@ -36,7 +36,7 @@ def write_record_note(
         NoteLevel.TEAM: circle in scope.teams,
         NoteLevel.DEPARTMENT: circle in scope.departments,
         NoteLevel.FRONT: scope.may(Right.FRONT_OFFICE),
-        NoteLevel.HOLDERS: named_prestations(actor).filter(pk=circle).exists(),
+        NoteLevel.HOLDERS: named_prestations(actor.pk).filter(pk=circle).exists(),
     }
     if not belongs.get(NoteLevel(level), False):
         raise NotAllowed(_("Vous ne faites pas partie de ceux à qui vous adressez cette note."))
