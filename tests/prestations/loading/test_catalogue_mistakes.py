@@ -191,10 +191,17 @@ CASES = [
 ]
 
 
+SPOILT = {case[0] for case in CASES}
+
+
 @pytest.mark.parametrize(("code", "spoil", "path", "words"), CASES)
 def test_a_mistake_is_told_with_its_path(
     code, spoil, path, words, catalogue_data, prestation, written
 ):
+    """In a file of these few prestations: what else is wrong with it then does not matter."""
+    catalogue_data["prestations"] = [
+        item for item in catalogue_data["prestations"] if item["code"] in SPOILT
+    ]
     index, item = prestation(code)
     spoil(item, catalogue_data)
     with pytest.raises(DataFileError) as caught:
