@@ -30,6 +30,8 @@ from tests import template
 from tests.factories.users import make_agent
 from tests.helpers import drain_outbox
 
+gc.disable()  # what is read and collected now stays to the end: see pytest_collection_finish
+
 # Passwords that nobody steals take no time to check.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 OWN_CACHE = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -141,6 +143,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 50)
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,7 +16,7 @@ def term(value: dict | None) -> str:
 def test_the_table_is_that_of_the_data():
     text = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
     file = ROOT / "prestations" / "data" / "privacy.yaml"
-    register = yaml.safe_load(file.read_text(encoding="utf-8"))["processings"]
+    register = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["processings"]
     assert ROW.findall(text) == [
         (
             item["code"],

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import yaml
 
 from prestations.loading.problems import DataFileError, Fault, Problem, Problems
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError  # a slow import: few processes read files
 
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -75,8 +77,10 @@ def path_of(parts: Any) -> str:
 
 def check_schema(data: Any, schema: Mapping[str, Any]) -> Problems:
     """Return every place where `data` does not have the shape of `schema`, in file order."""
+    from jsonschema import Draft202012Validator
+
     problems = Problems()
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = Draft202012Validator(schema)
     for error in validator.iter_errors(data):
         _report(error, problems)
     problems.malformed = bool(problems)
@@ -91,7 +95,7 @@ _FAULTS = {
 }
 
 
-def _report(error: jsonschema.ValidationError, problems: Problems) -> None:
+def _report(error: "ValidationError", problems: Problems) -> None:
     path = path_of(error.absolute_path)
     instance: Any = error.instance
     expected: Any = error.validator_value
@@ -107,7 +111,7 @@ def _report(error: jsonschema.ValidationError, problems: Problems) -> None:
         problems.add(path, _words(error), _FAULTS.get(str(error.validator), Fault.OTHER))
 
 
-def _words(error: jsonschema.ValidationError) -> str:
+def _words(error: "ValidationError") -> str:
     instance: Any = error.instance
     value = repr(instance)
     value = value if len(value) <= 60 else f"{value[:57]}…"

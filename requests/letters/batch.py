@@ -3,15 +3,18 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from pypdf import PageObject, PdfReader, PdfWriter
 
 from requests.letters import words
 from requests.letters.context import town_or_default
 from requests.letters.pdf import print_html
 from requests.models import Document, PrintBatch
+
+if TYPE_CHECKING:
+    from pypdf import PageObject  # a slow import: few processes print
 
 
 @dataclass(frozen=True)
@@ -19,11 +22,13 @@ class Printed:
     """A letter with what of it goes to the printer."""
 
     document: Document
-    pages: Sequence[PageObject]
+    pages: "Sequence[PageObject]"
 
 
 def letter_to_print(document: Document, content: bytes) -> Printed:
     """Return a letter read for printing."""
+    from pypdf import PdfReader
+
     return Printed(document, PdfReader(io.BytesIO(content)).pages)
 
 
@@ -33,6 +38,8 @@ def batch_pdf(batch: PrintBatch, letters: Sequence[Printed]) -> tuple[bytes, int
     Raises:
         PdfUnavailable: Pango is missing.
     """
+    from pypdf import PdfReader, PdfWriter
+
     writer = PdfWriter()
     for pages in (PdfReader(io.BytesIO(_cover(batch, letters))).pages, *(x.pages for x in letters)):
         for page in pages:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits
 
 from requests.qualification.features import (
@@ -149,6 +147,8 @@ def trained(known: Features, labels: Sequence[str]) -> Classifier:
     """
     seen = np.asarray((known.counts > 0).sum(axis=0)).ravel()
     rarity = np.log((1 + len(labels)) / (1 + seen)) + 1.0
+    from sklearn.linear_model import LogisticRegression
+
     model = LogisticRegression(C=STRENGTH, max_iter=300, class_weight="balanced")
     weighed = _weighed(known, rarity)
     used = np.flatnonzero(weighed.getnnz(axis=0))  # what no example holds weighs nothing
@@ -164,6 +164,8 @@ def trained(known: Features, labels: Sequence[str]) -> Classifier:
 
 def _weighed(known: Features, rarity: np.ndarray) -> csr_matrix:
     """Words and letters, rare ones weighing more, each kind of length 1; then the meanings."""
+    from sklearn.preprocessing import normalize
+
     counts = known.counts.astype(np.float64)
     counts.data = 1 + np.log(counts.data)
     weighed = counts.multiply(rarity).tocsr()

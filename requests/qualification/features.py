@@ -3,27 +3,33 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import HashingVectorizer
 
 from massy_grc.common.text import fold
 from requests.qualification.embedding import embed
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import HashingVectorizer  # takes a second to import
 
 WORDS, LETTERS = 2**15, 2**15  # columns of each
 MEANING_WEIGHT = 2.0  # of the meaning beside words and letters, each of length 1
 MAX_LENGTH = 4000  # characters read of a text
 
-_words = HashingVectorizer(
-    n_features=WORDS,
-    ngram_range=(1, 2),
-    alternate_sign=False,
-    norm=None,
-)
-_letters = HashingVectorizer(
-    n_features=LETTERS, analyzer="char_wb", ngram_range=(3, 5), alternate_sign=False, norm=None
-)
+
+@cache
+def _counters() -> "tuple[HashingVectorizer, HashingVectorizer]":
+    """What counts words, and what counts groups of letters."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    words = HashingVectorizer(n_features=WORDS, ngram_range=(1, 2), alternate_sign=False, norm=None)
+    letters = HashingVectorizer(
+        n_features=LETTERS, analyzer="char_wb", ngram_range=(3, 5), alternate_sign=False, norm=None
+    )
+    return words, letters
 
 
 def prepared(text: str) -> str:
@@ -52,11 +58,12 @@ class Features:
 def features_of(texts: Sequence[str]) -> Features:
     """Return the features of texts, some 30 ms each with the sentence model."""
     folded = [prepared(text) for text in texts]
-    counts = hstack([_words.transform(folded), _letters.transform(folded)], format="csr")
+    counts = hstack([counter.transform(folded) for counter in _counters()], format="csr")
     meanings = embed([text[:MAX_LENGTH] for text in texts]) * MEANING_WEIGHT
     return Features(counts, meanings)
 
 
 def word_column(word: str) -> int:
     """Return the column in which a folded word is counted."""
-    return int(_words.transform([word]).indices[0])
+    words, _letters = _counters()
+    return int(words.transform([word]).indices[0])

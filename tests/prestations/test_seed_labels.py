@@ -9,7 +9,7 @@ import prestations
 from prestations.searching import search_prestations
 
 FILE = Path(prestations.__file__).parent / "data" / "catalogue.yaml"
-ROWS = yaml.safe_load(FILE.read_text(encoding="utf-8"))["prestations"]
+ROWS = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)["prestations"]
 SEEDS = {row["code"]: row["seed_label"] for row in ROWS if row["origin"] != "derived"}
 
 

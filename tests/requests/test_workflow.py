@@ -11,8 +11,8 @@ from requests.permissions import RIGHTS
 from requests.workflow import TRANSITIONS, VERBS
 
 DATA = Path(prestations.__file__).parent / "data"
-REFERENCE = yaml.safe_load((DATA / "reference.yaml").read_text(encoding="utf-8"))
-CATALOGUE = yaml.safe_load((DATA / "catalogue.yaml").read_text(encoding="utf-8"))
+REFERENCE = yaml.load((DATA / "reference.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+CATALOGUE = yaml.load((DATA / "catalogue.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def states_of_the_file() -> dict[str, dict]:

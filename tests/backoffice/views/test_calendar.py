@@ -267,7 +267,7 @@ LOADED = {
 @pytest.fixture
 def load(tmp_path):
     """`load(*closures)`: the reference file with these closures besides its own."""
-    known = yaml.safe_load(DEFAULT_FILE.read_text(encoding="utf-8"))
+    known = yaml.load(DEFAULT_FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     file = tmp_path / "reference.yaml"
 
     def write(*closures):

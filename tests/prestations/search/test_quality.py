@@ -9,7 +9,9 @@ from prestations.enums import EntryKind
 from prestations.searching import search
 
 FILE = Path(__file__).parent / "queries.yaml"
-SETS: dict[str, dict[str, list[str]]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+SETS: dict[str, dict[str, list[str]]] = yaml.load(
+    FILE.read_text(encoding="utf-8"), yaml.CSafeLoader
+)
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 

@@ -126,7 +126,7 @@ def test_the_reason_is_the_everyday_phrase_that_the_text_does_not_hold():
 
 def test_every_code_of_the_synonyms_exists():
     file = Path("prestations/data/synonyms.yaml")
-    codes = set(yaml.safe_load(file.read_text(encoding="utf-8")))
+    codes = set(yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
     known = {
         key if kind == EntryKind.PRESTATION else f"{kind}:{key}"
         for kind, key in SearchEntry.objects.values_list("kind", "key")
