@@ -18,7 +18,8 @@ from massy_grc.embedded.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds for one death, on a busy machine; a few on a calm one
-WORKER = ("worker", "--beat", "--loglevel", "WARNING")
+# alone: no second to be spent on a search for neighbours
+WORKER = ("worker", "--beat", "--loglevel", "WARNING", "--without-mingle", "--without-gossip")
 
 
 def database_url() -> str:
@@ -79,6 +80,7 @@ class Workers:
             self.mortals.stdin.write(f"{step}\n".encode())
             self.mortals.stdin.flush()
             answered, _, _ = select.select([self.mortals.stdout], [], [], PATIENCE)
+
             assert answered, f"the worker did not die {step}"
             assert self.mortals.stdout.readline().decode().strip() == step
 

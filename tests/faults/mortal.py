@@ -63,7 +63,12 @@ def main(folder: str) -> None:
     relay.HANDOVER_PATIENCE = sending.CLAIM = timedelta(seconds=2)
     app.conf.broker_transport_options |= {"visibility_timeout": 1}
     app.conf.beat_schedule = {  # alone: a long task of beat's would keep the worker from its step
-        task: {"task": task, "schedule": 0.5} for task in (RELAY_TASK, SEND_TASK, CHASE_TASK)
+        task: {
+            "task": task,
+            "schedule": every,
+            "options": {"expires": every},
+        }  # as would stale ones
+        for task, every in ((RELAY_TASK, 0.5), (SEND_TASK, 0.5), (CHASE_TASK, 2))
     }
     for line in sys.stdin:
         step = line.strip()
