@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -7,5 +9,10 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        """Load every app's `handlers` module, so that its subscriptions are known."""
+        """Make the Celery application the one in use, then load every app's `handlers` module.
+
+        Not in `massy_grc/__init__.py`, as is Celery's custom: the embedded servers and their
+        supervisor would wait for it at each start.
+        """
+        import_module("massy_grc.celery")
         autodiscover_modules("handlers")
