@@ -15,7 +15,7 @@ from tests.factories.users import PASSWORD
 from tests.helpers import drain_outbox
 from tests.requests.filing.support import file_valid
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 EMAIL, OTHER = "canari@courriel.example", "autre-canari@courriel.example"
 WORDS = "Un texte-canari que nul journal ne garde."

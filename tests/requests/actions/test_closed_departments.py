@@ -13,7 +13,7 @@ from requests.tasks import check_routing
 from tests.requests.actions.conftest import MONDAY
 from tests.requests.actions.support import ask_one_piece
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 ROADS, PARKS, POLICE = "voirie-assainissement", "espaces-verts", "police-municipale"
 

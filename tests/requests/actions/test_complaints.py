@@ -17,7 +17,7 @@ from tests.backoffice.conftest import client_of
 from tests.requests.actions.conftest import MONDAY, PERSON
 from tests.requests.actions.reports import report, street
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 __all__ = ["report", "street"]
 

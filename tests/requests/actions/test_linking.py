@@ -15,7 +15,7 @@ from requests.models import ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.requests.actions.conftest import PERSON, POTHOLE, track
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 
 def test_two_requests_are_linked_and_one_that_asks_two_things_is_split(

@@ -12,7 +12,7 @@ from requests.exceptions import IllegalTransition
 from tests.helpers import drain_outbox
 from tests.requests.actions.conftest import PERSON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 
 def at(month: int, day: int, hour: int = 9) -> datetime:

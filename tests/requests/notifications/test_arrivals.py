@@ -13,7 +13,7 @@ from requests import actions
 from requests.tasks import tell_day
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 POTHOLE = "voirie-intervention-rapide"
 TUESDAY = datetime(2026, 11, 3, 7, 45, tzinfo=PARIS)

@@ -171,11 +171,11 @@ def test_over_the_night_of_the_clock_change_one_mail_leaves_on_monday_morning(
         mails()
     due(filed, datetime(*due_at, 17, tzinfo=PARIS), arrived=datetime(*friday, 9, tzinfo=PARIS))
     saturday_evening = datetime(*friday, 20, tzinfo=PARIS) + timedelta(days=1)
-    moment, left = saturday_evening.astimezone(UTC), []
-    while moment < leaves_at + timedelta(hours=3):
-        left += [(moment, mail) for mail in beat(moment)[0]]
-        near = abs(moment - leaves_at) < timedelta(hours=2)
-        moment += timedelta(minutes=15) if near else timedelta(hours=1)
+    moments, near = [saturday_evening.astimezone(UTC)], leaves_at - timedelta(hours=2)
+    while (later := moments[-1] + timedelta(hours=4)) < near:
+        moments.append(later)
+    moments += [near + timedelta(minutes=15) * number for number in range(17)]
+    left = [(moment, mail) for moment in moments for mail in beat(moment)[0]]
     assert [(moment, mail.to) for moment, mail in left] == [(leaves_at, [expert.email])]
 
 

@@ -21,6 +21,8 @@ from tests.helpers import drain_outbox
 from tests.requests.filed import EMAIL, file_request
 
 pytestmark = pytest.mark.django_db
+# quick, where the PDF is not what is shown
+as_text = pytest.mark.usefixtures("text_letters")
 
 COMPLEX = "aides-sociales-subvention-fin-annee"
 ANONYMOUS = {"nom_famille": "", "prenom": "", "email": "", "adresse": "", "canal_reponse": ""}
@@ -45,6 +47,7 @@ def test_a_filing_brings_a_receipt_then_an_acknowledgement_with_their_pdfs(catal
     assert _labels(service_request) == ["Récépissé de dépôt", "Accusé de réception"]
 
 
+@as_text
 def test_who_files_in_english_is_told_in_english_where_to_follow_it(catalogue, mails):
     sr = file_request(COMPLEX, language="en")
     told = [sent for sent in mails() if sent.to == [sr.requester_email]]
@@ -58,6 +61,7 @@ def test_who_files_in_english_is_told_in_english_where_to_follow_it(catalogue, m
     assert not any("in your language" in sent.body for sent in mails())
 
 
+@as_text
 def test_the_acknowledgement_names_the_department_the_request_was_routed_to(catalogue, mails):
     service_request = file_request(COMPLEX)
     body = mails()[1].body
@@ -68,6 +72,7 @@ def test_the_acknowledgement_names_the_department_the_request_was_routed_to(cata
     assert event.data["document"] == service_request.documents.last().pk
 
 
+@as_text
 def test_the_missing_documents_and_their_deadline_are_in_the_acknowledgement(catalogue, mails):
     file_request(COMPLEX, missing_documents=["piece-identite"])
     body = mails()[1].body
@@ -76,6 +81,7 @@ def test_the_missing_documents_and_their_deadline_are_in_the_acknowledgement(cat
     assert "sur votre page de suivi" in body
 
 
+@as_text
 @pytest.mark.parametrize(
     ("template", "words"),
     [
@@ -94,6 +100,7 @@ def test_the_day_on_which_silence_refuses_moves_while_documents_are_missing(
     assert words not in mails()[1].body
 
 
+@as_text
 def test_nothing_leaves_twice_when_handlers_are_run_again(catalogue, mails):
     from massy_grc.outbox.models import HandlerReceipt
     from massy_grc.outbox.relay import run_receipt
@@ -109,6 +116,7 @@ def test_nothing_leaves_twice_when_handlers_are_run_again(catalogue, mails):
     assert RequestEvent.objects.filter(verb="acknowledge").count() == 1
 
 
+@as_text
 def test_who_asked_for_paper_gets_the_acknowledgement_on_paper(catalogue, mails, papers):
     service_request = file_request(COMPLEX, requester={"canal_reponse": "courrier"})
     (receipt,) = mails()
@@ -116,6 +124,7 @@ def test_who_asked_for_paper_gets_the_acknowledgement_on_paper(catalogue, mails,
     assert papers(service_request) == ["Accusé de réception"]
 
 
+@as_text
 def test_a_counter_filing_gets_a_printed_receipt_and_no_mail_of_it(catalogue, mails, eas_agent):
     service_request = file_request(COMPLEX, channel="guichet", actor=eas_agent)
     (acknowledgement,) = mails()
@@ -123,6 +132,7 @@ def test_a_counter_filing_gets_a_printed_receipt_and_no_mail_of_it(catalogue, ma
     assert "Récépissé de dépôt" in _labels(service_request)
 
 
+@as_text
 def test_a_paper_filing_of_an_exempt_prestation_is_not_acknowledged(
     catalogue, mails, eas_agent, papers
 ):
@@ -140,6 +150,7 @@ def test_a_paper_filing_of_an_exempt_prestation_is_not_acknowledged(
     assert "Accusé de réception" in _labels(online)
 
 
+@as_text
 def test_an_anonymous_report_has_its_documents_and_no_mail(catalogue, mails, papers):
     service_request = file_request("voirie-intervention-rapide", requester=ANONYMOUS)
     assert mails() == []
@@ -149,6 +160,7 @@ def test_an_anonymous_report_has_its_documents_and_no_mail(catalogue, mails, pap
     assert service_request.acknowledged_at is None
 
 
+@as_text
 def test_a_request_taken_before_its_routing_is_acknowledged_all_the_same(
     catalogue, mails, eas_agent
 ):
@@ -159,6 +171,7 @@ def test_a_request_taken_before_its_routing_is_acknowledged_all_the_same(
     assert service_request.acknowledged_at
 
 
+@as_text
 def test_a_request_to_qualify_is_acknowledged_once_it_is_qualified(catalogue, mails, eas_agent):
     service_request = file_request("acte-naissance-filiation", to_qualify=True)
     assert len(mails()) == 1
@@ -168,6 +181,7 @@ def test_a_request_to_qualify_is_acknowledged_once_it_is_qualified(catalogue, ma
     assert len(mails()) == 1
 
 
+@as_text
 def test_the_heat_register_writes_to_the_person_registered_only_on_paper(catalogue, mails, papers):
     service_request = file_request(
         "canicule-inscription-tiers",
@@ -182,12 +196,14 @@ def test_the_heat_register_writes_to_the_person_registered_only_on_paper(catalog
     assert papers(service_request) == ["Accusé de réception"]
 
 
+@as_text
 def test_a_delivery_says_which_request_it_is_about(catalogue, mails):
     service_request = file_request(COMPLEX)
     mails()
     assert Delivery.objects.about(f"request:{service_request.pk}").count() == 2
 
 
+@as_text
 def test_the_front_office_is_the_interlocutor_and_the_department_only_named(catalogue, mails):
     service_request = file_request(COMPLEX)
     body = mails()[1].body
@@ -197,6 +213,7 @@ def test_the_front_office_is_the_interlocutor_and_the_department_only_named(cata
     assert service_request.department.email not in body
 
 
+@as_text
 @pytest.mark.parametrize("code", ["acte-naissance-filiation", "logement-demande"])
 def test_the_team_is_named_once_as_agent_and_once_as_service(catalogue, mails, code):
     service_request = file_request(code)
@@ -204,6 +221,7 @@ def test_the_team_is_named_once_as_agent_and_once_as_service(catalogue, mails, c
         assert f"{service_request.team.label}, accueil des usagers, " not in sent.body
 
 
+@as_text
 def test_a_report_is_thanked_for_in_words_that_fit_its_label(catalogue, mails):
     service_request = file_request("voirie-intervention-rapide")
     body = mails()[1].body
@@ -230,6 +248,7 @@ def test_confirmation_and_receipt_name_the_same_day_for_the_acknowledgement(clie
     assert date_words(soon.due_at) == day
 
 
+@as_text
 def test_the_receipt_is_queued_first_even_when_its_handler_runs_last(catalogue):
     service_request = file_request(COMPLEX)
     actions.route_request(request_id=service_request.pk)
@@ -240,6 +259,7 @@ def test_the_receipt_is_queued_first_even_when_its_handler_runs_last(catalogue):
     assert keys == [f"receipt:{service_request.pk}", f"acknowledgement:{service_request.pk}"]
 
 
+@as_text
 @pytest.mark.parametrize("code", ["passeport-mairie-annexe", "logement-demande"])
 def test_letters_tell_how_to_get_the_appointment_and_the_originals_to_bring(catalogue, mails, code):
     service_request = file_request(code, answers={"motif": "premiere"})
@@ -254,6 +274,7 @@ def test_letters_tell_how_to_get_the_appointment_and_the_originals_to_bring(cata
     assert originals or code == "logement-demande"
 
 
+@as_text
 def test_no_appointment_is_told_where_there_is_none(catalogue, mails):
     file_request(COMPLEX)
     assert not [sent for sent in mails() if "rendez-vous" in sent.body]
@@ -269,6 +290,7 @@ def test_two_files_for_one_document_are_told_apart_by_their_names():
     ]
 
 
+@as_text
 def test_a_day_that_has_passed_is_not_promised(client, catalogue, mails, eas_agent):
     """A dangerous hole noted on paper eight days ago: the answer is late already."""
     now = timezone.now()

@@ -16,6 +16,8 @@ from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
+# quick, where the PDF is not what is shown
+as_text = pytest.mark.usefixtures("text_letters")
 
 
 @pytest.fixture
@@ -57,6 +59,7 @@ def test_a_refusal_carries_reasons_and_remedies_and_leaves_on_paper_too(
     assert [label.split(" du ")[0] for label in papers(opened)] == ["Réponse"]
 
 
+@as_text
 def test_a_refusal_written_whole_by_the_agent_gets_its_remedies(opened, supervisor, mails):
     body = "Bonjour,\n\nNous ne pouvons pas vous donner cet acte.\n\nNadia Petit"
     _answer(opened, supervisor, body, Outcome.NEGATIVE)
@@ -69,6 +72,7 @@ def test_a_refusal_written_whole_by_the_agent_gets_its_remedies(opened, supervis
 def test_every_prestation_of_the_catalogue_can_be_answered(
     catalogue, supervisor, mails, text_letters, outcome
 ):
+    """Once with each template that the outcome brings."""
     colleague = make_agent(Role.SUPERVISEUR, first_name="Omar", last_name="Diallo")
     for prestation in catalogue.values():
         if prestation.restricted:
@@ -76,7 +80,7 @@ def test_every_prestation_of_the_catalogue_can_be_answered(
             named(colleague, prestation.pk)
     seen = set()
     for prestation in catalogue.values():
-        code = (prestation.outcome_positive_template, prestation.outcome_negative_template)
+        code = getattr(prestation, f"outcome_{outcome}_template")
         if code in seen or not prestation.open_on("web"):
             continue
         seen.add(code)
@@ -101,6 +105,7 @@ def test_every_prestation_of_the_catalogue_can_be_answered(
         assert "Voici la réponse." in sent.body, prestation.pk
 
 
+@as_text
 def test_closing_with_a_motive_tells_it(opened, supervisor, mails):
     actions.close_request(
         request_id=opened.pk,
@@ -113,6 +118,7 @@ def test_closing_with_a_motive_tells_it(opened, supervisor, mails):
     assert "Vous avez déjà reçu cet acte." in sent.body
 
 
+@as_text
 def test_a_ready_document_says_where_when_and_until_when(opened, eas_agent, mails):
     actions.mark_ready(request_id=opened.pk, version=None, actor=eas_agent)
     (sent,) = mails()
@@ -120,6 +126,7 @@ def test_a_ready_document_says_where_when_and_until_when(opened, eas_agent, mail
     assert "lundi 8 h 30 - 12 h 30 et 13 h 30 - 17 h 30" in sent.body
 
 
+@as_text
 def test_an_appointment_is_confirmed(opened, eas_agent, mails):
     at = timezone.now() + timedelta(days=3)
     actions.set_appointment(request_id=opened.pk, version=None, actor=eas_agent, at=at)
@@ -127,6 +134,7 @@ def test_an_appointment_is_confirmed(opened, eas_agent, mails):
     assert "rendez-vous le" in sent.subject
 
 
+@as_text
 def test_withdrawal_and_reopening_are_confirmed(opened, eas_agent, mails):
     _answer(opened, eas_agent)
     mails()
@@ -140,6 +148,7 @@ def test_withdrawal_and_reopening_are_confirmed(opened, eas_agent, mails):
     assert "est annulée" in withdrawn.subject
 
 
+@as_text
 def test_the_interim_reply_gives_a_date_to_come_and_does_not_stop_the_law(opened, mails):
     now = timezone.now() + timedelta(days=60)
     actions.send_interim_reply(request_id=opened.pk, now=now)

@@ -11,7 +11,7 @@ from tests.factories.citizens import make_account
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.requests.filed import file_request
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 PARKS = "espaces-verts"
-MANY = 12
+MANY = A_FEW + 2
 # of 2026: Monday 2 November; nothing ran on Wednesday 4
 MONDAY = datetime(2026, 11, 2, 10, 30, tzinfo=PARIS)
 THURSDAY = datetime(2026, 11, 5, 7, 50, tzinfo=PARIS)
@@ -121,19 +121,19 @@ def test_a_department_hears_of_its_works_where_it_reads_mail(
 def test_the_day_s_mail_has_all_of_them_beyond_a_run_s_limit(
     late_requests, expert, head, other_expert, mails, monkeypatch
 ):
-    monkeypatch.setattr(tasks, "CHASE_LIMIT", 2)
-    late_requests(7)
+    monkeypatch.setattr(tasks, "CHASE_LIMIT", 1)
+    late_requests(4)
     with at(THURSDAY):
         tasks.tell_day()
         left = mails()
-    assert "Retard grave\u00a0: 7" in day_s(left, head)
-    assert "Travail d'un service en retard\u00a0: 7" in day_s(left, other_expert)
+    assert "Retard grave\u00a0: 4" in day_s(left, head)
+    assert "Travail d'un service en retard\u00a0: 4" in day_s(left, other_expert)
 
 
 def test_an_alert_that_cannot_be_raised_does_not_hold_the_day_s_mail(
     late_requests, expert, mails, monkeypatch
 ):
-    late_requests(3)
+    late_requests(1)
     monkeypatch.setattr(tasks.actions, "raise_alert", lambda **_given: None)
     with at(THURSDAY):
         assert tasks.tell_day()["digest"] > 0

@@ -17,7 +17,7 @@ from tests.backoffice.conftest import client_of
 from tests.factories.users import make_agent
 from tests.requests.filed import file_request
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 PARKS, POLICE = "espaces-verts", "police-municipale"
 # working days of 2026: Monday 2 November to Friday 6, then 9 and 10; Wednesday 11 is a holiday

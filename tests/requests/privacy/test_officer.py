@@ -27,7 +27,7 @@ from tests.factories.requests import make_request
 from tests.helpers import drain_outbox
 from tests.requests.filing.support import step_url, text_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("text_letters")]
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def right(catalogue):
     )
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("arrived", "due", "extended"),
     [

@@ -16,7 +16,7 @@ from tests.helpers import drain_outbox
 from tests.requests.filing.support import begin, text_of
 from tests.requests.reports.support import CANARIES, assert_nobody_in, report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 NEIGHBOUR = "voisine@courriel.example"
 
 

@@ -17,7 +17,7 @@ from tests.requests.filing.test_place import post_place
 from tests.requests.reports.support import ROADS
 from tests.requests.reports.test_following import finish, link_in, mails_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 NOT_ASKED = 'name="email"'
 
 

@@ -16,7 +16,7 @@ from tests.requests.filed import EMAIL
 from tests.requests.filing.support import text_of
 from tests.requests.tracking.conftest import come_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 REFUSED = datetime(2027, 1, 4, 9, 0, tzinfo=PARIS)  # silence decided on 2 January
 ASK = "Demander les motifs du refus"
