@@ -87,18 +87,42 @@ def new_clone(open_folder: Path) -> Iterator[Callable[[Path], Clone]]:
         clone.close()
 
 
+@pytest.fixture(scope="session")
+def made_data() -> Iterator[Path]:
+    """What the servers made at their first start: PostgreSQL takes seconds over it."""
+    with opened() as folder:
+        first = Clone(folder / "var")
+        first.python("")
+        yield folder / "var/embedded"
+        first.close()
+
+
 @pytest.fixture
-def clone(new_clone: Callable[[Path], Clone], open_folder: Path) -> Clone:
+def empty_clone(new_clone: Callable[[Path], Clone], open_folder: Path) -> Clone:
+    """One in which no server was ever started."""
     return new_clone(open_folder / "var")
 
 
+@pytest.fixture
+def clone(empty_clone: Clone, made_data: Path) -> Clone:
+    """One whose servers were started before; those of `TestPlaces` start for the first time."""
+    return with_data(empty_clone, made_data)
+
+
 @pytest.fixture(scope="class")
-def shared_clone() -> Iterator[Clone]:
-    """One for tests that only ask: each asks servers started for it, on data made once."""
+def shared_clone(made_data: Path) -> Iterator[Clone]:
+    """One for tests that only ask: its servers run until the last has asked."""
     with opened() as folder:
-        clone = Clone(folder / "var")
+        clone = with_data(Clone(folder / "var"), made_data)
+        clone.spawn("exec", "--", "sleep", "600")
         yield clone
         clone.close()
+
+
+def with_data(clone: Clone, made_data: Path) -> Clone:
+    clone.var.mkdir()
+    subprocess.run(["cp", "-a", made_data, clone.var / "embedded"], check=True)  # with its owner
+    return clone
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20) -> None:

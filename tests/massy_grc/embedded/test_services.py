@@ -77,12 +77,12 @@ except redis.AuthenticationError:
     def test_exit_code_is_the_commands(self, shared_clone):
         shared_clone.call("exec", "--", sys.executable, "-c", "raise SystemExit(7)", code=7)
 
-    def test_given_servers_are_used_and_none_is_started(self, clone):
-        clone.environment["DATABASE_URL"] = "postgres://someone@db/town"
-        clone.environment["REDIS_URL"] = "redis://cache/0"
-        output = clone.python("import os; print(os.environ['DATABASE_OWNER_URL'])")
+    def test_given_servers_are_used_and_none_is_started(self, empty_clone):
+        empty_clone.environment["DATABASE_URL"] = "postgres://someone@db/town"
+        empty_clone.environment["REDIS_URL"] = "redis://cache/0"
+        output = empty_clone.python("import os; print(os.environ['DATABASE_OWNER_URL'])")
         assert output.strip() == "postgres://someone@db/town"
-        assert not (clone.var / "embedded/postgres").exists()
+        assert not (empty_clone.var / "embedded/postgres").exists()
 
 
 class TestLife:
@@ -153,10 +153,6 @@ class TestLife:
             assert clone.python(WHO).split() == ["massy_app", "True"]
         assert json.loads(ports_file.read_text())["postgres"] != ports["postgres"]
 
-    def test_throwaway_servers_leave_nothing(self, clone):
-        place = clone.python("import os; print(os.environ['MASSY_VAR_DIR'])", "--throwaway")
-        assert not Path(place.strip()).exists()
-
     def test_throwaway_servers_fit_into_memory_or_stay_on_disk(self, monkeypatch):
         monkeypatch.setattr(paths, "ROOM", 1)
         with paths.throwaway_folder(in_memory=True) as folder:
@@ -167,15 +163,16 @@ class TestLife:
             with paths.throwaway_folder(in_memory=wanted) as folder:
                 assert folder.parent != paths.MEMORY
 
-    def test_the_next_throwaway_clears_what_a_killed_one_left(self, clone):
-        first = clone.spawn("exec", "--throwaway", "--", "sleep", "60")
+    def test_throwaway_servers_leave_nothing_and_clear_what_killed_ones_left(self, empty_clone):
+        first = empty_clone.spawn("exec", "--throwaway", "--", "sleep", "60")
         eventually(lambda: bool(sleepers(first)))
         sleeper = sleepers(first)[0]
         left = Path(sleeper.environ()["MASSY_VAR_DIR"])
         first.kill()
         first.wait()
         sleeper.kill()
-        clone.call("exec", "--throwaway", "--", "true")
+        place = empty_clone.python("import os; print(os.environ['MASSY_VAR_DIR'])", "--throwaway")
+        assert not Path(place.strip()).exists()
         assert not left.exists()
 
 

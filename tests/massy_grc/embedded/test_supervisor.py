@@ -23,15 +23,15 @@ def never() -> bool:
     return False
 
 
-def test_a_taken_port_is_named_with_the_way_out(clone):
+def test_a_taken_port_is_named_with_the_way_out(empty_clone):
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", 0))
         stranger.listen()
         port = stranger.getsockname()[1]
-        output = clone.call("run", "--port", str(port), code=1)
+        output = empty_clone.call("run", "--port", str(port), code=1)
     assert f"Port {port} is taken" in output
     assert f"make run PORT={port + 1}" in output
-    assert not (clone.var / "embedded/postgres").exists()
+    assert not (empty_clone.var / "embedded/postgres").exists()
 
 
 def test_a_killed_supervisors_children_are_ended_by_the_next(tmp_path):
