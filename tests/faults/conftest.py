@@ -80,7 +80,6 @@ class Workers:
             self.mortals.stdin.write(f"{step}\n".encode())
             self.mortals.stdin.flush()
             answered, _, _ = select.select([self.mortals.stdout], [], [], PATIENCE)
-
             assert answered, f"the worker did not die {step}"
             assert self.mortals.stdout.readline().decode().strip() == step
 

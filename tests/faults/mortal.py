@@ -62,12 +62,9 @@ def main(folder: str) -> None:
     # at once would hand over again, at each beat, all that the living have not come to yet
     relay.HANDOVER_PATIENCE = sending.CLAIM = timedelta(seconds=2)
     app.conf.broker_transport_options |= {"visibility_timeout": 1}
-    app.conf.beat_schedule = {  # alone: a long task of beat's would keep the worker from its step
-        task: {
-            "task": task,
-            "schedule": every,
-            "options": {"expires": every},
-        }  # as would stale ones
+    # alone, and never stale: what beat asked long ago would keep the worker from its step
+    app.conf.beat_schedule = {
+        task: {"task": task, "schedule": every, "options": {"expires": every}}
         for task, every in ((RELAY_TASK, 0.5), (SEND_TASK, 0.5), (CHASE_TASK, 2))
     }
     for line in sys.stdin:
