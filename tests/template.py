@@ -3,6 +3,7 @@
 Django takes longer over the migrations of so many models than PostgreSQL over the copy.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -42,11 +43,14 @@ def make() -> None:
     """Migrate it, load the town into it, and give it its name: now it is ready."""
     from tests.conftest import load_town
 
+    # that module switched it off; the models of each migration are many, and soon gone
+    gc.set_threshold(50_000, 10, 10)
+    gc.enable()
     creation = connection.creation
     with creation._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{NAME}"')
     connection.settings_dict["TEST"]["NAME"] = MAKING
-    creation.create_test_db(verbosity=0, autoclobber=True)
+    creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     load_town()
     connection.close()
     with creation._nodb_cursor() as cursor:
