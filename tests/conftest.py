@@ -107,8 +107,12 @@ def pytest_configure(config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items) -> None:
-    """First what takes one worker longest without the others; pytest-django puts it last."""
-    items.sort(key=lambda item: "massy_grc/embedded" not in item.nodeid)
+    """First what mostly waits, for servers or for deaths; pytest-django puts it last.
+
+    The embedded servers need no database: the others' is not ready at once.
+    """
+    first = ("tests/massy_grc/embedded/", "tests/faults/")
+    items.sort(key=lambda item: [not item.nodeid.startswith(folder) for folder in first])
 
 
 @pytest.fixture(scope="session")
@@ -182,6 +186,12 @@ def _plain_settings():
     """Once for all tests: each change of a setting leaves a variable that every request reads."""
     with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS, CACHES=OWN_CACHE):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _warnings_only():
+    """Logs of what goes well cost some time of each request; who reads them sets the level."""
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
@@ -312,9 +322,10 @@ def administrator(catalogue):
 
 
 @pytest.fixture
-def written() -> Iterator[list[str]]:
+def written(caplog) -> Iterator[list[str]]:
     """What the process writes of its logs, line by line, in the form that settings give them."""
     lines: list[str] = []
+    caplog.set_level(project.LOG_LEVEL)
 
     class Kept(logging.Handler):
         def emit(self, record):

@@ -214,6 +214,7 @@ def singing(planted: dict[str, str]) -> set[str]:
 
 
 def test_every_canary_falls_silent(life, officer, approve, media, caplog, capsys):
+    caplog.set_level("INFO")
     citizen = life.citizen
     assert heard(dump()) >= set(CANARIES) - {"file content"}
     assert "file content" in heard_in_files(media)
