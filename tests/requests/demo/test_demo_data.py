@@ -44,6 +44,7 @@ COUNT = 400
 def year(rows_of_the_module):
     """Four hundred requests of the year before 20 November 2026."""
     load_demo(COUNT, seed=7, now=NOW)
+    connection.check_constraints()  # once, not behind each test
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from massy_grc.users.models import User
 from requests.demo.loader import load_demo
@@ -20,6 +21,7 @@ SUNDAY_NIGHT = NOW + timedelta(days=2, hours=6)
 def weekend(rows_of_the_module):
     """What citizens wrote since Friday waits."""
     load_demo(2400, seed=7, now=SUNDAY_NIGHT)
+    connection.check_constraints()  # once, not behind each test
 
 
 def test_some_requests_were_given_back_and_sent_to_the_right_department():
