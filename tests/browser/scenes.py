@@ -238,12 +238,13 @@ def empty(collector: Collector, owner: Owner, nothing) -> None:
 def cover(scenes: Iterable[Scene]) -> list[Scene]:
     """The scenes that together hold every template and every two elements that follow each other.
 
-    What axe and the layout depend on: two pages of one make are looked at once.
+    What axe and the layout depend on: two pages of one make are looked at once. The page that adds
+    most to those already chosen comes next.
     """
-    chosen, seen = [], set()
-    for scene in sorted(scenes, key=lambda one: len(one.html), reverse=True):
-        parts = scene.parts
-        if parts - seen:
-            chosen.append(scene)
-            seen |= parts
+    chosen = []
+    left = [(scene, scene.parts) for scene in scenes]
+    while left:
+        scene, covered = max(left, key=lambda one: len(one[1]))
+        chosen.append(scene)
+        left = [(other, parts - covered) for other, parts in left if parts - covered]
     return chosen

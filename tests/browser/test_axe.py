@@ -4,7 +4,14 @@ import re
 
 import pytest
 
-from tests.browser.axe import DOUBTFUL, SCRIPT, assert_accessible, assert_contrasts, assert_targets
+from tests.browser.axe import (
+    DOUBTFUL,
+    SCRIPT,
+    assert_accessible,
+    assert_contrasts,
+    assert_rules,
+    assert_targets,
+)
 
 pytestmark = pytest.mark.browser
 # `.late` cannot be read before a dark background, nor on a screen wider than 1000 px.
@@ -80,6 +87,31 @@ def test_all_other_rules_see_each_page(page):
     page.set_content(PAGE.format("<input>"))
     for _time in range(2):
         assert "label" in refused(page, assert_accessible)
+
+
+@pytest.mark.parametrize(
+    ("kept", "broken"),
+    [
+        ('<label for="a">Nom</label><input id="a">', '<label for="b">Nom</label><input id="a">'),
+        ('<a href="#x">Mot</a>', '<a href="#x"></a>'),
+        ("<h2>Mot</h2><h3>Autre</h3>", "<h2>Mot</h2><h4>Autre</h4>"),
+        ("<ul><li>Un</li></ul>", "<ul><div>Un</div></ul>"),
+        (
+            '<nav aria-label="Un">a</nav><nav aria-label="Deux">b</nav>',
+            '<nav aria-label="Un">a</nav><nav aria-label="Un">b</nav>',
+        ),
+        ('<button aria-pressed="true">Oui</button>', '<button aria-pressed="oui">Oui</button>'),
+        ('<a href="/" hidden></a>', '<a href="/"></a>'),
+    ],
+    ids=["reference", "words", "level", "place", "name", "value", "shown"],
+)
+def test_only_a_page_made_alike_is_not_judged_again(page, kept, broken):
+    for words in ("Essai", "Autre"):
+        page.set_content(PAGE.format(kept).replace("Essai", words))
+        assert_rules(page)
+    page.set_content(PAGE.format(broken))
+    for _time in range(2):
+        refused(page, assert_rules)
 
 
 def test_small_targets_are_found_where_they_stand_too_near(page):
