@@ -78,20 +78,19 @@ def test_several_are_given_to_a_colleague_one_fails_and_all_is_taken_back(
     assert {ServiceRequest.objects.get(pk=sr.pk).assignee for sr in rows} == {None}
 
 
-@pytest.mark.parametrize("width", [320, 1440])
-def test_it_is_done_without_javascript(logged_in, eas_agent, width):
+def test_it_is_done_without_javascript(logged_in, eas_agent):
     sr = make_request(state=State.EN_COURS, place="rue Jaurès")
-    agent: Visitor = logged_in(eas_agent, java_script_enabled=False).holds(width)
+    agent: Visitor = logged_in(eas_agent, java_script_enabled=False)
     agent.sits_at("Mairie principale", "Guichet")
     agent.opens("/agent/demandes/?vue=toutes")
     agent.page.get_by_label(f"Choisir la demande {sr.reference}").check()
     agent.chooses("Demandes cochées\u00a0:", "Suivre")
-    agent.looks_right()
+    agent.looks_right_at(1440, 320)
     agent.presses_button("Voir ce que cela ferait")
-    agent.looks_right()
+    agent.looks_right_at(1440, 320)
     agent.presses_button("Suivre")
     agent.sees("Traitées\u00a0: 0 sur 1")
-    agent.looks_right()
+    agent.looks_right_at(1440, 320)
     agent.follows("Actions groupées récentes")
     agent.sees("en cours")
-    agent.looks_right()
+    agent.looks_right_at(1440, 320)

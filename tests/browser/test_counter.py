@@ -20,6 +20,7 @@ PRESTATION = "Demande d'acte de naissance avec filiation ou copie intégrale"
 def test_a_stranger_walks_in_and_leaves_with_the_certificate(logged_in, eas_agent):
     agent = logged_in(eas_agent)
     agent.sits_at("Mairie annexe", "Guichet")
+    agent.opens("/agent/")
     agent.follows("Accueillir une personne")
     agent.fills("Qui est là ?", "Quesnel")
     agent.hits("Enter")
@@ -67,6 +68,7 @@ def test_a_stranger_walks_in_and_leaves_with_the_certificate(logged_in, eas_agen
 def test_a_question_answered_at_once_is_noted_without_a_request(logged_in, eas_agent):
     agent = logged_in(eas_agent)
     agent.sits_at("Mairie principale", "Accueil téléphonique")
+    agent.opens("/agent/")
     agent.follows("Noter un contact sans demande")
     agent.arrives_at("Noter un contact sans demande")
     agent.presses_button("Noter le contact")

@@ -3,7 +3,8 @@
 Each page must fit, and axe and the console must be silent (bars 4, 22 and 40), in both themes;
 without JavaScript axe cannot run, and the pages are the same. A page that is only read is opened in
 each way and its window widened: the rules that the width changes nothing about are asked once. A
-report is filed in six ways, in which any two of width, language and JavaScript meet.
+report is filed in each language with and without JavaScript: its pages are looked at in all widths,
+and filled in at the last, another each time.
 """
 
 import pytest
@@ -51,48 +52,43 @@ the_other_ways = pytest.mark.parametrize(
     indirect=True,
     ids=["fr-nojs", "en-js", "en-nojs"],
 )
-each_pair = pytest.mark.parametrize(
-    ("width", "language", "citizen"),
+each_way = pytest.mark.parametrize(
+    ("widths", "language", "citizen"),
     [
-        (width, language, javascript)
-        for width, with_it, without in ((360, "fr", "en"), (768, "en", "fr"), (1440, "fr", "en"))
-        for language, javascript in ((with_it, True), (without, False))
+        ((768, 1440, 360), "fr", True),
+        ((360, 1440, 768), "en", True),
+        ((360, 768, 1440), "fr", False),
+        ((768, 1440, 360), "en", False),
     ],
     indirect=["language", "citizen"],
+    ids=["fr-js", "en-js", "fr-nojs", "en-nojs"],
 )
 
 
-def looks_right_at_each_width(citizen: Visitor) -> None:
-    """The page fits; axe's other rules hold at one width as at another."""
-    for width in WIDTHS:
-        citizen.holds(width).looks_right(whole=width == WIDTHS[0])
-
-
-@each_pair
-def test_a_report_with_photograph_and_place_then_its_tracking(citizen, width):
-    citizen.holds(width)
+@each_way
+def test_a_report_with_photograph_and_place_then_its_tracking(citizen, widths):
     make_register()
     questionnaire = Questionnaire(Prestation.objects.get(pk=CODE).current_form, "web")
     answers, files = valid_answers(questionnaire.form_version, "web")
-    citizen.looks_right()
+    citizen.looks_right_at(*widths)
     citizen.opens(f"/prestations/{CODE}/")
-    citizen.looks_right()
+    citizen.looks_right_at(*widths)
     citizen.follows(gettext("Faire la demande en ligne"))
-    citizen.looks_right()
+    citizen.looks_right_at(*widths)
     citizen.presses_button(gettext("Commencer"))
     pass_conditions(citizen, CODE)
     citizen.presses_button(gettext("Continuer"))  # nothing answered
     assert citizen.page.title().startswith(("Erreur", "Error"))
-    citizen.looks_right()
+    citizen.looks_right_at(*widths)
     for step in questionnaire.steps(answers):
         citizen.reads(str(step.title))
         fill_in(citizen, step.questions, answers, files)
         citizen.presses_button(gettext("Continuer"))
     citizen.sees("photo.pdf")
-    citizen.looks_right()
+    citizen.looks_right_at(*widths)
     citizen.presses_button(gettext("Envoyer ma demande"))
     citizen.reads(gettext("Votre demande est envoyée"))
-    citizen.looks_right()
+    citizen.looks_right_at(*widths)
 
     sent = ServiceRequest.objects.get()
     assert sent.place == "3 rue Jean Mermoz"
@@ -105,7 +101,7 @@ def test_a_report_with_photograph_and_place_then_its_tracking(citizen, width):
     citizen.fills(gettext("Votre message"), "Le trou s'agrandit.")
     citizen.presses_button(gettext("Envoyer mon message"))
     citizen.sees(gettext("Votre message est envoyé."))
-    citizen.looks_right()
+    citizen.looks_right_at(*widths)
 
 
 @the_other_ways
@@ -114,12 +110,12 @@ def test_ones_own_space_and_that_of_an_association(citizen):
     organisation = make_organisation(account)
     sr = file_request(CODE, account=account)
     citizen.opens("/compte/login/")
-    looks_right_at_each_width(citizen)
+    citizen.looks_right_at(*WIDTHS)
     citizen.fills(gettext("Adresse électronique"), account.user.email)
     citizen.fills(gettext("Mot de passe"), PASSWORD)
     citizen.presses_button(gettext("Se connecter"))
     citizen.sees("Aïcha Benali")
-    looks_right_at_each_width(citizen)
+    citizen.looks_right_at(*WIDTHS)
     for path in (
         *("/compte/demandes/", "/compte/messages/", "/compte/documents/"),
         *("/compte/porte-documents/", "/compte/informations/", "/compte/preferences/"),
@@ -130,7 +126,7 @@ def test_ones_own_space_and_that_of_an_association(citizen):
         f"/demandes/{sr.reference}/",
     ):
         citizen.opens(path)
-        looks_right_at_each_width(citizen)
+        citizen.looks_right_at(*WIDTHS)
 
 
 @the_other_ways
@@ -143,4 +139,4 @@ def test_what_the_town_tells_everybody(citizen):
         *("/recherche/?q=poubelle", "/recherche/?q=zzzz", "/nulle-part/", "/agent/"),
     ):
         citizen.opens(path)
-        looks_right_at_each_width(citizen)
+        citizen.looks_right_at(*WIDTHS)

@@ -59,6 +59,7 @@ def test_from_a_known_caller_to_a_logged_request_in_twelve_keystrokes(
 ):
     agent = logged_in(proximite_agent)
     agent.sits_at("Mairie principale", "Accueil téléphonique")
+    agent.opens("/agent/")
     reaches_the_form(agent, "nid de poule", "Demande d'intervention rapide")
     answers(agent, lieu_voie="rue Jean Mermoz", type_desordre="Nid", emplacement="Ch")
     is_on(agent, "reponses.description")
@@ -79,6 +80,7 @@ def test_a_birth_certificate_in_twelve_keystrokes(logged_in, eas_agent, caller):
     """Known from the record: it is for herself, her names and date of birth, where she lives."""
     agent = logged_in(eas_agent)
     agent.sits_at("Mairie annexe", "Guichet")
+    agent.opens("/agent/")
     reaches_the_form(agent, "naissance copie intégrale", "acte de naissance avec filiation")
     answers(
         agent,
@@ -105,6 +107,7 @@ def test_a_birth_certificate_in_twelve_keystrokes(logged_in, eas_agent, caller):
 def test_a_bin_in_twelve_keystrokes(logged_in, proximite_agent, caller):
     agent = logged_in(proximite_agent)
     agent.sits_at("Mairie principale", "Accueil téléphonique")
+    agent.opens("/agent/")
     reaches_the_form(agent, "conteneur", "conteneur")
     answers(agent, objet="Prem", flux="Ver", type_logement="Pav", nombre_personnes="4")
     agent.arrives_at("Demande enregistrée")
@@ -120,6 +123,7 @@ def test_what_will_be_asked_of_an_incomplete_request_is_on_screen(
     """The page comes back with the letter above the form: the agent reads it first."""
     agent = logged_in(proximite_agent)
     agent.sits_at("Mairie principale", "Accueil téléphonique")
+    agent.opens("/agent/")
     reaches_the_form(agent, "nid de poule", "Demande d'intervention rapide")
     agent.page.get_by_role("button", name="Enregistrer incomplète").click()
     heading = agent.page.get_by_role("heading", name="Relire avant l’envoi")

@@ -25,15 +25,14 @@ def agent(logged_in, eas_agent, town) -> Visitor:
     return agent
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_a_person_is_found_and_opened_by_the_keyboard(agent, town, width):
-    agent.holds(width)
+def test_a_person_is_found_and_opened_by_the_keyboard(agent, town):
+    agent.holds(390)
     menu = agent.page.locator(".topbar summary")
     menu.focus()
     agent.hits("Control+k")
     box = agent.page.get_by_role("combobox")
     expect(box).to_be_focused()
-    agent.looks_right()
+    agent.looks_right_at(1440, 390)
     agent.hits("Escape")
     expect(menu).to_be_focused()
 
@@ -43,12 +42,12 @@ def test_a_person_is_found_and_opened_by_the_keyboard(agent, town, width):
     expect(option).to_be_visible()
     expect(box).to_have_attribute("aria-expanded", "true")
     expect(agent.page.locator(".search-dialog [role=status]")).to_contain_text("résultat")
-    agent.looks_right()
+    agent.looks_right_at(1440, 390)
     agent.hits("ArrowDown")
     expect(option).to_have_attribute("aria-selected", "true")
     expect(box).to_have_attribute("aria-activedescendant", option.get_attribute("id"))
     expect(box).to_be_focused()
-    agent.looks_right()
+    agent.looks_right_at(1440, 390)
     with agent.page.expect_navigation():
         agent.hits("Enter")
     assert agent.page.url.endswith(f"/agent/citoyens/{town.citizen_id}/")
@@ -91,13 +90,12 @@ def test_while_one_types_elsewhere_a_slash_is_a_slash(agent):
     expect(agent.page.locator(".search-dialog")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_without_javascript_it_is_a_form_and_a_page(logged_in, eas_agent, town, width):
-    agent = logged_in(eas_agent, java_script_enabled=False).holds(width)
-    agent.sits_at("Mairie annexe", "Guichet")
+def test_without_javascript_it_is_a_form_and_a_page(logged_in, eas_agent, town):
+    agent = logged_in(eas_agent, java_script_enabled=False).holds(390)
+    agent.chooses_a_post("Mairie annexe", "Guichet")
     agent.page.get_by_role("searchbox").fill("06 12 34 56 78")
     with agent.page.expect_navigation():
         agent.hits("Enter")
-    agent.looks_right()
+    agent.looks_right_at(1440, 390)
     agent.follows("BENALI Karim")
     agent.reads("BENALI Karim")

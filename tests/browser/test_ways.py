@@ -33,6 +33,7 @@ def test_header_and_footer_lead_everywhere(visitor):
 
 def test_agents_find_search_post_language_and_the_way_out(demo_agent):
     agent = demo_agent(Role.AGENT_EAS)
+    agent.opens("/agent/")
     agent.page.get_by_role("searchbox", name="Chercher une personne").fill("Mermoz")
     agent.hits("Enter")
     agent.page.wait_for_url("**/agent/recherche/**")
@@ -54,13 +55,13 @@ def test_agents_find_search_post_language_and_the_way_out(demo_agent):
     agent.arrives_at("Se connecter")
 
 
-@pytest.mark.parametrize("path", ["/nulle-part/", "/prestations/inconnue/", "/demandes/2026-1/"])
-def test_what_is_not_there_says_so_and_shows_a_way_out(visitor, path):
+def test_what_is_not_there_says_so_and_shows_a_way_out(visitor):
     citizen = visitor()
-    citizen.opens(path)
-    citizen.finds_no_fault()
-    citizen.follows("", within=citizen.page.locator("main"))
-    citizen.finds_no_fault()
+    for path in ("/nulle-part/", "/prestations/inconnue/", "/demandes/2026-1/"):
+        citizen.opens(path)
+        citizen.finds_no_fault()
+        citizen.follows("", within=citizen.page.locator("main"))
+        citizen.finds_no_fault()
 
 
 def test_a_refusal_says_so_and_shows_a_way_out(demo_agent):

@@ -2,9 +2,14 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
+from backoffice.posts import choose_post
+from prestations.models import PostType, Site
 from tests.browser import axe
 
 PNG = Path(__file__).parent / "files" / "papier.png"
@@ -69,6 +74,11 @@ class Visitor:
         if self.has_javascript:
             self.finds_no_fault(whole)
         assert not self.problems, self.problems
+
+    def looks_right_at(self, *widths: int) -> None:
+        """The same at each of these widths in pixels; axe's other rules are asked at the first."""
+        for width in widths:
+            self.holds(width).looks_right(whole=width == widths[0])
 
     def sees(self, text: str | re.Pattern) -> None:
         """The text is somewhere in the page, to be seen."""
@@ -136,6 +146,21 @@ class Visitor:
         self.page.keyboard.type(text)
 
     def sits_at(self, site: str, post: str) -> None:
+        """An agent has chosen a post, without its page; `chooses_a_post` goes through that."""
+        key = next(
+            cookie["value"]
+            for cookie in self.page.context.cookies()
+            if cookie["name"] == settings.SESSION_COOKIE_NAME
+        )
+        session = SessionStore(key)
+        choose_post(
+            SimpleNamespace(session=session),
+            site=Site.objects.get(label=site),
+            post_type=PostType.objects.get(label=post),
+        )
+        session.save()
+
+    def chooses_a_post(self, site: str, post: str) -> None:
         """An agent's first page of the day."""
         self.opens("/agent/poste/")
         self.chooses("Site", site)
