@@ -139,8 +139,8 @@ def withdraw_contract(*, proposal_id: int, actor, now: datetime | None = None) -
         heads_of(proposal.department),
         proposal,
         by=actor,
-        subject=f"Contrat de service retiré : {proposal.department.label}",
-        said="L'accueil retire sa proposition de contrat : vous n'avez plus à répondre.",
+        subject=f"Contrat de service retiré : {proposal.department.label}",
+        said="L'accueil retire sa proposition de contrat : vous n'avez plus à répondre.",
     )
     return proposal
 

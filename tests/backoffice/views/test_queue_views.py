@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from prestations.calendars import midnight
 from requests import actions
 from requests.enums import State
 from tests.backoffice.conftest import client_of
@@ -56,12 +57,11 @@ def test_documents_to_collect_have_a_view_of_their_own(front, eas_agent):
     assert references(front, "a-retirer") == [ready.reference]
 
 
-def test_home_counts_all_that_is_due_today(front, eas_agent):
-    for _ in range(12):
-        make_request(
-            state=State.EN_COURS, assignee=eas_agent, due_at=timezone.now() - timedelta(days=1)
-        )
-    assert front.get("/agent/").context["due"] == {"today": 12, "late": 12}
+def test_home_counts_all_that_is_late_and_all_that_is_due_today(front, eas_agent):
+    evening = midnight(timezone.localdate() + timedelta(days=1)) - timedelta(microseconds=1)
+    for due in 12 * [timezone.now() - timedelta(days=1)] + 3 * [evening]:
+        make_request(state=State.EN_COURS, assignee=eas_agent, due_at=due)
+    assert front.get("/agent/").context["due"] == {"late": 12, "today": 3}
 
 
 def test_head_reads_the_late_ones_of_the_department(head, expert):
@@ -72,7 +72,7 @@ def test_head_reads_the_late_ones_of_the_department(head, expert):
         assignee=expert,
         due_at=timezone.now() - timedelta(days=1),
     )
-    assert client_of(head, post=None).get("/agent/").context["due"] == {"today": 1, "late": 1}
+    assert client_of(head, post=None).get("/agent/").context["due"] == {"late": 1, "today": 0}
 
 
 def test_an_urgent_one_that_nobody_has_taken_comes_first_to_its_department(expert_browser, expert):
