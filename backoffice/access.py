@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from backoffice.posts import post_of
+from backoffice.rail import forget_counts
 from backoffice.withdrawn import withdrawn
 from requests.permissions import Right, scope_of
 
@@ -66,7 +67,10 @@ def agent_page(*rights: Right, needs_post: bool = True) -> Callable:
             ):
                 chosen = reverse("backoffice:choose_post")
                 return redirect(f"{chosen}?{urlencode({'next': request.get_full_path()})}")
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
+            if request.method == "POST":
+                forget_counts(request.user)
+            return answer
 
         declared = cast("DeclaredView", guarded)
         declared.agent_rights = frozenset(rights)

@@ -1,12 +1,23 @@
-"""The rail beside the lists: the queue's own views and the saved ones, each with its count."""
+"""The rail beside the lists: the queue's own views and the saved ones, each with its count.
 
+The counts are half of what a list costs. They are kept for a few seconds, less than an open list
+waits before it asks again; what one does oneself is counted at once.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
+
+from django.core.cache import cache
 
 from backoffice.models import SavedView
 from backoffice.queues import base_rows, counts_of, views_for
 from backoffice.saved_views import address_of, rows_of, saved_views
 from massy_grc.users.models import User
+from requests.querysets import ServiceRequestQuerySet
+
+KEPT_SECONDS = 10
 
 
 def rail(
@@ -21,8 +32,11 @@ def rail(
     views = [view for view in views_for(user) if not view.behind_figures]
     kept = saved_views(user)
     visible = base_rows(user)
-    lists = {view.slug: view.rows(visible, user, now) for view in views if view.counted}
-    counts = counts_of(lists | {_key(one): rows_of(one, user, now) for one in kept})
+    lists: dict[str, Callable[[], ServiceRequestQuerySet]] = {
+        view.slug: partial(view.rows, visible, user, now) for view in views if view.counted
+    }
+    lists |= {_key(one): partial(rows_of, one, user, now) for one in kept}
+    counts = _counts(user, lists, shown=_key(opened) if opened else active)
     own = [
         {
             "slug": view.slug,
@@ -49,6 +63,27 @@ def rail(
         for one in kept
     ]
     return own + saved
+
+
+def forget_counts(user: User) -> None:
+    """Count again for this person's next page: they have just changed something."""
+    cache.delete(_kept_under(user))
+
+
+def _counts(
+    user: User, lists: Mapping[str, Callable[[], ServiceRequestQuerySet]], shown: str
+) -> dict[str, str]:
+    """Return each list's count; that of the list `shown`, whose rows stand beside it, anew."""
+    known: dict[str, str] = cache.get(_kept_under(user)) or {}
+    wanted = lists if lists.keys() - known else {shown: lists[shown]} if shown in lists else {}
+    found = counts_of({name: rows() for name, rows in wanted.items()})
+    if wanted is lists:
+        cache.set(_kept_under(user), found, KEPT_SECONDS)
+    return known | found
+
+
+def _kept_under(user: User) -> str:
+    return f"rail:{user.pk}"
 
 
 def _key(saved: SavedView) -> str:

@@ -15,6 +15,7 @@ from backoffice.views import queue as queue_view
 from prestations.enums import SilenceEffect
 from requests.enums import AlertKind, State
 from tests.backoffice.conftest import client_of
+from tests.backoffice.views.conftest import url
 from tests.factories.citizens import CitizenFactory
 from tests.factories.prestations import PrestationFactory
 from tests.factories.requests import make_request
@@ -175,6 +176,25 @@ def test_what_silence_would_decide_is_told(front):
     sr = make_request(silence_effect=SilenceEffect.REJET)
     sr.alerts.create(kind=AlertKind.IMPLICIT_DECISION, about="x", raised_at=timezone.now())
     assert "Silence vaut refus" in front.get(URL, {"vue": "toutes"}).content.decode()
+
+
+def counts(client, view="ouvertes") -> dict[str, str]:
+    beside = client.get(URL, {"vue": view}).context["views"]
+    return {view["url"].partition("=")[2]: view["count"] for view in beside}
+
+
+def test_counts_are_kept_for_seconds_but_of_the_list_shown_and_behind_what_one_does(
+    front, supervisor, monkeypatch
+):
+    monkeypatch.setattr("backoffice.rail.KEPT_SECONDS", 10)
+    assert (counts(front)["ouvertes"], counts(front)["a-repondre"]) == ("0", "0")
+    sr = make_request()
+    make_request(state=State.A_REPONDRE)
+    assert (counts(front)["ouvertes"], counts(front)["a-repondre"]) == ("2", "0")
+    assert counts(front, "a-repondre")["a-repondre"] == "1"
+    assert counts(client_of(supervisor))["a-repondre"] == "1"  # each person's own
+    assert front.post(url(sr, "take"), {"version": sr.version}).status_code == 302
+    assert counts(front)["a-repondre"] == "1"
 
 
 def test_counts_of_the_rail_are_those_of_the_lists(front, eas_agent):
