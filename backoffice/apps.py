@@ -7,7 +7,8 @@ class BackofficeConfig(AppConfig):
     def ready(self) -> None:
         """Make known what of the configuration is recorded here."""
         from backoffice.configured.contracts import with_second_person
+        from backoffice.configured.handover import with_handover
         from backoffice.configured.holders import KINDS
         from prestations.configuration import register
 
-        register(*KINDS, *with_second_person())
+        register(*KINDS, *with_second_person(), *with_handover())

@@ -219,6 +219,9 @@ class VersionState(models.TextChoices):
     REPLACED = "remplacee", _("Remplacée avant validation")
 
 
+UNDER_WAY = (VersionState.DRAFT, VersionState.PROPOSED)
+
+
 class MissingFate(models.TextChoices):
     """What the knowledge manager decided about words that find nothing."""
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from prestations.enums import ArticleState, PrestationStatus
+from prestations.enums import UNDER_WAY, ArticleState, PrestationStatus, VersionState
 
 
 class PrestationQuerySet(models.QuerySet):
@@ -83,6 +83,20 @@ class ClosureQuerySet(models.QuerySet):
         added = Q(removed_at=None, counted=False)
         taken_out = Q(removed_at__isnull=False, counted=True)
         return self.whole_town().filter(added | taken_out, end__gte=today)
+
+
+class LetterQuerySet(models.QuerySet):
+    """Which letters may leave."""
+
+    def awaited(self):
+        """New here, and out of use until a second person approves their first text."""
+        versions: Any = self.model._meta.get_field("versions").related_model
+        known = versions._default_manager.filter(template=OuterRef("pk"))
+        return self.filter(
+            Exists(known.filter(state__in=UNDER_WAY)),
+            ~Exists(known.filter(state=VersionState.VALIDATED)),
+            is_active=False,
+        )
 
 
 class ArticleQuerySet(models.QuerySet):

@@ -38,7 +38,7 @@ def _propose_letter(key: str, state: State | None, *, actor) -> bool:
         kind.restore(key, None, actor=actor)
         return False
     wanted = {name: state[name] for name in WORDS}
-    is_new = known is None or (not known.is_active and known.pending() is not None)
+    is_new = known is None or LetterTemplate.objects.awaited().filter(pk=key).exists()
     standing = wanted if known is None else {name: getattr(known, name) for name in WORDS}
     kind.restore(key, state | standing, actor=actor)
     row = LetterTemplate.objects.get(pk=key)

@@ -74,6 +74,13 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
                     " l’approuver (%(names)s)."
                 )
                 messages.warning(request, told % {"names": names})
+                for one in [one for one in waiting if one.named_by][:RECENT]:
+                    told = _(
+                        "En attendant « %(letter)s », une lettre générale part pour :"
+                        " %(prestations)s."
+                    )
+                    given = {"letter": one.name, "prestations": ", ".join(one.named_by)}
+                    messages.warning(request, told % given)
         return redirect("backoffice:imports")
     if known.done_at is not None:
         return redirect("backoffice:imports")

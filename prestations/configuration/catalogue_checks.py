@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prestations.audiences import KINDS as KINDS_OF_AUDIENCE
@@ -12,7 +12,8 @@ from prestations.configuration.kinds import State, kind_of
 from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
 from prestations.loading.checks_catalogue import check_catalogue
-from prestations.loading.problems import Problems
+from prestations.loading.problems import Problem, Problems
+from prestations.loading.words import told
 
 CHECKED_TOGETHER = ("categories", "portal_groups", "prestations")
 _UNKNOWN = re.compile(r"unknown ([a-z ]+) '(.+)'")
@@ -65,14 +66,14 @@ def _listed(prestations: dict[str, State], name: str, entry) -> list[dict[str, A
     return [{"prestation": code, **entry(one)} for code, one in said.items()]
 
 
-def catalogue_problems() -> set[tuple[str, str]]:
+def catalogue_problems() -> set[Problem]:
     """Return what is wrong in today's catalogue, each mistake with its place."""
     return set(_problems({one: kind_of(one).states() for one in CHECKED_TOGETHER}))
 
 
-def told_problems(problems: Iterable[tuple[str, str]]) -> list[str]:
+def told_problems(problems: Iterable[Problem]) -> list[str]:
     """Say mistakes as people read them, each once."""
-    return list(dict.fromkeys(_told(*one) for one in problems))
+    return list(dict.fromkeys(_told(one) for one in problems))
 
 
 def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
@@ -87,7 +88,7 @@ def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
     return told_problems(one for one in _problems(changed) if one not in known)
 
 
-def _problems(states: dict[str, dict[str, State]]) -> list[tuple[str, str]]:
+def _problems(states: dict[str, dict[str, State]]) -> list[Problem]:
     """Return each mistake with its place, which names the prestation rather than its rank."""
     problems = Problems()
     offered, groups = _without_drafts(states["prestations"], states["portal_groups"])
@@ -98,7 +99,7 @@ def _problems(states: dict[str, dict[str, State]]) -> list[tuple[str, str]]:
     def place(path: str) -> str:
         return re.sub(r"^prestations\[(\d+)\]", lambda hit: codes[int(hit[1])], path)
 
-    return [(place(problem.path), problem.message) for problem in problems]
+    return [replace(problem, path=place(problem.path)) for problem in problems]
 
 
 def _without_drafts(prestations: dict[str, State], groups: dict[str, State]) -> tuple:
@@ -117,9 +118,7 @@ def gone(kind: str, code: str) -> str:
     return _GONE[kind] % {"code": code}
 
 
-def _told(place: str, message: str) -> str:
-    """Say in words what is gone; the rest as the loader says it, with its place."""
-    found = _UNKNOWN.fullmatch(message)
-    if found and found[1] in _GONE:
-        return gone(found[1], found[2])
-    return _("%(place)s : %(message)s") % {"place": place, "message": message}
+def _told(problem: Problem) -> str:
+    """Say by its name what is gone; the rest with its place."""
+    found = _UNKNOWN.fullmatch(problem.message)
+    return gone(found[1], found[2]) if found and found[1] in _GONE else told(problem)

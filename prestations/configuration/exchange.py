@@ -24,6 +24,7 @@ from prestations.exceptions import ChangeRefused
 from prestations.loading.files import check_schema, parse_yaml
 from prestations.loading.problems import DataFileError
 from prestations.loading.search_index import index_search
+from prestations.loading.words import told
 
 FORMAT = "massy-grc-configuration"
 VERSION = 1
@@ -43,7 +44,8 @@ class _Plain(Dumper):
 class Step:
     """What a file changes in one object: its state here, and the file's; None: not in use.
 
-    `waits`: all or part of it is only put forward, until a second person agrees.
+    `waits`: all or part of it is only put forward, until a second person agrees; `named_by`: what
+    does without it until then.
     """
 
     kind: Kind
@@ -51,6 +53,7 @@ class Step:
     before: State | None
     after: State | None
     waits: bool = False
+    named_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -61,7 +64,8 @@ def exported() -> str:
     """Return the whole configuration as a YAML text; the same state gives the same text."""
     data: dict[str, Any] = dict(HEAD)
     for kind in _travelling():
-        travelling = (_portable(kind, state) for state in kind.states().values())
+        found = [*kind.states().values(), *kind.awaited()]
+        travelling = (_portable(kind, state) for state in found)
         data[kind.code] = [state for state in travelling if state is not None]
     return yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100)
 
@@ -77,7 +81,7 @@ def read_configuration(text: str) -> dict[str, list[State]]:
     try:
         data = parse_yaml(text, Path("configuration.yaml"))
     except DataFileError as error:
-        raise ChangeRefused([str(problem) for problem in error.problems]) from error
+        raise ChangeRefused([told(problem) for problem in error.problems]) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise ChangeRefused([_("Ce n’est pas un fichier de configuration exporté d’ici.")])
     if data.get("version") != VERSION:
@@ -88,7 +92,8 @@ def read_configuration(text: str) -> dict[str, list[State]]:
     for kind in _travelling():
         if kind.code in found:
             shape = {"type": "array", "items": kind.schema}
-            faults += [f"{kind.code}{one}" for one in check_schema(found[kind.code], shape)]
+            wrong = check_schema(found[kind.code], shape)
+            faults += [told(replace(one, path=f"{kind.code}{one.path}")) for one in wrong]
     if faults:
         raise ChangeRefused(faults[:MOST_FAULTS])
     return found
@@ -154,7 +159,10 @@ def put_in_force(data: dict[str, list[State]], *, actor, reason: str) -> list[St
         if faults:
             raise ChangeRefused(faults[:MOST_FAULTS])
         index_search()
-    return wanted
+        return [
+            replace(step, named_by=tuple(step.kind.named_by(step.key))) if step.waits else step
+            for step in wanted
+        ]
 
 
 def _travelling() -> list[Kind]:

@@ -31,6 +31,8 @@ class Kind:
         filled: completes a state kept when less of it was recorded, with what holds today.
         propose: puts in force what one person may, and puts the rest forward to a second person;
             returns whether something waits for them.
+        awaited: states of what waits for its first approval, which an exported file holds too.
+        named_by: what names the one with this key, and does without it while it waits.
         key_of: the key of what a file describes; "" when nobody here has it.
     """
 
@@ -50,6 +52,8 @@ class Kind:
     key_of: Callable[[State], str] = lambda state: state["code"]
     filled: Callable[[State], State] = lambda state: state
     propose: Callable[..., bool] | None = None
+    awaited: Callable[[], list[State]] = list
+    named_by: Callable[[str], list[str]] = lambda key: []
 
     def states(self) -> dict[str, State]:
         """Return the states in use by key, in their order."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from prestations.configuration.coded import coded
@@ -13,6 +14,7 @@ from prestations.models import (
     Authority,
     ClosingReason,
     LetterTemplate,
+    Prestation,
     RootCause,
     Severity,
 )
@@ -39,11 +41,31 @@ def _letter_columns(state: State) -> dict[str, Any]:
     return template_columns(state) | {name: state[name] for name in ENGLISH}
 
 
+def _awaited() -> list[State]:
+    """Letters that wait for their first approval, with the words that are proposed."""
+    return [
+        {"code": row.pk, "label": row.label, "order": row.order, **_letter(row)}
+        | {name: getattr(row.pending(), name) for name in WORDS}
+        for row in LetterTemplate.objects.awaited()
+    ]
+
+
+def _named_by(key: str) -> list[str]:
+    """The prestations for which a general letter leaves while this one waits."""
+    if not LetterTemplate.objects.awaited().filter(pk=key).exists():
+        return []
+    named = Q(acknowledgement_template=key) | Q(other_templates__contains=[key])
+    named |= Q(outcome_positive_template=key) | Q(outcome_negative_template=key)
+    return [str(one) for one in Prestation.objects.listed().filter(named)]
+
+
 KINDS = [
     coded(
         LetterTemplate,
         "templates",
         gettext_lazy("Modèle de lettre"),
+        awaited=_awaited,
+        named_by=_named_by,
         item=_letter,
         columns=_letter_columns,
         schema=_LETTER | dict.fromkeys(["sms_body", *ENGLISH], _BLANK),

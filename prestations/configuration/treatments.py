@@ -4,6 +4,8 @@ A term that changes is applied only once the data-protection officer approved it
 (`Processing.digest`).
 """
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +14,7 @@ from prestations.configuration.kinds import State
 from prestations.loading.privacy import check_register, processing_columns
 from prestations.loading.problems import Problems
 from prestations.loading.schema_privacy import PROCESSING
+from prestations.loading.words import told
 from prestations.models import Prestation, Processing
 
 _SAME = ("holds", "purpose", "basis", "basis_source", "data", "recipients", "confirmed")
@@ -44,7 +47,8 @@ def _faults(key: str, state: State | None) -> list[str]:
         return [_("« %(name)s » en relève encore.") % {"name": one} for one in using[:5]]
     problems = Problems()
     check_register([state | {"prestations": []}], set(), problems)
-    return [str(one) for one in problems]
+    places = ((one, one.path.removeprefix("processings[0].")) for one in problems)
+    return [told(replace(one, path=f"{key}.{path}")) for one, path in places]
 
 
 KINDS = [

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from prestations.editing.faults import SUBJECTS, WORDS
 from prestations.editing.items import around, catalogue_item
 from prestations.editing.operations import PARTS
+from prestations.editing.subjects import SUBJECTS
 from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
 from prestations.loading.checks_catalogue import PrestationChecker
 from prestations.loading.files import check_schema
 from prestations.loading.problems import Problem
 from prestations.loading.schema_catalogue import PRESTATION
+from prestations.loading.words import WORDS
 from prestations.models import Prestation
 from prestations.translation import catalogue_text
 

@@ -62,17 +62,21 @@ def read_catalogue(file: Path = DEFAULT_FILE) -> dict[str, Any]:
 
 
 def known_codes() -> Known:
-    """Return the codes of the reference data in use."""
+    """Return the codes of the reference data in use.
+
+    A letter that waits for its first approval is one: a general letter stands in for it.
+    """
 
     def codes(model) -> frozenset[str]:
         return frozenset(model.objects.filter(is_active=True).values_list("code", flat=True))
 
+    awaited = frozenset(LetterTemplate.objects.awaited().values_list("code", flat=True))
     town = Town.objects.first()
     return Known(
         teams=codes(Team),
         departments=codes(Department),
         sites=codes(Site),
-        templates=codes(LetterTemplate),
+        templates=codes(LetterTemplate) | awaited,
         software=frozenset(town.facts.get("software", ()) if town else ()),
     )
 

@@ -1,13 +1,19 @@
 """Checks of catalogue.yaml that a schema cannot make: codes that exist, parts that agree."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 
 from prestations.loading.checks_eligibility import check_eligibility
 from prestations.loading.checks_form import check_condition, check_documents, check_fields
 from prestations.loading.checks_links import check_cerfa
+from prestations.loading.checks_lists import (
+    check_approval,
+    check_checks,
+    check_counts,
+    check_portal_group,
+    check_public,
+)
 from prestations.loading.problems import Fault, Problems
 
 DELAY = re.compile(r"\d|\b(mois|jours?)\b")  # a remedy is told with its delay (CJA R421-5)
@@ -48,7 +54,7 @@ def check_catalogue(data: dict, known: Known, problems: Problems) -> None:
     prestations = _by_code(data["prestations"])
     for index, group in enumerate(data["portal_groups"]):
         with problems.attempt():
-            _check_portal_group(f"portal_groups[{index}]", group, prestations, problems)
+            check_portal_group(f"portal_groups[{index}]", group, prestations, problems)
     for key in ("restricted", "approval", "checks"):
         problems.duplicates(key, data[key], "prestation")
         for index, entry in enumerate(data[key]):
@@ -58,16 +64,16 @@ def check_catalogue(data: dict, known: Known, problems: Problems) -> None:
                 )
     for index, entry in enumerate(data["checks"]):
         with problems.attempt():
-            _check_checks(f"checks[{index}].checks", entry, prestations, problems)
+            check_checks(f"checks[{index}].checks", entry, prestations, problems)
     for index, entry in enumerate(data["approval"]):
         with problems.attempt():
-            _check_approval(f"approval[{index}].prestation", entry, prestations, problems)
+            check_approval(f"approval[{index}].prestation", entry, prestations, problems)
     problems.duplicates("public_reports", data["public_reports"], "prestation")
     for index, entry in enumerate(data["public_reports"]):
         with problems.attempt():
-            _check_public(f"public_reports[{index}].prestation", entry, prestations, problems)
+            check_public(f"public_reports[{index}].prestation", entry, prestations, problems)
     with problems.attempt():
-        _check_counts(data, problems)
+        check_counts(data, problems)
 
 
 def _by_code(items: list[dict]) -> dict[str, dict]:
@@ -76,59 +82,6 @@ def _by_code(items: list[dict]) -> dict[str, dict]:
 
 def _by_name(fields: list[dict]) -> dict[str, dict]:
     return {field["name"]: field for field in fields}
-
-
-def _check_portal_group(path: str, group: dict, prestations: dict, problems: Problems) -> None:
-    problems.duplicates(f"{path}.prestations", group["prestations"], "code")
-    for index, entry in enumerate(group["prestations"]):
-        place = f"{path}.prestations[{index}].code"
-        prestation = prestations.get(entry["code"])
-        if prestation is None:
-            problems.add(place, f"unknown prestation {entry['code']!r}")
-        elif "web" not in prestation["channels"] or prestation["status"] != "active":
-            problems.add(place, f"{entry['code']!r} is not open on the web")
-        elif prestation["team"] != group["team"]:
-            problems.add(place, f"{entry['code']!r} belongs to the team {prestation['team']!r}")
-
-
-def _check_checks(path: str, entry: dict, prestations: dict, problems: Problems) -> None:
-    """A fee that the town takes; a signature where nothing is posted."""
-    prestation, checks = prestations.get(entry["prestation"]), entry["checks"]
-    if prestation is None:
-        return
-    if "fee" in checks and prestation["fee"]["paid_to"] != "commune":
-        problems.add(path, f"{entry['prestation']!r} has no fee paid to the town")
-    if "signature" in checks and prestation["delivery_modes"] != ["retrait"]:
-        problems.add(path, f"{entry['prestation']!r} is not only collected, nobody would sign")
-
-
-def _check_approval(path: str, entry: dict, prestations: dict, problems: Problems) -> None:
-    """Only a department has a head who approves."""
-    prestation = prestations.get(entry["prestation"])
-    if prestation and prestation["expert_department"] is None:
-        problems.add(path, f"{entry['prestation']!r} has no department whose head would approve")
-
-
-def _check_public(path: str, entry: dict, prestations: dict, problems: Problems) -> None:
-    """Only what is in a street or a place of everybody's may be shown to everybody."""
-    prestation = prestations.get(entry["prestation"])
-    if prestation is None:
-        problems.add(path, f"unknown prestation {entry['prestation']!r}")
-    elif prestation["location"] not in ("street", "map"):
-        problems.add(path, f"{entry['prestation']!r} has no public place (location street or map)")
-
-
-def _check_counts(data: dict, problems: Problems) -> None:
-    prestations = data["prestations"]
-    found = Counter(prestation["origin"] for prestation in prestations)
-    found.update(prestation["handling"] for prestation in prestations)
-    found["prestations"] = len(prestations)
-    found["categories"] = len(data["categories"])
-    found["form_fields"] = sum(len(item["form_fields"]) for item in prestations)
-    found["documents"] = sum(len(item["documents"]) for item in prestations)
-    for key, stated in data["counts"].items():
-        if stated != found[key]:
-            problems.add(f"counts.{key}", f"says {stated}, the file holds {found[key]}")
 
 
 @dataclass(frozen=True)

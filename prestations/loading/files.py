@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class _KeyTwice(yaml.constructor.ConstructorError):
+    """A key is written twice in one mapping."""
+
+
 class _Loader(SafeLoader):
     """Safe loader that refuses a key written twice in one mapping (YAML 1.2, 3.2.1.3)."""
 
@@ -22,7 +26,7 @@ class _Loader(SafeLoader):
         for key_node, _value in node.value:
             key = key_node.value
             if isinstance(key_node, yaml.ScalarNode) and key in seen and key != "<<":
-                raise yaml.constructor.ConstructorError(
+                raise _KeyTwice(
                     "while reading a mapping",
                     node.start_mark,
                     f"the key {key!r} is written twice",
@@ -58,9 +62,11 @@ def parse_yaml(text: str, file: Path) -> Any:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         message = f"not valid YAML: {error.problem or error.context}"
-        raise DataFileError(file, [Problem(place, message)]) from error
+        fault = Fault.KEY_TWICE if isinstance(error, _KeyTwice) else Fault.NOT_YAML
+        raise DataFileError(file, [Problem(place, message, fault)]) from error
     except yaml.YAMLError as error:
-        raise DataFileError(file, [Problem("", f"not valid YAML: {error}")]) from error
+        problem = Problem("", f"not valid YAML: {error}", Fault.NOT_YAML)
+        raise DataFileError(file, [problem]) from error
 
 
 def path_of(parts: Any) -> str:
@@ -92,6 +98,10 @@ _FAULTS = {
     "minItems": Fault.EMPTY,
     "maxLength": Fault.TOO_LONG,
     "enum": Fault.UNKNOWN,
+    "type": Fault.TYPE,
+    "pattern": Fault.FORM,
+    "uniqueItems": Fault.LISTED_TWICE,
+    "minimum": Fault.TOO_SMALL,
 }
 
 
@@ -102,13 +112,21 @@ def _report(error: "ValidationError", problems: Problems) -> None:
     if error.validator == "required":
         missing = [key for key in expected if key not in instance]
         for key in missing:
-            problems.add(path_of([*error.absolute_path, key]), "is missing")
+            problems.add(path_of([*error.absolute_path, key]), "is missing", Fault.MISSING)
     elif error.validator == "additionalProperties":
         schema: Any = error.schema
         for key in instance.keys() - schema["properties"].keys():
-            problems.add(path_of([*error.absolute_path, key]), "is not a key of the schema")
+            place = path_of([*error.absolute_path, key])
+            problems.add(place, "is not a key of the schema", Fault.NOT_A_KEY)
     else:
-        problems.add(path, _words(error), _FAULTS.get(str(error.validator), Fault.OTHER))
+        fault = _FAULTS.get(str(error.validator), Fault.OTHER)
+        problems.add(path, _words(error), fault, _shown(instance))
+
+
+def _shown(value: Any) -> str:
+    """A value as people read it beside its place; "" where it is no short text or number."""
+    plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return str(value) if plain and len(str(value)) <= 60 else ""
 
 
 def _words(error: "ValidationError") -> str:

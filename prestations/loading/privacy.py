@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from prestations.enums import Holds
 from prestations.loading.files import check_schema, read_yaml
-from prestations.loading.problems import DataFileError, Problems
+from prestations.loading.problems import DataFileError, Fault, Problems
 from prestations.loading.rows import Summary, lock_loading, sync
 from prestations.loading.schema_privacy import PRIVACY
 from prestations.models import Prestation, Processing
@@ -54,16 +54,26 @@ def check_register(processings: list[dict], codes: set[str], problems: Problems)
             place = f"{path}.prestations[{position}]"
             problems.unknown(place, code, codes, "prestation")
             if code in told:
-                problems.add(place, f"{code!r} is in {told[code]!r} already")
+                problems.add(place, f"{code!r} is in {told[code]!r} already", Fault.SAME_NAME, code)
             told[code] = item["code"]
         if (item["kept"] is None) != (item["holds"] == Holds.NONE):
-            problems.add(f"{path}.kept", "goes with something to erase, and only then")
+            problems.add(
+                f"{path}.kept", "goes with something to erase, and only then", Fault.TERM_OF_NOTHING
+            )
         if (item["kept_note"] is None) != (item["kept"] is not None):
-            problems.add(f"{path}.kept_note", "goes with no term of months, and only then")
+            problems.add(
+                f"{path}.kept_note",
+                "goes with no term of months, and only then",
+                Fault.NOTE_OR_TERM,
+            )
         if item["holds"] != Holds.REQUESTS and (item["files"] or item["prestations"]):
-            problems.add(f"{path}.holds", "only requests have prestations and files")
+            problems.add(
+                f"{path}.holds", "only requests have prestations and files", Fault.ONLY_REQUESTS
+            )
         if item["files"] and item["kept"] and item["files"]["months"] > item["kept"]["months"]:
-            problems.add(f"{path}.files", "documents go before the rest, not after it")
+            problems.add(
+                f"{path}.files", "documents go before the rest, not after it", Fault.FILES_FIRST
+            )
         if item["files"]:
             _check_copies(f"{path}.files", item["files"], problems)
     for code in sorted(codes - set(told)):
@@ -77,7 +87,9 @@ def _check_copies(path: str, term: dict, problems: Problems) -> None:
     says what may be destroyed, not that copies are needed.
     """
     if term["months"] > COPIES_MONTHS and GENERAL_TEXT.search(term["source"]):
-        problems.add(f"{path}.source", f"beyond {COPIES_MONTHS} months needs a text of its own")
+        problems.add(
+            f"{path}.source", f"beyond {COPIES_MONTHS} months needs a text of its own", Fault.COPIES
+        )
 
 
 @transaction.atomic

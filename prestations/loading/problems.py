@@ -48,6 +48,25 @@ class Fault(StrEnum):
     CERFA = "cerfa"
     EMPTY = "empty"
     TOO_LONG = "too-long"
+    MISSING = "missing"
+    NOT_A_KEY = "not-a-key"
+    KEY_TWICE = "key-twice"
+    NOT_YAML = "not-yaml"
+    TYPE = "type"
+    FORM = "form"
+    LISTED_TWICE = "listed-twice"
+    TOO_SMALL = "too-small"
+    CLOSED_ON_WEB = "closed-on-web"
+    GROUP_OF_TEAM = "group-of-team"
+    NO_FEE = "no-fee"
+    NOBODY_SIGNS = "nobody-signs"
+    NO_HEAD = "no-head"
+    NO_PUBLIC_PLACE = "no-public-place"
+    TERM_OF_NOTHING = "term-of-nothing"
+    NOTE_OR_TERM = "note-or-term"
+    ONLY_REQUESTS = "only-requests"
+    FILES_FIRST = "files-first"
+    COPIES = "copies"
 
 
 class AddressFault(StrEnum):
@@ -75,11 +94,12 @@ class AddressFault(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake: where (`prestations[12].form_fields[3].type`) and what."""
+    """One mistake: where (`prestations[12].form_fields[3].type`), what, and the value there."""
 
     path: str
     message: str
     fault: Fault | AddressFault = field(default=Fault.OTHER, compare=False)
+    value: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -105,9 +125,11 @@ class Problems(list[Problem]):
         super().__init__()
         self.malformed = False
 
-    def add(self, path: str, message: str, fault: Fault | AddressFault = Fault.OTHER) -> None:
+    def add(
+        self, path: str, message: str, fault: Fault | AddressFault = Fault.OTHER, value: object = ""
+    ) -> None:
         """Note one mistake, once."""
-        problem = Problem(path, message, fault)
+        problem = Problem(path, message, fault, str(value))
         if problem not in self:
             self.append(problem)
 
@@ -126,11 +148,11 @@ class Problems(list[Problem]):
                 if value in seen:
                     first = f"{path}[{seen[value]}]"
                     place = f"{path}[{index}].{key}"
-                    self.add(place, f"{value!r} is already at {first}", Fault.SAME_NAME)
+                    self.add(place, f"{value!r} is already at {first}", Fault.SAME_NAME, value)
                 else:
                     seen[value] = index
 
     def unknown(self, path: str, value: object, known: Container, kind: str) -> None:
         """Report `value` unless it is in `known`."""
         if value not in known:
-            self.add(path, f"unknown {kind} {value!r}", Fault.UNKNOWN)
+            self.add(path, f"unknown {kind} {value!r}", Fault.UNKNOWN, value)

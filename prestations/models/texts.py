@@ -7,6 +7,7 @@ from django.db.models import Q
 from prestations.enums import LetterUse
 from prestations.models.organisation import Coded
 from prestations.models.versions import TextVersion, Versioned
+from prestations.querysets import LetterQuerySet
 
 
 class LetterWords(models.Model):
@@ -45,6 +46,8 @@ class LetterTemplate(LetterWords, Versioned, Coded):
     taken_up_at = models.DateTimeField(
         null=True, blank=True, help_text="by somebody of the town: a load leaves it alone since"
     )
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta(Coded.Meta):
         pass

@@ -5,9 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from prestations.enums import VersionState
-
-UNDER_WAY = (VersionState.DRAFT, VersionState.PROPOSED)
+from prestations.enums import UNDER_WAY, VersionState
 
 
 class Versioned(models.Model):

@@ -10,6 +10,7 @@ from requests.handing import is_posted
 from requests.letters.asked import given_by_the_request, names_collection
 from requests.letters.context import context_for
 from requests.letters.known import known_values
+from requests.letters.standing_in import GENERAL, in_use
 from requests.models import Complaint, ServiceRequest
 
 OWN_LETTER = ""  # no template: the agent's words make the letter
@@ -33,7 +34,8 @@ def usual_template(service_request: ServiceRequest, use: LetterUse) -> str:
     """The code of the template proposed for `use`; OWN_LETTER when there is none.
 
     The catalogue says which, except that a document asked for by post is not one to collect, and
-    that a complaint marked as abusive gets a neutral one.
+    that a complaint marked as abusive gets a neutral one. A general one stands in for what is not
+    in use.
     """
     prestation = service_request.prestation
     if gets_neutral_letters(service_request):
@@ -41,14 +43,20 @@ def usual_template(service_request: ServiceRequest, use: LetterUse) -> str:
     if use == LetterUse.FAVOURABLE:
         if is_posted(service_request):
             return SENT_BY_POST
-        return prestation.outcome_positive_template
+        return _in_use(prestation.outcome_positive_template, use)
     if use == LetterUse.REFUSAL:
-        return prestation.outcome_negative_template
+        return _in_use(prestation.outcome_negative_template, use)
     if use == LetterUse.COLLECTION:
-        positive = LetterTemplate.objects.filter(pk=prestation.outcome_positive_template).first()
+        own = prestation.outcome_positive_template
+        positive = LetterTemplate.objects.filter(pk=own, is_active=True).first()
         if positive and LetterUse.COLLECTION in positive.uses:
             return positive.pk
     return USUAL.get(use, OWN_LETTER)
+
+
+def _in_use(code: str, use: LetterUse) -> str:
+    """The letter that the prestation names, or the general one while it is not in use."""
+    return in_use(code, GENERAL[use]).pk if code else OWN_LETTER
 
 
 def offered(service_request: ServiceRequest, use: LetterUse) -> list[LetterTemplate]:

@@ -15,6 +15,7 @@ from requests.letters import words
 from requests.letters.context import context_for, remedy_of, staff_link
 from requests.letters.engine import UnresolvedField, Values, fill, render, variables_of
 from requests.letters.merge_fields import label_of
+from requests.letters.standing_in import ACKNOWLEDGEMENT, in_use
 from requests.models import ServiceRequest
 
 # The address block belongs to the paper, which has its own window.
@@ -136,10 +137,10 @@ def body_to_complete(template: LetterTemplate, values: Values) -> str:
 def render_acknowledgement(service_request: ServiceRequest, **extra: Mapping[str, str]) -> Rendered:
     """Return the acknowledgement of a request, with all the law asks for (CRPA R112-5).
 
-    Whatever template the prestation uses, a legal effect of silence is told with its date and
-    the remedies, and the responsible service with its contact.
+    A general template stands in for one that is not in use. Whichever it is, a legal effect of
+    silence is told with its date and the remedies, and the responsible service with its contact.
     """
-    template = LetterTemplate.objects.get(pk=service_request.prestation.acknowledgement_template)
+    template = in_use(service_request.prestation.acknowledgement_template, ACKNOWLEDGEMENT)
     rendered = render_with(template, service_request, **extra)
     used = variables_of(template.body)
     return rendered.adding(

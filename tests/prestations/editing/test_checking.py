@@ -3,9 +3,9 @@
 import pytest
 
 from prestations.editing.checking import problems_of
-from prestations.editing.faults import WORDS
 from prestations.editing.operations import DOCUMENTS, QUESTIONS, move, put, remove
 from prestations.loading.problems import Fault
+from prestations.loading.words import WORDS
 from prestations.models import Prestation
 
 pytestmark = pytest.mark.django_db

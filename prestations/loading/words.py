@@ -1,11 +1,13 @@
-"""The loader's checks in an administrator's words."""
+"""The mistakes that the loader's checks find, in the words of whoever reads a page."""
 
+import re
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from prestations.loading.problems import Fault
+from prestations.loading.problems import Fault, Problem
 
 WORDS: dict[StrEnum, Promise] = {
     Fault.OTHER: _("Cette valeur ne convient pas."),
@@ -72,33 +74,39 @@ WORDS: dict[StrEnum, Promise] = {
     Fault.CERFA: _("Un formulaire national est nommé dans un texte sans être dans la liste."),
     Fault.EMPTY: _("Ce texte est vide."),
     Fault.TOO_LONG: _("Ce texte est trop long."),
+    Fault.MISSING: _("Cette clé manque."),
+    Fault.NOT_A_KEY: _("Cette clé n’est pas connue."),
+    Fault.KEY_TWICE: _("Une même clé est écrite deux fois."),
+    Fault.NOT_YAML: _("Ce fichier ne se lit pas comme du YAML."),
+    Fault.TYPE: _("Cette valeur n’est pas du bon type (texte, nombre, liste…)."),
+    Fault.FORM: _("Cette valeur n’a pas la forme attendue."),
+    Fault.LISTED_TWICE: _("La même valeur est deux fois dans la liste."),
+    Fault.TOO_SMALL: _("Ce nombre est trop petit."),
+    Fault.CLOSED_ON_WEB: _("Cette prestation n’est pas active sur internet."),
+    Fault.GROUP_OF_TEAM: _("Cette prestation est celle d’une autre équipe que la rubrique."),
+    Fault.NO_FEE: _("Elle n’a pas de tarif versé à la commune à contrôler."),
+    Fault.NOBODY_SIGNS: _("Elle n’est pas seulement retirée sur place : personne ne signerait."),
+    Fault.NO_HEAD: _("Elle n’a pas de service métier dont le chef approuverait la réponse."),
+    Fault.NO_PUBLIC_PLACE: _("Elle n’a pas de lieu public (rue ou carte) à montrer."),
+    Fault.TERM_OF_NOTHING: _("Une durée va avec des données à effacer, et seulement avec elles."),
+    Fault.NOTE_OR_TERM: _("Une explication remplace une durée en mois : l’une ou l’autre."),
+    Fault.ONLY_REQUESTS: _("Seules des demandes ont des prestations et des pièces."),
+    Fault.FILES_FIRST: _("Les pièces s’effacent avant le reste, pas après."),
+    Fault.COPIES: _("Au-delà de trois mois, il faut un texte propre à ces copies."),
 }
+_LINE = re.compile(r"line (?P<line>\d+), column (?P<column>\d+)")
 
-# What of a prestation a problem speaks of, by the first word of its path.
-SUBJECTS = {
-    "label": _("Nom"),
-    "summary": _("Résumé"),
-    "eligibility": _("Qui peut demander"),
-    "category": _("Catégorie"),
-    "team": _("Équipe d’accueil"),
-    "expert_department": _("Service métier"),
-    "routing_rules": _("Règles d’orientation"),
-    "sites": _("Sites"),
-    "audiences": _("Publics"),
-    "channels": _("Canaux"),
-    "anonymous_allowed": _("Demande anonyme"),
-    "target_delay": _("Délai visé"),
-    "urgent_delay": _("Délai d’urgence"),
-    "appointment_info": _("Rendez-vous"),
-    "replaced_by": _("Ce qui la remplace"),
-    "external_link": _("Site où la demander"),
-    "fee": _("Tarif"),
-    "delivery_modes": _("Remise"),
-    "legal": _("Silence et recours"),
-    "templates": _("Modèles de courriers"),
-    "requester_block": _("Questions sur le demandeur"),
-    "eligibility_questions": _("Questions préalables"),
-    "on_behalf": _("Demande pour autrui"),
-    "cerfa": _("Formulaires nationaux"),
-    "processing": _("Registre des traitements"),
-}
+
+def told(problem: Problem) -> str:
+    """Say one mistake in the reader's language, behind its place in the file and its value."""
+    given = {"place": problem.path, "value": problem.value, "message": WORDS[problem.fault]}
+    if found := _LINE.fullmatch(problem.path):
+        return gettext("Ligne %(line)s, colonne %(column)s : %(words)s") % {
+            **found.groupdict(),
+            "words": given["message"],
+        }
+    if not problem.path:
+        return str(given["message"])
+    if problem.value:
+        return gettext("%(place)s (« %(value)s ») : %(message)s") % given
+    return gettext("%(place)s : %(message)s") % given
