@@ -3,14 +3,18 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from massy_grc.audit.models import AccessRecord
+from prestations.enums import Role
 from prestations.models import Site
 from requests.enums import ContactOutcome, State
 from requests.models import CallBack, Contact, InternalNote, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
 from tests.factories.requests import make_request
+from tests.factories.users import make_agent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 LOG = "/agent/accueil/appel/"
@@ -93,3 +97,23 @@ def test_a_colleague_of_the_place_qualifies_what_was_left_on_a_request_that_is_t
     supervisor.memberships.update(site=elsewhere)
     Contact.objects.update(agent=supervisor, taken_by=None)
     assert front.get(url).status_code == 404
+
+
+def test_the_notes_of_a_place_make_the_same_queries_for_1_and_20(front, eas_agent, supervisor):
+    url, (first,) = noted(front, notes="Une question", citizen=CitizenFactory().pk)
+    browser = client_of(supervisor)
+    for page in (LOG, url):
+        browser.get(page)  # the first look of a day is noted
+        with CaptureQueriesContext(connection) as few:
+            browser.get(page)
+        for number in range(19):
+            citizen = CitizenFactory()
+            agent = make_agent(Role.AGENT_EAS, first_name="A", last_name=f"B{page}{number}"[-20:])
+            twin = Contact.objects.get(pk=first.pk)
+            twin.pk, twin.citizen, twin.agent = None, citizen, agent
+            if page == LOG:
+                twin.conversation = uuid.uuid4()
+            twin.save()
+        with CaptureQueriesContext(connection) as many:
+            browser.get(page)
+        assert len(many) == len(few), page

@@ -3,8 +3,12 @@
 from datetime import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from massy_grc.audit.models import AccessRecord
 from prestations.calendars import PARIS
+from prestations.enums import Role
 from prestations.models import (
     ConfigurationChange,
     Department,
@@ -20,6 +24,7 @@ from requests.models import RoutingRule
 from requests.permissions import RIGHTS, Right, scope_of
 from requests.tasks import check_routing
 from tests.backoffice.conftest import client_of
+from tests.factories.users import make_agent
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
@@ -111,12 +116,21 @@ def test_a_site_that_closes_says_what_hangs_on_it_and_hands_it_on(administrator,
     assert set(other.prestations.values_list("pk", flat=True)) >= set(offered)
     assert not site.prestations.exists()
     assert eas_agent.memberships.get().site == other
-    page = client.get(annexe)
+    with CaptureQueriesContext(connection) as few:
+        page = client.get(annexe)
     assert other.label in page.content.decode()
     assert len(page.context["handed_on"].changes) == (
         held.prestations + held.closures + held.facilities
     )
     assert page.context["handed_on"].agents == [eas_agent]
+    moved = AccessRecord.objects.get(action__startswith="site_moved")
+    for number in range(19):
+        agent = make_agent(Role.AGENT_EAS, first_name="A", last_name=f"B{number}")
+        given = {"user": administrator, "action": moved.action, "at": moved.at}
+        AccessRecord.objects.create(object_type="user", object_id=agent.pk, **given)
+    with CaptureQueriesContext(connection) as many:
+        assert len(client.get(annexe).context["handed_on"].agents) == 20
+    assert len(many) == len(few)
     client.post(f"{annexe}rouvrir/")
     site.refresh_from_db()
     assert (site.is_active, site.successor) == (True, None)
