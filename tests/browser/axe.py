@@ -7,6 +7,8 @@ are styled, not on their words either: elements of one kind (the same computed c
 the same grounds behind them) are judged on the first page that shows them, at whatever width.
 """
 
+from collections.abc import Iterable
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -215,18 +217,34 @@ def assert_accessible(page: Page, whole: bool = True) -> None:
 
 def assert_rules(page: Page) -> None:
     """The page as it stands keeps every rule that its width changes nothing about."""
-    _keeps_rules(page, page.evaluate(MAKE))
+    judge(page, make=page.evaluate(MAKE))
 
 
 def assert_targets(page: Page) -> None:
     """What is to be pressed is large enough at this width, or stands alone."""
-    if page.evaluate(DOUBTFUL):
-        _keeps_targets(page)
+    judge(page, doubtful=page.evaluate(DOUBTFUL))
 
 
 def assert_contrasts(page: Page) -> None:
     """Every text of the page as it stands can be read before what is behind it."""
-    _keeps_contrasts(page, page.evaluate(KINDS))
+    judge(page, kinds=page.evaluate(KINDS))
+
+
+def judge(
+    page: Page, *, make: str | None = None, doubtful: bool = False, kinds: Iterable[str] = ()
+) -> None:
+    """The same for who asked the page for several of these at once.
+
+    Args:
+        make: what `MAKE` said, to judge by the rules.
+        doubtful: what `DOUBTFUL` said of the targets.
+        kinds: what `KINDS` said of the texts.
+    """
+    if make is not None:
+        _keeps_rules(page, make)
+    if doubtful:
+        _keeps_targets(page)
+    _keeps_contrasts(page, kinds)
 
 
 def _keeps_rules(page: Page, make: str) -> None:
@@ -239,7 +257,7 @@ def _keeps_targets(page: Page) -> None:
     _refuse(page, page.evaluate(VIOLATIONS, TARGETS))
 
 
-def _keeps_contrasts(page: Page, kinds: list[str]) -> None:
+def _keeps_contrasts(page: Page, kinds: Iterable[str]) -> None:
     unknown = [kind for kind in kinds if kind not in _judged]
     if unknown:
         _refuse(page, page.evaluate(VIOLATIONS_OF_KINDS, [unknown, COLOURS]))

@@ -13,10 +13,11 @@ from django.urls import reverse
 
 from tests.access.conftest import staff, town, world
 from tests.access.table import Kind
-from tests.browser.axe import assert_contrasts, assert_rules, assert_targets
+from tests.browser.axe import DOUBTFUL, KINDS, MAKE, judge
 from tests.browser.scenes import Collector, State, cover, empty, filled, forbidden, pages
 from tests.browser.stage import Stage, theatre
 from tests.browser.staging import stage
+from tests.browser.visitor import SIDEWAYS
 from tests.factories.citizens import make_account
 
 __all__ = ["staff", "town", "world"]
@@ -134,6 +135,9 @@ RINGLESS = """() => [...document.querySelectorAll(
 # Two lines of links and the name: a form begins on the first screen of a small telephone.
 HIGHEST_HEADER = 130  # pixels
 HEADER = "() => document.querySelector('.site-header').getBoundingClientRect().height"
+# All that one width asks, at once: each question costs more than its answer.
+AT_A_WIDTH = f"() => [({SIDEWAYS})(), ({JUMPS})(), ({DOUBTFUL})(), ({KINDS})()]"
+AT_THE_NARROWEST = f"() => [({SIDEWAYS})(), ({LOW})(), ({HEADER})(), ({MAKE})()]"
 
 
 @pytest.fixture
@@ -308,14 +312,15 @@ def look_at(shown: Stage) -> None:
     for width, scheme in ((360, "light"), (768, "light"), (1440, "dark")):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
-        assert not visitor.scrolls_sideways(), f"sideways at {width} px"
-        assert page.evaluate(JUMPS) == [], f"Tab goes back up at {width} px"
-        assert_targets(page)
-        assert_contrasts(page)
+        sideways, jumps, doubtful, kinds = page.evaluate(AT_A_WIDTH)
+        assert not sideways, f"sideways at {width} px"
+        assert jumps == [], f"Tab goes back up at {width} px"
+        judge(page, doubtful=doubtful, kinds=kinds)
     page.set_viewport_size({"width": 320, "height": 800})
-    assert not visitor.scrolls_sideways(), "sideways at 320 px"
-    assert page.evaluate(LOW) == [], "lower than 44 px"
-    assert page.evaluate(HEADER) < HIGHEST_HEADER, "a high header"
-    assert_rules(page)
+    sideways, low, header, make = page.evaluate(AT_THE_NARROWEST)
+    assert not sideways, "sideways at 320 px"
+    assert low == [], "lower than 44 px"
+    assert header < HIGHEST_HEADER, "a high header"
+    judge(page, make=make)
     assert page.evaluate(RINGLESS) == [], "no ring around the focus"
     assert not visitor.problems, visitor.problems

@@ -13,6 +13,8 @@ from prestations.models import PostType, Site
 from tests.browser import axe
 
 PNG = Path(__file__).parent / "files" / "papier.png"
+SIDEWAYS = """() =>
+  document.documentElement.scrollWidth > document.documentElement.clientWidth"""
 
 
 def labelled(label: str) -> re.Pattern:
@@ -92,9 +94,7 @@ class Visitor:
 
     def scrolls_sideways(self) -> bool:
         """Whether the page is wider than its screen."""
-        return self.page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
+        return self.page.evaluate(SIDEWAYS)
 
     @property
     def language(self) -> str | None:

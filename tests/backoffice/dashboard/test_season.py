@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,6 +63,7 @@ def a_season(rows_of_the_module):
                 actions.reopen_request(**common | {"reason": "Encore"}, now=end + timedelta(days=2))
         if n == 50:
             rebuild_figures()
+    connection.check_constraints()  # once, not behind each test
     return now
 
 
