@@ -45,7 +45,10 @@ from tests.requests.privacy.everywhere import (
     work_of_a_department,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("text_letters"),
+]
 
 PHONE = "+33655443322"
 CANARIES = {

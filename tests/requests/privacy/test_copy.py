@@ -27,7 +27,7 @@ from tests.factories.users import PASSWORD
 from tests.helpers import drain_outbox
 from tests.requests.privacy.conftest import add_file, on_disk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
 
 
 @pytest.fixture
