@@ -27,13 +27,15 @@ class CallForm(forms.Form):
         help_text=_("Un nom, un numéro, une adresse. Vide : personne en particulier."),
         max_length=150,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-draft-too": ""}),
     )
     caller_phone = forms.CharField(
         label=_("Numéro à rappeler"),
         max_length=30,
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "tel", "autocomplete": "off", "data-draft-too": ""}
+        ),
     )
     channel = forms.ChoiceField(
         label=_("Contact par"), choices=[(door.value, door.label) for door in DOORS]

@@ -24,7 +24,8 @@
     return arrived ? sessionStorage.removeItem(key) : write(key, { ...draft, sent: false });
   };
 
-  const fields = (form) => [...form.querySelectorAll("textarea[name], select[multiple][name]")];
+  const KEPT = "textarea[name], select[multiple][name], input[data-draft-too]";
+  const fields = (form) => [...form.querySelectorAll(KEPT)];
   const value = (field) => (field.multiple ? [...field.selectedOptions].map((one) => one.value) : field.value);
   const put = (field, kept) => {
     if (!field.multiple) field.value = kept;
