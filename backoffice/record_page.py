@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from backoffice.actions.accesses import VIEW_RESERVED, record_look, why_looked
 from backoffice.forms.citizens import CitizenForm
 from backoffice.presenting import badge, icon_word
 from citizens.consents import TEXTS, ConsentText, current_text
@@ -112,7 +113,28 @@ class ShownNote:
 
 def notes_for(citizen: Citizen, user: User) -> list[ShownNote]:
     """The notes on a record that `user` reads, pinned ones first. One query."""
-    rows = RecordNote.objects.visible_to(user).filter(citizen=citizen)
+    return _shown(RecordNote.objects.visible_to(user).filter(citizen=citizen), user)
+
+
+def pinned_for(citizen: Citizen, user: User) -> list[ShownNote]:
+    """The pinned notes on a record that `user` reads, for the pages that deal with the person.
+
+    One query; a look at what is for named agents is recorded as on the record itself.
+    """
+    rows = RecordNote.objects.visible_to(user).filter(citizen=citizen, pinned_at__isnull=False)
+    notes = _shown(rows, user)
+    if reserved := reserved_notes(notes):
+        why = {**why_looked(user, citizen), "prestations": reserved}
+        record_look(user, citizen.pk, why, action=VIEW_RESERVED)
+    return notes
+
+
+def reserved_notes(notes: list[ShownNote]) -> list[str]:
+    """The codes of the prestations whose named agents alone read one of these."""
+    return sorted({one.note.prestation_id for one in notes if one.note.prestation_id})
+
+
+def _shown(rows: QuerySet[RecordNote], user: User) -> list[ShownNote]:
     return [
         ShownNote(note, icon_word(LEVEL_ICONS[NoteLevel(note.level)], _circle_words(note)), own)
         for note in rows.select_related("author", "team", "department", "prestation")

@@ -23,6 +23,7 @@ from backoffice.presenting import (
     merged_badge,
     state_badge,
 )
+from backoffice.record_page import pinned_for
 from backoffice.shown_checks import checks_context
 from backoffice.shown_complaints import complaint_of
 from backoffice.shown_links import links_of
@@ -106,6 +107,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "decided_questions": [one for one in questions if one.decided_at is not None],
         **_deliveries(sr),
         "note_form": NoteForm(sr=sr, user=request.user) if Verb.NOTE in verbs else None,
+        "pinned_notes": pinned_for(sr.citizen, request.user) if sr.citizen else [],
         "pinned": sr.pins.filter(user=request.user).exists(),
         "may_pin": is_ones_own(sr, request.user),
         "watcher": sr.watchers.filter(user=request.user).first(),

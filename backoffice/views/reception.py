@@ -13,6 +13,7 @@ from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.people import Found, find_people, with_open_requests
 from backoffice.posts import post_of
+from backoffice.record_page import pinned_for
 from backoffice.views.contacts import news_waiting
 from backoffice.ways import other_ways
 from citizens.models import Citizen
@@ -45,6 +46,7 @@ def reception(request: AgentRequest) -> HttpResponse:
         "q": q,
         "p": p,
         "citizen": who.citizen if who else None,
+        "pinned_notes": pinned_for(who.citizen, request.user) if who else [],
         "news": news_waiting(request).filter(request__citizen=who.citizen) if who else [],
         "open_requests": who.open_requests if who else [],
         "anonymous": anonymous,

@@ -24,6 +24,7 @@ from backoffice.record_page import (
     notes_for,
     organisations_filed_for,
     records_open_to,
+    reserved_notes,
     residence_words,
 )
 from backoffice.views.contacts import news_waiting
@@ -60,8 +61,8 @@ def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> Http
     chosen = Dealing(kind) if kind in Dealing.values else None
     page = chronology(citizen, request.user, request.GET, chosen)
     notes = notes_for(citizen, request.user)
-    reserved = {one.note.prestation_id for one in notes if one.note.prestation_id}
-    _record_look(request, citizen, sorted(reserved.union(reserved_prestations(page))))
+    reserved = {*reserved_notes(notes), *reserved_prestations(page)}
+    _record_look(request, citizen, sorted(reserved))
     context = {
         "citizen": citizen,
         "in_use": not citizen.merged_into_id and not citizen.anonymised_at,
