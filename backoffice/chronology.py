@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -102,11 +102,17 @@ def _sources(citizen: Citizen, user: User, kind: Dealing | None) -> Iterable[Sou
     columns: tuple[str, ...]
     if kind in (None, Dealing.REQUEST):
         columns = ("reference", "subject", "state", "channel", "merged_into", "arrived_at")
-        found = _slim(requests, *columns, *_PRESTATION)
+        noted = Contact.objects.filter(request=OuterRef("pk"), at=OuterRef("arrived_at"))
+        found = _slim(requests, *columns, *_PRESTATION).annotate(was_noted=Exists(noted))
         yield Source("demande", found, "arrived_at")
     if kind != Dealing.REQUEST:
-        contacts = Contact.objects.visible_to(user).filter(by_channel, citizen=citizen)
-        yield Source("contact", contacts.select_related("agent", "prestation"), "at")
+        seen = ServiceRequest.objects.visible_to(user).order_by()
+        told = Q(request=None) | Q(request__in=seen)
+        contacts = Contact.objects.visible_to(user).filter(told, by_channel, citizen=citizen)
+        if kind is None:  # what a request was opened from is told by the request's own entry
+            contacts = contacts.exclude(request__citizen=citizen, request__arrived_at=F("at"))
+        joined = ("agent", "prestation", "request__prestation")
+        yield Source("contact", contacts.select_related(*joined), "at")
         messages = Message.objects.filter(of_requests, by_channel)
         columns = ("direction", "channel", "subject", "body", "at", *_named("author"))
         yield Source("message", _slim(messages, *columns, *_REQUEST), "at")
@@ -156,8 +162,10 @@ def _of_request(sr: ServiceRequest) -> dict[str, Any]:
 
 def _request(one: Dated) -> Entry:
     sr = one.row
+    ways = [Dealing.REQUEST, *([_kind_of(sr.channel)] if sr.was_noted else [])]
+    kind = " · ".join(str(way.label) for way in ways)
     words = _of_request(sr) | {
-        "kind": icon_word(CHANNEL_ICONS[Channel(sr.channel)], str(Dealing.REQUEST.label)),
+        "kind": icon_word(CHANNEL_ICONS[Channel(sr.channel)], kind),
         "badge": merged_badge() if sr.merged_into_id else state_badge(sr),
     }
     return Entry(one.at, title=catalogue_html(sr.subject), **words)
@@ -165,13 +173,16 @@ def _request(one: Dated) -> Entry:
 
 def _contact(one: Dated) -> Entry:
     contact = one.row
+    about = {"prestation": contact.prestation}
+    if contact.request:
+        about = _of_request(contact.request)
     return Entry(
         one.at,
         _spoken(contact.channel),
         contact.question,
         detail=contact.answer,
         who=contact.agent.get_full_name(),
-        prestation=contact.prestation,
+        **about,
     )
 
 
