@@ -1,17 +1,16 @@
 """Who calls: people found by number, name or e-mail, with their open requests at once."""
 
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from citizens.models import Citizen
-from massy_grc.common.text import fold, is_phone, one_line
+from citizens.names import split_name
+from massy_grc.common.text import is_phone, one_line
 from prestations.enums import RequesterKind
 from prestations.forms import Question, Questionnaire, parse_address
 from requests.models import ServiceRequest
 
 FOUND_AT_MOST = 8
 OPEN_SHOWN = 4
-PARTICLES = ("ben", "da", "de", "del", "des", "di", "dos", "du", "el", "la", "le", "van", "von")
 
 
 @dataclass
@@ -52,22 +51,14 @@ def with_open_requests(found: list[Found], user) -> None:
 
 
 def record_from(text: str) -> dict[str, str]:
-    """Return what a new record begins with, from the words that found nobody.
-
-    Agents say the family name first, as lists show it; one in capitals is one wherever it stands.
-    """
+    """Return what a new record begins with, from the words that found nobody."""
     text = one_line(text)
     if is_phone(text):
         return {"phone": text}
     if "@" in text:
         return {"email": text}
-    words = text.split()
-    family = [word for word in words if word.isupper() and len(word) > 1]
-    if not family or len(family) == len(words):
-        particles = takewhile(lambda word: fold(word) in PARTICLES, words[:-1])
-        family = words[: len(list(particles)) + 1]
-    given = [word for word in words if word not in family]
-    return {"family_name": " ".join(family), "given_name": " ".join(given)}
+    family, given = split_name(text)
+    return {"family_name": family, "given_name": given}
 
 
 def known_answers(citizen: Citizen, questionnaire: Questionnaire) -> dict:

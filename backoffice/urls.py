@@ -155,6 +155,11 @@ urlpatterns = [
     path("agent/accueil/appel/", calls.call_log, name="call_log"),
     path("agent/accueil/appel/<uuid:conversation>/", calls.call_questions, name="call_questions"),
     path(
+        "agent/accueil/appel/<uuid:conversation>/personne/",
+        calls.call_caller,
+        name="call_caller",
+    ),
+    path(
         "agent/accueil/appel/<uuid:conversation>/reprendre/",
         calls.call_take_over,
         name="call_take_over",

@@ -14,9 +14,10 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.forms.calls import AnsweredForm, CallForm
-from backoffice.people import find_people
+from backoffice.people import Found, find_people
 from backoffice.posts import post_of, post_rows
 from citizens.models import Citizen
+from citizens.names import without_civility
 from massy_grc.common.posted import posted_id
 from prestations.enums import Channel
 from requests import actions
@@ -62,6 +63,7 @@ def call_log(request: AgentRequest) -> HttpResponse:
         except RequestError as refusal:
             form.add_error("notes", str(refusal))
         else:
+            messages.success(request, _("Notes enregistrées."))  # so that the tab drops its draft
             return redirect("backoffice:call_questions", conversation)
     return _page(request, form, citizen)
 
@@ -106,8 +108,39 @@ def call_questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
         "left": sum(one.outcome == ContactOutcome.OPEN for one in rows),
         "own": own,
         "requests": _requests_of(request, first.citizen) if own else [],
+        **_who_spoke(request, first),
     }
     return render(request, "backoffice/call_questions.html", context)
+
+
+def _who_spoke(request: AgentRequest, first: Contact) -> dict[str, Any]:
+    """Who may have spoken, to be chosen by whoever keeps the notes: those who look like the words
+    noted, or searched (``?q=``), or the one just found or created (``?citoyen=``).
+    """
+    if first.citizen or request.user.pk != (first.taken_by_id or first.agent_id):
+        return {}
+    q = request.GET.get("q", without_civility(first.caller) or first.caller_phone)[:150]
+    number = posted_id(request.GET.get("citoyen"))
+    if number is None:
+        return {"ties": True, "q": q, "found": find_people(q, request.user)}
+    rows = Citizen.objects.in_use_at(number)
+    return {"ties": True, "q": q, "found": [Found(one) for one in rows]}
+
+
+@require_POST
+@agent_page(Right.LOG_REQUEST)
+def call_caller(request: AgentRequest, conversation: UUID) -> HttpResponse:
+    """Whoever spoke is this person: their record is chosen, before or after qualifying."""
+    number = posted_id(request.POST.get("citizen"))
+    if number is None or not _rows(request, conversation).exists():
+        raise Http404
+    citizen = get_object_or_404(Citizen.objects.in_use_at(number))
+    if actions.tie_caller(conversation=conversation, actor=request.user, citizen=citizen):
+        words = _("Notes rattachées à la fiche de %(name)s.") % {"name": citizen.list_name}
+        messages.success(request, words)
+    else:
+        messages.info(request, _("Ces notes ont déjà une fiche, ou un collègue les a reprises."))
+    return redirect("backoffice:call_questions", conversation)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """The citizen record: find, create, change; read in `backoffice.views.records`."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +16,7 @@ from backoffice.record_page import recognised_residence
 from backoffice.views.reception import reception_url
 from citizens.actions import create_citizen, look_alikes, update_citizen
 from citizens.models import Citizen
+from requests import actions
 from requests.permissions import Right
 
 
@@ -30,12 +33,14 @@ def search(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.LOG_REQUEST)
 def create(request: AgentRequest) -> HttpResponse:
-    """Create a record; from reception, go back there with the person chosen.
+    """Create a record; from reception, go back there with the person chosen; from the notes of a
+    call (``?appel=``), to these, which become theirs.
 
     Look-alikes are shown first: the same person must not get a second record by mistake.
     """
     form = CitizenForm(request.POST or None, initial=record_from(request.GET.get("q", "")[:200]))
     back = "accueil" in (request.POST.get("retour"), request.GET.get("retour"))
+    call = _call(request.GET.get("appel", ""))
     alike: list[dict] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data | recognised_residence(form)
@@ -45,14 +50,25 @@ def create(request: AgentRequest) -> HttpResponse:
         if not alike:
             citizen = create_citizen(**data)
             messages.success(request, " ".join([_("Fiche créée."), *household_words(found)]))
+            if call:
+                actions.tie_caller(conversation=call, actor=request.user, citizen=citizen)
+                return redirect("backoffice:call_questions", call)
             if back:
                 return redirect(reception_url(citizen.pk))
             return redirect("backoffice:citizen", citizen_id=citizen.pk)
     return render(
         request,
         "backoffice/citizen_form.html",
-        {"form": form, "back": back, "alike": alike},
+        {"form": form, "back": back, "call": call, "alike": alike},
     )
+
+
+def _call(text: str) -> UUID | None:
+    """The call whose notes wait for this record."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

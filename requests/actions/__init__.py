@@ -17,6 +17,7 @@ from requests.actions.calls import (
     open_request_of,
     promise_answer,
     take_over_call,
+    tie_caller,
 )
 from requests.actions.checks import Fee, check_file, hand_over, override_obstacles
 from requests.actions.clockwork import (
@@ -408,6 +409,7 @@ __all__ = [
     "take_out_of_batch",
     "take_over_call",
     "take_request",
+    "tie_caller",
     "train_classifier",
     "transfer_request",
     "treat_request",

@@ -5,10 +5,13 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from citizens.models import Citizen
+from citizens.names import clear_name
+from massy_grc.common.text import is_phone, one_line
 from massy_grc.common.words import moment_words
 from prestations.enums import RequesterKind
 from prestations.models import FormVersion, PostType, Prestation, Site
@@ -168,10 +171,30 @@ def take_over_call(*, conversation: uuid.UUID, actor) -> int:
 
 
 @transaction.atomic
+def tie_caller(*, conversation: uuid.UUID, actor, citizen: Citizen) -> int:
+    """Whoever spoke has this record: what the actor keeps of the call, and the requests opened
+    from it, are theirs. What is tied already stays so; whoever gave no name stays anonymous.
+
+    Returns:
+        How many questions that is.
+    """
+    if not scope_of(actor).may(Right.LOG_REQUEST):
+        raise NotAllowed
+    rows = Contact.objects.kept_by(actor).filter(conversation=conversation, citizen=None)
+    kept = list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    opened = Contact.objects.filter(pk__in=kept, request__arrived_at=F("at")).values("request")
+    ServiceRequest.objects.filter(pk__in=opened, citizen=None).exclude(
+        requester_kind=RequesterKind.ANONYME
+    ).update(citizen=citizen)
+    return Contact.objects.filter(pk__in=kept).update(citizen=citizen)
+
+
+@transaction.atomic
 def open_request_of(*, contact_id: int, actor, now: datetime | None = None) -> ServiceRequest:
     """The question becomes a request to sort: the classifier proposes, its page lets choose.
 
-    Its clocks start when it was asked. Done twice, it is the same request.
+    Its clocks start when it was asked. Without a record, it keeps the caller's name as it was
+    typed: `tie_caller` gives them one. Done twice, it is the same request.
     """
     contact = _waiting(contact_id, actor, but=ContactOutcome.REQUEST)
     if contact.request is not None:
@@ -188,13 +211,13 @@ def open_request_of(*, contact_id: int, actor, now: datetime | None = None) -> S
         },
         idempotency_key=f"contact:{contact.pk}",
         citizen=contact.citizen,
+        recognise=False,
         arrived_at=contact.at,
         actor=actor,
         site=contact.site,
         post_type=contact.post_type,
         now=now,
     )
-    contact.citizen = contact.request.citizen  # so that it goes with them
     _settled(contact, ContactOutcome.REQUEST)
     return contact.request
 
@@ -204,9 +227,21 @@ def _requester(contact: Contact) -> dict[str, str]:
         return {}  # the record says it
     if not contact.caller:
         return {"type_demandeur": str(RequesterKind.ANONYME)}
-    given = {"nom_famille": contact.caller, "telephone": contact.caller_phone}
-    kind = {"type_demandeur": str(RequesterKind.CITOYEN)}
-    return kind | {name: value for name, value in given.items() if value}
+    given = {**_named(one_line(contact.caller)), "type_demandeur": str(RequesterKind.CITOYEN)}
+    if contact.caller_phone:
+        given["telephone"] = contact.caller_phone
+    return given
+
+
+def _named(caller: str) -> dict[str, str]:
+    """The caller as a form names them; in the words that were typed, where they are not clear."""
+    if is_phone(caller):
+        return {"telephone": caller}
+    if "@" in caller:
+        return {"email": caller}
+    if name := clear_name(caller):
+        return {"nom_famille": name[0], "prenom": name[1]}
+    return {"nom_famille": caller}
 
 
 def _waiting(contact_id: int, actor, but: ContactOutcome | None = None) -> Contact:

@@ -43,6 +43,7 @@ def intake(
     missing_answers: Sequence[str] = (),
     papers: Sequence[str] = (),
     citizen: Citizen | None = None,
+    recognise: bool = True,
     account: CitizenAccount | None = None,
     organisation: Organisation | None = None,
     organisation_account: OrganisationAccount | None = None,
@@ -73,6 +74,8 @@ def intake(
             are owed like the documents.
         papers: codes of the documents an agent saw, or received on paper.
         attachments: files of the draft; they become the request's.
+        recognise: whether whoever the answers name gets a record without `citizen`; otherwise the
+            request keeps the name alone, and an agent ties it to one.
         account: of whoever files it signed in; the request belongs to their record and stands in
             their space. Whoever leaves the names blank, where one may, stays anonymous.
         organisation_account: in whose space it stands: it is filed in the organisation's name, by
@@ -126,7 +129,8 @@ def intake(
     try:
         with transaction.atomic():
             town = Town.objects.first()
-            citizen, organisation = who_asks(requester, citizen, organisation, language, town)
+            if recognise:
+                citizen, organisation = who_asks(requester, citizen, organisation, language, town)
             dates = deadlines.dates_for(
                 prestation,
                 arrived_at=arrived_at,

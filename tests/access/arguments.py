@@ -127,6 +127,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:absence_end": fixed(absence_id=1),
     "backoffice:call_questions": fixed(conversation=UUID(int=1)),
     "backoffice:call_take_over": fixed(conversation=UUID(int=1)),
+    "backoffice:call_caller": fixed(conversation=UUID(int=1)),
     "backoffice:call_question": fixed(conversation=UUID(int=1), contact_id=1),
     "backoffice:notice_read": fixed(notice_id=1),
     "backoffice:saved_view_edit": fixed(view_id=1),

@@ -75,6 +75,7 @@ ALLOWED = {
     "call_log": FRONT,
     "call_questions": FRONT,
     "call_take_over": FRONT,
+    "call_caller": FRONT,
     "call_question": FRONT,
     "log_contact": FRONT,
     "called_back": FRONT,
