@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
 from prestations.enums import Role
 from prestations.models import Site
@@ -117,3 +118,35 @@ def test_the_notes_of_a_place_make_the_same_queries_for_1_and_20(front, eas_agen
         with CaptureQueriesContext(connection) as many:
             browser.get(page)
         assert len(many) == len(few), page
+
+
+def test_who_spoke_gets_no_record_but_by_the_agent_who_is_shown_the_likely_ones(front, eas_agent):
+    known = CitizenFactory(family_name="TREVIDIC", given_name="Solène")
+    page, (pothole, pool, _lost) = noted(front, caller="Mme TREVIDIC Solène", caller_phone="06 1")
+    assert f'value="{known.pk}"' in front.get(page).content.decode()
+    front.post(f"{page}{pothole.pk}/", {"outcome": "request"})
+    sr = ServiceRequest.objects.get()
+    assert (sr.requester_name, sr.citizen, Citizen.objects.count()) == ("TREVIDIC Solène", None, 1)
+    assert sr.answers["demandeur"]["prenom"] == "Solène"
+
+    front.post(f"{page}personne/", {"citizen": known.pk})
+    sr.refresh_from_db()
+    rows = Contact.objects.filter(conversation=pothole.conversation)
+    assert {sr.citizen, *(one.citizen for one in rows)} == {known}
+    assert "C’est cette personne" not in front.get(page).content.decode()
+    front.post(f"{page}{pool.pk}/", {"outcome": "added", "reference": sr.reference})
+    record = front.get(f"/agent/citoyens/{known.pk}/")
+    opened, *others = [one for one in record.context["page"].rows if one.reference]
+    assert len(others) == 1  # the request with its call, and the question added to it
+    assert any("Demande · Appel" in str(one.kind) for one in (opened, *others))
+    calls = front.get(f"/agent/citoyens/{known.pk}/?voir=appels").context["page"].rows
+    assert [one.reference for one in calls] == ["", sr.reference, sr.reference]
+
+    data = {"notes": "Un badge perdu", "channel": "telephone", "key": str(uuid.uuid4())}
+    page = front.post(LOG, data | {"caller": "Ngoma Aline"}).url
+    new = "/agent/citoyens/nouveau/?q=Ngoma+Aline&appel=" + page.split("/")[-2]
+    assert front.get(new).context["form"].initial["given_name"] == "Aline"
+    created = front.post(new, {"family_name": "Ngoma", "residence": "inconnu"})
+    assert created.url == page
+    assert Contact.objects.latest("pk").citizen == Citizen.objects.get(family_name="Ngoma")
+    assert client_of(eas_agent).post(f"{page}personne/", {"citizen": "0"}).status_code == 404

@@ -189,6 +189,13 @@ def test_a_note_is_read_by_its_circle_alone(front, citizen, eas_agent, proximite
     front.post(page_of(citizen, "record_note_act", **pin))
     first, *_others = front.get(page_of(citizen)).context["notes"]
     assert first.note == signs
+    # pinned, it is met where one deals with the person
+    here, other = make_request(citizen=citizen).get_absolute_url(), "Vient avec sa fille"
+    reception = f"/agent/accueil/?citoyen={citizen.pk}"
+    for page in (here, reception):
+        assert "Parle par signes" in text(front.get(page))
+        assert other not in text(front.get(page))
+        assert "Parle par signes" not in text(complaints.get(page))
     taken = {"note_id": daughter.pk, "act": "retirer"}
     complaints.post(page_of(citizen, "record_note_act", **taken))
     assert "Seul l’auteur" in text(complaints.get(page_of(citizen)))
@@ -375,5 +382,12 @@ def test_what_is_reserved_is_read_by_the_named_and_each_look_is_reviewed(
     refused = client_of(proximite_agent).post(page_of(citizen, "record_note"), note)
     assert "error-summary" in text(refused)  # one is not named by an address
     assert "2 fois" in text(officer.get(review, {"lien": "none"}))  # a day's second look
+    RecordNote.objects.update(pinned_at=timezone.now())
+    here = make_request(citizen=citizen).get_absolute_url()
+    assert "appeler le matin" not in text(client_of(proximite_agent).get(here))
+    reserved = AccessRecord.objects.filter(action="view_reserved")
+    before = reserved.count()
+    assert "appeler le matin" in text(client_of(eas_agent).get(here))
+    assert reserved.count() == before + 1
     RightHolder.objects.update(withdrawn_at=timezone.now())
     assert client_of(eas_agent).get(page_of(citizen)).context["notes"] == []
