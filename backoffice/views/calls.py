@@ -29,6 +29,7 @@ from requests.related_querysets import ContactQuerySet
 
 SHOWN = 20
 REQUESTS_OFFERED = 8
+LIKELY = 5  # records of whoever spoke
 ADDED = "added"  # to a request that is there already
 SEARCH = "search"  # the step that looks the caller up, keeping what was typed
 
@@ -122,7 +123,7 @@ def _who_spoke(request: AgentRequest, first: Contact) -> dict[str, Any]:
     q = request.GET.get("q", without_civility(first.caller) or first.caller_phone)[:150]
     number = posted_id(request.GET.get("citoyen"))
     if number is None:
-        return {"ties": True, "q": q, "found": find_people(q, request.user)}
+        return {"ties": True, "q": q, "found": find_people(q, request.user, limit=LIKELY)}
     rows = Citizen.objects.in_use_at(number)
     return {"ties": True, "q": q, "found": [Found(one) for one in rows]}
 
