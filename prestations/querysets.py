@@ -67,6 +67,15 @@ class AbsenceQuerySet(models.QuerySet):
         return self.filter(last_day__gte=today)
 
 
+class FacilityQuerySet(models.QuerySet):
+    """Public places other than the sites."""
+
+    def outside_sites(self):
+        """Those in use that are no site, open or closed, and in none."""
+        sites = self.model._meta.get_field("site").related_model.objects
+        return self.filter(is_active=True, site=None).exclude(pk__in=sites.values("pk"))
+
+
 class ClosureQuerySet(models.QuerySet):
     """Which days the town is closed, and which of them its delays count."""
 

@@ -22,7 +22,7 @@ class HeldThere:
 
     requests: int
     prestations: int
-    only_here: int
+    only_here: tuple[Prestation, ...]
     closures: int
     facilities: int
     agents: int
@@ -35,11 +35,16 @@ def held_at(site: Site, today=None) -> HeldThere:
     return HeldThere(
         requests=ServiceRequest.objects.filter(site=site, closed_at=None).count(),
         prestations=offered.count(),
-        only_here=offered.exclude(pk__in=elsewhere.values("pk")).count(),
+        only_here=tuple(offered.exclude(pk__in=elsewhere.values("pk")).order_by("order")),
         closures=_to_come(site, today or timezone.localdate()).count(),
-        facilities=Facility.objects.filter(site=site, is_active=True).count(),
+        facilities=_facilities(site).filter(is_active=True).count(),
         agents=Membership.objects.filter(site=site, user__is_active=True).count(),
     )
+
+
+def _facilities(site: Site):
+    """The public places in it, but not what the directory says of the site itself."""
+    return Facility.objects.filter(site=site).exclude(pk=site.pk)
 
 
 def _to_come(site: Site, today):
@@ -88,7 +93,7 @@ def close_site(
             prestation.sites.remove(site)
             if successor is not None:
                 prestation.sites.add(successor)
-        Facility.objects.filter(site=site).update(site=successor)
+        _facilities(site).update(site=successor)
         _move_agents(site, successor, actor)
         site.is_active, site.successor = False, successor
         site.save(update_fields=["is_active", "successor"])

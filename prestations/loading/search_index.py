@@ -179,7 +179,7 @@ def _places() -> Iterator[_Thing]:
     """The two town halls, then the other public places."""
     for site in Site.objects.filter(is_active=True):
         yield _Thing(EntryKind.PLACE, site.code, site.label, site.address)
-    for facility in Facility.objects.filter(is_active=True, site=None):
+    for facility in Facility.objects.outside_sites():
         yield _Thing(EntryKind.PLACE, facility.code, facility.label, facility.address)
 
 

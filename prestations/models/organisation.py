@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from prestations.enums import ArrivalMail, Role
-from prestations.querysets import ClosureQuerySet
+from prestations.querysets import ClosureQuerySet, FacilityQuerySet
 from prestations.translation import catalogue_text
 
 
@@ -116,6 +116,8 @@ class Facility(Coded):
         Site, null=True, blank=True, on_delete=models.SET_NULL, related_name="facilities"
     )
     opening_hours = models.JSONField(default=dict)
+
+    objects = FacilityQuerySet.as_manager()
 
 
 class Closure(models.Model):

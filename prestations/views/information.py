@@ -1,5 +1,6 @@
 """Pages that say who we are and what the law asks us to say."""
 
+from datetime import datetime
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -33,9 +34,11 @@ def services(request: HttpRequest) -> HttpResponse:
 
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """One public place: hours, how to come, accessibility (S74), what is done there."""
-    site = Site.objects.filter(pk=slug, is_active=True).first()
-    found = site or get_object_or_404(Facility, pk=slug, is_active=True, site=None)
+    site = Site.objects.select_related("successor").filter(pk=slug).first()
+    found = site or get_object_or_404(Facility.objects.outside_sites(), pk=slug)
     now = timezone.now()
+    if site and not site.is_active:
+        return _closed_site(request, site, now)
     return render(
         request,
         "prestations/place.html",
@@ -46,6 +49,14 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             "categories": _done_at(found),
         },
     )
+
+
+def _closed_site(request: HttpRequest, site: Site, now: datetime) -> HttpResponse:
+    """Say that nobody is received there any more, and where one is."""
+    places = places_now(now)
+    taken_over = [one for one in places if one.site == site.successor]
+    context = {"site": site, "places": taken_over or places}
+    return render(request, "prestations/place_closed.html", context)
 
 
 def _access_lines(found: Site | Facility) -> list[dict]:

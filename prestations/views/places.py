@@ -67,9 +67,7 @@ def place_now(place: Site | Facility, now: datetime | None = None) -> Place:
 def facilities_now(now: datetime | None = None) -> list[Place]:
     """Return the other public places in use with their opening state at `now`: one query."""
     now = now or timezone.now()
-    return [
-        _place(facility, now, []) for facility in Facility.objects.filter(is_active=True, site=None)
-    ]
+    return [_place(facility, now, []) for facility in Facility.objects.outside_sites()]
 
 
 def _place(place: Site | Facility, now: datetime, closures: list[Closure]) -> Place:

@@ -12,8 +12,10 @@ from prestations.enums import Role
 from prestations.models import (
     ConfigurationChange,
     Department,
+    Facility,
     Membership,
     Prestation,
+    SearchEntry,
     ServiceContract,
     Site,
 )
@@ -134,6 +136,20 @@ def test_a_site_that_closes_says_what_hangs_on_it_and_hands_it_on(administrator,
     client.post(f"{annexe}rouvrir/")
     site.refresh_from_db()
     assert (site.is_active, site.successor) == (True, None)
+    assert Facility.objects.get(pk=site.pk).site == site  # the directory's words of it stay with it
+    only = Prestation.objects.get(pk=offered[0])
+    only.sites.set([site])
+    assert client.get(f"{annexe}fermer/").context["held"].only_here == (only,)
+    client.post(f"{annexe}fermer/", {"reason": "Travaux"})  # without anybody to take over
+    assert not SearchEntry.objects.filter(key=site.pk).exists()
+    public = client.get(f"/accueil-du-public/{site.pk}/").content.decode()
+    assert "Ce lieu est fermé" in public
+    assert other.label in public
+    assert site.label not in client.get("/accueil-du-public/").content.decode()
+    assert "Aucun guichet" in client.get(f"/prestations/{only.pk}/").content.decode()
+    Facility.objects.filter(pk=site.pk).update(site=None)  # as closings left it before
+    assert client.post(f"{annexe}rouvrir/").status_code == 302
+    assert SearchEntry.objects.filter(key=site.pk).count() == 1
 
 
 def test_departments_and_sites_are_written_and_their_mistakes_told(administrator):
