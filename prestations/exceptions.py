@@ -87,6 +87,15 @@ class StalePage(StaleDraft):
     )
 
 
+class PreviewMoved(CatalogueError):
+    """A file would do something else than the page that was read said."""
+
+    message = _(
+        "Le paramétrage a changé depuis l’aperçu : rien n’est importé. Voici ce que ferait le"
+        " fichier maintenant : relisez, puis importez."
+    )
+
+
 class StillWrong(CatalogueError):
     """It cannot be in use as it is; `problems` say why (`prestations.editing.checking.Told`)."""
 

@@ -20,10 +20,10 @@ from backoffice.imported.streets import told
 from backoffice.imported.tables import TABLES, WrongRow
 from backoffice.models import SettingsImport
 from massy_grc.common.spreadsheets import cell
-from prestations.configuration import recorded
+from prestations.configuration import digest_of, recorded
 from prestations.configuration.exchange import put_in_force, read_configuration, steps
 from prestations.configuration.streets import REGISTER
-from prestations.exceptions import CatalogueError, ChangeRefused
+from prestations.exceptions import CatalogueError, ChangeRefused, PreviewMoved
 from prestations.loading import DataFileError, load_addresses
 from prestations.loading.addresses import SAMPLE
 from prestations.models import Street
@@ -59,6 +59,19 @@ class Looked:
     def bad(self) -> list[Row]:
         return [row for row in self.rows if row.faults]
 
+    @property
+    def seen(self) -> str:
+        """Name what a page shows of it: another outcome has another name."""
+        return digest_of(
+            {
+                "steps": [
+                    [one.kind.code, one.key, one.before, one.after, one.waits] for one in self.steps
+                ],
+                "good": self.good,
+                "bad": [[row.number, *map(str, row.faults)] for row in self.bad],
+            }
+        )
+
 
 @transaction.atomic
 def keep_import(
@@ -88,13 +101,17 @@ def look(known: SettingsImport, *, actor) -> Looked:
         return _put(known, actor)
 
 
-def put_import(*, actor, import_id: int, now: datetime | None = None) -> Looked:
+def put_import(*, actor, import_id: int, seen: str, now: datetime | None = None) -> Looked:
     """Put a file in force: a configuration or a register whole, of a table the good rows.
+
+    Args:
+        seen: what its sender read that it would do (`Looked.seen`).
 
     Raises:
         NotAllowed: no administrator acts.
         IllegalTransition: it was put in force already, or its day is over.
         ChangeRefused: the whole is refused.
+        PreviewMoved: it would do something else than was read.
     """
     _check(actor)
     with transaction.atomic():
@@ -104,7 +121,10 @@ def put_import(*, actor, import_id: int, now: datetime | None = None) -> Looked:
         looked = _put(known, actor)
         if looked.faults:
             raise ChangeRefused(looked.faults)
-        known.done_at, known.content = now or timezone.now(), b""
+        if looked.seen != seen:
+            raise PreviewMoved
+        known.done_at = now or timezone.now()
+        known.content = error_file(looked).encode() if looked.bad else b""
         known.done = len(looked.steps) or looked.good
         known.save(update_fields=["done_at", "content", "done"])
         record_access(
@@ -114,8 +134,17 @@ def put_import(*, actor, import_id: int, now: datetime | None = None) -> Looked:
 
 
 def sweep_imports(now: datetime) -> int:
-    """Delete the files that nobody put in force within their day."""
+    """Delete the files that nobody put in force within their day, and rows refused a day ago."""
+    refused = SettingsImport.objects.filter(done_at__lt=now - KEPT).exclude(content=b"")
+    refused.update(content=b"")
     return SettingsImport.objects.filter(done_at=None, at__lt=now - KEPT).delete()[0]
+
+
+def refused_rows(known: SettingsImport, *, actor) -> str:
+    """Return the refused rows of a file as a CSV; "" when it has none, or their day is over."""
+    if known.done_at is not None:
+        return bytes(known.content).decode()
+    return error_file(look(known, actor=actor))
 
 
 def error_file(looked: Looked) -> str:

@@ -9,6 +9,8 @@ from backoffice.enums import ImportKind
 class SettingsImport(models.Model):
     """One file, its sender's alone; its content goes when it is put in force, or after a day.
 
+    Of a table that is put in force the refused rows stay in its place, for a day.
+
     Written by `backoffice.actions.imports`.
 
     Attributes:

@@ -1,7 +1,7 @@
 """The whole configuration as a file; and files that change settings, looked at before they do."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import record_access
-from backoffice.actions.imports import error_file, keep_import, look, put_import
+from backoffice.actions.imports import keep_import, look, put_import, refused_rows
 from backoffice.configured.differences import differences
 from backoffice.forms.configuration import ImportForm
 from backoffice.imported.tables import TABLES
@@ -48,6 +48,9 @@ def imports(request: AgentRequest) -> HttpResponse:
         "form": form,
         "tables": [(kind.label, one.columns, one.optional) for kind, one in TABLES.items()],
         "recent": done[:RECENT],
+        "with_refused": set(
+            done.filter(actor=request.user).exclude(content=b"").values_list("pk", flat=True)
+        ),
     }
     return render(request, "backoffice/import_list.html", context)
 
@@ -59,9 +62,11 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
     known = get_object_or_404(SettingsImport, pk=import_id, actor=request.user)
     if request.method == "POST":
         try:
-            looked = put_import(actor=request.user, import_id=known.pk)
+            seen = request.POST.get("seen", "")
+            looked = put_import(actor=request.user, import_id=known.pk, seen=seen)
         except (CatalogueError, RequestError) as refusal:
             messages.error(request, str(refusal))
+            return redirect("backoffice:import", known.pk)
         else:
             known.refresh_from_db()
             done = known.done or 0
@@ -102,9 +107,15 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
 @require_safe
 @agent_page(Right.ADMINISTER, needs_post=False)
 def import_errors(request: AgentRequest, import_id: int) -> HttpResponse:
-    """The refused rows with why, to be mended and sent again."""
-    known = get_object_or_404(SettingsImport, pk=import_id, actor=request.user, done_at=None)
-    text = error_file(look(known, actor=request.user))
+    """The refused rows with why, to be mended and sent again.
+
+    Raises:
+        Http404: it is another's, or nothing of it is refused any more.
+    """
+    known = get_object_or_404(SettingsImport, pk=import_id, actor=request.user)
+    text = refused_rows(known, actor=request.user)
+    if not text:
+        raise Http404
     return _file("\ufeff" + text, f"refus-{known.pk}.csv", "text/csv; charset=utf-8")
 
 

@@ -4,13 +4,21 @@
 """
 
 from prestations.configuration.kinds import Kind, State, all_kinds, kind_of, register
-from prestations.configuration.recording import Recording, recorded, recorded_all, seen_of, states
+from prestations.configuration.recording import (
+    Recording,
+    digest_of,
+    recorded,
+    recorded_all,
+    seen_of,
+    states,
+)
 
 __all__ = [
     "Kind",
     "Recording",
     "State",
     "all_kinds",
+    "digest_of",
     "kind_of",
     "recorded",
     "recorded_all",
