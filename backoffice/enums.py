@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 NOBODY = "personne"
 NO_DEPARTMENT = "aucun"
 
+LEVEL = "delais:"  # a notice of contracts that is about delays of one prestation
+
 
 class Measure(models.TextChoices):
     """What a daily figure counts; defined in `requests.figures`."""

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backoffice.enums import LEVEL
 from massy_grc.users.models import User
-from prestations.models import ContractProposal
+from prestations.models import ContractProposal, ServiceLevel
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, NoticeKind, Verb
 from requests.models import Notice, ServiceRequest
@@ -46,18 +47,37 @@ class ShownNotice:
 
 
 def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
-    """Put notices in words; three queries at most, whatever their number."""
+    """Put notices in words; four queries at most, whatever their number."""
     rows = list(notices)
     seen = ServiceRequest.objects.visible_to(user).select_related("prestation")
     known = seen.in_bulk({one.request_id for one in rows if one.request_id})
-    contracts = [int(one.about) for one in rows if one.kind == NoticeKind.CONTRACT]
-    proposals = ContractProposal.objects.select_related("department").in_bulk(contracts)
-    return [
-        _of_contract(one, proposals[int(one.about)])
-        if one.kind == NoticeKind.CONTRACT
-        else _shown(one, known)
+    contracts = [
+        int(one.about)
         for one in rows
+        if one.kind == NoticeKind.CONTRACT and not one.about.startswith(LEVEL)
     ]
+    proposals = ContractProposal.objects.select_related("department").in_bulk(contracts)
+    set_apart = [int(one.about.removeprefix(LEVEL)) for one in rows if one.about.startswith(LEVEL)]
+    levels = ServiceLevel.objects.select_related("prestation").in_bulk(set_apart)
+    found = []
+    for one in rows:
+        if one.about.startswith(LEVEL):
+            found.append(_of_level(one, levels[int(one.about.removeprefix(LEVEL))]))
+        elif one.kind == NoticeKind.CONTRACT:
+            found.append(_of_contract(one, proposals[int(one.about)]))
+        else:
+            found.append(_shown(one, known))
+    return found
+
+
+def _of_level(notice: Notice, level: ServiceLevel) -> ShownNotice:
+    names = {
+        "who": notice.actor.get_full_name() if notice.actor else "",
+        "prestation": catalogue_text(level.prestation.label),
+    }
+    words = _("%(who)s fixe des délais plus stricts que votre contrat : %(prestation)s") % names
+    url = reverse("backoffice:contract", args=[level.department_id])
+    return ShownNotice(notice, words, ICONS[NoticeKind.CONTRACT], url)
 
 
 def _of_contract(notice: Notice, proposal: ContractProposal) -> ShownNotice:

@@ -51,6 +51,17 @@ class Terms:
             treat_days=self.chosen.treat_days or self.contract.treat_days,
         )
 
+    @property
+    def is_stricter(self) -> bool:
+        """Whether the town asks more of the department than what it agreed to."""
+        if self.chosen is None:
+            return False
+        pairs = (
+            (self.chosen.take_days, self.contract.take_days),
+            (self.chosen.treat_days, self.contract.treat_days),
+        )
+        return any(asked and (agreed is None or asked < agreed) for asked, agreed in pairs)
+
 
 def agreement_of(prestation: Prestation, department: Department) -> Agreement:
     """Return what is in force for a prestation in a department; two queries."""

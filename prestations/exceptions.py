@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -34,20 +35,24 @@ class BeyondPromise(CatalogueError):
     """A department's delay would outlive what the citizen is promised."""
 
     def __init__(self, *, days: int, promised: int):
-        self.message = _(
-            "%(days)d jours ouvrés dépassent la promesse faite au citoyen : %(promised)d jours "
-            "ouvrés au moins. Réduisez ce délai."
-        ) % {"days": days, "promised": promised}
+        self.message = gettext(
+            "Ce délai, %(days)s, dépasse la promesse faite au citoyen : %(promised)s au moins."
+            " Réduisez-le."
+        ) % {"days": _working_days(days), "promised": _working_days(promised)}
 
 
 class TakenTooLate(CatalogueError):
     """A department would have to give back what it need not have taken yet."""
 
     def __init__(self, *, days: int, returned: int):
-        self.message = _(
-            "La prise en charge (%(days)d jours ouvrés) ne peut pas venir après le retour du "
-            "service (%(returned)d jours ouvrés)."
-        ) % {"days": days, "returned": returned}
+        self.message = gettext(
+            "La prise en charge (%(days)s) ne peut pas venir après le retour du service"
+            " (%(returned)s)."
+        ) % {"days": _working_days(days), "returned": _working_days(returned)}
+
+
+def _working_days(days: int) -> str:
+    return ngettext("%(count)d jour ouvré", "%(count)d jours ouvrés", days) % {"count": days}
 
 
 class EmptySections(CatalogueError):
@@ -91,8 +96,8 @@ class PreviewMoved(CatalogueError):
     """A file would do something else than the page that was read said."""
 
     message = _(
-        "Le paramétrage a changé depuis l’aperçu : rien n’est importé. Voici ce que ferait le"
-        " fichier maintenant : relisez, puis importez."
+        "Le paramétrage a changé depuis l’aperçu : rien n’est importé. Voici ce que ferait le"
+        " fichier maintenant : relisez, puis importez."
     )
 
 

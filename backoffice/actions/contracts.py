@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.enums import LEVEL
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User
-from prestations.agreeing import contract_terms, write_contract
+from prestations.agreeing import contract_terms, set_service_level, write_contract
+from prestations.agreements import terms_of
 from prestations.configuration import recorded
 from prestations.models import ContractProposal, Department, Prestation, ServiceContract
 from requests.actions import notify, wanting_mail
@@ -57,12 +59,12 @@ def propose_contract(
     if waiting and model_to_dict(waiting, wanted) == wanted:
         return waiting
     ContractProposal.objects.filter(department=department, approved=None).update(
-        approved=False, decided_by=actor, decided_at=now, why=_("Remplacée par une autre.")
+        approved=False, decided_by=actor, decided_at=now, why=ContractProposal.REPLACED
     )
     made = ContractProposal.objects.create(department=department, author=actor, at=now, **wanted)
-    _tell(
-        heads_of(department),
+    _tell_of(
         made,
+        heads_of(department),
         by=actor,
         subject=f"Contrat de service à approuver : {department.label}",
         said="L'accueil propose un contrat à votre service. Il n'est en vigueur que si vous"
@@ -108,9 +110,9 @@ def decide_contract(
                 **terms,
             )
     answer = "approuve" if approved else "refuse"
-    _tell(
-        [proposal.author],
+    _tell_of(
         proposal,
+        [proposal.author],
         by=actor,
         subject=f"Le service {proposal.department.label} {answer} le contrat",
         said="Il est en vigueur, pour les demandes à venir." if approved else proposal.why,
@@ -133,16 +135,50 @@ def withdraw_contract(*, proposal_id: int, actor, now: datetime | None = None) -
     if proposal.approved is not None:
         raise IllegalTransition(_("Cette proposition a déjà reçu une réponse."))
     proposal.approved, proposal.decided_by = False, actor
-    proposal.decided_at, proposal.why = now or timezone.now(), _("Retirée avant la réponse.")
+    proposal.decided_at, proposal.why = now or timezone.now(), ContractProposal.WITHDRAWN
     proposal.save(update_fields=["approved", "decided_by", "decided_at", "why"])
-    _tell(
-        heads_of(proposal.department),
+    _tell_of(
         proposal,
+        heads_of(proposal.department),
         by=actor,
         subject=f"Contrat de service retiré : {proposal.department.label}",
         said="L'accueil retire sa proposition de contrat : vous n'avez plus à répondre.",
     )
     return proposal
+
+
+@transaction.atomic
+def set_level(*, prestation: Prestation, department: Department, actor, **days) -> bool:
+    """Set the delays of one prestation; the department's heads hear of stricter ones.
+
+    Args:
+        days: of `prestations.agreeing.set_service_level`.
+
+    Returns:
+        Whether they were told: it asks more than the department agreed to.
+
+    Raises:
+        NotAllowed: no administrator acts.
+        BeyondPromise, TakenTooLate: see `set_service_level`.
+    """
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    with recorded("service_levels", f"{prestation.pk}:{department.pk}", actor=actor):
+        level = set_service_level(prestation=prestation, department=department, actor=actor, **days)
+    (terms,) = terms_of([(prestation, department)])
+    if level is None or not terms.is_stricter:
+        return False
+    _tell(
+        heads_of(department),
+        department=department.pk,
+        key=f"level:{level.pk}",
+        about=f"{LEVEL}{level.pk}",
+        by=actor,
+        subject=f"Délais plus stricts que votre contrat : {prestation.label}",
+        said="L'accueil fixe pour cette prestation des délais plus stricts que ceux que votre"
+        " service a approuvés. La page du contrat les marque « sans accord ».",
+    )
+    return True
 
 
 TERMS = (
@@ -151,13 +187,29 @@ TERMS = (
 )
 
 
+def _tell_of(proposal: ContractProposal, people: Iterable[User], **told) -> None:
+    _tell(
+        people,
+        department=proposal.department_id,
+        key=f"contract:{proposal.pk}:{proposal.approved}",
+        about=str(proposal.pk),
+        **told,
+    )
+
+
 def _tell(
-    people: Iterable[User], proposal: ContractProposal, *, by: User, subject: str, said: str
+    people: Iterable[User],
+    *,
+    department: str,
+    key: str,
+    about: str,
+    by: User,
+    subject: str,
+    said: str,
 ) -> None:
-    page = reverse("backoffice:contract", args=[proposal.department_id])
-    key = f"contract:{proposal.pk}:{proposal.approved}"
+    page = reverse("backoffice:contract", args=[department])
     people = list(people)
-    notify(people, kind=NoticeKind.CONTRACT, key=key, actor_id=by.pk, about=str(proposal.pk))
+    notify(people, kind=NoticeKind.CONTRACT, key=key, actor_id=by.pk, about=about)
     for one in wanting_mail(NoticeKind.CONTRACT, people).values():
         queue_delivery(
             key=f"{key}:{one.pk}",

@@ -36,6 +36,8 @@ from requests.permissions import Right, scope_of
 
 DEPARTMENT_ROLES = frozenset({Role.AGENT_EXPERT, Role.CHEF_SERVICE})
 TEAM_ROLES = frozenset({Role.AGENT_EAS, Role.AGENT_PROXIMITE})
+# who watches over personal data does not watch over what they set themselves
+APART = frozenset({Role.DPO, Role.ADMINISTRATEUR})
 TEMPLATE = "invitation-agent"
 
 
@@ -209,16 +211,27 @@ def add_membership(
     """Give a role at a place; giving it twice changes nothing.
 
     Raises:
-        MissingInput: an expert without department, a front-office agent without team.
+        MissingInput: to oneself; an expert without department, a front-office agent without team;
+            the privacy officer's role beside the administrator's.
     """
     _check(actor)
+    if user_id == actor.pk:
+        raise MissingInput(_("Personne ne se donne un rôle : demandez à un autre administrateur."))
+    user = _locked(user_id)
     place_role = Role(role)
+    if place_role in APART and user.memberships.filter(role__in=APART - {place_role}).exists():
+        raise MissingInput(
+            _(
+                "Le délégué à la protection des données contrôle ce que règle un administrateur :"
+                " une même personne n’a pas les deux rôles. Retirez d’abord l’autre."
+            )
+        )
     if place_role in DEPARTMENT_ROLES and department is None:
         raise MissingInput(_("Ce rôle a besoin d’un service métier."))
     if place_role in TEAM_ROLES and team is None:
         raise MissingInput(_("Ce rôle a besoin d’une équipe d’accueil."))
     membership, created = Membership.objects.get_or_create(
-        user=_locked(user_id),
+        user=user,
         role=place_role,
         team=team if place_role not in DEPARTMENT_ROLES else None,
         department=department if place_role in DEPARTMENT_ROLES else None,

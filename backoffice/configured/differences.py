@@ -1,18 +1,23 @@
 """What differs between two states of one object, part by part, in words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from backoffice.comparing import Piece, compare
 from backoffice.configured.fields import CHOICES, FIELDS, ROWS
+from massy_grc.common.words import date_words
+from prestations.editing.wording import PROPERTIES, condition_words
 
 BETWEEN = " › "
 NAMED_BY = ("code", "name", "prestation", "value", "user", "label")
 LONG = 60  # characters from which two texts are compared word by word
 _ABSENT = object()
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Path = tuple[str, ...]
 
 
@@ -31,11 +36,26 @@ class Difference:
 
 def differences(before: Any, after: Any) -> list[Difference]:
     """Return what differs between two states; None stands for one that is not in use."""
-    words = _Words()
+    words = _Words(_questions(after) + _questions(before))
     return [
         _difference(words, path, old, new)
         for path, old, new in _walk((), before or {}, after or {})
     ]
+
+
+def _questions(state: Any) -> list[dict[str, Any]]:
+    """The questions of a form that a state holds: its conditions name them."""
+    known = state or {}
+    return [
+        one
+        for name in ("form_fields", "fields")
+        for one in known.get(name) or ()
+        if isinstance(one, dict) and {"name", "label"} <= one.keys()
+    ]
+
+
+def _is_condition(value: Any) -> bool:
+    return isinstance(value, dict) and {"field", "operator", "value"} <= value.keys()
 
 
 def _difference(words: "_Words", path: Path, old: Any, new: Any) -> Difference:
@@ -66,8 +86,12 @@ def _parts(value: Any) -> dict[str, Any] | None:
     """What is compared part by part: a mapping, or a list of things that have a name."""
     if value is _ABSENT:
         return {}
+    if _is_condition(value):
+        return None
     if isinstance(value, dict):
         return value
+    if isinstance(value, list) and any(map(_is_condition, value)):
+        return None
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         for name in NAMED_BY:
             named = [str(one.get(name)) for one in value]
@@ -76,14 +100,25 @@ def _parts(value: Any) -> dict[str, Any] | None:
     return {} if value == [] else None
 
 
+def _day(text: str) -> str:
+    """Return a day as people read it; any other text as it is."""
+    if not _DAY.fullmatch(text):
+        return text
+    try:
+        return date_words(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 class _Words:
     """Says keys and values as people read them; a table is read once at most for a field."""
 
-    def __init__(self) -> None:
+    def __init__(self, questions: list[dict[str, Any]]) -> None:
         self.known: dict[str, dict[str, str]] = {}
+        self.form = {"fields": questions}
 
     def part(self, name: str) -> str:
-        return str(FIELDS.get(name, name))
+        return str(FIELDS.get(name) or PROPERTIES.get(name) or _day(name))
 
     def value(self, key: str, value: Any) -> str:
         if value is _ABSENT or value in (None, "", [], {}):
@@ -94,6 +129,8 @@ class _Words:
             if all(isinstance(one, list) for one in value):  # hours of one day
                 return ", ".join("–".join(map(str, one)) for one in value)
             return ", ".join(self.value(key, one) for one in value)
+        if _is_condition(value):
+            return condition_words(value, self.form)
         if isinstance(value, dict):
             return "; ".join(
                 f"{self.part(name)} {self.value(name, one)}" for name, one in value.items()
@@ -106,7 +143,7 @@ class _Words:
         choices = CHOICES.get(key)
         if choices is not None and value in choices.values:
             return str(choices(value).label)
-        return str(value)
+        return _day(str(value))
 
     def _labels(self, key: str) -> dict[str, str]:
         if key not in self.known:

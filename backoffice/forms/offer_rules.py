@@ -65,7 +65,9 @@ class OfferRulesForm(forms.Form):
         form = prestation.current_form
         self.definition: dict[str, Any] = form.definition if form else {}
         super().__init__(data, initial=self._initial())
-        offer(self, "urgent_if", self._answers(prestation.urgent_if))
+        answers = self._answers(prestation.urgent_if)
+        self.has_answers = bool(answers)
+        offer(self, "urgent_if", answers)
         others = Prestation.objects.listed().exclude(pk=prestation.pk).order_by("order")
         offer_rows(self, "instead", others, empty_label=_("Aucune"))
         routed = [rule["when"] for rule in prestation.routing_rules]

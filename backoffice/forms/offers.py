@@ -29,6 +29,7 @@ from prestations.models import (
 )
 from prestations.translation import english_of
 
+RETIRED = "retirees"
 TEXT = 2000
 _LINES = forms.Textarea(attrs={"rows": 4})
 
@@ -203,6 +204,7 @@ class PrestationForm(forms.Form):
                 (PrestationStatus.DRAFT, _("Brouillon : personne ne la voit")),
                 (PrestationStatus.ACTIVE, _("Active : elle peut être demandée")),
                 (PrestationStatus.HISTORICAL, _("Historique : elle informe, sans demande")),
+                (RETIRED, _("Retirée : plus personne ne la voit, ses demandes continuent")),
             ],
         )
         show_when(self.fields["expert_department"], "handling", "equals", Handling.COMPLEXE.value)
@@ -241,20 +243,28 @@ class PrestationForm(forms.Form):
         same = (
             *("label", "summary", "category", "handling", "channels", "anonymous_allowed"),
             *("residents_only", "target_value", "target_unit", "appointment", "delivery_modes"),
-            *("processing", "status", "notes"),
+            *("processing", "notes"),
         )
         complex_one = values["handling"] == Handling.COMPLEXE
         historical = values["status"] == PrestationStatus.HISTORICAL
         with_appointment = values["appointment"] != Appointment.NONE
+        is_retired = values["status"] == RETIRED
         link = {"label": values["link_label"], "url": values["link_url"]}
         return {name: values[name] for name in same} | {
             "eligibility": lines_of(values["eligibility"]),
             "keywords": lines_of(values["keywords"]),
             "expert_department": values["expert_department"] if complex_one else None,
             "appointment_info": values["appointment_info"] if with_appointment else "",
-            "replaced_by": values["replaced_by"] if historical else "",
+            "replaced_by": values["replaced_by"] if historical or is_retired else "",
             "external_link": link if values["link_url"] else None,
+            "status": self._kept_status() if is_retired else values["status"],
+            "is_active": not is_retired and values["status"] != PrestationStatus.DRAFT,
         }
+
+    def _kept_status(self) -> str:
+        """What a retired prestation was; one that nobody ever saw counts as historical."""
+        status = self.prestation.status
+        return PrestationStatus.HISTORICAL if status == PrestationStatus.DRAFT else status
 
     def english(self) -> dict[str, str]:
         """Its texts in both languages."""
@@ -272,7 +282,7 @@ def _initial(prestation: Prestation) -> dict[str, Any]:
     texts = {name: getattr(prestation, name) for name in ("label", "summary", "replaced_by")}
     said = [english_of(one) for one in prestation.eligibility]
     link = prestation.external_link or {}
-    is_retired = not prestation.is_active
+    is_retired = not prestation.is_active and prestation.status != PrestationStatus.DRAFT
     return (
         both(texts, *texts)
         | {name: getattr(prestation, name) for name in same}
@@ -285,7 +295,7 @@ def _initial(prestation: Prestation) -> dict[str, Any]:
             "expert_department": prestation.expert_department_id,
             "sites": [site.pk for site in prestation.sites.all()],
             "processing": prestation.processing_id,
-            "status": PrestationStatus.DRAFT if is_retired else prestation.status,
+            "status": RETIRED if is_retired else prestation.status,
             "link_label": link.get("label", ""),
             "link_url": link.get("url", ""),
         }

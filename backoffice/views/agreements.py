@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.actions.contracts import set_level
 from backoffice.forms.agreements import AgreementForm
-from prestations.agreeing import set_service_level
 from prestations.agreements import Terms, promise_of, terms_of
-from prestations.configuration import recorded
 from prestations.enums import DelayUnit
 from prestations.exceptions import CatalogueError
 from prestations.models import (
@@ -79,17 +78,19 @@ def agreement(request: AgentRequest, code: str, department_code: str) -> HttpRes
     )
     if form.is_valid():
         try:
-            with recorded("service_levels", f"{code}:{department_code}", actor=request.user):
-                set_service_level(
-                    prestation=prestation,
-                    department=department,
-                    actor=request.user,
-                    **form.cleaned_data,
-                )
+            is_stricter = set_level(
+                prestation=prestation,
+                department=department,
+                actor=request.user,
+                **form.cleaned_data,
+            )
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("C’est enregistré, pour les demandes à venir."))
+            if is_stricter:
+                told = _("C’est plus strict que le contrat : le responsable du service le saura.")
+                messages.warning(request, told)
             return redirect("backoffice:agreement", code, department_code)
     levels = ServiceLevel.objects.filter(prestation=prestation, department=department)
     journal = levels.select_related("actor").order_by("-pk")[:JOURNAL_SHOWN]

@@ -28,6 +28,7 @@ from backoffice.forms.agreements import ContractAnswerForm, ContractForm
 from backoffice.queues import BEHIND_FIGURES
 from backoffice.views.dashboard import departments_headed_by
 from massy_grc.common.posted import posted_id
+from prestations.agreements import Agreement, terms_of
 from prestations.enums import ContractSection
 from prestations.exceptions import CatalogueError
 from prestations.models import (
@@ -36,6 +37,7 @@ from prestations.models import (
     Department,
     Prestation,
     ServiceContract,
+    ServiceLevel,
 )
 from requests.exceptions import MissingInput, NotAllowed, RequestError
 from requests.models import ServiceRequest
@@ -98,6 +100,7 @@ def _page(request: AgentRequest, department: Department, form: ContractAnswerFor
         "contract": known,
         "sections": dict(zip(ContractSection.names, ContractSection.labels, strict=True)),
         "prestations": Prestation.objects.filter(pk__in=known.prestations if known else ()),
+        "stricter": _stricter(department),
         "measured": _measured(known, request.user) if known else (),
         "versions": versions.order_by("-pk")[:VERSIONS_SHOWN],
         "may_write": scope.may(Right.ADMINISTER),
@@ -108,6 +111,15 @@ def _page(request: AgentRequest, department: Department, form: ContractAnswerFor
 
 def _terms(one: ServiceContract | ContractProposal | None) -> dict | None:
     return model_to_dict(one, TERMS) if one is not None else None
+
+
+def _stricter(department: Department) -> list[tuple[Prestation, Agreement]]:
+    """The prestations of which the town asks more than the department agreed to."""
+    set_for = ServiceLevel.objects.filter(department=department).values("prestation")
+    rows = Prestation.objects.offered().filter(pk__in=set_for).order_by("order")
+    pairs = [(prestation, department) for prestation in rows]
+    found = zip(pairs, terms_of(pairs), strict=True)
+    return [(one, terms.agreed) for (one, _department), terms in found if terms.is_stricter]
 
 
 def _measured(known: ServiceContract, user) -> list[Measured]:

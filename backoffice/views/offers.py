@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.fees import FeeForm
-from backoffice.forms.offers import NewPrestationForm, PrestationForm
+from backoffice.forms.offers import RETIRED, NewPrestationForm, PrestationForm
 from backoffice.views.form_builder import draft_of, editable
 from backoffice.views.seen import Seen
 from massy_grc.common.text import fold
@@ -21,7 +21,6 @@ from prestations.models import Prestation
 from prestations.models.catalogue import UNSORTED
 from requests.permissions import Right
 
-RETIRED = "retirees"
 FIRST_BLOCK = "identifie"
 
 

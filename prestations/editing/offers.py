@@ -147,7 +147,6 @@ def write_prestation(
         for name, value in values.items():
             setattr(prestation, name, value)
         prestation.team_id = prestation.category.team_id
-        prestation.is_active = prestation.status != PrestationStatus.DRAFT
         prestation.save()
         prestation.sites.set(sites)
         _show_in(prestation, groups)

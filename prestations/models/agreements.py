@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from prestations.models.catalogue import Prestation
 from prestations.models.organisation import Department
@@ -52,8 +53,12 @@ class ContractProposal(ContractTerms):
 
     Attributes:
         approved: what the department's head answered; None while it waits.
-        why: of a refusal.
+        why: of a refusal, or one of `NOT_ANSWERED`.
     """
+
+    WITHDRAWN = gettext_noop("Retirée avant la réponse.")
+    REPLACED = gettext_noop("Remplacée par une autre.")
+    NOT_ANSWERED = (WITHDRAWN, REPLACED)
 
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="contract_proposals"
@@ -79,6 +84,11 @@ class ContractProposal(ContractTerms):
 
     def __str__(self) -> str:
         return f"{self.department_id} {self.at:%Y-%m-%d}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the front office took it back before the department answered."""
+        return self.why in self.NOT_ANSWERED
 
 
 class ContractVersion(ContractTerms):

@@ -114,7 +114,7 @@ def test_the_promise_is_shown_in_its_own_unit_beside_its_working_days(administra
 def test_an_agreement_beyond_the_promise_is_refused_with_the_reason(administrator):
     promised = promise_of(pair()[0])
     page = client_of(administrator).post(URL, {"treat_days": promised + 1})
-    assert "dépassent la promesse faite au citoyen" in page.content.decode()
+    assert "dépasse la promesse faite au citoyen" in page.content.decode()
     assert not ServiceLevel.objects.exists()
     with pytest.raises(BeyondPromise):
         agree(administrator, first_answer_days=promised + 1)

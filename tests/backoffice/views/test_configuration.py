@@ -22,6 +22,21 @@ ROADS, PARKS = "voirie-assainissement", "espaces-verts"
 POTHOLE, TREES = "voirie-intervention-rapide", "espaces-verts-entretien"
 
 
+def test_conditions_and_days_are_told_as_people_say_them():
+    when = {"field": "support", "operator": "equals", "value": "mur"}
+    walls = {"name": "support", "label": "Support", "choices": [{"value": "mur", "label": "Mur"}]}
+    before = {"form_fields": [walls], "urgent_delay": None, "confirmed_on": None}
+    documents = [{"name": "photo", "required_if": when, "original_at_counter": True}]
+    after = before | {"on_behalf": {"ask": True}, "confirmed_on": "2027-07-02"}
+    after |= {"documents": documents, "urgent_delay": {"urgent_if": [when]}}
+    told = {one.label: one.after for one in differences(before, after)}
+    assert told["Pour quelqu’un d’autre › Demander d’abord pour qui"] == "Oui"
+    assert told["Confirmé le"] == "vendredi 2 juillet 2027"
+    said = " ".join([*told, *told.values()])
+    assert "si «\u00a0Support\u00a0» est\u00a0: Mur" in said
+    assert not any(code in said for code in ("required_if", "original_at", "operator", "field"))
+
+
 def last() -> ConfigurationChange:
     return ConfigurationChange.objects.latest("pk")
 

@@ -176,7 +176,15 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     assert "une deuxième personne l’approuve" in told.content.decode()
     assert ServiceContract.objects.get(pk=ROADS).treat_days == 6
     assert ContractProposal.objects.get(approved=None).treat_days == before
+    days = f"{LIST}{POTHOLE}/{ROADS}/"
+    assert (
+        "le responsable du service le saura"
+        in client.post(days, {"treat_days": 2}, follow=True).content.decode()
+    )
+    assert "plus stricts que votre contrat" in browser.get("/agent/notifications/").content.decode()
     page = client.get(page_of(ROADS)).content.decode()
+    assert "sans accord du service" in page
+    assert "retirée par l’accueil" in page
     assert "trop court" in page
     assert "approuvé par" in page
     assert "approuve le contrat" in client.get("/agent/notifications/").content.decode()

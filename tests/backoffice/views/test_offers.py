@@ -67,6 +67,11 @@ def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
     }
     found = browser.get(LIST, {"q": "école", "etat": "active"}).text
     assert page in found
+    browser.post(page, written(browser, COPY, status="retirees"))
+    assert browser.get(public).status_code == 404
+    assert page in browser.get(LIST, {"etat": "retirees"}).text
+    assert browser.get(page).context["form"]["status"].value() == "retirees"
+    browser.post(page, written(browser, COPY, status="active"))
     assert "Aucune prestation trouvée" in browser.get(LIST, {"q": "zzz"}).text
     browser.post(reverse("set_language"), {"language": "en"})
     assert "Graffiti on a school" in browser.get(public).text

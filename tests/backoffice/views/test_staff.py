@@ -166,6 +166,17 @@ def test_administrator_can_neither_close_nor_demote_themselves(admin, administra
     assert administrator.memberships.exists()
 
 
+def test_nobody_gives_themselves_a_role_nor_watches_over_what_they_set(admin, administrator):
+    own = f"{STAFF}{administrator.pk}/role/"
+    told = admin.post(own, {"role": Role.SUPERVISEUR}, follow=True).content.decode()
+    assert "Personne ne se donne un rôle" in told
+    officer = make_agent(Role.DPO, first_name="Odile", last_name="Rivière")
+    other = f"{STAFF}{officer.pk}/role/"
+    told = admin.post(other, {"role": Role.ADMINISTRATEUR}, follow=True).content.decode()
+    assert "une même personne n’a pas les deux rôles" in told
+    assert [one.memberships.count() for one in (administrator, officer)] == [1, 1]
+
+
 def test_closed_account_is_out_at_once_and_its_files_are_named(admin, eas_agent):
     sr = make_request(assignee=eas_agent)
     browser = client_of(eas_agent)
