@@ -7,7 +7,7 @@ HOLDINGS = [
         "backoffice.SettingsImport",
         Fate.KEPT,
         stays=("kind", "file_name", "content"),
-        why="the town's settings, or its own staff; emptied when used, deleted after a day",
+        why="the town's settings or staff; refused rows stay a day, the rest goes when used",
     ),
     Holding(
         "backoffice.BulkRun",

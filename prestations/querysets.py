@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -72,8 +73,8 @@ class FacilityQuerySet(models.QuerySet):
 
     def outside_sites(self):
         """Those in use that are no site, open or closed, and in none."""
-        sites = self.model._meta.get_field("site").related_model.objects
-        return self.filter(is_active=True, site=None).exclude(pk__in=sites.values("pk"))
+        sites = apps.get_model("prestations", "Site").objects.values("pk")
+        return self.filter(is_active=True, site=None).exclude(pk__in=sites)
 
 
 class ClosureQuerySet(models.QuerySet):

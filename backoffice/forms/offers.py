@@ -249,6 +249,8 @@ class PrestationForm(forms.Form):
         historical = values["status"] == PrestationStatus.HISTORICAL
         with_appointment = values["appointment"] != Appointment.NONE
         is_retired = values["status"] == RETIRED
+        known = self.prestation.status  # a retired one keeps it, but a draft is no draft any more
+        known = PrestationStatus.HISTORICAL if known == PrestationStatus.DRAFT else known
         link = {"label": values["link_label"], "url": values["link_url"]}
         return {name: values[name] for name in same} | {
             "eligibility": lines_of(values["eligibility"]),
@@ -257,14 +259,9 @@ class PrestationForm(forms.Form):
             "appointment_info": values["appointment_info"] if with_appointment else "",
             "replaced_by": values["replaced_by"] if historical or is_retired else "",
             "external_link": link if values["link_url"] else None,
-            "status": self._kept_status() if is_retired else values["status"],
+            "status": known if is_retired else values["status"],
             "is_active": not is_retired and values["status"] != PrestationStatus.DRAFT,
         }
-
-    def _kept_status(self) -> str:
-        """What a retired prestation was; one that nobody ever saw counts as historical."""
-        status = self.prestation.status
-        return PrestationStatus.HISTORICAL if status == PrestationStatus.DRAFT else status
 
     def english(self) -> dict[str, str]:
         """Its texts in both languages."""

@@ -121,8 +121,8 @@ def test_an_agreement_beyond_the_promise_is_refused_with_the_reason(administrato
 
 
 def test_nobody_takes_up_what_is_already_due_back(administrator):
-    page = client_of(administrator).post(URL, {"take_days": 6, "treat_days": 5})
-    assert "ne peut pas venir après le retour du service" in page.content.decode()
+    page = client_of(administrator).post(URL, {"take_days": 6, "treat_days": 1})
+    assert "ne peut pas venir après le retour du service (1 jour ouvré)" in page.content.decode()
     assert not ServiceLevel.objects.exists()
 
 

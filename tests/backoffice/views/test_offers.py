@@ -175,6 +175,10 @@ def test_what_answers_change_and_the_shared_questions_have_their_pages(administr
     client.post(page, {**values, "urgent_value": "3", "rule_0_when": "", "rule_0_to": ""})
     after = Prestation.objects.get(pk=code)
     assert (after.urgent_value, after.routing_rules) == (3, [])
+    Prestation.objects.filter(pk=code).update(current_form=None, urgent_if=[])
+    formless = client.get(page).content.decode()
+    assert "publiez d’abord un formulaire avec des choix" in formless
+    assert "id_urgent_if" not in formless
     assert ConfigurationChange.objects.get().kind == "prestations"
 
     page = "/agent/parametrage/demandeur/identifie/"
