@@ -174,9 +174,9 @@ def set_level(*, prestation: Prestation, department: Department, actor, **days) 
         key=f"level:{level.pk}",
         about=f"{LEVEL}{level.pk}",
         by=actor,
-        subject=f"Délais plus stricts que votre contrat : {prestation.label}",
+        subject=f"Délais plus stricts que votre contrat : {prestation.label}",
         said="L'accueil fixe pour cette prestation des délais plus stricts que ceux que votre"
-        " service a approuvés. La page du contrat les marque « sans accord ».",
+        " service a approuvés. La page du contrat les marque « sans accord ».",
     )
     return True
 
