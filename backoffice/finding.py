@@ -1,5 +1,6 @@
 """What the one search box finds for somebody: only what they may see, best first."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
@@ -7,18 +8,20 @@ from django.utils.safestring import SafeString
 from backoffice.people import Found, find_people
 from backoffice.posts import Post
 from backoffice.presenting import short_date, state_badge
-from massy_grc.common.text import is_phone
+from massy_grc.common.text import fold, is_phone
 from massy_grc.users.models import User
 from prestations.enums import Channel, EntryKind
 from prestations.models import KnowledgeArticle, Prestation, Street
 from prestations.searching import ARTICLE_KINDS, search_articles, search_prestations
 from prestations.streets.lookup import streets_like
+from prestations.translation import catalogue_text
 from requests.models import ServiceRequest
 from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
 from requests.references import parse_reference
 
 SHORTEST = 2  # characters from which anything is looked for
 MOST_CHARACTERS = 200
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,17 @@ class Offer:
 
 @dataclass
 class Findings:
-    """All that was found; `exact` is the request whose reference was typed."""
+    """All that was found.
+
+    Attributes:
+        exact: the request whose reference was typed.
+        people_last: the people only sound alike, and something else is named as typed.
+    """
 
     exact: ServiceRequest | None = None
     people: list[Found] = field(default_factory=list)
     more_people: bool = False
+    people_last: bool = False
     requests: list[Line] = field(default_factory=list)
     more_requests: bool = False
     streets: list[Street] = field(default_factory=list)
@@ -114,7 +123,25 @@ def find(q: str, user: User, post: Post | None, most: Most) -> Findings:
     found.reads_articles = bool(scope.rights & {*KNOWLEDGE_READERS})
     kinds = ARTICLE_KINDS if found.reads_articles else (EntryKind.ARTICLE,)
     found.articles, _understood = search_articles(q, kinds, most.others)
+    found.people_last = "@" not in q and _only_alike(found, q)
     return found
+
+
+def _only_alike(found: Findings, q: str) -> bool:
+    """Whether nobody found is named as `q` says, and something else is."""
+    if any(_names(one.citizen.search_name, q) for one in found.people):
+        return False
+    names = [street.name for street in found.streets]
+    names += [catalogue_text(offer.prestation.label) for offer in found.offers]
+    names += [article.label for article in found.articles]
+    names += [f"{line.sr.subject} {line.sr.place}" for line in found.requests]
+    return any(_names(name, q) for name in names)
+
+
+def _names(name: str, q: str) -> bool:
+    """Whether each word of `q` begins a word of `name`."""
+    words = _WORD.findall(fold(name))
+    return all(any(word.startswith(typed) for word in words) for typed in _WORD.findall(fold(q)))
 
 
 def _requests(q: str, user: User, most: int) -> list[Line]:

@@ -94,6 +94,9 @@ def test_who_is_written_so_comes_before_who_is_written_nearly_so(front, catalogu
     for name in ("Durant", "Durand", "Durandal"):
         CitizenFactory(family_name=name, given_name="Zoé")
     assert titles(box(front, "durand"))[:3] == ["DURAND Zoé", "DURANDAL Zoé", "DURANT Zoé"]
+    make_request(subject="Panneau Durandel")  # as typed: before whoever sounds alike
+    assert titles(box(front, "durandel"))[0] == "Panneau Durandel"
+    assert "DURANDAL Zoé" in titles(box(front, "durandel"))[1:]
 
 
 @pytest.mark.parametrize(
