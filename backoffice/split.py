@@ -29,7 +29,8 @@ def reference_beside(params: QueryDict, rows: Sequence[ServiceRequest]) -> str:
 
 def opening(params: QueryDict) -> str:
     """Return the address that opens a request beside the list; its reference ends it."""
-    return f"{closing(params)}&{BESIDE}="
+    alone = closing(params)
+    return f"{alone}{'&' if len(alone) > 1 else ''}{BESIDE}="
 
 
 def closing(params: QueryDict) -> str:
