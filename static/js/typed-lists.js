@@ -36,9 +36,9 @@
   };
 
   const replies = (area) => {
-    const { replies: url, repliesLabel: label } = area.dataset;
+    const { replies: url, repliesLabel: label, repliesNone: none } = area.dataset;
     if (!url) return null;
-    let ready = [];
+    let ready = null; // until they have come
     const fetched = async () => {
       try {
         const answer = await fetch(url);
@@ -56,7 +56,8 @@
       label,
       most: 9,
       numbered: true,
-      options: () => ready,
+      none: () => (ready ? none : ""), // said of one word that no reply holds
+      options: () => ready ?? [],
       name: (reply) => reply.label,
       take: (reply) => reply.text,
     };
@@ -87,6 +88,7 @@
       typed: /(?:^|\s)\?\?(\p{L}[^\n?]*)$/u, // a letter at once: « pourquoi ?? » asks nothing
       label,
       most: 6,
+      numbered: true,
       found: true, // the server has matched: nothing is left out here
       options: (begun) => {
         if (begun !== asked) {
@@ -128,6 +130,7 @@
     let begun = "";
     let begins = 0; // where the sign stands
     let current = 0;
+    let offered = 0; // how many may be taken
     let closedAt = -1; // Escape: not offered again for the same sign
 
     // the source whose sign stands before the caret, and the letters typed behind it
@@ -181,10 +184,20 @@
           return row;
         }),
       );
-      list.hidden = options.length === 0;
-      if (live) live.textContent = options.map((one) => source.name(one)).join(", ");
-      if (options.length) mark(0);
-      else close();
+      const none = !options.length && /^\S+$/.test(begun) && source.none?.();
+      if (none) {
+        const row = document.createElement("li");
+        row.className = "text-muted-ui";
+        row.setAttribute("role", "option");
+        row.setAttribute("aria-disabled", "true");
+        row.textContent = none;
+        list.append(row);
+      }
+      if (live) live.textContent = none || options.map((one) => source.name(one)).join(", ");
+      offered = options.length;
+      if (!offered) close();
+      list.hidden = !offered && !none;
+      if (offered) mark(0);
     };
 
     area.addEventListener("input", offer);
@@ -192,10 +205,11 @@
     area.addEventListener("keydown", (event) => {
       if (list.hidden || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       const number = source.numbered && /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
+      if (!offered && event.key !== "Escape") return;
       if (event.key === "ArrowDown") mark(current + 1);
       else if (event.key === "ArrowUp") mark(current - 1);
       else if (event.key === "Enter" || event.key === "Tab") take(current);
-      else if (number && number <= list.children.length) take(number - 1);
+      else if (number && number <= offered) take(number - 1);
       else if (event.key === "Escape") {
         closedAt = start();
         close();
@@ -204,7 +218,7 @@
     });
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
-      const row = event.target.closest("[role=option]");
+      const row = event.target.closest("[role=option]:not([aria-disabled])");
       if (row) take([...list.children].indexOf(row));
     });
     area.addEventListener("blur", close);
