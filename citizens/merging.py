@@ -41,7 +41,7 @@ class Choice:
     Attributes:
         name: of the field.
         kept, gone: the two values.
-        takes_gone: whether the other record's value is proposed.
+        takes_gone: whether the other record's value is proposed; None: neither, an agent chooses.
         why: what proposes it, in words.
         locked: whether only that value is possible.
     """
@@ -49,7 +49,7 @@ class Choice:
     name: str
     kept: object
     gone: object
-    takes_gone: bool
+    takes_gone: bool | None
     why: str
     locked: bool = False
 
@@ -107,7 +107,7 @@ def choices(kept: Side, gone: Side) -> list[Choice]:
 def _choice(name: str, kept: Side, gone: Side) -> Choice:
     mine, theirs = getattr(kept.citizen, name), getattr(gone.citizen, name)
 
-    def propose(takes_gone: bool, why: str, *, locked: bool = False) -> Choice:
+    def propose(takes_gone: bool | None, why: str, *, locked: bool = False) -> Choice:
         return Choice(name, mine, theirs, takes_gone, why, locked)
 
     if _same(name, mine, theirs):
@@ -124,6 +124,8 @@ def _choice(name: str, kept: Side, gone: Side) -> Choice:
         return propose(True, _("seule valeur connue"))
     if isinstance(mine, str) and fold(mine) == fold(theirs):
         return propose(_care(theirs) > _care(mine), _("écrit avec ses accents et ses capitales"))
+    if name == "birth_date":
+        return propose(None, _("deux dates : choisissez celle d’un document d’identité"))
     newer = gone.citizen.updated_at > kept.citizen.updated_at
     return propose(newer, _("fiche modifiée le plus récemment"))
 

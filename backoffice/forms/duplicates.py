@@ -13,12 +13,15 @@ KEPT, GONE = "garde", "autre"
 
 
 class ValuesForm(forms.Form):
-    """For each field that differs, the record whose value stays; what is proposed by default."""
+    """For each field that differs, the record whose value stays; what is proposed by default.
+
+    What nothing proposes is the agent's to choose.
+    """
 
     def __init__(self, data, *, choices: Iterable[Choice]):
         super().__init__(data)
         self.proposed = {
-            choice.name: GONE if choice.takes_gone else KEPT
+            choice.name: "" if choice.takes_gone is None else GONE if choice.takes_gone else KEPT
             for choice in choices
             if not choice.locked
         }
@@ -28,7 +31,7 @@ class ValuesForm(forms.Form):
             )
 
     def chosen(self) -> dict[str, str]:
-        """Return the side chosen for each field; an unknown answer is none."""
+        """Return the side chosen for each field; "" is still to choose."""
         self.is_valid()
         return {
             name: self.cleaned_data.get(name) or proposed

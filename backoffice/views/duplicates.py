@@ -87,8 +87,9 @@ def _compared(
     kept, gone = sides(one, other)
     found = choices(kept, gone)
     chosen = ValuesForm(request.POST or request.GET, choices=found).chosen()
+    to_choose = [label_of(name) for name, side in chosen.items() if not side]
     form = MergeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not to_choose and form.is_valid():
         try:
             merge = merge_citizens(
                 kept_id=kept.citizen.pk,
@@ -109,13 +110,15 @@ def _compared(
     if request.method != "POST":
         form = MergeForm(initial={"seen": _seen(one, other)})
     bars = obstacle(kept, gone)
-    shows_result = not bars and (request.method == "POST" or "apercu" in request.GET)
+    asks_result = request.method == "POST" or "apercu" in request.GET
+    shows_result = not bars and not to_choose and asks_result
     context |= {
         "reasons": reason_words(told.reasons),
         "strength": strength_badge(told.score) if told.is_possible else "",
         "columns": side_by_side(kept, gone, request.user),
         "rows": rows_of(found, kept.citizen, gone.citizen, chosen),
         "chosen": chosen,
+        "to_choose": to_choose if asks_result else [],
         "obstacle": bars,
         "apart": compare(kept.citizen, gone.citizen).apart,
         "form": form

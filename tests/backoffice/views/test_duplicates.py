@@ -95,6 +95,11 @@ def test_the_preview_writes_nothing_and_says_what_will_happen(front, pair):
     assert "remplace « Solène »" in page
     assert "passe à la fiche gardée : 1 demande" in page
     assert not CitizenMerge.objects.exists()
+    Citizen.objects.filter(pk=pair.other_id).update(birth_date=date(1950, 2, 3))
+    page = text(front.get(f"{LIST}{pair.pk}/", {"apercu": "1"}))
+    assert "Choisissez d’abord" in page  # of two dates of birth none is proposed
+    page = text(front.get(f"{LIST}{pair.pk}/", {"apercu": "1", "birth_date": "garde"}))
+    assert "Rien n’est encore enregistré" in page
 
 
 def test_how_one_is_sure_must_be_said(front, pair):
