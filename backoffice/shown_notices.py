@@ -47,7 +47,7 @@ class ShownNotice:
 
 
 def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
-    """Put notices in words; four queries at most, whatever their number."""
+    """Put notices in words; five queries at most, whatever their number."""
     rows = list(notices)
     seen = ServiceRequest.objects.visible_to(user).select_related("prestation")
     known = seen.in_bulk({one.request_id for one in rows if one.request_id})
@@ -59,14 +59,16 @@ def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
     proposals = ContractProposal.objects.select_related("department").in_bulk(contracts)
     set_apart = [int(one.about.removeprefix(LEVEL)) for one in rows if one.about.startswith(LEVEL)]
     levels = ServiceLevel.objects.select_related("prestation").in_bulk(set_apart)
+    given_to = [_given_to(one) for one in rows]
+    colleagues = User.objects.in_bulk([number for number in given_to if number])
     found = []
-    for one in rows:
+    for one, number in zip(rows, given_to, strict=True):
         if one.about.startswith(LEVEL):
             found.append(_of_level(one, levels[int(one.about.removeprefix(LEVEL))]))
         elif one.kind == NoticeKind.CONTRACT:
             found.append(_of_contract(one, proposals[int(one.about)]))
         else:
-            found.append(_shown(one, known))
+            found.append(_shown(one, known, colleagues.get(number)))
     return found
 
 
@@ -98,16 +100,22 @@ def _of_contract(notice: Notice, proposal: ContractProposal) -> ShownNotice:
     return ShownNotice(notice, words, ICONS[NoticeKind.CONTRACT], url)
 
 
-def _shown(notice: Notice, known: dict[int, ServiceRequest]) -> ShownNotice:
+def _given_to(notice: Notice) -> int:
+    """The colleague to whom it tells that a request was given; 0 for none."""
+    verb, _colon, number = notice.about.partition(":")
+    return int(number) if verb == Verb.ASSIGN and number else 0
+
+
+def _shown(notice: Notice, known: dict[int, ServiceRequest], given_to: User | None) -> ShownNotice:
     kind = NoticeKind(notice.kind)
     found = known.get(notice.request_id) if notice.request_id else None
     hidden = notice.request_id is not None and found is None
-    words = _("Une demande que vous ne voyez plus") if hidden else _words(notice, kind)
+    words = _("Une demande que vous ne voyez plus") if hidden else _words(notice, kind, given_to)
     url = "" if hidden else _url(notice, kind, found)
     return ShownNotice(notice, words, ICONS[kind], url, found)
 
 
-def _words(notice: Notice, kind: NoticeKind) -> str:
+def _words(notice: Notice, kind: NoticeKind, given_to: User | None) -> str:
     who = notice.actor.get_full_name() if notice.actor else ""
     if kind == NoticeKind.MENTION:
         return _("%(who)s vous nomme dans une note") % {"who": who}
@@ -129,7 +137,9 @@ def _words(notice: Notice, kind: NoticeKind) -> str:
         return _("Une personne à rappeler")
     if kind == NoticeKind.EXPORT:
         return _("Votre export est prêt")
-    what = str(Verb(notice.about).label)
+    what = str(Verb(notice.about.partition(":")[0]).label)
+    if given_to:
+        what = _("Dossier confié à %(name)s") % {"name": given_to.get_full_name()}
     return _("%(what)s, par %(who)s") % {"what": what, "who": who} if who else what
 
 

@@ -79,7 +79,11 @@ def tell_watchers(event: RequestEvent) -> None:
     at_once = set(watchers.filter(at_once=True).values_list("user", flat=True))
     who = event.actor.get_full_name() if event.actor else ""
     who = who or ("le demandeur" if event.by_requester else "")
-    what = " · ".join(filter(None, [str(Verb(event.verb).label), who, words.full_date(event.at)]))
+    whom = _given_to(event)
+    did = str(Verb(event.verb).label)
+    if whom:
+        did = f"{did}, {whom.get_full_name()}"
+    what = " · ".join(filter(None, [did, who, words.full_date(event.at)]))
     subject = "du nouveau dans une demande que vous suivez"
     _tell(
         event,
@@ -89,7 +93,15 @@ def tell_watchers(event: RequestEvent) -> None:
         what,
         on_page=list(people),
         delegates=False,
+        about=f"{event.verb}:{whom.pk}" if whom else event.verb,
     )
+
+
+def _given_to(event: RequestEvent) -> User | None:
+    """Whom the event gives the request to."""
+    if event.verb != Verb.ASSIGN or event.data.get("undoes"):
+        return None
+    return User.objects.filter(pk=event.data.get("assignee")).first()
 
 
 def _tell(
@@ -101,6 +113,7 @@ def _tell(
     *,
     on_page: list[User],
     delegates: bool = True,
+    about: str = "",
 ) -> None:
     told = Rendered(
         code="",
@@ -114,6 +127,6 @@ def _tell(
         told,
         key=f"request.{event.verb}:{event.pk}:{kind}",
         on_page=on_page,
-        about=event.verb,
+        about=about or event.verb,
         delegates=delegates,
     )
