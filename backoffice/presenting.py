@@ -75,8 +75,8 @@ SOURCE_ICONS = {
 ALERT_ICONS = {
     AlertKind.DUE_SOON: ("clock", "soon"),
     AlertKind.OVERDUE: ("alarm-clock", "late"),
-    AlertKind.SEVERELY_LATE: ("siren", "late"),
-    AlertKind.THREE_TIMES_LATE: ("siren", "late"),
+    AlertKind.SEVERELY_LATE: ("alarm-clock", "late"),
+    AlertKind.THREE_TIMES_LATE: ("alarm-clock", "late"),
     AlertKind.EXPERT_LATE: ("timer", "late"),
     AlertKind.FIRST_ANSWER_LATE: ("message-square-warning", "late"),
     AlertKind.UNASSIGNED: ("user-x", "soon"),
@@ -265,15 +265,13 @@ def delay_badge(
     """The due date of `sr` and how it stands, in words; late and soon with their days.
 
     Args:
-        grave: what `gravest` says: another icon, and the tooltip names it.
+        grave: what `gravest` says: the tooltip names it.
     """
     status, days = delay_status(sr, now)
     day = short_date(sr.due_at, now=now)
     if status == "late":
         words = _("Retard %(n)d j") % {"n": days} if days else _("En retard")
-        if grave:
-            return badge(words, "siren", "late", f"{grave.label}, {day}")
-        return badge(words, "alarm-clock", "late", day)
+        return badge(words, "alarm-clock", "late", f"{grave.label}, {day}" if grave else day)
     if status == "paused":
         return badge(_("Suspendu"), "circle-pause", "quiet", day)
     if status == "soon":

@@ -47,6 +47,7 @@ def replies_offered(sr: ServiceRequest, use: LetterUse) -> dict[str, str]:
     return {
         "data-replies": reverse("backoffice:replies", args=[sr.reference, use]),
         "data-replies-label": str(_("Réponses types")),
+        "data-replies-none": str(_("Aucune réponse type")),
         "data-replies-hint": str(_("Tapez :: pour insérer une réponse type.")),
     }
 
@@ -276,10 +277,11 @@ class SnoozeForm(VerbForm):
 
     def prepare(self) -> None:
         offered = moments(timezone.now(), town_calendar())
-        choices = [(one.value, self._words(one, at)) for one, at in offered.items()]
+        named = {at: one for one, at in offered.items()}  # two may be one moment
+        choices = [(one.value, self._words(one, at)) for at, one in named.items()]
         choices.append((SnoozePreset.DAY.value, str(SnoozePreset.DAY.label)))
         offer(self, "preset", choices)
-        self.initial.setdefault("preset", SnoozePreset.TOMORROW)
+        self.initial.setdefault("preset", named[offered[SnoozePreset.TOMORROW]])
 
     def _words(self, preset: SnoozePreset, at: datetime) -> str:
         """The preset, its moment, and whether the answer is due before."""

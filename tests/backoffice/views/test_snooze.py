@@ -70,7 +70,8 @@ def others(eas_agent):
 @pytest.mark.usefixtures("one_window")
 def test_the_form_names_each_moment_and_sets_the_request_aside(front, eas_agent, sr):
     page = front.get(url(sr, "snooze")).content.decode()
-    for preset, moment in moments(timezone.now(), town_calendar()).items():
+    named = {at: preset for preset, at in moments(timezone.now(), town_calendar()).items()}
+    for moment, preset in named.items():
         assert f"{preset.label} ({day_and_time(moment)})" in page
     refused = front.post(url(sr, "snooze"), {"preset": "week", "reason": " "})
     assert "reason" in refused.context["form"].errors
