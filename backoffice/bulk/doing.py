@@ -44,7 +44,14 @@ def stays_in(state: State) -> str:
 
 def will_take(sr: ServiceRequest, user: User) -> str:
     if sr.department_since and scope_of(user).may(Right.FRONT_OFFICE):
+        if sr.front_agent_id not in (None, user.pk):
+            return _("Vous la suivrez à la place de %(name)s ; le service en reste chargé.") % {
+                "name": sr.front_agent.get_full_name()
+            }
         return _("Vous la suivrez ; le service en reste chargé.")
+    if sr.assignee_id not in (None, user.pk):
+        name = sr.assignee.get_full_name()
+        return _("Vous en serez chargé à la place de %(name)s.") % {"name": name}
     return _("Vous en serez chargé.")
 
 
@@ -184,8 +191,8 @@ def watch_as_before(row: BulkRow, actor: User) -> None:
 
 def will_set_urgent(sr: ServiceRequest, user: User) -> str:
     if sr.urgent:
-        return _("Urgente : son délai sera compté de nouveau.")
-    return _("Non urgente : son délai sera compté de nouveau.")
+        return _("Aujourd’hui : urgente. Si cela change, son délai sera compté de nouveau.")
+    return _("Aujourd’hui : non urgente. Si cela change, son délai sera compté de nouveau.")
 
 
 def set_urgent(sr: ServiceRequest, actor: User, data: Data) -> Did:

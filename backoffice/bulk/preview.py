@@ -50,7 +50,7 @@ def preview(kind: Kind, user: User, chosen: Mapping[int, int]) -> list[PreviewRo
     open_tasks = Task.objects.filter(ended_at=None, started_at__isnull=False)
     requests = (
         ServiceRequest.objects.visible_to(user)
-        .select_related("prestation", "assignee", "department")
+        .select_related("prestation", "assignee", "front_agent", "department")
         .prefetch_related(Prefetch("tasks", open_tasks, to_attr="running"))
         .defer(*HEAVY)
         .in_bulk(list(chosen))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.verbs import (
@@ -15,7 +16,7 @@ from backoffice.forms.verbs import (
     TransferForm,
     VerbForm,
 )
-from massy_grc.common.choices import offer_rows
+from massy_grc.common.choices import offer, offer_rows
 from massy_grc.users.models import User
 from prestations.models import Department
 from requests.models import ServiceRequest
@@ -92,6 +93,26 @@ class UrgencyManyForm(ManyForm):
         coerce=lambda value: value == "oui",
         widget=forms.RadioSelect,
     )
+
+    def prepare(self) -> None:
+        """Each choice with how many requests it changes: the others already are so."""
+        urgent = sum(row.urgent for row in self.rows)
+        changed = {"oui": len(self.rows) - urgent, "non": urgent}
+        choices = [
+            (
+                value,
+                gettext("%(choice)s (%(changed)s)")
+                % {"choice": label, "changed": _changes(changed[value])},
+            )
+            for value, label in self.fields["urgent"].choices
+        ]
+        offer(self, "urgent", choices)
+
+
+def _changes(number: int) -> str:
+    if not number:
+        return gettext("aucune ne change")
+    return ngettext("%(n)d demande change", "%(n)d demandes changent", number) % {"n": number}
 
 
 class NoteManyForm(ManyForm, NoteForm):
