@@ -36,14 +36,21 @@ def test_a_day_at_the_counter_without_a_mouse(logged_in, eas_agent):
     with page.expect_navigation():
         agent.hits("o")
     page.wait_for_load_state()
+    agent.hits("l")
+    expect(page.locator("tr:has(.row-link[aria-current])")).to_be_in_viewport()
+    with page.expect_navigation():
+        agent.hits("o")
+    page.wait_for_load_state()
     opened, other = (first, second) if "Lampadaire" in page.title() else (second, first)
 
     agent.hits("r")
     agent.types("Bonjour, nous passons demain.")
-    for _step in ("read again", "sent, and the next"):
-        with page.expect_navigation():
-            agent.hits("Control+Enter")
-        page.wait_for_load_state()
+    with page.expect_navigation():
+        agent.hits("Control+Enter")
+    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("ouvrir la suivante")).click()
+    page.wait_for_load_state()
     agent.reads(re.compile(re.escape(other.subject)))
     sent = opened.messages.get(direction=MessageDirection.OUTBOUND)
     assert "nous passons demain" in sent.body

@@ -59,7 +59,7 @@ def test_one_key_sends_and_opens_the_next_request_and_the_sending_is_undone(logg
         agent.hits("Control+Enter")
     agent.sees("Votre dossier avance.")
     with agent.page.expect_navigation():
-        agent.hits("Control+Enter")
+        agent.page.get_by_role("button", name="et ouvrir la suivante").click()
     expect(agent.page).to_have_url(f"{agent.address}{second.get_absolute_url()}")
     agent.presses_button("Annuler l’envoi")
     expect(agent.page.locator("textarea[name=body]")).to_have_value("Votre dossier avance.")
