@@ -8,8 +8,11 @@ from django.views.decorators.http import require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import PRINT, record_opening
 from backoffice.request_page import answers_of, standing_of
+from backoffice.shown_checks import checks_context
+from backoffice.shown_links import links_of
 from backoffice.timeline import timeline_of
 from backoffice.views.requests import WORKERS, find_request
+from requests.letters.context import paper_labels
 
 WITHOUT_NOTES = "sans-notes"
 
@@ -36,6 +39,9 @@ def print_request(request: AgentRequest, reference: str) -> HttpResponse:
         "items": items,
         "attachments": attachments,
         "documents": sr.documents.all(),
+        "papers": paper_labels(sr),
+        **checks_context(sr),
+        **links_of(sr, request.user, []),
         "without_notes": without_notes,
     }
     return render(request, "backoffice/request_print.html", context)
