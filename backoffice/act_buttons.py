@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.acts import ACTS, Act
 from requests import actions
@@ -13,14 +14,45 @@ from requests.permissions import Right, scope_of
 
 @dataclass(frozen=True)
 class Buttons:
-    """The lawful acts on one request: the obvious next one, some beside it, the rest in a menu."""
+    """The lawful acts on one request: the obvious next, some beside it, the rest in a menu."""
 
     first: Act | None
     beside: list[Act]
-    more: list[Act]
+    more: list[tuple[str, list[Act]]]
 
 
 BESIDE = 2
+GROUPS = (
+    (
+        gettext_lazy("Avec le citoyen"),
+        frozenset(
+            {
+                *(Verb.ANSWER, Verb.ASK_PIECES, Verb.ASK_QUESTION, Verb.SUPPLY, Verb.COMPLETE),
+                *(Verb.SET_APPOINTMENT, Verb.READY, Verb.HAND_OVER, Verb.ASK_REASONS),
+                *(Verb.GIVE_REASONS, Verb.CORRECT_CONTACT, Verb.TELL_CONCERNED, Verb.OBJECT),
+            }
+        ),
+    ),
+    (
+        gettext_lazy("Avec les services"),
+        frozenset(
+            {
+                *(Verb.TRANSFER, Verb.RETURN, Verb.ASSIGN, Verb.TREAT, Verb.PROPOSE_QUESTION),
+                *(Verb.WAIT_THIRD_PARTY, Verb.SUBMIT_APPROVAL, Verb.SIGN, Verb.SEND_BACK),
+                *(Verb.ASK_TASK, Verb.ACCEPT_TASK, Verb.DECLINE_TASK, Verb.CONCLUDE_TASK),
+                Verb.CANCEL_TASK,
+            }
+        ),
+    ),
+    (
+        gettext_lazy("Liens"),
+        frozenset({Verb.MERGE, Verb.UNMERGE, Verb.LINK, Verb.UNLINK, Verb.SPLIT, Verb.REPEAT}),
+    ),
+    (
+        gettext_lazy("Fin"),
+        frozenset({Verb.FORWARD, Verb.CLOSE, Verb.REOPEN, Verb.WITHDRAW, Verb.CANCEL}),
+    ),
+)
 
 
 def buttons_for(sr: ServiceRequest, user, verbs: list[Verb]) -> Buttons:
@@ -33,7 +65,17 @@ def buttons_for(sr: ServiceRequest, user, verbs: list[Verb]) -> Buttons:
     rest = [act for act in possible if act is not first]
     plain = [act for act in rest if not act.danger]
     plain.sort(key=lambda act: act.slug == "take" and sr.assignee_id is not None)
-    return Buttons(first, plain[:BESIDE], plain[BESIDE:] + [act for act in rest if act.danger])
+    more = plain[BESIDE:] + [act for act in rest if act.danger]
+    return Buttons(first, plain[:BESIDE], _grouped(more))
+
+
+def _grouped(acts: list[Act]) -> list[tuple[str, list[Act]]]:
+    """The acts under the headings of the menu; first those that concern the file alone."""
+    named = frozenset().union(*(verbs for _label, verbs in GROUPS))
+    found = [(_("Le dossier"), [act for act in acts if act.verb not in named])]
+    for label, verbs in GROUPS:
+        found.append((str(label), [act for act in acts if act.verb in verbs]))
+    return [(label, some) for label, some in found if some]
 
 
 def worded(act: Act, sr: ServiceRequest) -> Act:
