@@ -19,6 +19,6 @@
     if (!link) return;
     links.forEach((one) => one.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
-    link.scrollIntoView({ block: "center" });
+    link.scrollIntoView({ block: "nearest" });
   });
 })();

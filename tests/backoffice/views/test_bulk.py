@@ -239,6 +239,9 @@ def test_watching_and_no_more(front, three, eas_agent):
 
 def test_urgency_is_said_not_turned(front, three):
     ServiceRequest.objects.filter(pk=three[0].pk).update(urgent=True)
+    page = previewed(front, "urgency", *three).content.decode()
+    assert "urgente (2 demandes changent)" in page
+    assert "non urgente (1 demande change)" in page
     run = begun(front, "urgency", *three, urgent="oui")
     drain_outbox()
     assert outcomes(run) == [("skipped", "Elle est déjà urgente."), *[("done", "")] * 2]

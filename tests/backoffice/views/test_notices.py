@@ -75,6 +75,10 @@ def test_what_happens_to_an_agent_s_requests_is_told_once_each_and_read(
     other.post(f"{PAGE}lues/")
     assert unread(other) == 0
     assert "Rien de nouveau" in other.get(PAGE, {"non-lues": ""}).content.decode()
+    actions.assign_request(request_id=sr.pk, version=None, actor=eas_agent, assignee=eas_agent)
+    drain_outbox()
+    told = f"Dossier confié à {eas_agent.get_full_name()}, par {eas_agent.get_full_name()}"
+    assert told in other.get(PAGE).content.decode()  # to whom, for who watches
 
 
 def test_a_request_that_one_may_not_see_any_more_is_not_named(sr, expert_browser, expert):

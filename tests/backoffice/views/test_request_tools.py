@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from citizens.models import Citizen
 from requests import actions
 from requests.enums import State, UploadScan
-from requests.models import Attachment
+from requests.models import Attachment, ServiceRequest
 from tests.backoffice.views.conftest import url
 from tests.factories.citizens import CitizenFactory
 from tests.factories.requests import make_request
@@ -50,10 +50,14 @@ def test_paper_holds_answers_and_life_and_leaves_notes_out_when_asked(front, eas
     actions.write_message(
         request_id=sr.pk, version=None, actor=eas_agent, body="Nous passons jeudi"
     )
+    linked = make_request(state=State.EN_COURS, subject="La liée")
+    actions.link_requests(request_id=sr.pk, version=None, actor=eas_agent, other=linked)
+    ServiceRequest.objects.filter(pk=sr.pk).update(papers=["justificatif-domicile"])
     paper = front.get(url(sr, "imprimer")).content.decode()
     assert "Un trou" in paper
     assert "Nous passons jeudi" in paper
     assert "Voisin difficile" in paper
+    assert f"{linked.reference} · La liée" in paper
     assert "composer" not in paper
     without = front.get(url(sr, "imprimer"), {"sans-notes": ""}).content.decode()
     assert "Nous passons jeudi" in without
