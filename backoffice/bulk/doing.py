@@ -43,16 +43,16 @@ def stays_in(state: State) -> str:
 
 
 def will_take(sr: ServiceRequest, user: User) -> str:
-    if sr.department_since and scope_of(user).may(Right.FRONT_OFFICE):
-        if sr.front_agent_id not in (None, user.pk):
-            return _("Vous la suivrez à la place de %(name)s ; le service en reste chargé.") % {
-                "name": sr.front_agent.get_full_name()
-            }
-        return _("Vous la suivrez ; le service en reste chargé.")
-    if sr.assignee_id not in (None, user.pk):
-        name = sr.assignee.get_full_name()
-        return _("Vous en serez chargé à la place de %(name)s.") % {"name": name}
-    return _("Vous en serez chargé.")
+    follows = sr.department_since and scope_of(user).may(Right.FRONT_OFFICE)
+    before = sr.front_agent if follows else sr.assignee
+    if before is None or before == user:
+        if follows:
+            return _("Vous la suivrez ; le service en reste chargé.")
+        return _("Vous en serez chargé.")
+    name = {"name": before.get_full_name()}
+    if follows:
+        return _("Vous la suivrez à la place de %(name)s ; le service en reste chargé.") % name
+    return _("Vous en serez chargé à la place de %(name)s.") % name
 
 
 def take(sr: ServiceRequest, actor: User, data: Data) -> Did:

@@ -88,31 +88,22 @@ class WatchManyForm(ManyForm):
 
 class UrgencyManyForm(ManyForm):
     urgent = forms.TypedChoiceField(
-        label=_("Urgence"),
-        choices=[("oui", _("urgente")), ("non", _("non urgente"))],
-        coerce=lambda value: value == "oui",
-        widget=forms.RadioSelect,
+        label=_("Urgence"), coerce=lambda value: value == "oui", widget=forms.RadioSelect
     )
 
     def prepare(self) -> None:
         """Each choice with how many requests it changes: the others already are so."""
         urgent = sum(row.urgent for row in self.rows)
-        changed = {"oui": len(self.rows) - urgent, "non": urgent}
         choices = [
-            (
-                value,
-                gettext("%(choice)s (%(changed)s)")
-                % {"choice": label, "changed": _changes(changed[value])},
-            )
-            for value, label in self.fields["urgent"].choices
+            ("oui", _with_changes(gettext("urgente"), len(self.rows) - urgent)),
+            ("non", _with_changes(gettext("non urgente"), urgent)),
         ]
         offer(self, "urgent", choices)
 
 
-def _changes(number: int) -> str:
-    if not number:
-        return gettext("aucune ne change")
-    return ngettext("%(n)d demande change", "%(n)d demandes changent", number) % {"n": number}
+def _with_changes(choice: str, number: int) -> str:
+    changed = ngettext("%(n)d demande change", "%(n)d demandes changent", number) % {"n": number}
+    return f"{choice} ({changed if number else gettext('aucune ne change')})"
 
 
 class NoteManyForm(ManyForm, NoteForm):
