@@ -18,7 +18,16 @@ class Buttons:
 
     first: Act | None
     beside: list[Act]
-    more: list[tuple[str, list[Act]]]
+    more: list[Act]
+
+    @property
+    def grouped(self) -> list[tuple[str, list[Act]]]:
+        """The menu under its headings; first what concerns the file alone."""
+        named = frozenset[Verb]().union(*(verbs for _label, verbs in GROUPS))
+        found = [(_("Le dossier"), [act for act in self.more if act.verb not in named])]
+        for label, verbs in GROUPS:
+            found.append((str(label), [act for act in self.more if act.verb in verbs]))
+        return [(label, some) for label, some in found if some]
 
 
 BESIDE = 2
@@ -65,17 +74,7 @@ def buttons_for(sr: ServiceRequest, user, verbs: list[Verb]) -> Buttons:
     rest = [act for act in possible if act is not first]
     plain = [act for act in rest if not act.danger]
     plain.sort(key=lambda act: act.slug == "take" and sr.assignee_id is not None)
-    more = plain[BESIDE:] + [act for act in rest if act.danger]
-    return Buttons(first, plain[:BESIDE], _grouped(more))
-
-
-def _grouped(acts: list[Act]) -> list[tuple[str, list[Act]]]:
-    """The acts under the headings of the menu; first those that concern the file alone."""
-    named = frozenset().union(*(verbs for _label, verbs in GROUPS))
-    found = [(_("Le dossier"), [act for act in acts if act.verb not in named])]
-    for label, verbs in GROUPS:
-        found.append((str(label), [act for act in acts if act.verb in verbs]))
-    return [(label, some) for label, some in found if some]
+    return Buttons(first, plain[:BESIDE], plain[BESIDE:] + [act for act in rest if act.danger])
 
 
 def worded(act: Act, sr: ServiceRequest) -> Act:
