@@ -125,7 +125,7 @@ def _choice(name: str, kept: Side, gone: Side) -> Choice:
     if isinstance(mine, str) and fold(mine) == fold(theirs):
         return propose(_care(theirs) > _care(mine), _("écrit avec ses accents et ses capitales"))
     if name == "birth_date":
-        return propose(None, _("deux dates : choisissez celle d’un document d’identité"))
+        return propose(None, _("deux dates : choisissez celle d’un document d’identité"))
     newer = gone.citizen.updated_at > kept.citizen.updated_at
     return propose(newer, _("fiche modifiée le plus récemment"))
 

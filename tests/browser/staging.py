@@ -18,7 +18,7 @@ from citizens.matching import PivotIdentity
 from massy_grc.users.models import User
 from prestations.enums import Channel
 from prestations.forms import Questionnaire
-from prestations.models import KnowledgeArticle, Prestation
+from prestations.models import KnowledgeArticle, Prestation, Site
 from requests import actions
 from requests.behalf import objection_link
 from requests.models import FilingDraft, ServiceRequest
@@ -72,6 +72,8 @@ def portal(collector: Collector, _owner: Owner, _staff: dict) -> None:
     collector.ask("prestations:campaign", FORBIDDEN, nobody, "/c/vieille/")
     collector.ask("requests:reports", EMPTY, nobody, "/signalements/?rue=zzzz")
     collector.ask("requests:report", FORBIDDEN, nobody, "/signalements/0/")
+    Site.objects.filter(pk="mairie-annexe").update(is_active=False)
+    collector.ask("prestations:place", FILLED, nobody, "/accueil-du-public/mairie-annexe/")
 
 
 def _sorts_of_prestations() -> Iterator[Prestation]:
