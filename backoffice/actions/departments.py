@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.actions.accesses import record_access
+from backoffice.actions.roles import move_role
 from prestations.configuration import recorded, recorded_all
 from prestations.models import (
     Department,
@@ -151,20 +152,13 @@ def _keep_level(prestation, department, successor, actor, now: datetime) -> None
 
 def _move_agents(department: Department, successor: Department | None, actor) -> None:
     for place in Membership.objects.filter(department=department):
-        twin = Membership.objects.filter(
-            user=place.user_id,
-            role=place.role,
-            team=place.team_id,
-            site=place.site_id,
-            department=successor,
-        )
-        act = f"role_moved:{department.pk}" if successor else f"role_ended:{department.pk}"
-        record_access(user=actor, action=act[:40], object_type="user", object_id=place.user_id)
-        if successor is None or twin.exists():
-            place.delete()
+        if successor is not None:
+            act = f"role_moved:{department.pk}"
+            move_role(place, actor=actor, action=act, department=successor)
         else:
-            place.department = successor
-            place.save(update_fields=["department"])
+            act = f"role_ended:{department.pk}"[:40]
+            record_access(user=actor, action=act, object_type="user", object_id=place.user_id)
+            place.delete()
 
 
 @transaction.atomic

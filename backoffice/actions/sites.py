@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.actions.accesses import record_access
+from backoffice.actions.roles import move_role
 from prestations.configuration import recorded, recorded_all
 from prestations.loading.search_index import index_search
 from prestations.models import Closure, Facility, Membership, Prestation, Site
@@ -103,20 +103,7 @@ def close_site(
 
 def _move_agents(site: Site, successor: Site | None, actor) -> None:
     for place in Membership.objects.filter(site=site):
-        act = f"site_moved:{site.pk}"[:40]
-        record_access(user=actor, action=act, object_type="user", object_id=place.user_id)
-        twin = Membership.objects.filter(
-            user=place.user_id,
-            role=place.role,
-            team=place.team_id,
-            department=place.department_id,
-            site=successor,
-        )
-        if twin.exists():
-            place.delete()
-        else:
-            place.site = successor
-            place.save(update_fields=["site"])
+        move_role(place, actor=actor, action=f"site_moved:{site.pk}", site=successor)
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """Departments: their list, each one's form, and their closing."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count, Q
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -63,6 +65,22 @@ def saved_place(request: AgentRequest, kind: str, form: PlaceForm, seen: Seen) -
     return True
 
 
+def carried_out(
+    request: AgentRequest, act: Callable[[], object], said: str, form: Form | None = None
+) -> bool:
+    """Return whether the act was done, and say so; a refusal stands in the form, if any."""
+    try:
+        act()
+    except RequestError as refusal:
+        if form is None:
+            messages.error(request, str(refusal))
+        else:
+            form.add_error(None, str(refusal))
+        return False
+    messages.success(request, said)
+    return True
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def department_close(request: AgentRequest, code: str) -> HttpResponse:
@@ -70,12 +88,8 @@ def department_close(request: AgentRequest, code: str) -> HttpResponse:
     known = get_object_or_404(Department, pk=code, is_active=True)
     form = ClosingForm(request.POST if request.method == "POST" else None, closing=known)
     if form.is_valid():
-        try:
-            close_department(actor=request.user, code=code, **form.cleaned_data)
-        except RequestError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Le service est fermé."))
+        close = partial(close_department, actor=request.user, code=code, **form.cleaned_data)
+        if carried_out(request, close, _("Le service est fermé."), form):
             return redirect("backoffice:department", code)
     context = {"department": known, "form": form, "held": held_by(known)}
     return render(request, "backoffice/department_close.html", context)
@@ -86,10 +100,7 @@ def department_close(request: AgentRequest, code: str) -> HttpResponse:
 def department_reopen(request: AgentRequest, code: str) -> HttpResponse:
     """Open it again."""
     get_object_or_404(Department, pk=code)
-    try:
-        reopen_department(actor=request.user, code=code, reason=request.POST.get("reason", ""))
-    except RequestError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Le service est de nouveau ouvert."))
+    why = request.POST.get("reason", "")
+    reopen = partial(reopen_department, actor=request.user, code=code, reason=why)
+    carried_out(request, reopen, _("Le service est de nouveau ouvert."))
     return redirect("backoffice:department", code)

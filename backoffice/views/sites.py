@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,11 +11,10 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.sites import close_site, held_at, reopen_site
 from backoffice.configured.closing import handed_on
 from backoffice.forms.organisation import SiteClosingForm, SiteForm
-from backoffice.views.departments import saved_place
+from backoffice.views.departments import carried_out, saved_place
 from backoffice.views.seen import Seen
 from prestations.configuration import kind_of, seen_of
 from prestations.models import Site
-from requests.exceptions import RequestError
 from requests.permissions import Right
 
 
@@ -52,12 +50,8 @@ def site_close(request: AgentRequest, code: str) -> HttpResponse:
     known = get_object_or_404(Site, pk=code, is_active=True)
     form = SiteClosingForm(request.POST if request.method == "POST" else None, closing=known)
     if form.is_valid():
-        try:
-            close_site(actor=request.user, code=code, **form.cleaned_data)
-        except RequestError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Le site est fermé."))
+        close = partial(close_site, actor=request.user, code=code, **form.cleaned_data)
+        if carried_out(request, close, _("Le site est fermé."), form):
             return redirect("backoffice:site", code)
     context = {"site": known, "form": form, "held": held_at(known)}
     return render(request, "backoffice/site_close.html", context)
@@ -68,10 +62,7 @@ def site_close(request: AgentRequest, code: str) -> HttpResponse:
 def site_reopen(request: AgentRequest, code: str) -> HttpResponse:
     """Open it again."""
     get_object_or_404(Site, pk=code)
-    try:
-        reopen_site(actor=request.user, code=code, reason=request.POST.get("reason", ""))
-    except RequestError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Le site est de nouveau ouvert."))
+    why = request.POST.get("reason", "")
+    reopen = partial(reopen_site, actor=request.user, code=code, reason=why)
+    carried_out(request, reopen, _("Le site est de nouveau ouvert."))
     return redirect("backoffice:site", code)
