@@ -14,6 +14,7 @@ from citizens.consents import TEXTS, ConsentText, current_text
 from citizens.enums import ConsentKind, ResidenceKind
 from citizens.models import Citizen, ConsentEvent, Organisation, OrganisationMember
 from citizens.querysets import CitizenQuerySet
+from massy_grc.common.empties import may_hold
 from massy_grc.common.words import phone_words
 from massy_grc.users.models import User
 from prestations.models import Department, Team
@@ -112,15 +113,19 @@ class ShownNote:
 
 
 def notes_for(citizen: Citizen, user: User) -> list[ShownNote]:
-    """The notes on a record that `user` reads, pinned ones first. One query."""
+    """The notes on a record that `user` reads, pinned ones first. One query at most."""
+    if not may_hold(citizen, "record_notes"):
+        return []
     return _shown(RecordNote.objects.visible_to(user).filter(citizen=citizen), user)
 
 
 def pinned_for(citizen: Citizen, user: User) -> list[ShownNote]:
     """The pinned notes on a record that `user` reads, for the pages that deal with the person.
 
-    One query; a look at what is for named agents is recorded as on the record itself.
+    One query at most; a look at what is for named agents is recorded as on the record itself.
     """
+    if not may_hold(citizen, "record_notes"):
+        return []
     rows = RecordNote.objects.visible_to(user).filter(citizen=citizen, pinned_at__isnull=False)
     notes = _shown(rows, user)
     if reserved := reserved_notes(notes):

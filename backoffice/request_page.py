@@ -30,6 +30,7 @@ from backoffice.shown_links import links_of
 from backoffice.shown_state import shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import timeline_of
+from massy_grc.common.empties import know_empties, may_hold
 from massy_grc.outbox.models import Delivery
 from massy_grc.users.models import User
 from prestations.forms import Questionnaire
@@ -57,6 +58,9 @@ DELIVERIES_SHOWN = 20
 def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     """What the request page shows; the same number of queries whatever its age."""
     now = timezone.now()
+    know_empties(sr)
+    if sr.citizen:
+        know_empties(sr.citizen)
     prefetch_related_objects([sr], *READ_ONCE)
     verbs = actions.allowed_verbs(sr, request.user)
     attachments = list(sr.attachments.all())
@@ -111,11 +115,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "pinned": sr.pins.filter(user=request.user).exists(),
         "may_pin": is_ones_own(sr, request.user),
         "watcher": sr.watchers.filter(user=request.user).first(),
-        "mentions": list(
-            Mention.objects.waiting(work_of(request.user))
-            .filter(note__request=sr)
-            .select_related("person", "note__author")
-        ),
+        "mentions": _mentions(sr, request.user),
         "absence": absence_of(sr, now),
         "snoozes": _snoozes(sr, request.user),
     }
@@ -148,6 +148,14 @@ def _snoozes(sr: ServiceRequest, reader: User) -> QuerySet[Snooze]:
     """Who has set the request aside, and what `reader` has not seen come back."""
     shown = Q(back_at=None) | Q(agent=reader)
     return sr.snoozes.filter(shown, seen_at=None).select_related("agent").order_by("-id")
+
+
+def _mentions(sr: ServiceRequest, reader: User) -> list[Mention]:
+    """Where the request's notes await `reader`, or whom they stand in for."""
+    if not may_hold(sr, "notes"):
+        return []
+    waiting = Mention.objects.waiting(work_of(reader)).filter(note__request=sr)
+    return list(waiting.select_related("person", "note__author"))
 
 
 def _deliveries(sr: ServiceRequest) -> dict[str, list[Delivery]]:

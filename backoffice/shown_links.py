@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
 from backoffice.presenting import state_badge
+from massy_grc.common.empties import may_hold
 from prestations.streets.distances import box_around
 from requests.enums import Verb
 from requests.lookalikes import lookalikes, spot_of
@@ -35,8 +36,7 @@ def links_of(sr: ServiceRequest, user, verbs: list[Verb]) -> dict[str, Any]:
 
     Only those that `user` may see, each once; the same few queries whatever there is.
     """
-    rows = RequestLink.objects.filter(Q(request=sr) | Q(other=sr), undone_at=None)
-    kinds = {(one.other_id if one.request_id == sr.pk else one.request_id): one for one in rows}
+    kinds = _links(sr)
     shown = [
         Neighbour(one, state_badge(one), kinds.get(one.pk)) for one in _around(sr, kinds, user)
     ]
@@ -64,6 +64,14 @@ def links_of(sr: ServiceRequest, user, verbs: list[Verb]) -> dict[str, Any]:
         "has_related": bool(tied or beside),
         "may_link": Verb.LINK in verbs,
     }
+
+
+def _links(sr: ServiceRequest) -> dict[int, RequestLink]:
+    """The links of a request that stand, by the key of the other."""
+    if not may_hold(sr, "links") and not may_hold(sr, "linked"):
+        return {}
+    rows = RequestLink.objects.filter(Q(request=sr) | Q(other=sr), undone_at=None)
+    return {(one.other_id if one.request_id == sr.pk else one.request_id): one for one in rows}
 
 
 def _around(sr: ServiceRequest, kinds: Collection[int], user) -> QuerySet[ServiceRequest]:

@@ -333,9 +333,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
 
 def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
     """Labels for the codes that events hold, in a query for each kind of code there is."""
-    overrides = Override.objects.filter(
-        pk__in=[event.data["override"] for event in events if event.verb == Verb.OVERRIDE]
-    )
+    overruled = [event.data["override"] for event in events if event.verb == Verb.OVERRIDE]
+    overrides = Override.objects.filter(pk__in=overruled) if overruled else []
     found: dict[str, set] = {kind: set() for kind in {*NAMED.values(), "prestations"}}
     for event in events:
         for name, kind in NAMED.items():
@@ -346,7 +345,7 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
             found["departments"].update(event.data["departments"])
         if event.verb == Verb.QUALIFY and (event.data or {}).get("prestation"):
             found["prestations"].add(event.data["prestation"][1])
-    users = User.objects.filter(pk__in=found["users"])
+    users = User.objects.filter(pk__in=found["users"]) if found["users"] else []
     twins = {event.data[name] for event in events for name in TWINS if name in (event.data or {})}
     return {
         "requests": dict(ServiceRequest.objects.filter(pk__in=twins).values_list("pk", "reference"))
@@ -364,4 +363,6 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
 
 
 def _labels(model, codes: set) -> dict:
+    if not codes:
+        return {}
     return {row.pk: str(row) for row in model.objects.filter(pk__in=codes).only("label")}

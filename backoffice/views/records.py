@@ -34,6 +34,7 @@ from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.exceptions import HouseholdRefused
 from citizens.models import Citizen, HouseholdTie
+from massy_grc.common.empties import know_empties
 from massy_grc.common.posted import posted_id
 from requests import actions
 from requests.exceptions import RequestError
@@ -57,6 +58,7 @@ def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
 
 
 def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> HttpResponse:
+    know_empties(citizen)
     kind = request.GET.get("voir", "")
     chosen = Dealing(kind) if kind in Dealing.values else None
     page = chronology(citizen, request.user, request.GET, chosen)

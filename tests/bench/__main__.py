@@ -38,7 +38,7 @@ def main() -> int:
         for number, size in enumerate(sizes, 1):
             towns.append(Town(size, number))
             stack.callback(towns[-1].close)
-        results = measure(towns, options.only)
+        results = measure(towns, options.only, options.times)
     write(towns, results, options.output)
     tell_growth(towns, results)
     if options.only:
@@ -52,7 +52,10 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N")
     parser.add_argument("--tries", type=int, default=alike.TRIES, help="of each door, for R18")
-    parser.add_argument("--only", default="", metavar="WORDS", help="pages named so, nothing else")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="WORD", help="pages named so, nothing else"
+    )
+    parser.add_argument("--times", type=int, default=REQUESTS, help="requests of a page in a round")
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench.json")
     return parser.parse_args()
 
@@ -64,23 +67,26 @@ def _let_go() -> None:
     connections.close_all()
 
 
-def measure(towns: list[Town], only: str = "") -> list[list[Measure]]:
+def measure(towns: list[Town], only: list[str], times: int) -> list[list[Measure]]:
     """Return each page's lines, one a town; print them as they come.
 
     Args:
-        only: of the pages but the plain ones, those whose names have these words.
+        only: of the pages but the plain ones, those whose names have one of these; all if empty.
+        times: how often a visitor asks for a page in each round; more than `REQUESTS` would use
+            up what is kept ready for the filing.
     """
     head = f"{'best ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>8}{'queries':>9}"
     print(f"\n{'page':<26}{'requests':>10}{head}")
     results = []
     for page, name in enumerate(towns[0].names):
-        if only not in name and name not in towns[0].floors:
+        wanted = not only or any(word in name for word in only)
+        if not wanted and name not in towns[0].floors:
             continue
         queries = [town.queries(page) for town in towns]
         seconds: list[list[float]] = [[] for _ in towns]
         for _ in range(ROUNDS):
             for town, found in zip(towns, seconds, strict=True):
-                found += town.times(page, REQUESTS)
+                found += town.times(page, times)
         lines = [
             Measure.of(name, found, town.rate(page), count)
             for town, found, count in zip(towns, seconds, queries, strict=True)
