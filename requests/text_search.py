@@ -54,7 +54,10 @@ def _beginnings(text: str) -> str:
     if telling:
         wanted += [word for word in words if len(word) < TELLING and word.isdigit()]
     all_of_them = " & ".join(wanted)
-    return f"({all_of_them}) | {phone_digits(text)}:*" if is_phone(text) else all_of_them
+    if not is_phone(text):
+        return all_of_them
+    number = f"{phone_digits(text)}:*"
+    return f"({all_of_them}) | {number}" if telling else number  # its pairs begin too many words
 
 
 def newest_matching(parts: "Iterable[ServiceRequestQuerySet]", text: str, most: int) -> list[int]:
