@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, override
 
-from prestations.editing.operations import without_lost_conditions
+from prestations.editing.operations import DOCUMENTS, QUESTIONS, without_lost_conditions
 from prestations.enums import Channel
 from prestations.forms import Questionnaire, Step
 from prestations.forms.definition import ANSWERS, REQUESTER
@@ -25,6 +25,7 @@ from prestations.translation import also_in_english
 from requests.step_page import shown_step
 
 LANGUAGE = "langue:"
+INCOMPLETE = "X-Incomplete"  # the page does not show yet what is being written
 
 
 @dataclass
@@ -76,6 +77,28 @@ class Trial:
                 return len(conditions) + step.number
         return 1
 
+    def show(self, name: str) -> None:
+        """Go to the page of a question or a document, answered so that it is asked there."""
+        self.written = name
+        self._answer_for(name)
+        self.page = self.page_of(name)
+
+    def show_kind(self, *kinds: str) -> None:
+        """Go to the first page of one of these kinds (`prestations.forms.steps`), if there is."""
+        numbers = (step.number for step in self.steps() if step.kind in kinds)
+        self.page = len(self.conditions) + next(numbers, 1)
+
+    def _answer_for(self, name: str) -> None:
+        fields = {one["name"]: one for one in QUESTIONS.items(self.definition)}
+        document = DOCUMENTS.find(self.definition, name)
+        asked = document["required_if"] if document else fields.get(name, {}).get("visible_if")
+        answers: dict[str, Any] = {}
+        while asked and asked["field"] in fields and asked["field"] not in answers:
+            parent = fields[asked["field"]]
+            answers[asked["field"]] = _suiting(asked, parent)
+            asked = parent.get("visible_if")
+        self.answers = {**self.answers, ANSWERS: {**self.answers.get(ANSWERS, {}), **answers}}
+
     def take_up(self, data: Mapping[str, Any]) -> None:
         """Read where a page that is posted stood, and what was answered before."""
         page = data.get("page", "")
@@ -89,6 +112,22 @@ class Trial:
     def kept(self) -> str:
         """What was answered, as a page carries it."""
         return json.dumps({**self.answers, "avant": self.before}, ensure_ascii=False)
+
+
+def _suiting(condition: dict[str, Any], question: dict[str, Any]) -> Any:
+    """An answer to a question by which a condition holds."""
+    value = condition["value"]
+    match condition["operator"]:
+        case "in":
+            return value[0]
+        case "greater_than":
+            return value + 1
+        case "not_equals" if isinstance(value, bool):
+            return not value
+        case "not_equals":
+            others = [one["value"] for one in question.get("choices") or ()]
+            return next((one for one in others if one != value), None)
+    return value
 
 
 def _read(value: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from backoffice.views import (
     contracts,
     departments,
     form_builder,
+    form_parts,
     form_versions,
     groupings,
     handover,
@@ -126,6 +127,11 @@ urlpatterns = [
         name="form_preview",
     ),
     path(
+        "agent/parametrage/prestations/<slug:code>/formulaire/abandonner/",
+        form_builder.form_discard,
+        name="form_discard",
+    ),
+    path(
         "agent/parametrage/prestations/<slug:code>/formulaire/publier/",
         form_versions.form_publish,
         name="form_publish",
@@ -147,17 +153,17 @@ urlpatterns = [
     ),
     path(
         "agent/parametrage/prestations/<slug:code>/formulaire/ajouter/<slug:part>/",
-        form_builder.form_part,
+        form_parts.form_part,
         name="form_part_new",
     ),
     path(
         "agent/parametrage/prestations/<slug:code>/formulaire/<slug:part>/<slug:name>/",
-        form_builder.form_part,
+        form_parts.form_part,
         name="form_part",
     ),
     path(
         "agent/parametrage/prestations/<slug:code>/formulaire/<slug:part>/<slug:name>/<slug:verb>/",
-        form_builder.form_part_act,
+        form_parts.form_part_act,
         name="form_part_act",
     ),
     *(
@@ -241,6 +247,11 @@ urlpatterns = [
         "agent/parametrage/contrats/<slug:department_code>/repondre/",
         contracts.contract_answer,
         name="contract_answer",
+    ),
+    path(
+        "agent/parametrage/contrats/<slug:department_code>/delais/",
+        contracts.level_answer,
+        name="level_answer",
     ),
     path(
         "agent/parametrage/contrats/<slug:department_code>/retirer/",

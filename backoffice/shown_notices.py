@@ -58,7 +58,7 @@ def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
     ]
     proposals = ContractProposal.objects.select_related("department").in_bulk(contracts)
     set_apart = [int(one.about.removeprefix(LEVEL)) for one in rows if one.about.startswith(LEVEL)]
-    levels = ServiceLevel.objects.select_related("prestation").in_bulk(set_apart)
+    levels = ServiceLevel.objects.select_related("prestation", "answer").in_bulk(set_apart)
     given_to = [_given_to(one) for one in rows]
     colleagues = User.objects.in_bulk([number for number in given_to if number])
     found = []
@@ -77,7 +77,13 @@ def _of_level(notice: Notice, level: ServiceLevel) -> ShownNotice:
         "who": notice.actor.get_full_name() if notice.actor else "",
         "prestation": catalogue_text(level.prestation.label),
     }
-    words = _("%(who)s fixe des délais plus stricts que votre contrat : %(prestation)s") % names
+    answer = getattr(level, "answer", None)
+    if answer is None or notice.user_id != level.actor_id:
+        words = _("%(who)s fixe des délais plus stricts que votre contrat : %(prestation)s") % names
+    elif answer.agreed:
+        words = _("%(who)s accepte les délais plus stricts : %(prestation)s") % names
+    else:
+        words = _("%(who)s n’accepte pas les délais plus stricts : %(prestation)s") % names
     url = reverse("backoffice:contract", args=[level.department_id])
     return ShownNotice(notice, words, ICONS[NoticeKind.CONTRACT], url)
 

@@ -242,6 +242,7 @@ def write_campaign(
     teams: Iterable[Team] = (),
     name_en: str = "",
     text_en: str = "",
+    announced: bool = False,
     campaign_id: int | None = None,
     now: dt.datetime | None = None,
 ) -> Campaign:
@@ -251,6 +252,7 @@ def write_campaign(
         actor: whose right the caller has checked.
         code: of its short address; that of a known campaign stays, it is in print.
         departments, teams: whose campaign it is (S49).
+        announced: whether its address says before the first day when it opens.
         campaign_id: None for a new one.
 
     Raises:
@@ -263,7 +265,7 @@ def write_campaign(
     campaign.name, campaign.name_en = name, name_en
     campaign.text, campaign.text_en = text, text_en
     campaign.first_day, campaign.last_day = first_day, last_day
-    campaign.channels = list(channels)
+    campaign.channels, campaign.announced = list(channels), announced
     campaign.changed_at, campaign.changed_by = now or timezone.now(), actor
     campaign.save()
     campaign.prestations.set(prestations)

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prestations.enums import DelayUnit
-from prestations.models import Department, Prestation, ServiceContract, ServiceLevel
+from prestations.models import (
+    Department,
+    LevelAnswer,
+    Prestation,
+    ServiceContract,
+    ServiceLevel,
+)
 
 # how many working days are surely in a week and in a month (May has the fewest)
 OF_A_WEEK, OF_A_MONTH = 5, 17
@@ -62,6 +68,11 @@ class Terms:
         )
         return any(asked and (agreed is None or asked < agreed) for asked, agreed in pairs)
 
+    @property
+    def answer(self) -> LevelAnswer | None:
+        """What the department's head said of what the town set last; None while they did not."""
+        return getattr(self.chosen, "answer", None)
+
 
 def agreement_of(prestation: Prestation, department: Department) -> Agreement:
     """Return what is in force for a prestation in a department; two queries."""
@@ -76,6 +87,7 @@ def terms_of(pairs: Sequence[tuple[Prestation, Department]]) -> list[Terms]:
         prestation__in={prestation.pk for prestation, _department in pairs},
         department__in=departments,
     ).order_by("pk")
+    levels = levels.select_related("answer__by", "actor")
     chosen = {(one.prestation_id, one.department_id): one for one in levels}  # the last counts
     contracts: dict[tuple[str, str], Agreement] = {}
     for contract in ServiceContract.objects.filter(is_active=True, department__in=departments):

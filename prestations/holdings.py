@@ -38,6 +38,12 @@ HOLDINGS = [
         stays=("kind", "key", "name", "before", "after", "reason"),
         why="a journal of the town's own settings, and which member of staff changed them",
     ),
+    Holding(
+        "prestations.LevelAnswer",
+        Fate.KEPT,
+        stays=("why",),
+        why="what heads of departments say of their own delays",
+    ),
     Holding("prestations.ServiceLevel", Fate.KEPT, why="a journal of administrators' choices"),
     Holding("prestations.Closure", Fate.KEPT, stays=("label",), why="days of the town hall"),
     Holding(
@@ -90,7 +96,7 @@ HOLDINGS = [
     Holding(
         "prestations.FormDraft",
         Fate.KEPT,
-        stays=("definition", "english"),
+        stays=("definition", "english", "rules"),
         why="the town's own questions, and which administrator writes them",
     ),
     Holding(

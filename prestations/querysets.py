@@ -23,6 +23,10 @@ class PrestationQuerySet(models.QuerySet):
         """Those that may be asked for: in use, and not for information only."""
         return self.listed().filter(status=PrestationStatus.ACTIVE)
 
+    def being_made(self):
+        """Drafts: nobody sees them yet."""
+        return self.filter(status=PrestationStatus.DRAFT)
+
     def open_to(self, audience: str):
         """Those for an audience (a code of `Audience`): the catalogue's, as the town chose it."""
         return self.filter(audiences__contains=[audience])

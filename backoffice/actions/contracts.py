@@ -16,7 +16,14 @@ from massy_grc.users.models import User
 from prestations.agreeing import contract_terms, set_service_level, write_contract
 from prestations.agreements import terms_of
 from prestations.configuration import recorded
-from prestations.models import ContractProposal, Department, Prestation, ServiceContract
+from prestations.models import (
+    ContractProposal,
+    Department,
+    LevelAnswer,
+    Prestation,
+    ServiceContract,
+    ServiceLevel,
+)
 from requests.actions import notify, wanting_mail
 from requests.enums import NoticeKind
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
@@ -176,7 +183,7 @@ def set_level(*, prestation: Prestation, department: Department, actor, **days) 
         by=actor,
         subject=f"Délais plus stricts que votre contrat : {prestation.label}",
         said="L'accueil fixe pour cette prestation des délais plus stricts que ceux que votre"
-        " service a approuvés. La page du contrat les marque « sans accord ».",
+        " service a approuvés. Dites sur la page du contrat si vous les acceptez.",
     )
     return True
 
@@ -218,3 +225,46 @@ def _tell(
             body=f"{GREETING}\n\n{said}\n\n{settings.PUBLIC_URL}{page}",
             about="contract",
         )
+
+
+@transaction.atomic
+def answer_level(
+    *, level_id: int, actor, agreed: bool, why: str = "", now: datetime | None = None
+) -> LevelAnswer:
+    """Say in the department's name whether it agrees to delays stricter than its contract.
+
+    Raises:
+        NotAllowed: not a head of this department, or who set them.
+        IllegalTransition: others were set since, or it was answered already.
+        MissingInput: a refusal that does not say why.
+    """
+    rows = ServiceLevel.objects.select_related("prestation", "department", "actor")
+    level = rows.get(pk=level_id)
+    if actor not in heads_of(level.department) or actor == level.actor:
+        raise NotAllowed
+    Department.objects.select_for_update(no_key=True).get(pk=level.department_id)
+    (terms,) = terms_of([(level.prestation, level.department)])
+    if terms.chosen != level or not terms.is_stricter:
+        raise IllegalTransition(_("Ces délais ont changé : voici ceux d’aujourd’hui."))
+    if terms.answer is not None:
+        raise IllegalTransition(_("Ces délais ont déjà reçu une réponse."))
+    if not agreed and not why.strip():
+        raise MissingInput(_("Dites à l’accueil ce qui ne convient pas."))
+    answer = LevelAnswer.objects.create(
+        level=level,
+        agreed=agreed,
+        why="" if agreed else why.strip()[:500],
+        by=actor,
+        at=now or timezone.now(),
+    )
+    said = "accepte" if agreed else "n'accepte pas"
+    _tell(
+        [level.actor],
+        department=level.department_id,
+        key=f"level-answer:{level.pk}",
+        about=f"{LEVEL}{level.pk}",
+        by=actor,
+        subject=f"Le service {level.department.label} {said} les délais : {level.prestation.label}",
+        said="Ils gardent leur place à côté du contrat." if agreed else answer.why,
+    )
+    return answer

@@ -35,6 +35,7 @@ FIELDS: dict[str, str | Promise] = {
     "amount": _("Montant"),
     "anonymous_allowed": _("Anonymat possible"),
     "answer": _("Réponse"),
+    "announced": _("Annoncée avant son premier jour"),
     "appeal": _("Recours"),
     "appointment": _("Rendez-vous"),
     "appointment_info": _("Informations sur le rendez-vous"),

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.codes import free_code
 from backoffice.forms.routing import CheckedRows, open_prestations
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
@@ -43,6 +44,15 @@ class CampaignForm(forms.ModelForm):
     last_day = forms.DateField(
         label=_("Dernier jour"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
+    announced = forms.BooleanField(
+        label=_("Annoncer avant le premier jour"),
+        required=False,
+        initial=True,
+        help_text=_(
+            "Qui ouvre l’adresse trop tôt lit le nom de la campagne et le jour où elle commence."
+            " Sans cela, l’adresse ne mène nulle part jusque-là."
+        ),
+    )
     channels = forms.MultipleChoiceField(
         label=_("Où on la voit"),
         choices=CampaignChannel.choices,
@@ -62,7 +72,8 @@ class CampaignForm(forms.ModelForm):
     class Meta:
         model = Campaign
         fields = (
-            *("name", "code", "text", "name_en", "text_en", "first_day", "last_day", "channels"),
+            *("name", "code", "text", "name_en", "text_en", "first_day", "last_day"),
+            *("announced", "channels"),
             *("prestations", "articles", "departments", "teams"),
         )
 
@@ -77,10 +88,11 @@ class CampaignForm(forms.ModelForm):
 
     def clean_code(self) -> str:
         """Told apart by nothing that a reader of a poster would miss: small letters only."""
-        code = self.cleaned_data["code"].lower()
-        if Campaign.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("Cette adresse est déjà celle d’une autre campagne."))
-        return code
+
+        def is_taken(code: str) -> bool:
+            return Campaign.objects.filter(code=code).exists()
+
+        return free_code(self, is_taken, _("Cette adresse est déjà celle d’une autre campagne."))
 
     def clean(self):
         values = super().clean() or {}

@@ -5,30 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.codes import CodeField, free_code
 from backoffice.forms.form_parts import both, english_pairs
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from prestations.models import Category, PortalEntry, PortalGroup, Team
 
 LABEL = 250
-
-
-class CodeField(forms.SlugField):
-    """A stable code, part of the address."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(
-            label=_("Code"),
-            max_length=80,
-            help_text=_(
-                "Dans l’adresse de la page : lettres sans accent, chiffres et tirets. Il ne"
-                " change plus ensuite."
-            ),
-            **kwargs,
-        )
-
-    def clean(self, value):
-        return super().clean(value).lower()
 
 
 class GroupingForm(forms.Form):
@@ -67,10 +50,10 @@ class GroupingForm(forms.Form):
         offer_rows(self, "team", Team.objects.filter(is_active=True))
 
     def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
-        if code == "nouvelle" or self.model.objects.filter(pk=code).exists():
-            raise forms.ValidationError(_("Ce code est déjà pris."))
-        return code
+        def is_taken(code: str) -> bool:
+            return self.model.objects.filter(pk=code).exists()
+
+        return free_code(self, is_taken, _("Ce code est déjà pris."))
 
     def columns(self) -> dict[str, Any]:
         """What was written, as columns."""

@@ -10,12 +10,18 @@ from backoffice.forms.form_conditions import answers_of, pair
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
 from prestations.behalf import PERSON
+from prestations.editing.rules import with_rules
 from prestations.editing.wording import condition_words
 from prestations.enums import DelayUnit, FieldType, Handling
-from prestations.models import Department, Prestation
+from prestations.models import Department, FormDraft, Prestation
 from prestations.translation import catalogue_text
 
 SPARE_RULES = 2
+NOW, LATER = "maintenant", "publication"
+MOMENTS = (
+    (NOW, _("Tout de suite")),
+    (LATER, _("À la publication du brouillon de son formulaire")),
+)
 OF_PERSON = dict(
     zip(
         PERSON,
@@ -59,12 +65,23 @@ class OfferRulesForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Any, *, prestation: Prestation):
+    moment = forms.ChoiceField(label=_("Quand"), choices=MOMENTS, widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, *, prestation: Prestation, draft: FormDraft | None):
+        """A form over the rules that wait for the draft, else over those in force."""
         self.prestation = prestation
-        self.behalf: dict[str, Any] = dict(prestation.on_behalf or {})
         form = prestation.current_form
-        self.definition: dict[str, Any] = form.definition if form else {}
+        published: dict[str, Any] = form.definition if form else {}
+        self.definition: dict[str, Any] = draft.definition if draft else published
+        if draft:
+            prestation = with_rules(prestation, draft.rules)
+        self.behalf: dict[str, Any] = dict(prestation.on_behalf or {})
+        self.known = self._by_key(published)
         super().__init__(data, initial=self._initial())
+        if draft is None or not prestation.is_active:
+            del self.fields["moment"]
+        elif draft.rules:
+            self.initial["moment"] = LATER
         answers = self._answers(prestation.urgent_if)
         self.has_answers = bool(answers)
         offer(self, "urgent_if", answers)
@@ -83,15 +100,29 @@ class OfferRulesForm(forms.Form):
             "urgent_if": [_key(one) for one in row.urgent_if],
             "ask": bool(self.behalf.get("ask")),
             "instead": self.behalf.get("instead", ""),
+            "moment": NOW,
         }
 
+    def _by_key(self, definition: dict[str, Any]) -> dict[str, str]:
+        fields = definition.get("fields") or []
+        return dict(one for field in fields for one in answers_of(field))
+
     def _answers(self, known: list[dict]) -> list[tuple[str, str]]:
-        """The answers that the form proposes, and conditions that are more than one answer."""
-        fields = self.definition.get("fields") or []
-        found = dict(one for field in fields for one in answers_of(field))
+        """The answers of the draft and of the form in force, and conditions of several answers."""
+        drafted = self._by_key(self.definition)
+        found = {key: self._marked(key, words, drafted) for key, words in drafted.items()}
+        for key, words in self.known.items():
+            found.setdefault(key, self._marked(key, words, drafted))
         for condition in known:
             found.setdefault(_key(condition), condition_words(condition, self.definition))
         return list(found.items())
+
+    def _marked(self, key: str, words: str, drafted: dict[str, str]) -> str:
+        """Say which answers are not in both forms; in a prestation not in use, there is one."""
+        if not self.prestation.is_active or (key in self.known and key in drafted):
+            return words
+        mark = _("nouvelle dans le brouillon") if key in drafted else _("enlevée par le brouillon")
+        return f"{words} ({mark})"
 
     def _rule_rows(self, known: list[tuple[str, str]]) -> list[tuple[Any, Any]]:
         """Add a row for each rule, and spare ones; nothing where no department treats."""
@@ -147,7 +178,27 @@ class OfferRulesForm(forms.Form):
                 self.add_error(to.name, _("Une règle a une réponse et un service."))
         if values.get("ask") and values.get("instead"):
             self.add_error("instead", _("Choisissez l’un ou l’autre."))
+        if values.get("moment") == NOW and self._chosen(values) & self._only_drafted():
+            self.add_error(
+                "moment",
+                _(
+                    "Le formulaire en vigueur n’a pas toutes ces réponses : gardez les règles pour"
+                    " la publication du brouillon."
+                ),
+            )
         return values
+
+    @property
+    def waits(self) -> bool:
+        """Whether the rules come in force with the draft of the form."""
+        return self.cleaned_data.get("moment") == LATER
+
+    def _chosen(self, values: dict[str, Any]) -> set[str]:
+        """The answers that rules of urgency and of routing name."""
+        return {*values.get("urgent_if", ()), *(values.get(one.name) for one, _to in self.rules)}
+
+    def _only_drafted(self) -> set[str]:
+        return self._by_key(self.definition).keys() - self.known.keys()
 
     def columns(self) -> dict[str, Any]:
         """What was written, as columns of a prestation."""

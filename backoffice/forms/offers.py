@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.form_parts import both, english_pairs
-from backoffice.forms.groupings import LABEL, CodeField
+from backoffice.forms.groupings import LABEL
 from backoffice.forms.routing import CheckedRows, lines_of
 from massy_grc.common.choices import offer, offer_rows, show_when
 from massy_grc.common.typed import TextField
@@ -27,43 +27,18 @@ from prestations.models import (
     Processing,
     Site,
 )
-from prestations.translation import english_of
+from prestations.translation import catalogue_text, english_of
 
 RETIRED = "retirees"
 TEXT = 2000
 _LINES = forms.Textarea(attrs={"rows": 4})
 
 
-class NewPrestationForm(forms.Form):
-    """A prestation made from nothing or as a copy; the rest is written on its page."""
+class GroupsField(CheckedRows):
+    """Groups of the citizens' page, each with its team: that of the category."""
 
-    keep_selects = True
-
-    label = TextField(label=_("Nom"), max_length=LABEL)
-    code = CodeField()
-    category = forms.ModelChoiceField(label=_("Catégorie"), queryset=Category.objects.none())
-    source = forms.ModelChoiceField(
-        label=_("Copier une prestation"),
-        queryset=Prestation.objects.none(),
-        required=False,
-        help_text=_("Ses réglages et son formulaire, que vous changez ensuite."),
-    )
-
-    def __init__(self, data: Any = None, *, source: Prestation | None = None):
-        initial = {"source": source, "category": source.category_id} if source else {}
-        super().__init__(data, initial=initial)
-        offer_rows(self, "category", Category.objects.filter(is_active=True))
-        known = Prestation.objects.listed().order_by("order")
-        offer_rows(self, "source", known, empty_label=_("Aucune : partir de rien"))
-
-    def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
-        if code == "nouvelle" or Prestation.objects.filter(pk=code).exists():
-            raise forms.ValidationError(_("Ce code est déjà pris."))
-        return code
-
-    def clean_label(self) -> str:
-        return free_label(self.cleaned_data["label"])
+    def label_from_instance(self, obj: PortalGroup) -> str:
+        return f"{catalogue_text(obj.label)} ({obj.team})"
 
 
 def free_label(label: str, code: str = "") -> str:
@@ -116,11 +91,14 @@ class PrestationForm(forms.Form):
         queryset=Category.objects.none(),
         help_text=_("L’équipe d’accueil est celle de la catégorie."),
     )
-    groups = CheckedRows(
+    groups = GroupsField(
         label=_("Rubriques de la page des habitants"),
         queryset=PortalGroup.objects.none(),
         required=False,
-        help_text=_("Il faut qu’elle soit active et ouverte sur internet."),
+        help_text=_(
+            "Elle y paraît dès qu’elle est active et ouverte sur internet. Une prestation"
+            " historique ou retirée les quitte."
+        ),
     )
     handling = forms.ChoiceField(
         label=_("Qui la traite"), choices=Handling.choices, widget=forms.RadioSelect
@@ -192,7 +170,8 @@ class PrestationForm(forms.Form):
         self.prestation = prestation
         super().__init__(data, initial=_initial(prestation))
         offer_rows(self, "category", Category.objects.filter(is_active=True))
-        offer_rows(self, "groups", PortalGroup.objects.filter(is_active=True))
+        groups = PortalGroup.objects.filter(is_active=True).select_related("team")
+        offer_rows(self, "groups", groups.order_by("team__order", "order"))
         departments = Department.objects.filter(is_active=True)
         offer_rows(self, "expert_department", departments, empty_label=_("Aucun"))
         offer_rows(self, "sites", Site.objects.filter(is_active=True))
@@ -227,15 +206,21 @@ class PrestationForm(forms.Form):
         english = lines_of(values.get("eligibility_en") or "")
         if english and len(english) != len(lines):
             self.add_error("eligibility_en", _("Écrivez autant de lignes qu’en français."))
-        for group in values.get("groups") or ():
-            if values.get("category") and group.team_id != values["category"].team_id:
-                self.add_error("groups", _("Cette rubrique est celle d’une autre équipe."))
-        if values.get("groups") and not (
-            Channel.WEB in values.get("channels", ())
-            and values.get("status") == PrestationStatus.ACTIVE
-        ):
-            self.add_error("groups", _("Il faut qu’elle soit active et ouverte sur internet."))
+        self._check_groups(values)
         return values
+
+    def _check_groups(self, values: dict[str, Any]) -> None:
+        """A draft may name its groups, which show it once it is in use."""
+        status, category = values.get("status"), values.get("category")
+        if status not in (PrestationStatus.ACTIVE, PrestationStatus.DRAFT):
+            values["groups"] = []
+        for group in values.get("groups") or ():
+            if category and group.team_id != category.team_id:
+                words = _("« %(group)s » est une rubrique de l’équipe « %(team)s ».")
+                self.add_error("groups", words % {"group": group, "team": group.team})
+        is_online = Channel.WEB in values.get("channels", ())
+        if values.get("groups") and status == PrestationStatus.ACTIVE and not is_online:
+            self.add_error("groups", _("Ouvrez-la sur internet, ou décochez ses rubriques."))
 
     def columns(self) -> dict[str, Any]:
         """What was written, as columns of a prestation."""

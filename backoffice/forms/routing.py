@@ -30,6 +30,14 @@ class CheckedRows(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+class MadeOrBeingMade(CheckedRows):
+    """Prestations in use, and drafts: a rule may be ready before they are."""
+
+    def label_from_instance(self, obj: Prestation) -> str:
+        is_draft = obj.status == PrestationStatus.DRAFT
+        return _("%(label)s (brouillon)") % {"label": obj} if is_draft else str(obj)
+
+
 class PersonField(forms.ModelChoiceField):
     """An agent, with where they work: names alone may be shared."""
 
@@ -45,8 +53,7 @@ def lines_of(text: str) -> list[str]:
 
 def open_prestations():
     """The prestations that may be asked for, by category."""
-    offered = Prestation.objects.listed().filter(status=PrestationStatus.ACTIVE)
-    return offered.order_by("category__order", "order")
+    return Prestation.objects.offered().order_by("category__order", "order")
 
 
 class RuleForm(forms.Form):
@@ -59,7 +66,7 @@ class RuleForm(forms.Form):
         max_length=120,
         help_text=_("Il paraît dans le fil des demandes : « Graffitis du quartier Vilmorin »."),
     )
-    prestations = CheckedRows(
+    prestations = MadeOrBeingMade(
         label=_("Prestations"), queryset=Prestation.objects.none(), required=False
     )
     categories = CheckedRows(
@@ -143,7 +150,8 @@ class RuleForm(forms.Form):
 
     def __init__(self, data=None, *, rule: RoutingRule | None = None):
         super().__init__(data, initial=_initial(rule) if rule else None)
-        offer_rows(self, "prestations", open_prestations())
+        offered = Prestation.objects.offered() | Prestation.objects.being_made()
+        offer_rows(self, "prestations", offered.order_by("category__order", "order"))
         offer_rows(self, "categories", Category.objects.filter(is_active=True))
         offer_rows(
             self, "department", Department.objects.filter(is_active=True), empty_label=_("Aucun")

@@ -71,6 +71,7 @@ def campaign(request: AgentRequest, campaign_id: int) -> HttpResponse:
     selection = Selection(user=request.user, period=Period(known.first_day, known.last_day))
     context = {
         "campaign": known,
+        "before": timezone.localdate() < known.first_day,
         "address": address_of(known),
         "facts": _facts(known),
         "told": figures_of([known], selection, today=day_of(timezone.now()))[0],

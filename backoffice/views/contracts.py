@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.contracts import (
     TERMS,
+    answer_level,
     decide_contract,
     heads_of,
     propose_contract,
@@ -28,7 +29,7 @@ from backoffice.forms.agreements import ContractAnswerForm, ContractForm
 from backoffice.queues import BEHIND_FIGURES
 from backoffice.views.dashboard import departments_headed_by
 from massy_grc.common.posted import posted_id
-from prestations.agreements import Agreement, terms_of
+from prestations.agreements import Terms, terms_of
 from prestations.enums import ContractSection
 from prestations.exceptions import CatalogueError
 from prestations.models import (
@@ -45,6 +46,7 @@ from requests.performance import Kept, Part, Promise, kept_by
 from requests.permissions import Right, scope_of
 
 VERSIONS_SHOWN = 20
+IN_FORCE = "vigueur"
 
 
 @dataclass(frozen=True)
@@ -86,16 +88,24 @@ def _page(request: AgentRequest, department: Department, form: ContractAnswerFor
         "actor", "approved_by"
     )
     proposal = department.contract_proposals.filter(approved=None).first()
-    answered = department.contract_proposals.exclude(approved=None)
+    answered = list(
+        department.contract_proposals.exclude(approved=None).select_related("author", "decided_by")[
+            :VERSIONS_SHOWN
+        ]
+    )
+    heads = heads_of(department)
+    last = answered[0] if answered and proposal is None else None
     context = {
         "proposal": proposal,
         "form": form,
         "rows": differences(_terms(known), _terms(proposal)) if proposal else (),
         "may_decide": proposal is not None
-        and request.user in heads_of(department)
+        and request.user in heads
         and request.user != proposal.author,
-        "headless": proposal is not None and not heads_of(department),
-        "answered": answered.select_related("author", "decided_by")[:VERSIONS_SHOWN],
+        "is_head": request.user in heads,
+        "headless": proposal is not None and not heads,
+        "answered": answered,
+        "refused": last if last and not last.approved and not last.is_taken_back else None,
         "department": department,
         "contract": known,
         "sections": dict(zip(ContractSection.names, ContractSection.labels, strict=True)),
@@ -113,13 +123,13 @@ def _terms(one: ServiceContract | ContractProposal | None) -> dict | None:
     return model_to_dict(one, TERMS) if one is not None else None
 
 
-def _stricter(department: Department) -> list[tuple[Prestation, Agreement]]:
-    """The prestations of which the town asks more than the department agreed to."""
+def _stricter(department: Department) -> list[tuple[Prestation, Terms]]:
+    """The prestations of which the town asks more than the contract does."""
     set_for = ServiceLevel.objects.filter(department=department).values("prestation")
     rows = Prestation.objects.offered().filter(pk__in=set_for).order_by("order")
     pairs = [(prestation, department) for prestation in rows]
     found = zip(pairs, terms_of(pairs), strict=True)
-    return [(one, terms.agreed) for (one, _department), terms in found if terms.is_stricter]
+    return [(one, terms) for (one, _department), terms in found if terms.is_stricter]
 
 
 def _measured(known: ServiceContract, user) -> list[Measured]:
@@ -159,14 +169,41 @@ def _list_url(promise: Promise, part: Part, department: str) -> str:
     return f"{reverse('backoffice:queue')}?{query}"
 
 
+@require_POST
+@agent_page(Right.ASSIGN_IN_DEPARTMENT, needs_post=False)
+def level_answer(request: AgentRequest, department_code: str) -> HttpResponse:
+    """Agree to the stricter delays that were shown, or say why not."""
+    department = get_object_or_404(departments_headed_by(request.user), pk=department_code)
+    rows = ServiceLevel.objects.filter(department=department)
+    known = get_object_or_404(rows, pk=posted_id(request.POST.get("level")) or 0)
+    agreed = request.POST.get("answer") == "accepter"
+    try:
+        answer_level(
+            level_id=known.pk, actor=request.user, agreed=agreed, why=request.POST.get("why", "")
+        )
+    except NotAllowed as refusal:
+        raise PermissionDenied from refusal
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Votre réponse est enregistrée ; l’accueil le sait."))
+    return redirect(f"{reverse('backoffice:contract', args=[department_code])}#delais-stricts")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def contract_write(request: AgentRequest, department_code: str) -> HttpResponse:
-    """Propose a contract to a department, or a change of it."""
+    """Propose a contract to a department, or a change of it.
+
+    Begins with the text last proposed, answered or not, until one is approved; ``?depuis=vigueur``
+    begins with the contract in force.
+    """
     department = get_object_or_404(Department, pk=department_code, is_active=True)
     known = ServiceContract.objects.filter(department=department, is_active=True).first()
-    waiting = department.contract_proposals.filter(approved=None).first()
-    begun = waiting or known
+    last = department.contract_proposals.select_related("author", "decided_by").first()
+    from_force = request.GET.get("depuis") == IN_FORCE or (last is not None and last.approved)
+    last = None if from_force else last
+    begun = last or known
     form = ContractForm(
         request.POST if request.method == "POST" else None,
         initial=_terms(begun) or {"treat_days": department.target_return_days},
@@ -185,7 +222,7 @@ def contract_write(request: AgentRequest, department_code: str) -> HttpResponse:
             else:
                 messages.info(request, _("C’est déjà le contrat en vigueur."))
             return redirect("backoffice:contract", department_code)
-    context = {"department": department, "contract": known, "form": form}
+    context = {"department": department, "contract": known, "last": last, "form": form}
     return render(request, "backoffice/contract_form.html", context)
 
 

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.draft_changes import changes_of
 from backoffice.forms.form_settings import NoteForm
+from backoffice.offer_way import placed
 from backoffice.views.form_builder import draft_of, editable
 from massy_grc.common.posted import posted_id
 from prestations.editing.actions import publish_again, publish_draft
-from prestations.editing.checking import problems_of
+from prestations.editing.checking import Told
 from prestations.editing.comparing import compare_forms
 from prestations.exceptions import CatalogueError, StillWrong
 from prestations.models import FormVersion, Prestation
@@ -66,15 +68,13 @@ def form_publish(request: AgentRequest, code: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _published(request, version)
-    current = prestation.current_form
     with also_in_english(draft.english):
         context = {
             "prestation": prestation,
             "draft": draft,
             "form": form,
-            "problems": problems_of(prestation, draft.definition),
-            "changes": compare_forms(current.definition, draft.definition) if current else [],
-            "first": current is None,
+            "first": prestation.current_form is None,
+            **changes_of(prestation, draft),
         }
         return render(request, "backoffice/form_publish.html", context)
 
@@ -85,7 +85,7 @@ def form_again(request: AgentRequest, code: str, number: int) -> HttpResponse:
     """What an older version changes of the one in force; the button that publishes it anew."""
     prestation = editable(code)
     older = get_object_or_404(FormVersion, prestation=prestation, number=number)
-    problems: list[object] = []
+    problems: list[Told] = []
     form = NoteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -104,7 +104,7 @@ def form_again(request: AgentRequest, code: str, number: int) -> HttpResponse:
         "prestation": prestation,
         "older": older,
         "form": form,
-        "problems": problems,
+        "problems": placed(prestation, problems),
         "changes": _against(prestation, older),
     }
     return render(request, "backoffice/form_publish.html", context)

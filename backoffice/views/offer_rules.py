@@ -1,6 +1,7 @@
 """What answers change in a prestation: delay of urgency, department, for whom it is."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.offer_rules import OfferRulesForm
-from backoffice.views.form_builder import editable
+from backoffice.views.form_builder import draft_of, editable
 from backoffice.views.seen import Seen
+from massy_grc.common.posted import posted_id
 from prestations.configuration import seen_of
+from prestations.editing.actions import write_draft
 from prestations.editing.offers import write_rules
 from prestations.exceptions import CatalogueError
 from requests.permissions import Right
@@ -21,19 +24,25 @@ from requests.permissions import Right
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def offer_rules(request: AgentRequest, code: str) -> HttpResponse:
-    """The rules of one prestation; in force as soon as they are saved, for what is filed then."""
+    """The rules of one prestation, for what is filed then: in force at once, or with its form."""
     prestation = editable(code)
-    form = OfferRulesForm(request.POST if request.method == "POST" else None, prestation=prestation)
+    draft = draft_of(prestation)
+    posted = request.POST if request.method == "POST" else None
+    form = OfferRulesForm(posted, prestation=prestation, draft=draft)
     seen = Seen(request, partial(seen_of, "prestations", code))
     if form.is_valid():
+        common: dict[str, Any] = {"prestation_id": code, "actor": request.user}
         try:
-            write_rules(
-                prestation_id=code, values=form.columns(), seen=seen.value, actor=request.user
-            )
+            if form.waits:
+                revision = posted_id(request.POST.get("revision")) or 0
+                write_draft(**common, revision=revision, rules=form.columns())
+            else:
+                write_rules(**common, values=form.columns(), seen=seen.value)
         except CatalogueError as refusal:
             seen.refuse(form, refusal)
         else:
-            messages.success(request, _("C’est enregistré."))
+            told = _("C’est dans le brouillon.") if form.waits else _("C’est enregistré.")
+            messages.success(request, told)
             return redirect("backoffice:offer_rules", code)
-    context = {"prestation": prestation, "form": form, "seen": seen}
+    context = {"prestation": prestation, "form": form, "seen": seen, "draft": draft}
     return render(request, "backoffice/offer_rules.html", context)

@@ -9,15 +9,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.fees import FeeForm
-from backoffice.forms.offers import RETIRED, NewPrestationForm, PrestationForm
+from backoffice.forms.offer_new import NewPrestationForm
+from backoffice.forms.offers import RETIRED, PrestationForm
+from backoffice.offer_way import Stage, placed, way_of
 from backoffice.views.form_builder import draft_of, editable
 from backoffice.views.seen import Seen
 from massy_grc.common.text import fold
+from prestations.editing.checking import Told, problems_of
 from prestations.editing.items import known_blocks
-from prestations.editing.offers import fingerprint, make_prestation, write_prestation
+from prestations.editing.offers import (
+    fingerprint,
+    in_use_problems,
+    make_prestation,
+    write_prestation,
+)
 from prestations.enums import PrestationStatus
 from prestations.exceptions import CatalogueError, StillWrong
-from prestations.models import Prestation
+from prestations.models import FormDraft, Prestation
 from prestations.models.catalogue import UNSORTED
 from requests.permissions import Right
 
@@ -80,7 +88,7 @@ def offer(request: AgentRequest, code: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = PrestationForm(posted, prestation=prestation)
     fee = FeeForm(posted, fee=prestation.fee)
-    problems: list[object] = []
+    problems: list[Told] = []
     if form.is_valid() and fee.is_valid():
         try:
             write_prestation(
@@ -100,13 +108,25 @@ def offer(request: AgentRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("C’est enregistré."))
             return redirect("backoffice:offer", code)
+    draft = draft_of(prestation)
     context = {
         "prestation": prestation,
         "form": form,
         "fee": fee,
         "has_errors": bool(fee.errors),
         "seen": seen,
-        "problems": problems,
-        "draft": draft_of(prestation),
+        "problems": placed(prestation, problems),
+        "draft": draft,
+        "way": _way(code, draft),
     }
     return render(request, "backoffice/offer_detail.html", context)
+
+
+def _way(code: str, draft: FormDraft | None) -> list[Stage]:
+    """What is left to do before a draft is in use; read anew, without what is typed."""
+    prestation = editable(code)
+    if prestation.status != PrestationStatus.DRAFT:
+        return []
+    form = draft or prestation.current_form
+    problems = problems_of(prestation, form.definition) if form else in_use_problems(prestation)
+    return way_of(prestation, draft, problems)

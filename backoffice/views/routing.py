@@ -168,6 +168,12 @@ def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords)
     }
 
 
+def _place_of(rule: RoutingRule) -> str:
+    ids = list(RoutingRule.objects.values_list("pk", flat=True))
+    told = _("« %(label)s » : place %(place)d sur %(count)d.")
+    return told % {"label": rule.label, "place": ids.index(rule.pk) + 1, "count": len(ids)}
+
+
 @require_POST
 @agent_page(Right.ADMINISTER, needs_post=False)
 def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
@@ -180,6 +186,8 @@ def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
             match verb:
                 case "monter" | "descendre":
                     moved = actions.move_rule(**common, up=verb == "monter")
+                    back = redirect(f"{reverse('backoffice:routing_rules')}#regle-{rule.pk}")
+                    messages.success(request, _place_of(moved))
                     if rule.enabled and not moved.enabled:
                         messages.warning(
                             request,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from prestations.actions import write_campaign
 from prestations.configuration.kinds import Kind, State
 from prestations.enums import CampaignChannel
-from prestations.loading.shapes import CODE, DATE, array, mapping, one_of, text
+from prestations.loading.shapes import BOOLEAN, CODE, DATE, array, mapping, one_of, text
 from prestations.models import Campaign, Department, KnowledgeArticle, Prestation, Team
 
 LINKED: dict[str, Any] = {
@@ -31,6 +31,7 @@ def _snapshot(key: str) -> State | None:
             "first_day": row.first_day.isoformat(),
             "last_day": row.last_day.isoformat(),
             "channels": row.channels,
+            "announced": row.announced,
         }
         | {
             name: sorted(getattr(row, name).order_by().values_list("pk", flat=True))
@@ -50,6 +51,7 @@ def _restore(key: str, state: State | None, *, actor) -> None:
         first_day=dt.date.fromisoformat(state["first_day"]),
         last_day=dt.date.fromisoformat(state["last_day"]),
         channels=state["channels"],
+        announced=state.get("announced", False),
         **{name: state[name] for name in WORDS},
         **{name: model.objects.filter(pk__in=state[name]) for name, model in LINKED.items()},
     )
@@ -87,7 +89,8 @@ KINDS = [
                 "last_day": DATE,
                 "channels": array(one_of(CampaignChannel.values), unique=True),
                 **dict.fromkeys(LINKED, array(CODE, unique=True)),
-            }
+            },
+            optional={"announced": BOOLEAN},  # files of before it was asked have none
         ),
     )
 ]

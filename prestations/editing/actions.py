@@ -9,6 +9,7 @@ from django.utils import timezone
 from prestations.configuration import recorded
 from prestations.editing.checking import form_problems_of, problems_of
 from prestations.editing.english import say_in_english
+from prestations.editing.rules import RULES, with_rules
 from prestations.enums import Location, PrestationStatus
 from prestations.exceptions import NothingNew, StaleDraft, StillWrong
 from prestations.loading.catalogue import checksum_of
@@ -56,21 +57,27 @@ def write_draft(
     *,
     prestation_id: str,
     revision: int,
-    definition: dict[str, Any],
+    definition: dict[str, Any] | None = None,
     english: Mapping[str, str] | None = None,
+    rules: Mapping[str, Any] | None = None,
     actor,
 ) -> FormDraft:
     """Change the draft of a form.
 
     Args:
         revision: of the draft that was read.
+        definition: None leaves it.
         english: translations of texts, {French: English}, beside those it has.
+        rules: columns of `RULES`, in force when the draft is published; None leaves those it has.
 
     Raises:
         StaleDraft: it has changed since, or was published or given up.
     """
     draft = _locked(prestation_id, revision)
-    draft.definition = definition
+    if definition is not None:
+        draft.definition = definition
+    if rules is not None:
+        draft.rules = dict(rules)
     draft.english = draft.english | dict(english or {})
     draft.revision += 1
     draft.changed_at, draft.changed_by = timezone.now(), actor
@@ -92,6 +99,8 @@ def discard_draft(*, prestation_id: str, revision: int) -> None:
 def publish_draft(*, prestation_id: str, revision: int, note: str, actor) -> FormVersion:
     """Put the draft in force: whoever begins now answers it, what was begun keeps its version.
 
+    The rules that wait for it come in force with it.
+
     Args:
         note: what changes and why, for the next reader of the versions.
 
@@ -102,7 +111,8 @@ def publish_draft(*, prestation_id: str, revision: int, note: str, actor) -> For
     """
     with recorded("prestations", prestation_id, actor=actor, reason=note):
         draft = _locked(prestation_id, revision)
-        version = _publish(draft.prestation, draft.definition, note, actor)
+        prestation = with_rules(draft.prestation, draft.rules)
+        version = _publish(prestation, draft.definition, note, actor)
         say_in_english(draft.english, actor=actor)
         draft.delete()
     return version
@@ -160,5 +170,5 @@ def _publish(prestation: Prestation, definition: dict, note: str, actor) -> Form
     )
     FormPublication.objects.create(version=version, note=note, by=actor)
     prestation.current_form = version
-    prestation.save(update_fields=["current_form", "location"])
+    prestation.save(update_fields=["current_form", "location", *RULES])
     return version

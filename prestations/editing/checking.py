@@ -1,13 +1,15 @@
 """What is wrong with a prestation and its form, by the checks that the loader makes."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from massy_grc.common.text import fold
 from prestations.editing.items import around, catalogue_item
-from prestations.editing.operations import PARTS
+from prestations.editing.operations import PARTS, QUESTIONS
 from prestations.editing.subjects import SUBJECTS
 from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
@@ -26,8 +28,9 @@ _PLACE = re.compile(r"^(?P<list>\w+)\[(?P<index>\d+)\]")
 class Told:
     """One problem in an administrator's words.
 
-    `part` and `name` say which question, document or condition it is about, a key of `PARTS` and
-    a name there; both blank when it is about the prestation itself.
+    `part` and `name` say which question, document or condition it is about: a key of `PARTS` and
+    a name there. When it is about the prestation itself `part` is blank and `name` a key of
+    `SUBJECTS`.
     """
 
     about: str
@@ -48,13 +51,24 @@ def problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told
     if prestation.processing_id is None:
         subject = str(SUBJECTS["processing"])
         words = _("Dites de quel traitement du registre elle relève : le formulaire l’affiche.")
-        told.append(Told(subject, words))
+        told.append(Told(subject, words, name="processing"))
     return list(dict.fromkeys(told))
 
 
 def form_problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told]:
     """Those that the form alone can mend."""
     return [one for one in problems_of(prestation, definition) if one.part]
+
+
+def same_words(definition: dict[str, Any]) -> list[str]:
+    """Return the texts that two questions of a form share: who answers could not tell them apart.
+
+    It may be meant, where only one of them is ever asked.
+    """
+    asked = [*definition["requester_block"]["fields"], *QUESTIONS.items(definition)]
+    counted = Counter(fold(catalogue_text(one["label"])) for one in asked)
+    labels = (catalogue_text(one["label"]) for one in QUESTIONS.items(definition))
+    return list({fold(label): label for label in labels if counted[fold(label)] > 1}.values())
 
 
 def _told(problem: Problem, definition: dict[str, Any]) -> Told:
@@ -66,4 +80,4 @@ def _told(problem: Problem, definition: dict[str, Any]) -> Told:
             label = item.get("label") or item.get("question") or item[part.named_by]
             return Told(catalogue_text(label), words, name, item[part.named_by])
     subject = re.split(r"[.\[]", path)[0]
-    return Told(str(SUBJECTS.get(subject, subject)), words)
+    return Told(str(SUBJECTS.get(subject, subject)), words, name=subject)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import F, Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from prestations.configuration import recorded
 from prestations.editing.actions import begin_draft
 from prestations.editing.checking import Told, problems_of
 from prestations.editing.english import say_in_english
+from prestations.editing.rules import RULES
 from prestations.enums import (
     Acknowledgement,
     Appointment,
@@ -26,6 +27,7 @@ from prestations.exceptions import StalePage, StillUsed, StillWrong
 from prestations.loading.search_index import index_search
 from prestations.models import (
     Category,
+    FormDraft,
     PortalEntry,
     PortalGroup,
     Prestation,
@@ -161,7 +163,7 @@ def write_prestation(
 def write_rules(
     *, prestation_id: str, values: Mapping[str, Any], seen: str | None, actor
 ) -> Prestation:
-    """Change what answers change: urgency, the department, for whom it is.
+    """Change what answers change: urgency, the department, for whom it is; rules that wait go.
 
     Args:
         values: columns and what they become.
@@ -179,6 +181,9 @@ def write_rules(
         for name, value in values.items():
             setattr(prestation, name, value)
         prestation.save(update_fields=list(values))
+        if values.keys() & set(RULES):
+            waiting = FormDraft.objects.filter(prestation=prestation).exclude(rules={})
+            waiting.update(rules={}, revision=F("revision") + 1)
         if prestation.is_active and (problems := in_use_problems(prestation)):
             raise StillWrong(problems)
     return prestation
@@ -187,7 +192,7 @@ def write_rules(
 def in_use_problems(prestation: Prestation) -> list[Told]:
     """Return what keeps a prestation, with the form it has, from being in use."""
     if prestation.current_form is None:
-        return [Told(_("Formulaire"), _("Publiez d’abord son formulaire."))]
+        return [Told(_("Formulaire"), _("Publiez d’abord son formulaire."), name="form")]
     return problems_of(prestation, prestation.current_form.definition)
 
 

@@ -4,6 +4,7 @@ from prestations.models.absence import Absence
 from prestations.models.agreements import (
     ContractProposal,
     ContractVersion,
+    LevelAnswer,
     ServiceContract,
     ServiceLevel,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "KnowledgeArticle",
     "LetterTemplate",
     "LetterVersion",
+    "LevelAnswer",
     "Membership",
     "MissingAnswer",
     "PortalEntry",

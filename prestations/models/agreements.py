@@ -146,3 +146,30 @@ class ServiceLevel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prestation_id} {self.department_id} {self.at:%Y-%m-%d}"
+
+
+class LevelAnswer(models.Model):
+    """What a department's head said of delays stricter than their contract. Append-only.
+
+    Written by `backoffice.actions.contracts.answer_level`.
+
+    Attributes:
+        why: of a refusal.
+    """
+
+    APPEND_ONLY = True
+
+    level = models.OneToOneField(ServiceLevel, on_delete=models.PROTECT, related_name="answer")
+    agreed = models.BooleanField()
+    why = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level_id} {self.agreed}"

@@ -26,6 +26,9 @@ class Campaign(models.Model):
     text_en = models.TextField(blank=True)
     first_day = models.DateField(_("premier jour"))
     last_day = models.DateField(_("dernier jour"))
+    announced = models.BooleanField(
+        default=False, help_text="its address says its name and its first day before that day"
+    )
     channels = ArrayField(models.CharField(max_length=12, choices=CampaignChannel.choices))
     prestations = models.ManyToManyField(Prestation, related_name="campaigns", blank=True)
     articles = models.ManyToManyField(KnowledgeArticle, related_name="+", blank=True)

@@ -12,8 +12,8 @@ class FormDraft(models.Model):
 
     `revision` grows at each change, and from one draft to the next (it begins with the millisecond
     of its making): who saves what they read before another's change is refused.
-    `english` holds the translations of its texts, in force once it is published. Written by
-    `prestations.editing.actions`.
+    `english` holds the translations of its texts, in force once it is published; so do `rules`,
+    those of the prestation that its answers decide. Written by `prestations.editing.actions`.
     """
 
     prestation = models.OneToOneField(
@@ -22,6 +22,7 @@ class FormDraft(models.Model):
     base = models.ForeignKey(FormVersion, null=True, on_delete=models.PROTECT, related_name="+")
     definition = models.JSONField()
     english = models.JSONField(default=dict, help_text="{French text: its English}")
+    rules = models.JSONField(default=dict, help_text="columns of `RULES`; empty: none waits")
     revision = models.PositiveBigIntegerField()
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(

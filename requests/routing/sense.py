@@ -1,6 +1,5 @@
 """Whether a routing rule still makes sense: those it names are there, what it speaks of exists."""
 
-from prestations.enums import PrestationStatus
 from prestations.models import Category, Prestation, Street
 from requests.enums import RuleOff
 from requests.models import RoutingRule
@@ -47,10 +46,12 @@ def fault_of(rule: RoutingRule) -> RuleOff | None:
 
 
 def _is_still_offered(conditions: Conditions) -> bool:
-    """Whether one of the prestations or categories is left; true for a rule that names none."""
-    prestations = Prestation.objects.filter(
-        pk__in=conditions.prestations, is_active=True, status=PrestationStatus.ACTIVE
-    )
+    """Whether one of the prestations or categories is left; true for a rule that names none.
+
+    A prestation that is being made is there: the rule may be ready before it.
+    """
+    left = Prestation.objects.offered() | Prestation.objects.being_made()
+    prestations = left.filter(pk__in=conditions.prestations)
     categories = Category.objects.filter(pk__in=conditions.categories, is_active=True)
     asked = conditions.prestations or conditions.categories
     return not asked or prestations.exists() or categories.exists()

@@ -202,10 +202,13 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:audience": fixed(code=CERTIFICATE),
     **{
         f"backoffice:{name}": fixed(code=CERTIFICATE)
-        for name in ("offer", "form_builder", "form_preview", "form_publish", "form_versions")
+        for name in (
+            *("offer", "form_builder", "form_preview", "form_publish", "form_versions"),
+            "form_discard",
+        )
     },
     "backoffice:form_again": fixed(code=CERTIFICATE, number=1),
-    "backoffice:form_act": fixed(code=CERTIFICATE, verb="abandonner"),
+    "backoffice:form_act": fixed(code=CERTIFICATE, verb="commencer"),
     "backoffice:form_part_new": fixed(code=CERTIFICATE, part="questions"),
     "backoffice:form_part": fixed(code=CERTIFICATE, part="questions", name="inconnue"),
     "backoffice:form_part_act": fixed(
@@ -229,6 +232,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:configuration_change": fixed(change_id=1),
     "backoffice:configuration_back": fixed(change_id=1, side="avant"),
     "backoffice:contract": fixed(department_code="voirie-assainissement"),
+    "backoffice:level_answer": fixed(department_code="voirie-assainissement"),
     "backoffice:contract_answer": fixed(department_code="voirie-assainissement"),
     "backoffice:contract_write": fixed(department_code="voirie-assainissement"),
     "backoffice:contract_withdraw": fixed(department_code="voirie-assainissement"),

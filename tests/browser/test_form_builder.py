@@ -22,7 +22,10 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     admin.page.get_by_label("Type de réponse").select_option("select")
     answers = admin.page.get_by_label("Réponse", exact=True)
     answers.nth(0).fill("Français")
-    answers.nth(1).fill("Autre langue")
+    for _line in range(2):
+        admin.presses_button("Ajouter une réponse")
+    expect(answers.nth(4)).to_be_focused()
+    answers.nth(4).fill("Autre langue")
     expect(shown.get_by_text("Langue du tag")).to_be_visible()  # before anything is kept
     expect(shown.get_by_text("Autre langue")).to_be_visible()
     admin.finds_no_fault()
@@ -33,6 +36,12 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     with admin.page.expect_navigation():
         admin.hits("Alt+ArrowUp")
     expect(moved).to_be_focused()
+    with admin.page.expect_navigation():
+        moved.locator("[data-move=down]").click()
+    expect(moved.locator("[data-move=up]")).to_be_focused()  # it is the last: what is left to do
+    with admin.page.expect_navigation():
+        admin.hits("Enter")
+    expect(moved.locator("[data-move=up]")).to_be_focused()
     admin.page.get_by_role("link", name="Ajouter une question", exact=True).click()
     admin.page.get_by_label("Texte de la question").fill("Vu le")
     admin.page.get_by_label("Type de réponse").select_option("date")

@@ -21,8 +21,10 @@ from prestations.models import (
     ContractProposal,
     ContractVersion,
     Department,
+    LevelAnswer,
     Prestation,
     ServiceContract,
+    ServiceLevel,
 )
 from requests import actions
 from requests.actions.notices import choose_notice_mail
@@ -149,6 +151,11 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     told = Delivery.objects.get(about="contract", to=administrator.email).body
     assert "trop court" in told
     assert "refuse le contrat" in client.get("/agent/notifications/").content.decode()
+    again = client.get(f"{page_of(ROADS)}ecrire/")
+    assert again.context["form"]["treat_days"].value() == WRITTEN["treat_days"]  # what was refused
+    assert "trop court" in again.content.decode()
+    in_force = client.get(f"{page_of(ROADS)}ecrire/?depuis=vigueur").context["form"]
+    assert in_force["treat_days"].value() == before
     for days in (5, 7):
         client.post(
             f"{page_of(ROADS)}ecrire/", {**WRITTEN, "prestations": [POTHOLE], "treat_days": days}
@@ -187,6 +194,16 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     assert "retirée par l’accueil" in page
     assert "trop court" in page
     assert "approuvé par" in page
+    level = ServiceLevel.objects.get()
+    delays = {"level": level.pk, "answer": "accepter"}
+    assert client.post(f"{page_of(ROADS)}delais/", delays).status_code == 403
+    browser.post(f"{page_of(ROADS)}delais/", {**delays, "answer": "refuser"})
+    assert not LevelAnswer.objects.exists()  # a refusal says why
+    browser.post(f"{page_of(ROADS)}delais/", delays)
+    browser.post(f"{page_of(ROADS)}delais/", delays)  # answered once
+    assert LevelAnswer.objects.get().by == head
+    assert "acceptés par" in client.get(page_of(ROADS)).content.decode()
+    assert "accepte les délais" in client.get("/agent/notifications/").content.decode()
     assert "approuve le contrat" in client.get("/agent/notifications/").content.decode()
 
 

@@ -95,9 +95,10 @@ def test_two_administrators_do_not_overwrite_each_other(browser, catalogue):
     browser.post(address, colour(label="Hauteur du tag", revision=start + 1))
     names = [one["name"] for one in FormDraft.objects.get().definition["fields"]]
     assert names[-2:] == ["couleur_du_tag", "hauteur_du_tag"]
-    browser.post(url("form_act", "abandonner"), {"revision": start + 1})
+    assert "Hauteur du tag" in browser.get(url("form_discard")).text  # what would be lost
+    browser.post(url("form_discard"), {"revision": start + 1})
     assert FormDraft.objects.exists()
-    browser.post(url("form_act", "abandonner"), {"revision": start + 2})
+    browser.post(url("form_discard"), {"revision": start + 2})
     assert not FormDraft.objects.exists()
     late = browser.post(address, colour(label="Odeur du tag", revision=start + 2))
     assert "Odeur du tag" in late.text  # the draft is gone, what was typed is not
@@ -230,3 +231,54 @@ def test_documents_and_questions_before_are_written_and_read_again(browser, cata
     assert "Adressez-vous à votre mairie." in again
     stopped = browser.post(url("form_preview"), {"page": 1, "donnees": "{}", "reponse": "non"}).text
     assert "Massy n’agit que chez elle." in stopped
+
+
+def test_rules_over_answers_of_the_draft_wait_for_its_publication(browser, catalogue):
+    """More answers than there were lines, without a script; a text asked twice is told of."""
+    start = begin(browser).revision
+    address = url("form_part_new", "questions")
+    asked = {
+        **NO_CHOICES,
+        "choices-TOTAL_FORMS": "3",
+        **{f"choices-{place}-label": f"Mur {place + 1}" for place in range(3)},
+        "label": "Adresse du mur",
+        "type": "select",
+        "when": "toujours",
+    }
+    more = browser.post(address, {**asked, "label": "", "action": "plus"}).context["form"]
+    assert [row["label"].value() for row in more.choices] == [
+        "Mur 1",
+        "Mur 2",
+        "Mur 3",
+        *3 * [None],
+    ]
+    assert not more.is_bound  # nothing is judged
+    browser.post(address, {**asked, "revision": start})
+    twice = browser.post(address, colour(label="Adresse du mur", revision=start + 1), follow=True)
+    assert "Une autre question a le même texte" in twice.text
+    assert "Des questions ont le même texte" in twice.text
+    rules = url("offer_rules")
+    form = browser.get(rules).context["form"]
+    answer = 'adresse_du_mur="mur_2"'
+    assert ("Adresse du mur : Mur 2 (nouvelle dans le brouillon)") in dict(
+        form.fields["urgent_if"].choices
+    )[answer].replace("\u00a0", " ")
+    values = {
+        "urgent_value": "2",
+        "urgent_unit": "working_days",
+        "urgent_condition": "tag injurieux",
+        "urgent_if": [answer],
+        "moment": "maintenant",
+        "seen": browser.get(rules).context["seen"].value,
+        "revision": start + 2,
+    }
+    assert "moment" in browser.post(rules, values).context["form"].errors
+    before = Prestation.objects.get(pk=GRAFFITI)
+    assert browser.post(rules, {**values, "moment": "publication"}).status_code == 302
+    assert Prestation.objects.get(pk=GRAFFITI).urgent_value == before.urgent_value
+    told = browser.get(url("form_publish")).text
+    assert "tag injurieux" in told
+    browser.post(url("form_publish"), {"revision": start + 3, "note": "Avec l’urgence"})
+    after = Prestation.objects.get(pk=GRAFFITI)
+    assert (after.urgent_value, after.urgent_if[0]["value"]) == (2, "mur_2")
+    assert after.current_form != before.current_form

@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from prestations.models import Category, ConfigurationChange, PortalGroup, Prestation
+from requests import actions
 from tests.backoffice.conftest import client_of
+from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 COPY = "voirie-graffitis-ecoles"
@@ -75,6 +77,63 @@ def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
     assert "Aucune prestation trouvée" in browser.get(LIST, {"q": "zzz"}).text
     browser.post(reverse("set_language"), {"language": "en"})
     assert "Graffiti on a school" in browser.get(public).text
+
+
+def test_a_prestation_goes_from_its_name_to_the_request_that_arrives(browser, catalogue):
+    """Groups while it is a draft, rules over the draft's own answers; then it is asked for."""
+    code, department = "mur-qui-s-effrite", "voirie-assainissement"
+    group = PortalGroup.objects.get(entries__prestation="voirie-graffitis")
+    category = catalogue["voirie-graffitis"].category_id
+    made = browser.post(
+        reverse("backoffice:offer_new"), {"label": "Mur qui s’effrite", "category": category}
+    )
+    page = reverse("backoffice:offer", args=[code])
+    assert made.url == page  # its code is made of its name
+    told = browser.get(page).text
+    assert "Pour la mettre en service" in told
+    assert "pas encore publié" in told or "un brouillon attend d’être publié" in told
+    values = written(
+        browser,
+        code,
+        summary="Signalez un mur.",
+        eligibility="Tout le monde.",
+        groups=[group.pk],
+        channels=["web", "guichet"],
+        handling="complexe",
+        expert_department=catalogue["voirie-graffitis"].expert_department_id,
+        processing=catalogue["voirie-graffitis"].processing_id,
+    )
+    assert browser.post(page, values).status_code == 302
+    row = Prestation.objects.get(pk=code)
+    assert (row.status, row.portal_entries.get().group) == ("draft", group)
+    builder = f"{page}formulaire/"
+    revision = row.form_draft.revision
+    question = {
+        "choices-TOTAL_FORMS": "2",
+        "choices-INITIAL_FORMS": "0",
+        "choices-0-label": "Un mur de soutènement",
+        "choices-1-label": "Une façade",
+        "label": "Quel mur",
+        "type": "select",
+        "required": "on",
+        "when": "toujours",
+        "revision": revision,
+    }
+    browser.post(f"{builder}ajouter/questions/", question)
+    rules = {
+        "urgent_unit": "working_days",
+        "rule_0_when": 'quel_mur="un_mur_de_soutenement"',
+        "rule_0_to": department,
+        "seen": browser.get(f"{page}regles/").context["seen"].value,
+    }
+    assert browser.post(f"{page}regles/", rules).status_code == 302
+    browser.post(f"{builder}publier/", {"revision": revision + 1, "note": "Première"})
+    told = browser.get(page).context["way"]
+    assert [one.title for one in told if not one.done] == ["La mettre en service"]
+    assert browser.post(page, written(browser, code, status="active")).status_code == 302
+    assert "Mur qui s’effrite" in browser.get("/").text  # in its group, at once
+    filed = file_request(code, answers={"quel_mur": "un_mur_de_soutenement"})
+    assert actions.route_request(request_id=filed.pk).department_id == department
 
 
 def test_a_stale_page_is_refused_and_what_was_typed_stays(browser, catalogue):
@@ -177,7 +236,7 @@ def test_what_answers_change_and_the_shared_questions_have_their_pages(administr
     assert (after.urgent_value, after.routing_rules) == (3, [])
     Prestation.objects.filter(pk=code).update(current_form=None, urgent_if=[])
     formless = client.get(page).content.decode()
-    assert "publiez d’abord un formulaire avec des choix" in formless
+    assert "donnez d’abord des choix à son formulaire" in formless
     assert "id_urgent_if" not in formless
     assert ConfigurationChange.objects.get().kind == "prestations"
 

@@ -90,6 +90,15 @@ def test_an_unknown_or_coming_campaign_leads_to_the_catalogue_and_says_no_more(c
     assert reverse("prestations:catalogue") in response.content.decode()
 
 
+def test_an_announced_campaign_says_when_it_opens(catalogue):
+    make_campaign(code="bacs-verts", name="Bientôt", first_day=timedelta(days=3), announced=True)
+    response = Client(headers=PERSON).get("/c/bacs-verts/")
+    assert response.status_code == 200
+    assert "Bientôt" in response.content.decode()
+    assert "Cette page ouvre le" in response.content.decode()
+    assert visits() == []
+
+
 def test_english_readers_get_the_english_words_else_french_marked_as_such(campaign):
     browser = Client(headers={**PERSON, "Accept-Language": "en"})
     page = browser.get("/c/bacs-jaunes/").content.decode()
