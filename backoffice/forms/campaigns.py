@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.codes import free_code
+from backoffice.forms.codes import CodeField, free_code
 from backoffice.forms.routing import CheckedRows, open_prestations
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
@@ -15,12 +15,14 @@ class CampaignForm(forms.ModelForm):
     """`instance` is the one to change, whose code stays."""
 
     name = TextField(label=_("Nom"), max_length=120)
-    code = forms.SlugField(
+    code = CodeField(
+        source="name",
         label=_("Adresse courte"),
         max_length=30,
         help_text=_(
             "Ce qui suit /c/ dans l’adresse imprimée : lettres sans accent, chiffres et tirets,"
-            " comme « bacs-jaunes ». Elle ne change plus ensuite."
+            " comme « bacs-jaunes ». Laissez vide : elle est faite du nom. Elle ne change plus"
+            " ensuite."
         ),
     )
     text = TextField(
