@@ -175,7 +175,10 @@ class PrestationForm(forms.Form):
         departments = Department.objects.filter(is_active=True)
         offer_rows(self, "expert_department", departments, empty_label=_("Aucun"))
         offer_rows(self, "sites", Site.objects.filter(is_active=True))
-        offer_rows(self, "processing", Processing.objects.filter(is_active=True))
+        register = Processing.objects.filter(is_active=True)
+        offer_rows(
+            self, "processing", register, empty_label=_("À choisir avant la mise en service")
+        )
         offer(
             self,
             "status",

@@ -15,6 +15,7 @@ from massy_grc.common.posted import posted_id
 from prestations.editing.actions import publish_again, publish_draft
 from prestations.editing.checking import Told
 from prestations.editing.comparing import compare_forms
+from prestations.enums import PrestationStatus
 from prestations.exceptions import CatalogueError, StillWrong
 from prestations.models import FormVersion, Prestation
 from prestations.translation import also_in_english
@@ -116,6 +117,10 @@ def _against(prestation: Prestation, older: FormVersion) -> list:
 
 
 def _published(request: AgentRequest, version: FormVersion) -> HttpResponse:
+    if version.prestation.status == PrestationStatus.DRAFT:
+        told = _("Le formulaire est publié. Voici ce qui reste avant la mise en service.")
+        messages.success(request, told)
+        return redirect("backoffice:offer", version.prestation_id)
     messages.success(
         request,
         _("La version %(number)d est en vigueur. Les demandes déjà commencées gardent la leur.")

@@ -17,6 +17,9 @@
     frame.contentWindow.scrollTo(0, place.getBoundingClientRect().top + scrollY - MARGIN);
   };
   frame.addEventListener("load", toWritten);
+  // back on the list at the question that was written, or moved: the preview is there too
+  const named = /^#(?:questions|pieces|conditions)-(.+)$/.exec(location.hash);
+  if (named && !frame.src.includes("?")) frame.contentWindow.location.replace(`${frame.src}?question=${named[1]}`);
   if (frame.contentDocument?.readyState === "complete") toWritten();
 
   // Fetched, not sent into the frame: each sending there would be a page more behind « Back ».
