@@ -39,15 +39,13 @@ def set_service_level(
         BeyondPromise: a delay longer than what the citizen is promised.
         TakenTooLate: the delay to take it is longer than that of the return.
     """
-    promised = promise_of(prestation)
-    for days in (take_days, first_answer_days, treat_days):
-        if days and days > promised:
-            raise BeyondPromise(days=days, promised=promised)
-    (terms,) = terms_of([(prestation, department)])
-    taken = take_days or terms.contract.take_days or 0
-    returned = treat_days or terms.contract.treat_days
-    if taken > returned:
-        raise TakenTooLate(days=taken, returned=returned)
+    check_service_level(
+        prestation=prestation,
+        department=department,
+        take_days=take_days,
+        first_answer_days=first_answer_days,
+        treat_days=treat_days,
+    )
     wanted = {
         "take_days": take_days or None,
         "first_answer_days": first_answer_days or None,
@@ -62,6 +60,30 @@ def set_service_level(
     return ServiceLevel.objects.create(
         prestation=prestation, department=department, actor=actor, at=timezone.now(), **wanted
     )
+
+
+def check_service_level(
+    *,
+    prestation: Prestation,
+    department: Department,
+    take_days: int | None,
+    first_answer_days: int | None,
+    treat_days: int | None,
+) -> None:
+    """Refuse delays that do not go with the promise or the contract.
+
+    Raises:
+        BeyondPromise, TakenTooLate: see `set_service_level`.
+    """
+    promised = promise_of(prestation)
+    for days in (take_days, first_answer_days, treat_days):
+        if days and days > promised:
+            raise BeyondPromise(days=days, promised=promised)
+    (terms,) = terms_of([(prestation, department)])
+    taken = take_days or terms.contract.take_days or 0
+    returned = treat_days or terms.contract.treat_days
+    if taken > returned:
+        raise TakenTooLate(days=taken, returned=returned)
 
 
 @transaction.atomic

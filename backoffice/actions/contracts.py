@@ -172,15 +172,25 @@ def set_level(*, prestation: Prestation, department: Department, actor, **days) 
         raise NotAllowed
     with recorded("service_levels", f"{prestation.pk}:{department.pk}", actor=actor):
         level = set_service_level(prestation=prestation, department=department, actor=actor, **days)
+    return level is not None and tell_if_stricter(level, by=actor)
+
+
+def tell_if_stricter(level: ServiceLevel, *, by: User | None) -> bool:
+    """Tell a department's heads of delays that ask more than it agreed to, however they came.
+
+    Args:
+        by: who set them; None: a command.
+    """
+    prestation, department = level.prestation, level.department
     (terms,) = terms_of([(prestation, department)])
-    if level is None or not terms.is_stricter:
+    if not terms.is_stricter:
         return False
     _tell(
         heads_of(department),
         department=department.pk,
         key=f"level:{level.pk}",
         about=f"{LEVEL}{level.pk}",
-        by=actor,
+        by=by,
         subject=f"Délais plus stricts que votre contrat : {prestation.label}",
         said="L'accueil fixe pour cette prestation des délais plus stricts que ceux que votre"
         " service a approuvés. Dites sur la page du contrat si vous les acceptez.",
@@ -210,13 +220,13 @@ def _tell(
     department: str,
     key: str,
     about: str,
-    by: User,
+    by: User | None,
     subject: str,
     said: str,
 ) -> None:
     page = reverse("backoffice:contract", args=[department])
     people = list(people)
-    notify(people, kind=NoticeKind.CONTRACT, key=key, actor_id=by.pk, about=about)
+    notify(people, kind=NoticeKind.CONTRACT, key=key, actor_id=by.pk if by else None, about=about)
     for one in wanting_mail(NoticeKind.CONTRACT, people).values():
         queue_delivery(
             key=f"{key}:{one.pk}",

@@ -1,17 +1,47 @@
-"""Contracts that a file or an earlier state of the configuration brings: proposed, not in force."""
+"""Contracts and delays that a file or an earlier state brings: the page's rules hold for them.
+
+A contract is proposed, not in force; a department hears of stricter delays.
+"""
 
 from dataclasses import replace
 
-from backoffice.actions.contracts import propose_contract
+from backoffice.actions.contracts import propose_contract, tell_if_stricter
 from prestations.configuration import Kind, State, kind_of
+from prestations.configuration.agreements import contract_state
 from prestations.exceptions import CatalogueError, ChangeRefused
 from prestations.loading.reference import contracts_columns
-from prestations.models import Department, Prestation
+from prestations.models import (
+    ContractProposal,
+    Department,
+    Prestation,
+    ServiceContract,
+    ServiceLevel,
+)
 
 
 def with_second_person() -> list[Kind]:
-    """Return the kind of what the front office and a department agree on."""
-    return [replace(kind_of("contracts"), propose=_propose)]
+    """Return the kinds of what the front office and a department agree on."""
+    levels = kind_of("service_levels")
+
+    def restore(key: str, state: State | None, *, actor) -> None:
+        assert levels.restore is not None
+        levels.restore(key, state, actor=actor)
+        prestation, _colon, department = key.partition(":")
+        rows = ServiceLevel.objects.filter(prestation=prestation, department=department)
+        tell_if_stricter(rows.latest("pk"), by=actor)
+
+    return [
+        replace(kind_of("contracts"), propose=_propose, awaited=_awaited),
+        replace(levels, restore=restore),
+    ]
+
+
+def _awaited() -> list[State]:
+    """Proposals to departments that have no contract yet."""
+    agreed = ServiceContract.objects.filter(is_active=True).values("pk")
+    rows = ContractProposal.objects.filter(approved=None, department__is_active=True)
+    new = rows.exclude(department__in=agreed).order_by("department_id")
+    return [contract_state(row) for row in new]
 
 
 def _propose(key: str, state: State | None, *, actor) -> bool:

@@ -84,7 +84,7 @@ def write_reference(data: dict[str, Any]) -> Summary:
     sync(Site, _ordered(data["sites"], site_columns), summary)
     sync(PostType, _ordered(data["post_types"], lambda item: {"task": item["task"]}), summary)
     sync(Facility, _ordered(data["facilities"], facility_columns), summary)
-    sync(EscalationStep, _ordered(data["alert_levels"]["items"], _step), summary)
+    sync(EscalationStep, _ordered(data["alert_levels"]["items"], step_columns), summary)
     written = ContractVersion.objects.values_list("department", flat=True)
     contracts = contracts_columns(data["service_contracts"]["examples"])
     sync(ServiceContract, contracts, summary, kept=set(written))
@@ -163,7 +163,7 @@ def facility_columns(item: dict) -> dict[str, Any]:
     }
 
 
-def _step(item: dict) -> dict[str, Any]:
+def step_columns(item: dict) -> dict[str, Any]:
     return {
         "share": item["share"] or 0,
         "days": item["days"] or 0,

@@ -13,8 +13,9 @@ from massy_grc.outbox.models import Delivery
 from prestations.agreeing import write_contract
 from prestations.agreements import agreement_of
 from prestations.calendars import PARIS
+from prestations.configuration.putting import put_state
 from prestations.enums import ContractSection, Role
-from prestations.exceptions import EmptySections
+from prestations.exceptions import ChangeRefused, EmptySections
 from prestations.loading.reference import load_reference
 from prestations.models import (
     ConfigurationChange,
@@ -30,7 +31,7 @@ from requests import actions
 from requests.actions.notices import choose_notice_mail
 from requests.actions.tasks import ask_task
 from requests.enums import NoticeKind, TaskKind
-from requests.models import ServiceRequest
+from requests.models import Notice, ServiceRequest
 from requests.performance import Kept, Promise, kept_by
 from tests.backoffice.conftest import client_of
 from tests.factories.users import make_agent
@@ -55,6 +56,10 @@ WRITTEN = {
 
 def page_of(department: str) -> str:
     return f"/agent/parametrage/contrats/{department}/"
+
+
+def pair(prestation: str, department: str):
+    return Prestation.objects.get(pk=prestation), Department.objects.get(pk=department)
 
 
 def head_of(department: str):
@@ -189,6 +194,17 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
         in client.post(days, {"treat_days": 2}, follow=True).content.decode()
     )
     assert "plus stricts que votre contrat" in browser.get("/agent/notifications/").content.decode()
+    # the same by the history and by a file: told each time, and never beyond the promise
+    client.post(days, {"treat_days": 6})
+    stricter = Notice.objects.filter(user=head, about__startswith="delais:")
+    kept = ConfigurationChange.objects.filter(kind="service_levels").latest("pk")
+    back = f"/agent/parametrage/historique/{kept.pk}/revenir/avant/"
+    client.post(back, {"seen": client.get(back).context["seen"]})
+    assert (agreement_of(*pair(POTHOLE, ROADS)).treat_days, stricter.count()) == (2, 2)
+    level = {"prestation": POTHOLE, "department": ROADS, "take_days": None}
+    level |= {"first_answer_days": None, "treat_days": 9_999}
+    with pytest.raises(ChangeRefused, match="dépasse la promesse"):
+        put_state("service_levels", f"{POTHOLE}:{ROADS}", level, actor=administrator)
     page = client.get(page_of(ROADS)).content.decode()
     assert "sans accord du service" in page
     assert "retirée par l’accueil" in page
