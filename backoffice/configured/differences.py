@@ -19,6 +19,7 @@ LONG = 60  # characters from which two texts are compared word by word
 _ABSENT = object()
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Path = tuple[str, ...]
+Labels = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,19 @@ class Difference:
     pieces: tuple[Piece, ...] = ()
 
 
-def differences(before: Any, after: Any) -> list[Difference]:
-    """Return what differs between two states; None stands for one that is not in use."""
-    words = _Words(_questions(after) + _questions(before))
+def difference(label: str, before: str, after: str) -> Difference:
+    """Return one part that differs, of which both sides are words already."""
+    compared = min(len(before), len(after)) > LONG
+    return Difference(label, before, after, tuple(compare(before, after)) if compared else ())
+
+
+def differences(before: Any, after: Any, labels: Labels | None = None) -> list[Difference]:
+    """Return what differs between two states; None stands for one that is not in use.
+
+    Args:
+        labels: the names that codes stand for, as far as they were read for other states.
+    """
+    words = _Words(_questions(after) + _questions(before), {} if labels is None else labels)
     return [
         _difference(words, path, old, new)
         for path, old, new in _walk((), before or {}, after or {})
@@ -60,11 +71,8 @@ def _is_condition(value: Any) -> bool:
 
 def _difference(words: "_Words", path: Path, old: Any, new: Any) -> Difference:
     key = next((part for part in reversed(path) if part in FIELDS), path[-1] if path else "")
-    before, after = words.value(key, old), words.value(key, new)
-    compared = min(len(before), len(after)) > LONG
-    pieces = tuple(compare(before, after)) if compared else ()
     label = BETWEEN.join(words.part(one) for one in path)
-    return Difference(label, before, after, pieces)
+    return difference(label, words.value(key, old), words.value(key, new))
 
 
 def _walk(path: Path, old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:
@@ -113,8 +121,8 @@ def _day(text: str) -> str:
 class _Words:
     """Says keys and values as people read them; a table is read once at most for a field."""
 
-    def __init__(self, questions: list[dict[str, Any]]) -> None:
-        self.known: dict[str, dict[str, str]] = {}
+    def __init__(self, questions: list[dict[str, Any]], known: Labels) -> None:
+        self.known = known
         self.form = {"fields": questions}
 
     def part(self, name: str) -> str:

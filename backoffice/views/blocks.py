@@ -12,6 +12,7 @@ from backoffice.views.seen import Seen
 from prestations.editing.blocks import seen_of_block, users_of_block, write_block
 from prestations.editing.items import known_blocks
 from prestations.exceptions import CatalogueError
+from prestations.models import ConfigurationChange
 from requests.permissions import Right
 
 
@@ -33,7 +34,10 @@ def block(request: AgentRequest, code: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     questions = [BlockQuestionForm(posted, field=one) for one in known["fields"]]
     form = BlockReasonForm(posted)
-    seen = Seen(request, lambda: seen_of_block(code))
+    forms = ConfigurationChange.objects.filter(
+        kind="prestations", after__requester_block__code=code
+    )
+    seen = Seen(request, lambda: seen_of_block(code), forms)
     valid = [one.is_valid() for one in (form, *questions)]  # each tells its mistakes
     if all(valid):
         try:

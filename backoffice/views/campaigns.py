@@ -16,7 +16,7 @@ from backoffice.campaigns import figures_of
 from backoffice.dashboard.period import Period
 from backoffice.dashboard.reading import Selection
 from backoffice.forms.campaigns import CampaignForm
-from backoffice.views.seen import Seen
+from backoffice.views.seen import Seen, changes_to
 from massy_grc.common.qr import qr_svg
 from prestations.actions import write_campaign
 from prestations.campaigns import address_of
@@ -45,7 +45,11 @@ def campaign_write(request: AgentRequest, campaign_id: int | None = None) -> Htt
     """Make a campaign, or change one."""
     known = get_object_or_404(Campaign, pk=campaign_id) if campaign_id else None
     form = CampaignForm(request.POST if request.method == "POST" else None, instance=known)
-    seen = Seen(request, partial(seen_of, "campaigns", known.code) if known else None)
+    seen = Seen(
+        request,
+        partial(seen_of, "campaigns", known.code) if known else None,
+        changes_to("campaigns", known.code) if known else None,
+    )
     if form.is_valid():
         values = {"code": known.code if known else "", **form.cleaned_data}
         try:

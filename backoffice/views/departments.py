@@ -15,7 +15,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.departments import close_department, held_by, reopen_department
 from backoffice.configured.closing import handed_on
 from backoffice.forms.organisation import ClosingForm, DepartmentForm, PlaceForm
-from backoffice.views.seen import Seen
+from backoffice.views.seen import Seen, changes_to
 from prestations.configuration import kind_of, seen_of
 from prestations.configuration.putting import put_state
 from prestations.exceptions import CatalogueError
@@ -44,7 +44,11 @@ def department(request: AgentRequest, code: str = "") -> HttpResponse:
         return render(request, "backoffice/department_closed.html", closed)
     state = kind_of("departments").snapshot(code) if code else None
     form = DepartmentForm(request.POST if request.method == "POST" else None, known=state)
-    seen = Seen(request, partial(seen_of, "departments", code) if code else None)
+    seen = Seen(
+        request,
+        partial(seen_of, "departments", code) if code else None,
+        changes_to("departments", code),
+    )
     if saved_place(request, "departments", form, seen):
         return redirect("backoffice:departments")
     context = {"department": known, "form": form, "seen": seen}

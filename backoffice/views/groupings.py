@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.form_parts import english_pairs
 from backoffice.forms.groupings import EntryForm, GroupingForm
-from backoffice.views.seen import Seen
+from backoffice.views.seen import Seen, changes_to
 from prestations.configuration import seen_of
 from prestations.editing.offers import (
     KIND_OF,
@@ -94,7 +94,11 @@ def grouping(request: AgentRequest, sort: str, code: str = "") -> HttpResponse:
     last = rows.aggregate(last=Max("order"))["last"] or 0
     form = GroupingForm(posted, model=asked.model, known=known, last=last)
     entries = _entries(known, posted)
-    seen = Seen(request, partial(seen_of, KIND_OF[asked.model], code) if known else None)
+    seen = Seen(
+        request,
+        partial(seen_of, KIND_OF[asked.model], code) if known else None,
+        changes_to(KIND_OF[asked.model], code),
+    )
     if form.is_valid() and all(one.is_valid() for one in entries):
         try:
             _write(form, entries, known, asked, request.user, seen)

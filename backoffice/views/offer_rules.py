@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.offer_rules import OfferRulesForm
 from backoffice.views.form_builder import draft_of, editable
-from backoffice.views.seen import Seen
+from backoffice.views.seen import Seen, changes_to
 from massy_grc.common.posted import posted_id
 from prestations.configuration import seen_of
 from prestations.editing.actions import write_draft
@@ -29,7 +29,7 @@ def offer_rules(request: AgentRequest, code: str) -> HttpResponse:
     draft = draft_of(prestation)
     posted = request.POST if request.method == "POST" else None
     form = OfferRulesForm(posted, prestation=prestation, draft=draft)
-    seen = Seen(request, partial(seen_of, "prestations", code))
+    seen = Seen(request, partial(seen_of, "prestations", code), changes_to("prestations", code))
     if form.is_valid():
         common: dict[str, Any] = {"prestation_id": code, "actor": request.user}
         try:

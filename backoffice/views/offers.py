@@ -13,7 +13,7 @@ from backoffice.forms.offer_new import NewPrestationForm
 from backoffice.forms.offers import RETIRED, PrestationForm
 from backoffice.offer_way import Stage, placed, way_of
 from backoffice.views.form_builder import draft_of, editable
-from backoffice.views.seen import Seen
+from backoffice.views.seen import Seen, changes_to
 from massy_grc.common.text import fold
 from prestations.editing.checking import Told, problems_of
 from prestations.editing.items import known_blocks
@@ -84,7 +84,7 @@ def offer_new(request: AgentRequest) -> HttpResponse:
 def offer(request: AgentRequest, code: str) -> HttpResponse:
     """The settings of one prestation; in force as soon as they are saved."""
     prestation = editable(code)
-    seen = Seen(request, lambda: fingerprint(editable(code)))
+    seen = Seen(request, lambda: fingerprint(editable(code)), changes_to("prestations", code))
     posted = request.POST if request.method == "POST" else None
     form = PrestationForm(posted, prestation=prestation)
     fee = FeeForm(posted, fee=prestation.fee)

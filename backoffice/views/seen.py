@@ -1,11 +1,34 @@
 """What a page of settings was read from: two people who save it do not undo each other."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from backoffice.configured.differences import Difference, differences
+from massy_grc.common.posted import posted_id
+from massy_grc.common.words import moment_words
 from prestations.exceptions import CatalogueError, StalePage
+from prestations.models import ConfigurationChange
+
+MOST_TOLD = 3
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """What somebody else changed while one was writing: who, when, and the fields."""
+
+    who: str
+    when: str
+    rows: list[Difference]
+
+
+def changes_to(kind: str, key: str) -> QuerySet[ConfigurationChange]:
+    """Return the changes of one object in the history."""
+    return ConfigurationChange.objects.filter(kind=kind, key=key)
 
 
 class Seen:
@@ -13,17 +36,67 @@ class Seen:
 
     Attributes:
         value: None for something new.
+        last: the number of the last change of it in the history, when the page was read.
+        meanwhile: what others changed since, once a save was refused for it.
     """
 
-    def __init__(self, request: HttpRequest, read: Callable[[], str] | None):
-        self._read = read
+    def __init__(
+        self,
+        request: HttpRequest,
+        read: Callable[[], str] | None,
+        changes: QuerySet[ConfigurationChange] | None = None,
+    ):
+        """Read what the page is made from.
+
+        Args:
+            changes: those of what it shows, in the history.
+        """
+        self._read, self._changes = read, changes
         self.value: str | None = None
-        if read is not None:
-            self.value = request.POST.get("seen", "") if request.method == "POST" else read()
+        self.last: int | None = None
+        self.meanwhile: list[Meanwhile] = []
+        if read is None:
+            return
+        if request.method == "POST":
+            self.value = request.POST.get("seen", "")
+            self.last = posted_id(request.POST.get("seen_change"))
+        else:
+            self._look(read)
 
     def refuse(self, form: BaseForm, refusal: CatalogueError, field: str | None = None) -> None:
         """Tell why nothing was saved; whoever is told of another's change may save after all."""
-        is_stale = isinstance(refusal, StalePage)
-        form.add_error(None if is_stale else field, str(refusal))
-        if is_stale and self._read is not None:
-            self.value = self._read()
+        if not isinstance(refusal, StalePage) or self._read is None:
+            form.add_error(field, str(refusal))
+            return
+        self.meanwhile = self._since()
+        form.add_error(None, self._told() or str(refusal))
+        self._look(self._read)
+
+    def _look(self, read: Callable[[], str]) -> None:
+        self.value = read()
+        if self._changes is not None:
+            self.last = self._changes.values_list("pk", flat=True).order_by("-pk").first() or 0
+
+    def _since(self) -> list[Meanwhile]:
+        if self._changes is None or self.last is None:
+            return []
+        rows = self._changes.filter(pk__gt=self.last).select_related("actor").order_by("-pk")
+        acts = {one.act or one.pk: one for one in reversed(rows)}  # one of those made together
+        return [
+            Meanwhile(
+                who=one.actor.get_full_name() if one.actor else _("chargement des fichiers"),
+                when=moment_words(one.at),
+                rows=differences(one.before, one.after),
+            )
+            for one in list(acts.values())[::-1][:MOST_TOLD]
+        ]
+
+    def _told(self) -> str:
+        """Say who changed it and when; what, the page compares."""
+        if not self.meanwhile:
+            return ""
+        last = self.meanwhile[0]
+        return _(
+            "%(who)s l’a modifié pendant que vous écriviez, %(when)s. Ce que vous avez écrit est"
+            " gardé ci-dessous : comparez, puis enregistrez."
+        ) % {"who": last.who, "when": last.when}

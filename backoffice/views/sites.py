@@ -12,7 +12,7 @@ from backoffice.actions.sites import close_site, held_at, reopen_site
 from backoffice.configured.closing import handed_on
 from backoffice.forms.organisation import SiteClosingForm, SiteForm
 from backoffice.views.departments import carried_out, saved_place
-from backoffice.views.seen import Seen
+from backoffice.views.seen import Seen, changes_to
 from prestations.configuration import kind_of, seen_of
 from prestations.models import Site
 from requests.permissions import Right
@@ -36,7 +36,9 @@ def site(request: AgentRequest, code: str = "") -> HttpResponse:
         return render(request, "backoffice/site_closed.html", closed)
     state = kind_of("sites").snapshot(code) if code else None
     form = SiteForm(request.POST if request.method == "POST" else None, known=state)
-    seen = Seen(request, partial(seen_of, "sites", code) if code else None)
+    seen = Seen(
+        request, partial(seen_of, "sites", code) if code else None, changes_to("sites", code)
+    )
     if saved_place(request, "sites", form, seen):
         return redirect("backoffice:sites")
     context = {"site": known, "form": form, "seen": seen}

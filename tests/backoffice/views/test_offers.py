@@ -152,6 +152,14 @@ def test_a_stale_page_is_refused_and_what_was_typed_stays(browser, catalogue):
     assert browser.get(page).context["form"]["label_en"].value() == "Theirs"
     again = mine | {"seen": refused.context["seen"].value}
     assert browser.post(page, again).status_code == 302  # having read it, one may
+    shown, mine = browser.get(page).context["seen"], written(browser, code, notes="Autre")
+    browser.post(page, written(browser, code, notes="Encore"))
+    mine |= {"seen": shown.value, "seen_change": shown.last}
+    refused = browser.post(page, mine)  # who, when and what are said, and compared
+    assert "l’a modifié pendant que vous écriviez" in refused.text
+    assert "Autre</textarea>" in refused.text
+    (meanwhile,) = refused.context["seen"].meanwhile
+    assert [(one.label, one.after) for one in meanwhile.rows] == [("Notes", "Encore")]
 
 
 def test_a_grouping_is_made_arranged_and_removed_only_when_nothing_needs_it(browser, catalogue):
