@@ -68,6 +68,15 @@ class ImportKind(models.TextChoices):
     STREETS = "streets", _("Répertoire des rues (CSV : BAL ou base adresse nationale)")
 
 
+class ImportState(models.TextChoices):
+    """Where a file that changes settings stands."""
+
+    EXAMINING = "examining", _("Examen en cours")
+    EXAMINED = "examined", _("À relire")
+    IMPORTING = "importing", _("Import en cours")
+    DONE = "done", _("Importé")
+
+
 class LookReason(models.TextChoices):
     """What tied an agent to a person at the moment of a look at their record."""
 

@@ -1,6 +1,6 @@
 """What the back office does in a worker after an event of the outbox."""
 
-from backoffice.actions import bulk
+from backoffice.actions import bulk, imports
 from backoffice.actions.list_exports import drop_exports_naming_people, tell_export_ready
 from backoffice.export_writing import write_list_export
 from massy_grc.outbox.api import subscribe
@@ -13,6 +13,18 @@ def list_file(event: OutboxEvent) -> None:
     export_id = event.payload["export_id"]
     write_list_export(export_id=export_id)
     tell_export_ready(export_id=export_id)
+
+
+@subscribe(imports.EXAMINE)
+def examine_import(event: OutboxEvent) -> None:
+    """What a file of settings would do, for its sender to read."""
+    imports.examine_import(import_id=event.payload["import_id"])
+
+
+@subscribe(imports.CARRY_OUT)
+def carry_out_import(event: OutboxEvent) -> None:
+    """A file of settings that its sender has read, put in force."""
+    imports.carry_out_import(import_id=event.payload["import_id"])
 
 
 @subscribe("request.anonymise", "citizen.anonymise")

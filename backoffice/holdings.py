@@ -6,7 +6,7 @@ HOLDINGS = [
     Holding(
         "backoffice.SettingsImport",
         Fate.KEPT,
-        stays=("kind", "file_name", "content"),
+        stays=("kind", "file_name", "content", "language", "state", "found", "refused"),
         why="the town's settings or staff; refused rows stay a day, the rest goes when used",
     ),
     Holding(

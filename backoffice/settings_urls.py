@@ -43,8 +43,18 @@ urlpatterns = [
         configuration.change_back,
         name="configuration_back",
     ),
+    path(
+        "agent/parametrage/historique/ensemble/<uuid:act>/",
+        configuration.together,
+        name="configuration_together",
+    ),
     path("agent/parametrage/imports/", imports.imports, name="imports"),
     path("agent/parametrage/imports/<int:import_id>/", imports.import_one, name="import"),
+    path(
+        "agent/parametrage/imports/<int:import_id>/abandonner/",
+        imports.import_forget,
+        name="import_forget",
+    ),
     path(
         "agent/parametrage/imports/<int:import_id>/refus.csv",
         imports.import_errors,

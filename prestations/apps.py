@@ -25,8 +25,10 @@ class PrestationsConfig(AppConfig):
             treatments,
         )
 
-        known = (organisation, treatments, texts, offer, signatories, knowledge, regimes)
-        for module in (*known, agreements, calendar, campaigns, streets):
+        others = (agreements, campaigns, streets)
+        # closures before prestations: where there are none yet, delays count them at once
+        places = (organisation, calendar, treatments, texts)
+        for module in (*places, offer, signatories, knowledge, regimes, *others):
             register(*module.KINDS)
 
         for begins in (request_started, task_prerun):

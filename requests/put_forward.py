@@ -25,7 +25,7 @@ from requests.notifications import knowledge as mail
 def with_second_person() -> list[Kind]:
     """Return the kinds whose words two people answer for."""
     return [
-        replace(kind_of("templates"), propose=_propose_letter),
+        replace(kind_of("templates"), propose=_propose_letter, needed_at_first=True),
         replace(kind_of("articles"), propose=_propose_article),
     ]
 

@@ -1,6 +1,7 @@
-"""The mistakes of an address file in an administrator's words."""
+"""An address file in an administrator's words: its mistakes, and what it changes."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prestations.loading.problems import AddressFault, Problem
+from prestations.models import Address, Street
 
 WORDS: dict[StrEnum, Promise] = {
     AddressFault.UNREADABLE: gettext_lazy("Ce fichier ne se lit pas comme un texte UTF-8."),
@@ -30,7 +32,7 @@ WORDS: dict[StrEnum, Promise] = {
     AddressFault.FAR: gettext_lazy(
         "Ce lieu est à plus de 20 km des autres : coordonnées inversées, ou d’une autre ville ?"
     ),
-    AddressFault.TWO_NAMES: gettext_lazy("La même voie porte un autre nom à une autre ligne."),
+    AddressFault.TWO_NAMES: gettext_lazy("La même voie porte un autre nom à la ligne %(other)s."),
     AddressFault.LOSS: gettext_lazy(
         "Plus d’un cinquième des adresses d’aujourd’hui disparaîtrait : le fichier est-il complet ?"
     ),
@@ -42,6 +44,8 @@ _PLACE = re.compile(r"line (?P<line>\d+)(, (?P<column>\w+))?")
 def told(problem: Problem) -> str:
     """Say one mistake, with its line and its column."""
     words = str(WORDS[problem.fault])
+    if problem.fault == AddressFault.TWO_NAMES:
+        words %= {"other": problem.value}
     place = _PLACE.fullmatch(problem.path)
     if place is None:
         return words
@@ -49,3 +53,46 @@ def told(problem: Problem) -> str:
     if place["column"]:
         return _("Ligne %(line)s, colonne %(column)s : %(words)s") % given
     return _("Ligne %(line)s : %(words)s") % given
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A street or an address that comes, changes or goes; what it says before and after."""
+
+    kind: str
+    name: str
+    before: dict[str, str] | None
+    after: dict[str, str] | None
+
+
+Rows = dict[tuple[str, str], tuple[str, dict[str, str]]]
+
+
+def register_rows() -> Rows:
+    """Return the streets and addresses in use by kind and key: their names, and what they say."""
+    street_words, address_words = _("Rue"), _("Adresse")
+    name, postcode, place = _("Nom"), _("Code postal"), _("Place")
+    rows: Rows = {}
+    for street in Street.objects.filter(is_active=True):
+        said = {name: street.name, postcode: street.postcode, place: _place(street)}
+        rows[street_words, street.pk] = street.name, said
+    for address in Address.objects.filter(is_active=True).select_related("street"):
+        rows[address_words, address.pk] = str(address), {place: _place(address)}
+    return rows
+
+
+def changes_between(before: Rows, after: Rows) -> list[RowChange]:
+    """Return what comes, then what changes, then what goes."""
+    found = []
+    for key in dict.fromkeys([*before, *after]):
+        was, now = before.get(key), after.get(key)
+        if was != now:
+            called = (now or was or ("",))[0]
+            found.append(RowChange(key[0], called, was and was[1], now and now[1]))
+    return sorted(found, key=lambda one: (one.before is not None, one.after is None))
+
+
+def _place(row: Street | Address) -> str:
+    if row.latitude is None or row.longitude is None:
+        return ""
+    return f"{row.latitude:.5f}, {row.longitude:.5f}"

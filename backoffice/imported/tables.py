@@ -1,13 +1,15 @@
 """What each table of an import holds, and what becomes of one of its rows."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from backoffice.actions.staff import invite_agent
 from backoffice.enums import ImportKind
@@ -23,12 +25,21 @@ _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 @dataclass(frozen=True)
 class Table:
-    """Columns of a file, and how one row is put in force (it raises where it is refused)."""
+    """What a file holds.
+
+    Attributes:
+        put: puts one row in force; raises where it is refused.
+        same: names what a row is about, None where it does not say; `same_words` refuse a second
+            row about the same.
+        done: what becomes of a good row, in a word.
+    """
 
     columns: tuple[str, ...]
     optional: tuple[str, ...]
     put: Callable[[Row, object], None]
-    example: tuple[str, ...]
+    same: Callable[[Row], Hashable]
+    same_words: str | Promise
+    done: str | Promise
 
 
 class WrongRow(Exception):
@@ -106,17 +117,31 @@ def _close(row: Row, actor) -> None:
         raise WrongRow(_("Cette fermeture est déjà au calendrier."))
 
 
+def _closed_days(row: Row) -> Hashable:
+    cells = row.cells
+    try:
+        start, end = _day(cells["debut"], "debut"), _day(cells["fin"] or cells["debut"], "fin")
+        site = _named(Site, cells.get("site", ""), "site")
+    except WrongRow:
+        return None
+    return closure_key(site.pk if site else None, start, end)
+
+
 TABLES = {
     ImportKind.AGENTS: Table(
         columns=("prenom", "nom", "courriel", "role"),
         optional=("qualite", "equipe", "service", "site"),
         put=_invite,
-        example=("Nadia", "Petit", "n.petit@ville.example", "agent-eas", "", "eas", "", ""),
+        same=lambda row: row.cells["courriel"].lower() or None,
+        same_words=gettext_lazy("Même courriel que la ligne %(number)d."),
+        done=gettext_lazy("sera invité"),
     ),
     ImportKind.CLOSURES: Table(
         columns=("debut", "fin", "libelle"),
         optional=("site",),
         put=_close,
-        example=("24/12/2027", "24/12/2027", "Pont de Noël", ""),
+        same=_closed_days,
+        same_words=gettext_lazy("Mêmes jours et même lieu que la ligne %(number)d."),
+        done=gettext_lazy("sera ajoutée"),
     ),
 }

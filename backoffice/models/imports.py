@@ -3,17 +3,19 @@
 from django.conf import settings
 from django.db import models
 
-from backoffice.enums import ImportKind
+from backoffice.enums import ImportKind, ImportState
 
 
 class SettingsImport(models.Model):
     """One file, its sender's alone; its content goes when it is put in force, or after a day.
 
-    Of a table that is put in force the refused rows stay in its place, for a day.
-
-    Written by `backoffice.actions.imports`.
+    Workers look at it and put it in force. Written by `backoffice.actions.imports`.
 
     Attributes:
+        language: its sender's, in which it is told what the file does.
+        found: what it would do, as its page shows it (`backoffice.imported.report`).
+        refused: the rows of a table that are refused, as a CSV; kept for a day.
+        act: common to what it changed of the configuration (`ConfigurationChange.act`).
         done: how many rows or objects it changed; None until it is put in force.
     """
 
@@ -21,6 +23,13 @@ class SettingsImport(models.Model):
     kind = models.CharField(max_length=20, choices=ImportKind.choices)
     file_name = models.CharField(max_length=100)
     content = models.BinaryField()
+    language = models.CharField(max_length=5)
+    state = models.CharField(
+        max_length=10, choices=ImportState.choices, default=ImportState.EXAMINING
+    )
+    found = models.JSONField(default=dict)
+    refused = models.TextField(blank=True)
+    act = models.UUIDField(null=True)
     at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(null=True)
@@ -30,3 +39,7 @@ class SettingsImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.file_name}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in (ImportState.EXAMINING, ImportState.IMPORTING)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -13,16 +14,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.configured.differences import differences
+from backoffice.configured.told import act_of, told
 from backoffice.forms.configuration import HistoryForm, ReasonForm
 from massy_grc.common.paging import Order, keyset_page
 from prestations.configuration import all_kinds, kind_of
 from prestations.configuration.putting import bring_back, can_go_back, digest_of, earlier, refusals
+from prestations.configuration.undoing import changes_of, put_back, undoing_of
 from prestations.exceptions import CatalogueError
 from prestations.models import ConfigurationChange
 from requests.exceptions import RequestError
 from requests.permissions import Right
 
 PAGE_SIZE = 50
+SHOWN = 200
 BEFORE, AFTER = "avant", "apres"
 
 
@@ -38,9 +42,7 @@ def history(request: AgentRequest) -> HttpResponse:
         params=request.GET,
         size=PAGE_SIZE,
     )
-    labels = {kind.code: kind.label for kind in all_kinds()}
-    rows = [{"change": one, "kind": labels.get(one.kind, one.kind)} for one in page.rows]
-    context = {"form": form, "rows": rows, "page": page, "asked": bool(request.GET)}
+    context = {"form": form, "rows": told(page.rows), "page": page, "asked": bool(request.GET)}
     return render(request, "backoffice/configuration_history.html", context)
 
 
@@ -71,16 +73,17 @@ def change(request: AgentRequest, change_id: int) -> HttpResponse:
     known = _change(change_id)
     kind = kind_of(known.kind)
     today = kind.snapshot(known.key)
+    others = ConfigurationChange.objects.filter(kind=known.kind, key=known.key)
     context = {
         "change": known,
+        "act": act_of(known),
         "kind": kind,
         "rows": differences(known.before, known.after),
+        "together": ConfigurationChange.objects.filter(act=known.act).count() if known.act else 0,
         "goes_back": can_go_back(kind),
         "is_before": today == known.before,
         "is_after": today == known.after,
-        "others": ConfigurationChange.objects.filter(kind=known.kind, key=known.key)
-        .exclude(pk=known.pk)
-        .select_related("actor")[:PAGE_SIZE],
+        "others": told(others.exclude(pk=known.pk).select_related("actor")[:PAGE_SIZE]),
     }
     return render(request, "backoffice/configuration_change.html", context)
 
@@ -124,6 +127,51 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
         "two": kind.propose is not None and wanted is not None,
     }
     return render(request, "backoffice/configuration_back.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def together(request: AgentRequest, act: UUID) -> HttpResponse:
+    """What one act changed, and what putting all of it back would do today; then it is done."""
+    changes = changes_of(act)
+    if not changes:
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        given = {"seen": request.POST.get("seen", ""), "reason": form.cleaned_data["reason"]}
+        try:
+            done = put_back(act=act, actor=request.user, **given)
+        except (CatalogueError, RequestError) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("C’est fait : tout est revenu à l’état d’avant."))
+            where = done.changes[0].act if done.changes else act
+            return redirect("backoffice:configuration_together", where)
+    undoing = undoing_of(changes)
+    context = {
+        "first": changes[0],
+        "rows": told(changes[:SHOWN]),
+        "more": max(0, len(changes) - SHOWN),
+        "form": form,
+        "undoing": undoing,
+        "moved": told(undoing.moved[:SHOWN]),
+        "left": told(undoing.left[:SHOWN]),
+        "steps": [
+            {
+                "kind": one.kind.label,
+                "name": one.name,
+                "change": "withdrawn"
+                if one.after is None
+                else "changed"
+                if one.before
+                else "added",
+                "rows": differences(one.before, one.after) if one.before and one.after else (),
+            }
+            for one in undoing.steps[:SHOWN]
+        ],
+        "waiting": any(one.kind.propose and one.after for one in undoing.steps),
+    }
+    return render(request, "backoffice/configuration_together.html", context)
 
 
 def _change(change_id: int) -> ConfigurationChange:

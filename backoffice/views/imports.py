@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import record_access
-from backoffice.actions.imports import keep_import, look, put_import, refused_rows
-from backoffice.configured.differences import differences
+from backoffice.actions.imports import ask_import, forget_import, keep_import
+from backoffice.enums import ImportKind, ImportState
 from backoffice.forms.configuration import ImportForm
+from backoffice.imported.progress import progress_of
+from backoffice.imported.report import Change, shown_rows
 from backoffice.imported.tables import TABLES
 from backoffice.models import SettingsImport
 from prestations.configuration.exchange import exported
@@ -20,8 +22,8 @@ from prestations.exceptions import CatalogueError
 from requests.exceptions import RequestError
 from requests.permissions import Right
 
-SHOWN = 200
 RECENT = 20
+FOLLOW, EVERY = "suivre", 5  # seconds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,18 +40,20 @@ def imports(request: AgentRequest) -> HttpResponse:
                 kind=form.cleaned_data["kind"],
                 file_name=file.name,
                 content=file.read(),
+                language=get_language() or "fr",
             )
         except RequestError as refusal:
             form.add_error("file", str(refusal))
         else:
             return redirect("backoffice:import", kept.pk)
-    done = SettingsImport.objects.exclude(done_at=None).defer("content").select_related("actor")
+    rows = SettingsImport.objects.defer("content", "refused", "found").select_related("actor")
     context = {
         "form": form,
         "tables": [(kind.label, one.columns, one.optional) for kind, one in TABLES.items()],
-        "recent": done[:RECENT],
+        "under_way": rows.filter(actor=request.user, done_at=None)[:RECENT],
+        "recent": rows.exclude(done_at=None)[:RECENT],
         "with_refused": set(
-            done.filter(actor=request.user).exclude(content=b"").values_list("pk", flat=True)
+            rows.filter(actor=request.user).exclude(refused="").values_list("pk", flat=True)
         ),
     }
     return render(request, "backoffice/import_list.html", context)
@@ -58,50 +62,42 @@ def imports(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
-    """What one's file would change, and what of it is refused; then it is put in force."""
-    known = get_object_or_404(SettingsImport, pk=import_id, actor=request.user)
+    """What one's file would change, and what of it is refused; then how its import goes."""
+    rows = SettingsImport.objects.defer("content")
+    known = get_object_or_404(rows, pk=import_id, actor=request.user)
     if request.method == "POST":
         try:
-            seen = request.POST.get("seen", "")
-            looked = put_import(actor=request.user, import_id=known.pk, seen=seen)
+            ask_import(actor=request.user, import_id=known.pk, seen=request.POST.get("seen", ""))
         except (CatalogueError, RequestError) as refusal:
             messages.error(request, str(refusal))
-            return redirect("backoffice:import", known.pk)
-        else:
-            known.refresh_from_db()
-            done = known.done or 0
-            text = ngettext("%(n)d changement est fait.", "%(n)d changements sont faits.", done)
-            messages.success(request, text % {"n": done})
-            if waiting := looked.waiting:
-                names = ", ".join(f"{one.kind.label} {one.name}" for one in waiting[:RECENT])
-                told = _(
-                    "Proposé, pas encore en vigueur : une deuxième personne doit"
-                    " l’approuver (%(names)s)."
-                )
-                messages.warning(request, told % {"names": names})
-                for one in [one for one in waiting if one.named_by][:RECENT]:
-                    told = _(
-                        "En attendant « %(letter)s », une lettre générale part pour :"
-                        " %(prestations)s."
-                    )
-                    given = {"letter": one.name, "prestations": ", ".join(one.named_by)}
-                    messages.warning(request, told % given)
-        return redirect("backoffice:imports")
-    if known.done_at is not None:
-        return redirect("backoffice:imports")
-    looked = look(known, actor=request.user)
+        return redirect("backoffice:import", known.pk)
+    found = known.found
     context = {
         "import": known,
-        "looked": looked,
-        "steps": [
-            {"step": one, "rows": differences(one.before, one.after)}
-            for one in looked.steps[:SHOWN]
-        ],
-        "more": max(0, len(looked.steps) - SHOWN),
-        "bad": looked.bad[:SHOWN],
-        "may_put": not looked.faults and bool(looked.steps or looked.good),
+        "found": found,
+        "counts": [Change(one).words(number) for one, number in found.get("counts", {}).items()],
+        "things": [{**one, "rows": shown_rows(one["rows"])} for one in found.get("things", ())],
+        "good_word": TABLES[ImportKind(known.kind)].done if found.get("good") else "",
+        "progress": progress_of(known.pk) if known.is_running else None,
+        "is_examining": known.state == ImportState.EXAMINING,
+        "followed": FOLLOW in request.GET,
     }
-    return render(request, "backoffice/import_detail.html", context)
+    response = render(request, "backoffice/import_detail.html", context)
+    if FOLLOW in request.GET and known.is_running:  # whoever has no JavaScript chose it
+        response["Refresh"] = f"{EVERY}"
+    return response
+
+
+@require_POST
+@agent_page(Right.ADMINISTER, needs_post=False)
+def import_forget(request: AgentRequest, import_id: int) -> HttpResponse:
+    """Give one's file up before it is in force."""
+    get_object_or_404(SettingsImport.objects.defer("content"), pk=import_id, actor=request.user)
+    if forget_import(actor=request.user, import_id=import_id):
+        messages.success(request, _("Le fichier est abandonné : rien n’est changé."))
+        return redirect("backoffice:imports")
+    messages.warning(request, _("Trop tard : ce fichier est importé."))
+    return redirect("backoffice:import", import_id)
 
 
 @require_safe
@@ -112,11 +108,11 @@ def import_errors(request: AgentRequest, import_id: int) -> HttpResponse:
     Raises:
         Http404: it is another's, or nothing of it is refused any more.
     """
-    known = get_object_or_404(SettingsImport, pk=import_id, actor=request.user)
-    text = refused_rows(known, actor=request.user)
-    if not text:
+    rows = SettingsImport.objects.defer("content", "found")
+    known = get_object_or_404(rows, pk=import_id, actor=request.user)
+    if not known.refused:
         raise Http404
-    return _file("\ufeff" + text, f"refus-{known.pk}.csv", "text/csv; charset=utf-8")
+    return _file("\ufeff" + known.refused, f"refus-{known.pk}.csv", "text/csv; charset=utf-8")
 
 
 @require_safe

@@ -7,6 +7,7 @@ from prestations.configuration.kinds import Kind, State, all_kinds, kind_of, reg
 from prestations.configuration.recording import (
     Recording,
     digest_of,
+    one_act,
     recorded,
     recorded_all,
     seen_of,
@@ -20,6 +21,7 @@ __all__ = [
     "all_kinds",
     "digest_of",
     "kind_of",
+    "one_act",
     "recorded",
     "recorded_all",
     "register",

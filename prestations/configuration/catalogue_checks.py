@@ -1,7 +1,7 @@
 """Whether a prestation, a category or a group goes with the rest, by the checks of the loader."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from prestations.audiences import KINDS as KINDS_OF_AUDIENCE
 from prestations.configuration.kinds import State, kind_of
 from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
-from prestations.loading.checks_catalogue import check_catalogue
+from prestations.loading.checks_catalogue import Known, check_catalogue
 from prestations.loading.problems import Problem, Problems
 from prestations.loading.words import told
 
@@ -66,9 +66,16 @@ def _listed(prestations: dict[str, State], name: str, entry) -> list[dict[str, A
     return [{"prestation": code, **entry(one)} for code, one in said.items()]
 
 
-def catalogue_problems() -> set[Problem]:
-    """Return what is wrong in today's catalogue, each mistake with its place."""
-    return set(_problems({one: kind_of(one).states() for one in CHECKED_TOGETHER}))
+def catalogue_problems(
+    states: Mapping[str, dict[str, State]], known: Known | None = None
+) -> set[Problem]:
+    """Return what is wrong in a catalogue, each mistake with its place.
+
+    Args:
+        states: those of `CHECKED_TOGETHER` at least, by kind and key.
+        known: the codes it may name; None: those in use today.
+    """
+    return set(_problems(states, known))
 
 
 def told_problems(problems: Iterable[Problem]) -> list[str]:
@@ -88,13 +95,13 @@ def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
     return told_problems(one for one in _problems(changed) if one not in known)
 
 
-def _problems(states: dict[str, dict[str, State]]) -> list[Problem]:
+def _problems(states: Mapping[str, dict[str, State]], known: Known | None = None) -> list[Problem]:
     """Return each mistake with its place, which names the prestation rather than its rank."""
     problems = Problems()
     offered, groups = _without_drafts(states["prestations"], states["portal_groups"])
     others = {"categories": states["categories"], "portal_groups": groups}
     codes = list(offered)
-    check_catalogue(catalogue_data(offered, others), known_codes(), problems)
+    check_catalogue(catalogue_data(offered, others), known or known_codes(), problems)
 
     def place(path: str) -> str:
         return re.sub(r"^prestations\[(\d+)\]", lambda hit: codes[int(hit[1])], path)

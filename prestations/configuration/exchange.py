@@ -4,31 +4,26 @@ No person and no secret is in it: kinds without a schema stay out, and each kind
 state may travel (`Kind.portable`).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import IntegrityError, connection
 from django.utils.translation import gettext as _
 
-from prestations.configuration.catalogue_checks import (
-    CHECKED_TOGETHER,
-    catalogue_problems,
-    told_problems,
-)
 from prestations.configuration.kinds import Kind, State, all_kinds
-from prestations.configuration.recording import recorded_all
+from prestations.configuration.recording import States, recorded_all
+from prestations.configuration.together import MOST_FAULTS, Progress, Step, put_steps, untold
 from prestations.exceptions import ChangeRefused
 from prestations.loading.files import check_schema, parse_yaml
 from prestations.loading.problems import DataFileError
-from prestations.loading.search_index import index_search
+from prestations.loading.shapes import BOOLEAN
 from prestations.loading.words import told
+from prestations.models import Town
 
 FORMAT = "massy-grc-configuration"
 VERSION = 1
-MOST_FAULTS = 50
+AWAITED = "awaited"
 HEAD = {"format": FORMAT, "version": VERSION}
 Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -40,33 +35,13 @@ class _Plain(Dumper):
         return True
 
 
-@dataclass(frozen=True)
-class Step:
-    """What a file changes in one object: its state here, and the file's; None: not in use.
-
-    `waits`: all or part of it is only put forward, until a second person agrees; `named_by`: what
-    does without it until then.
-    """
-
-    kind: Kind
-    key: str
-    before: State | None
-    after: State | None
-    waits: bool = False
-    named_by: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        return self.kind.name(self.after or self.before or {})
-
-
 def exported() -> str:
     """Return the whole configuration as a YAML text; the same state gives the same text."""
     data: dict[str, Any] = dict(HEAD)
     for kind in _travelling():
-        found = [*kind.states().values(), *kind.awaited()]
-        travelling = (_portable(kind, state) for state in found)
-        data[kind.code] = [state for state in travelling if state is not None]
+        travelling = (_portable(kind, state) for state in kind.states().values())
+        in_use = [state for state in travelling if state is not None]
+        data[kind.code] = [*in_use, *(one | {AWAITED: True} for one in _awaited(kind))]
     return yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100)
 
 
@@ -76,10 +51,8 @@ def read_configuration(text: str) -> dict[str, list[State]]:
     Raises:
         ChangeRefused: it is no such file; every mistake with its place.
     """
-    if any(isinstance(one, yaml.AliasEvent) for one in _events(text)):
-        raise ChangeRefused([_("Le fichier contient des renvois YAML : il n’est pas lu.")])
     try:
-        data = parse_yaml(text, Path("configuration.yaml"))
+        data = parse_yaml(text, Path("configuration.yaml"), aliases=False)
     except DataFileError as error:
         raise ChangeRefused([told(problem) for problem in error.problems]) from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
@@ -91,82 +64,95 @@ def read_configuration(text: str) -> dict[str, list[State]]:
     faults = [_("« %(code)s » n’est pas un bloc connu.") % {"code": one} for one in unknown]
     for kind in _travelling():
         if kind.code in found:
-            shape = {"type": "array", "items": kind.schema}
-            wrong = check_schema(found[kind.code], shape)
+            wrong = check_schema(found[kind.code], _shape(kind))
             faults += [told(replace(one, path=f"{kind.code}{one.path}")) for one in wrong]
+            if not wrong:
+                faults += _named_twice(kind, found[kind.code])
     if faults:
         raise ChangeRefused(faults[:MOST_FAULTS])
     return found
 
 
-def _events(text: str) -> Iterator[Any]:
-    try:
-        yield from yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError:
-        return  # told with its place where the text is read
+def _shape(kind: Kind) -> dict[str, Any]:
+    """Return the schema of a kind's block; what waits for its first approval is marked so."""
+    assert kind.schema is not None
+    item = kind.schema
+    if "properties" in item:
+        item = item | {"properties": item["properties"] | {AWAITED: BOOLEAN}}
+    return {"type": "array", "items": item}
 
 
-def steps(data: dict[str, list[State]]) -> list[Step]:
-    """Return what a file would change here, in the order in which it is put in force."""
+def _named_twice(kind: Kind, items: list[State]) -> list[str]:
+    """Return which two places of a block describe the same object."""
+    first: dict[str, int] = {}
+    faults = []
+    for index, item in enumerate(items):
+        key = kind.key_of(item) or kind.name(item)
+        if first.setdefault(key, index) != index:
+            places = {"place": f"{kind.code}[{index}]", "first": f"{kind.code}[{first[key]}]"}
+            words = _("« %(place)s » et « %(first)s » décrivent le même objet : « %(key)s ».")
+            faults.append(words % {**places, "key": key})
+    return faults
+
+
+def steps(data: dict[str, list[State]], here: States | None = None) -> list[Step]:
+    """Return what a file would change here, in the order in which it is put in force.
+
+    Args:
+        here: the configuration of now, where it has been read already.
+    """
     found = []
     for kind in _travelling():
         if kind.code not in data:
             continue
-        here = {key: _portable(kind, state) for key, state in kind.states().items()}
+        in_use = here[kind.code] if here is not None else kind.states()
+        known = {key: _portable(kind, state) for key, state in in_use.items()}
+        waiting = {kind.key_of(one): one for one in _awaited(kind)}
         named = set()
         for item in data[kind.code]:
-            after = _portable(kind, kind.filled(item))
+            awaited = bool(item.get(AWAITED))
+            after = _portable(kind, kind.filled(_unmarked(item)))
             if after is None:
                 continue
             key = kind.key_of(after)
             named.add(key)
-            before = here.get(key)
-            if before != after:
-                found.append(Step(kind, key, before, after))
+            before = known.get(key)
+            if after not in (before, waiting.get(key)):
+                found.append(Step(kind, key, before, after, awaited=awaited))
         if not kind.stays:
-            gone = [(key, state) for key, state in here.items() if state and key not in named]
+            gone = [(key, state) for key, state in known.items() if state and key not in named]
             found += [Step(kind, key, state, None) for key, state in gone]
     return found
 
 
-def put_in_force(data: dict[str, list[State]], *, actor, reason: str) -> list[Step]:
+def put_in_force(
+    data: dict[str, list[State]], *, actor, reason: str, progress: Progress = untold
+) -> list[Step]:
     """Make the configuration that of a file, in one transaction, and keep every change.
 
-    What the pages let nobody change alone is put forward to the second person they ask for.
+    Where no town is loaded yet, it is a first load: letters are in force at once, since none is
+    there to leave in their place.
 
     Raises:
-        ChangeRefused: with what does not go together; then nothing is changed.
+        ChangeRefused: see `put_steps`.
     """
-    with recorded_all(actor=actor, reason=reason):
-        wanted = steps(data)
-        known = catalogue_problems()
-        try:
-            wanted = [
-                replace(step, waits=step.kind.put(step.key, step.after, actor=actor))
-                for step in wanted
-            ]
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        except IntegrityError as error:
-            raise ChangeRefused([_("Le fichier nomme un code qui n’existe nulle part.")]) from error
-        faults = told_problems(sorted(catalogue_problems() - known))
-        for step in wanted:
-            if step.kind.code not in CHECKED_TOGETHER:
-                faults += [
-                    f"{step.name}\u00a0: {one}" for one in step.kind.faults(step.key, step.after)
-                ]
-        if faults:
-            raise ChangeRefused(faults[:MOST_FAULTS])
-        index_search()
-        return [
-            replace(step, named_by=tuple(step.kind.named_by(step.key))) if step.waits else step
-            for step in wanted
-        ]
+    with recorded_all(actor=actor, reason=reason) as recording:
+        first = not Town.objects.exists()
+        wanted = steps(data, recording.before)
+        return put_steps(wanted, recording, actor=actor, first=first, progress=progress)
 
 
 def _travelling() -> list[Kind]:
     return [kind for kind in all_kinds() if kind.schema is not None]
+
+
+def _awaited(kind: Kind) -> list[State]:
+    travelling = (_portable(kind, state) for state in kind.awaited())
+    return [state for state in travelling if state is not None]
+
+
+def _unmarked(state: State) -> State:
+    return {name: one for name, one in state.items() if name != AWAITED}
 
 
 def _portable(kind: Kind, state: State | None) -> State | None:

@@ -31,6 +31,8 @@ class Kind:
         filled: completes a state kept when less of it was recorded, with what holds today.
         propose: puts in force what one person may, and puts the rest forward to a second person;
             returns whether something waits for them.
+        needed_at_first: in force at once on an installation without a town, where nothing stands
+            in for it meanwhile.
         awaited: states of what waits for its first approval, which an exported file holds too.
         named_by: what names the one with this key, and does without it while it waits.
         key_of: the key of what a file describes; "" when nobody here has it.
@@ -52,6 +54,7 @@ class Kind:
     key_of: Callable[[State], str] = lambda state: state["code"]
     filled: Callable[[State], State] = lambda state: state
     propose: Callable[..., bool] | None = None
+    needed_at_first: bool = False
     awaited: Callable[[], list[State]] = list
     named_by: Callable[[str], list[str]] = lambda key: []
 
@@ -62,13 +65,16 @@ class Kind:
         found = ((key, self.snapshot(key)) for key in self.keys())
         return {key: state for key, state in found if state is not None}
 
-    def put(self, key: str, state: State | None, *, actor) -> bool:
+    def put(self, key: str, state: State | None, *, actor, first: bool = False) -> bool:
         """Make the one with this key so; return whether a second person has to agree first.
+
+        Args:
+            first: no town is loaded yet.
 
         Raises:
             ChangeRefused: its words cannot be put forward.
         """
-        if self.propose is not None:
+        if self.propose is not None and not (first and self.needed_at_first):
             return self.propose(key, state, actor=actor)
         assert self.restore is not None
         self.restore(key, state, actor=actor)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from prestations.configuration.coded import coded
 from prestations.configuration.kinds import Kind, State
-from prestations.enums import ArticleState, StepKind
+from prestations.enums import ArticleState, StepKind, VersionState
 from prestations.loading.procedures import put_steps
 from prestations.loading.shapes import BOOLEAN, CODE, array, mapping, one_of, text
 from prestations.models import KnowledgeArticle, Prestation, Procedure
@@ -25,6 +25,20 @@ def _article(row: KnowledgeArticle) -> State:
         "synonyms": row.synonyms,
         **{name: getattr(row, name) for name in WORDS},
     }
+
+
+def _awaited() -> list[State]:
+    """Articles that wait for their first validation, with the words that are proposed."""
+    rows = KnowledgeArticle.objects.filter(
+        verified_on=None, is_active=True, versions__state=VersionState.PROPOSED
+    )
+    found = []
+    for row in rows.exclude(slug=None):
+        proposed = row.pending()
+        own = {"code": row.pk, "label": proposed.label, "order": row.order}
+        own |= {"slug": row.slug, "synonyms": row.synonyms}
+        found.append(own | {name: getattr(proposed, name) for name in WORDS})
+    return found
 
 
 def _address_faults(key: str, state: State | None) -> list[str]:
@@ -60,6 +74,7 @@ _ARTICLES = coded(
     searched=True,
     stays=True,
     portable=_portable,
+    awaited=_awaited,
 )
 
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +15,9 @@ from prestations.configuration.kinds import Kind, State, all_kinds, kind_of
 from prestations.exceptions import StalePage
 from prestations.loading.rows import lock_loading
 from prestations.models import ConfigurationChange
+
+States = dict[str, dict[str, State]]
+_act: ContextVar[UUID | None] = ContextVar("configuration_act", default=None)
 
 
 @dataclass
@@ -26,6 +31,34 @@ class Recording:
 
     key: str
     change: ConfigurationChange | None = None
+
+
+@dataclass
+class RecordingAll:
+    """What `recorded_all` gives to its block.
+
+    Attributes:
+        before: the whole configuration when the block began.
+        after: the same as the block leaves it; set it where the block has read it.
+        reverts: the changes that it takes back, by kind and key.
+        changes: what was kept; empty while the block runs.
+    """
+
+    before: States
+    after: States | None = None
+    reverts: Mapping[tuple[str, str], ConfigurationChange] = field(default_factory=dict)
+    changes: list[ConfigurationChange] = field(default_factory=list)
+
+
+@contextmanager
+def one_act() -> Iterator[UUID]:
+    """Let what the block changes be one act, which can be read and put back as a whole."""
+    act = _act.get() or uuid4()
+    token = _act.set(act)
+    try:
+        yield act
+    finally:
+        _act.reset(token)
 
 
 def digest_of(state: State | None) -> str:
@@ -78,33 +111,25 @@ def recorded(
 
 
 @contextmanager
-def recorded_all(*, actor, reason: str) -> Iterator[list[ConfigurationChange]]:
-    """Keep what the block changes in any object: a load, an import, a department that closes.
-
-    The list it gives is filled when the block has ended.
-    """
-    with transaction.atomic():
+def recorded_all(*, actor, reason: str) -> Iterator[RecordingAll]:
+    """Keep what the block changes in any object: a load, an import, a department that closes."""
+    with transaction.atomic(), one_act():
         lock_loading()
-        before = states()
-        changes: list[ConfigurationChange] = []
-        yield changes
-        after = states()
-        changes += ConfigurationChange.objects.bulk_create(
-            _change(
-                kind,
-                key,
-                before[kind.code].get(key),
-                after[kind.code].get(key),
-                actor=actor,
-                reason=reason,
-            )
-            for kind in all_kinds()
-            for key in dict.fromkeys([*before[kind.code], *after[kind.code]])
-            if before[kind.code].get(key) != after[kind.code].get(key)
-        )
+        recording = RecordingAll(states())
+        yield recording
+        made = []
+        after = recording.after or states()
+        for kind in all_kinds():
+            was, now = recording.before[kind.code], after[kind.code]
+            for key in dict.fromkeys([*was, *now]):
+                if was.get(key) != now.get(key):
+                    one = _change(kind, key, was.get(key), now.get(key), actor=actor, reason=reason)
+                    one.reverts = recording.reverts.get((kind.code, key))
+                    made.append(one)
+        recording.changes += ConfigurationChange.objects.bulk_create(made)
 
 
-def states() -> dict[str, dict[str, State]]:
+def states() -> States:
     """Return the whole configuration: the states in use by kind and key."""
     return {kind.code: kind.states() for kind in all_kinds()}
 
@@ -121,6 +146,7 @@ def _change(
         before=before,
         after=after,
         reason=reason.strip()[:500],
+        act=_act.get(),
     )
 
 

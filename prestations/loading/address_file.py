@@ -224,6 +224,7 @@ def _once(rows: list[AddressLine], problems: Problems) -> list[AddressLine]:
                 f"the street {row.street_key} is {row.street!r} here, "
                 f"{street.street!r} on line {street.line}",
                 AddressFault.TWO_NAMES,
+                street.line,
             )
         known = kept.get(row.key)
         if known is None or (row.at_entrance and not known.at_entrance):

@@ -50,14 +50,21 @@ def read_yaml(file: Path) -> Any:
     return parse_yaml(text, file)
 
 
-def parse_yaml(text: str, file: Path) -> Any:
+def parse_yaml(text: str, file: Path, *, aliases: bool = True) -> Any:
     """Return the content of a YAML text that came from `file`.
 
+    Args:
+        aliases: whether one part may stand for several: what is small as text may then be huge.
+
     Raises:
-        DataFileError: it is not YAML (with line and column).
+        DataFileError: it is not YAML (with line and column), or has aliases.
     """
+    loader = _Loader(text)
     try:
-        return _Loader(text).get_single_data()
+        node = loader.get_single_node()
+        if not aliases and _has_aliases(node):
+            raise DataFileError(file, [Problem("", "has YAML aliases", Fault.ALIASES)])
+        return loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -67,6 +74,24 @@ def parse_yaml(text: str, file: Path) -> Any:
     except yaml.YAMLError as error:
         problem = Problem("", f"not valid YAML: {error}", Fault.NOT_YAML)
         raise DataFileError(file, [problem]) from error
+    finally:
+        loader.dispose()
+
+
+def _has_aliases(top: yaml.Node | None) -> bool:
+    """Whether a node stands at two places."""
+    seen: set[int] = set()
+    waiting = [top] if top is not None else []
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            return True
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [one for pair in node.value for one in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+    return False
 
 
 def path_of(parts: Any) -> str:

@@ -52,6 +52,7 @@ class Fault(StrEnum):
     NOT_A_KEY = "not-a-key"
     KEY_TWICE = "key-twice"
     NOT_YAML = "not-yaml"
+    ALIASES = "aliases"
     TYPE = "type"
     FORM = "form"
     LISTED_TWICE = "listed-twice"

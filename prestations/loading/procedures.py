@@ -66,20 +66,21 @@ def put_steps(procedure: Procedure, rows: Iterable[StepRow]) -> bool:
         Whether something changed.
     """
     standing = {(one.kind, one.text): one for one in procedure.steps.all() if one.is_active}
-    changed = False
+    changed, new = False, []
     for order, (kind, said, condition, url) in enumerate(rows, start=1):
         wanted = {"order": order, "condition": condition, "url": url}
         step = standing.pop((str(kind), said), None)
         if step is None:
-            ProcedureStep.objects.create(procedure=procedure, kind=kind, text=said, **wanted)
-            changed = True
+            new.append(ProcedureStep(procedure=procedure, kind=kind, text=said, **wanted))
         elif any(getattr(step, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
                 setattr(step, name, value)
             step.save(update_fields=list(wanted))
             changed = True
+    ProcedureStep.objects.bulk_create(new)
     gone = [step.pk for step in standing.values()]
-    return bool(ProcedureStep.objects.filter(pk__in=gone).update(is_active=False)) or changed
+    retired = ProcedureStep.objects.filter(pk__in=gone).update(is_active=False) if gone else 0
+    return changed or bool(new or retired)
 
 
 def _steps(item: dict[str, Any], prestation: Prestation) -> Iterator[StepRow]:

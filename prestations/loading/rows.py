@@ -81,7 +81,7 @@ def keep_row(model: Any, key: str, values: dict[str, Any]) -> Any:
     known = model.objects.filter(pk=key).first()
     row = known or model(pk=key)
     if _assign(row, values) or known is None:
-        row.save()
+        row.save(force_insert=known is None)  # else an UPDATE is tried first
     return row
 
 

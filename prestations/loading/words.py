@@ -78,6 +78,7 @@ WORDS: dict[StrEnum, Promise] = {
     Fault.NOT_A_KEY: _("Cette clé n’est pas connue."),
     Fault.KEY_TWICE: _("Une même clé est écrite deux fois."),
     Fault.NOT_YAML: _("Ce fichier ne se lit pas comme du YAML."),
+    Fault.ALIASES: _("Le fichier contient des renvois YAML : il n’est pas lu."),
     Fault.TYPE: _("Cette valeur n’est pas du bon type (texte, nombre, liste…)."),
     Fault.FORM: _("Cette valeur n’a pas la forme attendue."),
     Fault.LISTED_TWICE: _("La même valeur est deux fois dans la liste."),

@@ -13,6 +13,7 @@ class ConfigurationChange(models.Model):
         name: what people called it then.
         before, after: its state in the shape of the town's files; None: not in use.
         reverts: the change whose earlier state this one brought back.
+        act: common to the changes of one act (an import, a load, a department that closes).
     """
 
     APPEND_ONLY = True
@@ -28,10 +29,15 @@ class ConfigurationChange(models.Model):
     after = models.JSONField(null=True)
     reason = models.CharField(max_length=500, blank=True)
     reverts = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    act = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["-pk"]
         indexes = [
+            # what was changed together
+            models.Index(
+                fields=["act"], name="configuration_together", condition=models.Q(act__isnull=False)
+            ),
             # the history of one object, and of one kind
             models.Index(fields=["kind", "key", "-id"], name="configuration_of_one"),
         ]

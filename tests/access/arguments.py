@@ -221,6 +221,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:closure": fixed(pk=1),
     "backoffice:import": fixed(import_id=1),
     "backoffice:import_errors": fixed(import_id=1),
+    "backoffice:import_forget": fixed(import_id=1),
+    "backoffice:configuration_together": fixed(act=UUID(int=1)),
     **{
         f"backoffice:{name}": fixed(code="voirie-assainissement")
         for name in ("department", "department_close", "department_reopen")

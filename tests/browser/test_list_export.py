@@ -33,7 +33,7 @@ def test_the_page_shows_that_it_is_ready_without_losing_the_focus(logged_in, eas
     write_list_export(export_id=ListExport.objects.get().pk)
     fetch = page.get_by_role("link", name="Télécharger")
     fetch.wait_for()
-    assert page.evaluate("document.activeElement.id") == "export-act"
+    assert page.evaluate("document.activeElement.id") == "followed-act"
     assert page.locator("[data-live-region]").inner_text() == "Le fichier est prêt"
     visitor.looks_right()
     with page.expect_download() as fetched:

@@ -148,7 +148,8 @@ ALLOWED = {
             *("departments", "department_new", "department", "department_close"),
             *("department_reopen", "sites", "site_new", "site", "rights"),
             *("site_close", "site_reopen", "blocks", "block", "offer_rules"),
-            *("imports", "import", "import_errors", "configuration_export"),
+            *("imports", "import", "import_errors", "import_forget"),
+            *("configuration_export", "configuration_together"),
         )
     },
     "configuration_history": {Role.ADMINISTRATEUR},

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from backoffice.configured.differences import differences
+from backoffice.configured.told import act_of
 from prestations.configuration import kind_of, recorded
 from prestations.models import (
     Category,
@@ -35,6 +36,10 @@ def test_conditions_and_days_are_told_as_people_say_them():
     said = " ".join([*told, *told.values()])
     assert "si «\u00a0Support\u00a0» est\u00a0: Mur" in said
     assert not any(code in said for code in ("required_if", "original_at", "operator", "field"))
+    draft, used = {"status": "draft"}, {"status": "active"}
+    sides = [(None, draft), (draft, used), (used, draft), (draft, None), (None, used)]
+    acts = [act_of(ConfigurationChange(before=one, after=other)).name for one, other in sides]
+    assert acts == ["DRAFTED", "PUBLISHED", "CHANGED", "DROPPED", "PUBLISHED"]
 
 
 def last() -> ConfigurationChange:
@@ -55,6 +60,10 @@ def test_saves_of_the_settings_are_kept_and_put_back(administrator):
     client.post(days, {"treat_days": 3})  # nothing differs
     kept = list(ConfigurationChange.objects.filter(kind="service_levels"))
     assert [one.before and one.before["treat_days"] for one in kept] == [4, None]
+    (line,) = [one for one in client.get(HISTORY).context["rows"] if one.change == kept[0]]
+    assert line.fields == "Retour du service, en jours ouvrés\u00a0: 4 → 3"
+    pothole, roads = Prestation.objects.get(pk=POTHOLE), Department.objects.get(pk=ROADS)
+    assert line.change.name == f"{pothole.label} · {roads.label}"
     client.post(f"/agent/parametrage/publics/{TREES}/", {"audiences": ["citoyen"]})
     assert last().after == {**(last().before or {}), "audiences": ["citoyen"]}
     page = client.get(f"{HISTORY}{kept[0].pk}/").content.decode()

@@ -9,11 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from backoffice.actions.imports import sweep_imports
+from backoffice.actions.imports import CARRY_OUT, EXAMINE, sweep_imports
 from backoffice.imported.reading import read_table
 from backoffice.models import SettingsImport
-from massy_grc.outbox.models import Delivery
+from massy_grc.outbox import relay
+from massy_grc.outbox.models import Delivery, HandlerReceipt, OutboxEvent
 from massy_grc.users.models import User
+from prestations.configuration import recorded
 from prestations.loading.addresses import SAMPLE
 from prestations.models import Category, Closure, ConfigurationChange
 from requests.exceptions import MissingInput
@@ -40,21 +42,40 @@ def workbook(rows) -> bytes:
     return file.getvalue()
 
 
+def work() -> None:
+    """What workers do with files; nobody waits for the letters of invitations."""
+    OutboxEvent.objects.exclude(topic__in=(EXAMINE, CARRY_OUT)).delete()
+    relay.relay_events()
+    relay.hand_over(relay.run_receipts)
+    assert not HandlerReceipt.objects.exclude(last_error="").exists()
+
+
 def sent(client, kind: str, name: str, content: bytes) -> str:
-    file = SimpleUploadedFile(name, content)
-    return client.post(IMPORTS, {"kind": kind, "file": file}).url
+    """Send a file, and let a worker examine it; its page."""
+    page = client.post(IMPORTS, {"kind": kind, "file": SimpleUploadedFile(name, content)}).url
+    work()
+    return page
 
 
-def put(client, page: str):
-    """Import what the page shows."""
-    return client.post(page, {"seen": client.get(page).context["looked"].seen}, follow=True)
+def found(client, page: str) -> dict:
+    return client.get(page).context["found"]
+
+
+def put(client, page: str) -> str:
+    """Import what the page shows; the page then."""
+    client.post(page, {"seen": found(client, page)["seen"]})
+    work()
+    return client.get(page).content.decode()
 
 
 def test_agents_of_a_workbook_are_invited_and_the_other_rows_say_why_not(administrator):
     client = client_of(administrator)
     page = sent(client, "agents", "agents.xlsx", workbook(AGENTS))
-    looked = client.get(page).context["looked"]
-    assert (looked.good, [row.number for row in looked.bad]) == (1, [3, 4, 5, 6, 7])
+    looked = found(client, page)
+    assert [row[0] for row in looked["bad"]] == [3, 4, 5, 6, 7]
+    assert looked["counts"] == {"added": 1, "refused": 5}
+    assert looked["good"] == [[2, "Ana", "Dupré", "a.dupre@ville.example", "agent-eas", "eas", ""]]
+    assert looked["bad"][-1][1] == "Même courriel que la ligne 2."
     assert not User.objects.filter(email="a.dupre@ville.example").exists()  # only looked at
     errors = client.get(f"{page}refus.csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(errors), delimiter=";"))
@@ -66,7 +87,8 @@ def test_agents_of_a_workbook_are_invited_and_the_other_rows_say_why_not(adminis
     assert Delivery.objects.filter(to="a.dupre@ville.example").count() == 1
     known = SettingsImport.objects.get()
     assert known.done == 1
-    assert client.post(page, follow=True).status_code == 200
+    client.post(page, {"seen": looked["seen"]})  # sent twice: imported once
+    work()
     assert Delivery.objects.filter(to="a.dupre@ville.example").count() == 1
     assert f"{page}refus.csv" in client.get(IMPORTS).content.decode()
     assert client.get(f"{page}refus.csv").content.decode("utf-8-sig") == errors  # kept for a day
@@ -79,7 +101,7 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     client = client_of(administrator)
     text = "début;fin;libellé\n24/12/2027;24/12/2027;Pont\n31/12/2027;30/12/2027;Inverse\n"
     page = sent(client, "closures", "jours.csv", text.encode("cp1252"))
-    put(client, page)
+    assert "1 changement est fait" in put(client, page)
     assert Closure.objects.get(label="Pont").start.isoformat() == "2027-12-24"
     assert ConfigurationChange.objects.get().kind == "closures"
     whole = client.get("/agent/parametrage/export/configuration.yaml")
@@ -89,21 +111,36 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     Category.objects.filter(pk=category.pk).update(label="Autre nom")
     page = sent(client, "configuration", "tout.yaml", whole.content)
     answer = client.get(page)
-    assert [(one["rows"][0].before, one["rows"][0].after) for one in answer.context["steps"]] == [
-        ("Autre nom", before)
-    ]
+    (thing,) = answer.context["things"]
+    assert (thing["change"], thing["rows"][0].before, thing["rows"][0].after) == (
+        *("changed", "Autre nom", before),
+    )
     other = client_of(eas_agent)
     assert other.get(page).status_code == 403
     Category.objects.filter(pk=category.pk).update(label="Le nom d’un collègue")
-    moved = client.post(page, {"seen": answer.context["looked"].seen}, follow=True)
-    assert "a changé depuis l’aperçu" in moved.content.decode()
-    assert "Le nom d’un collègue" in moved.content.decode()
+    moved = put(client, page)
+    assert "a changé depuis l’aperçu" in moved
+    assert "Le nom d’un collègue" in moved
     category.refresh_from_db()
     assert category.label == "Le nom d’un collègue"
     put(client, page)
     category.refresh_from_db()
     assert category.label == before
-    assert ConfigurationChange.objects.latest("pk").reason == "Import de tout.yaml"
+    last = ConfigurationChange.objects.latest("pk")
+    assert last.reason == "Import de tout.yaml"
+    # the import is put back as a whole, unless something of it moved since
+    together = f"/agent/parametrage/historique/ensemble/{last.act}/"
+    seen = client.get(together).context["undoing"].seen
+    with recorded("categories", category.pk, actor=administrator):
+        Category.objects.filter(pk=category.pk).update(label="Encore un nom")
+    assert "Changé de nouveau depuis" in client.post(together, {"seen": seen}).content.decode()
+    Category.objects.filter(pk=category.pk).update(label=before)
+    assert client.post(together, {"seen": seen, "reason": "Erreur"}).status_code == 302
+    category.refresh_from_db()
+    assert category.label == "Le nom d’un collègue"
+    back = ConfigurationChange.objects.latest("pk")
+    assert (back.reverts, back.reason) == (last, "Erreur")
+    assert not client.get(together).context["undoing"].steps
 
 
 def test_hostile_and_broken_files_are_refused_plainly(administrator):
@@ -126,14 +163,14 @@ def test_hostile_and_broken_files_are_refused_plainly(administrator):
             read_table(content, ("nom", "prenom"))
     client = client_of(administrator)
     huge = b"debut;fin;libelle\n24/12/2027;;" + b"x" * 200_000 + b"\n31/12/2027;;Pont\n"
-    looked = client.get(sent(client, "closures", "jours.csv", huge)).context["looked"]
-    assert (looked.good, [row.number for row in looked.bad]) == (1, [2])
+    looked = found(client, sent(client, "closures", "jours.csv", huge))
+    assert (len(looked["good"]), [row[0] for row in looked["bad"]]) == (1, [2])
     page = sent(client, "streets", "rues.csv", b"a;b\n1;2\n")
     assert "Cette colonne manque" in client.get(page).content.decode()
     wrong = SAMPLE.read_text().splitlines()[:2]
     wrong[1] = wrong[1].replace("91377_", "x_", 1)
     page = sent(client, "streets", "rues.csv", "\n".join(wrong).encode())
-    told = client.get(page).context["looked"].faults[0]
+    told = found(client, page)["faults"][0]
     assert told.startswith("Ligne 2, colonne")
     assert "La clé" in told
     rows = SAMPLE.read_text().splitlines()
@@ -141,5 +178,16 @@ def test_hostile_and_broken_files_are_refused_plainly(administrator):
     change = ConfigurationChange.objects.get(kind="streets")
     assert (change.after["source"], change.reason) == ("rues.csv", "Import de rues.csv")
     assert "rues.csv" in client.get(f"/agent/parametrage/historique/{change.pk}/").content.decode()
+    moved = [rows[0], rows[1].replace("2.254923", "2.254999"), *rows[2:-2], rows[-1]]
+    page = sent(client, "streets", "rues2.csv", "\n".join(moved).encode())
+    things = {one["name"]: one for one in client.get(page).context["things"]}
+    gone, come = "25 rue Claude Debussy", "26 rue Claude Debussy"
+    assert [things[one]["change"] for one in (gone, come)] == ["withdrawn", "added"]
+    (place,) = things["1 avenue du Général-de-Gaulle"]["rows"]
+    assert (place.before, place.after) == ("48.72517, 2.25492", "48.72517, 2.25500")
+    twice = [*rows[:2], rows[2].replace("avenue du Général-de-Gaulle", "allée Neuve"), *rows[3:]]
+    page = sent(client, "streets", "rues3.csv", "\n".join(twice).encode())
+    told = "Ligne 3\u00a0: La même voie porte un autre nom à la ligne 2."
+    assert told in found(client, page)["faults"]
     page = sent(client, "configuration", "x.yaml", b"\xff\xfe")
     assert "exporté d’ici" in client.get(page).content.decode()

@@ -1,9 +1,9 @@
-// Keeps the page of an export up to date without taking the focus away. Without it the page offers
+// Keeps the page of what a worker does up to date without taking the focus away. Without it the page offers
 // to load itself again every few seconds.
 (() => {
   "use strict";
   const WAIT = 2000; // milliseconds
-  const shown = document.getElementById("export");
+  const shown = document.getElementById("followed");
   const live = document.querySelector("[data-live-region]");
 
   const look = async () => {
@@ -11,14 +11,14 @@
     try {
       const answer = await fetch(location.href);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      fresh = page.getElementById("export");
+      fresh = page.getElementById("followed");
       if (!fresh && answer.ok) return location.reload(); // logged out meanwhile
       if (fresh && fresh.dataset.state !== shown.dataset.state) return end(fresh, page.title);
     } catch {
       // offline: the next look tells
     }
-    const progress = fresh && fresh.querySelector("#export-progress");
-    if (progress) shown.querySelector("#export-progress").innerHTML = progress.innerHTML;
+    const progress = fresh && fresh.querySelector("#followed-progress");
+    if (progress) shown.querySelector("#followed-progress").innerHTML = progress.innerHTML;
     setTimeout(look, WAIT);
   };
   const end = (fresh, title) => {
@@ -26,8 +26,8 @@
     shown.innerHTML = fresh.innerHTML; // our own page, escaped by the server
     shown.dataset.state = fresh.dataset.state;
     document.title = title;
-    live.textContent = shown.querySelector(".notice-title").textContent;
-    if (held) (shown.querySelector("#export-act") || document.getElementById("contenu")).focus();
+    live.textContent = shown.querySelector(".notice-title, h2, p").textContent;
+    if (held) (shown.querySelector("#followed-act") || document.getElementById("contenu")).focus();
   };
   shown.querySelector("[data-by-hand]").hidden = true;
   setTimeout(look, WAIT);

@@ -1,0 +1,97 @@
+"""Changes of the configuration in one line each: what was done, and which fields say what now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from backoffice.configured.differences import differences
+from prestations.configuration import all_kinds
+from prestations.enums import PrestationStatus
+from prestations.models import ConfigurationChange
+
+MOST_FIELDS = 2  # told in a line; the rest is counted
+LONGEST = 60  # characters of a value told in a line
+
+
+class Act(Enum):
+    """What a change did to its object: an icon and words."""
+
+    icon: str
+    words: str | Promise
+
+    def __init__(self, icon: str, words: str | Promise) -> None:
+        self.icon, self.words = icon, words
+
+    BACK = "undo-2", gettext_lazy("Retour en arrière")
+    DRAFTED = "square-pen", gettext_lazy("Brouillon commencé")
+    REDRAFTED = "pencil", gettext_lazy("Brouillon modifié")
+    DROPPED = "x", gettext_lazy("Brouillon abandonné")
+    PUBLISHED = "plus", gettext_lazy("Mise en service")
+    WITHDRAWN = "x", gettext_lazy("Retrait")
+    CHANGED = "pencil", gettext_lazy("Modification")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change as a list shows it."""
+
+    change: ConfigurationChange
+    kind: str | Promise
+    act: Act
+    fields: str
+
+
+def act_of(change: ConfigurationChange) -> Act:
+    """Return what a change did; a prestation that is being made is in nobody's use yet."""
+    before, after = (_is_draft(one) for one in (change.before, change.after))
+    if change.reverts_id:
+        return Act.BACK
+    if change.before is None:
+        return Act.DRAFTED if after else Act.PUBLISHED
+    if change.after is None:
+        return Act.DROPPED if before else Act.WITHDRAWN
+    if before:
+        return Act.REDRAFTED if after else Act.PUBLISHED
+    return Act.CHANGED
+
+
+def told(changes: Iterable[ConfigurationChange]) -> list[Told]:
+    """Tell changes; the names that their codes stand for are read once for all of them."""
+    labels: dict[str, dict[str, str]] = {}
+    kinds = {kind.code: kind.label for kind in all_kinds()}
+    return [
+        Told(one, kinds.get(one.kind, one.kind), act_of(one), changed_fields(one, labels))
+        for one in changes
+    ]
+
+
+def changed_fields(
+    change: ConfigurationChange, labels: dict[str, dict[str, str]] | None = None
+) -> str:
+    """Say which fields of an object a change moved, from what to what; "" for one made or gone."""
+    if change.before is None or change.after is None:
+        return ""
+    found = differences(change.before, change.after, labels)
+    parts = [
+        _("%(field)s : %(before)s → %(after)s")
+        % {"field": one.label, "before": _short(one.before), "after": _short(one.after)}
+        for one in found[:MOST_FIELDS]
+    ]
+    if (more := len(found) - MOST_FIELDS) > 0:
+        words = ngettext("et %(n)d autre champ", "et %(n)d autres champs", more)
+        parts.append(words % {"n": more})
+    return "; ".join(parts)
+
+
+def _short(text: str) -> str:
+    if not text:
+        return "–"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+
+
+def _is_draft(state: dict | None) -> bool:
+    return bool(state) and state.get("status") == PrestationStatus.DRAFT

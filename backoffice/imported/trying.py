@@ -1,0 +1,151 @@
+"""What a file changes, done in the caller's transaction: the caller takes it back, or keeps it."""
+
+import tempfile
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backoffice.enums import ImportKind
+from backoffice.imported.reading import Row, read_table
+from backoffice.imported.streets import RowChange, changes_between, register_rows, told
+from backoffice.imported.tables import TABLES, WrongRow
+from backoffice.models import SettingsImport
+from prestations.configuration import digest_of, kind_of, recorded
+from prestations.configuration.exchange import put_in_force, read_configuration, steps
+from prestations.configuration.streets import REGISTER
+from prestations.configuration.together import Progress, Step
+from prestations.exceptions import CatalogueError, ChangeRefused
+from prestations.loading import DataFileError, load_addresses
+from prestations.loading.addresses import SAMPLE
+from prestations.models import Street
+from requests.exceptions import RequestError
+
+
+@dataclass
+class Looked:
+    """What a file does.
+
+    Attributes:
+        steps: of a configuration, what differs.
+        streets: of a register, what differs; `print` names the register it makes.
+        rows: all rows of a table, with their faults.
+        columns: those of a table that the file holds, in the table's order.
+        good: rows of a table, or lines of a register, that are put in force.
+        faults: why the whole is refused.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    streets: list[RowChange] = field(default_factory=list)
+    print: str = ""
+    rows: list[Row] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    good: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def waiting(self) -> list[Step]:
+        """What is only put forward: a second person lets it through."""
+        return [one for one in self.steps if one.waits]
+
+    @property
+    def bad(self) -> list[Row]:
+        return [row for row in self.rows if row.faults]
+
+    @property
+    def seen(self) -> str:
+        """Name what a page shows of it: another outcome has another name."""
+        return digest_of(
+            {
+                "steps": [
+                    [one.kind.code, one.key, one.before, one.after, one.waits] for one in self.steps
+                ],
+                "good": self.good,
+                "print": self.print,
+                "bad": [[row.number, *map(str, row.faults)] for row in self.bad],
+            }
+        )
+
+
+def change_settings(known: SettingsImport, *, actor, progress: Progress) -> Looked:
+    """Do what a file says, and tell it in the language of now; nothing where it is refused."""
+    content = bytes(known.content)
+    try:
+        with transaction.atomic():
+            match known.kind:
+                case ImportKind.CONFIGURATION:
+                    return _configuration(known, content, actor, progress)
+                case ImportKind.STREETS:
+                    return _streets(known, content, actor)
+            return _table(known, content, actor, progress)
+    except (CatalogueError, RequestError) as refusal:
+        return Looked(faults=getattr(refusal, "faults", None) or [str(refusal)])
+
+
+def reason_of(file_name: str) -> str:
+    """What the history says of a change that a file brought."""
+    return _("Import de %(file)s") % {"file": file_name}
+
+
+def _configuration(known: SettingsImport, content: bytes, actor, progress: Progress) -> Looked:
+    try:
+        data = read_configuration(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        told = _("Ce n’est pas un fichier de configuration exporté d’ici.")
+        raise ChangeRefused([told]) from error
+    reason = reason_of(known.file_name)
+    try:
+        return Looked(steps=put_in_force(data, actor=actor, reason=reason, progress=progress))
+    except ChangeRefused as refusal:
+        return Looked(steps=steps(data), faults=refusal.faults)
+
+
+def _streets(known: SettingsImport, content: bytes, actor) -> Looked:
+    own = Street.objects.filter(is_active=True).exclude(source=SAMPLE.name)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / (known.file_name or "adresses.csv")
+        file.write_bytes(content)
+        before = register_rows()
+        try:
+            with recorded("streets", REGISTER, actor=actor, reason=reason_of(known.file_name)):
+                summary = load_addresses(file, replace=not own.exists())
+        except DataFileError as error:
+            return Looked(faults=[told(problem) for problem in error.problems[:50]])
+    return Looked(
+        streets=changes_between(before, register_rows()),
+        print=digest_of(kind_of("streets").snapshot(REGISTER)),
+        good=summary.created + summary.changed + summary.retired,
+    )
+
+
+def _table(known: SettingsImport, content: bytes, actor, progress: Progress) -> Looked:
+    table = TABLES[ImportKind(known.kind)]
+    rows = read_table(content, table.columns)
+    there = [one for one in (*table.columns, *table.optional) if rows and one in rows[0].cells]
+    looked = Looked(rows=rows, columns=there)
+    first: dict[Hashable, int] = {}
+    for done, row in enumerate(rows):
+        progress(done, len(rows))
+        if row.faults or _is_again(row, table.same, first, table.same_words):
+            continue
+        try:
+            with transaction.atomic():
+                table.put(row, actor)
+        except (WrongRow, CatalogueError, RequestError) as refusal:
+            row.faults.append(str(refusal))
+        else:
+            looked.good += 1
+    return looked
+
+
+def _is_again(
+    row: Row, same: Callable[[Row], Hashable], first: dict[Hashable, int], words: object
+) -> bool:
+    """Whether an earlier line says the same; then it is told which."""
+    name = same(row)
+    if name is None or first.setdefault(name, row.number) == row.number:
+        return False
+    row.faults.append(str(words) % {"number": first[name]})
+    return True

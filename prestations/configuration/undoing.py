@@ -1,0 +1,97 @@
+"""One act on the configuration (an import, a load) put back whole, while nothing of it moved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from prestations.configuration.kinds import State, all_kinds, kind_of
+from prestations.configuration.putting import can_go_back, earlier
+from prestations.configuration.recording import RecordingAll, States, digest_of, recorded_all
+from prestations.configuration.together import Step, put_steps
+from prestations.exceptions import ChangeRefused, PreviewMoved
+from prestations.models import ConfigurationChange
+
+
+@dataclass
+class Undoing:
+    """What putting an act back does today.
+
+    Attributes:
+        steps: from today's state to that of before the act, object by object.
+        moved: what was changed again since: while there is any, nothing is put back.
+        left: what stays as it is, since no earlier state of it is put back from here.
+        reverts: the changes that the steps take back, by kind and key.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    moved: list[ConfigurationChange] = field(default_factory=list)
+    left: list[ConfigurationChange] = field(default_factory=list)
+    reverts: dict[tuple[str, str], ConfigurationChange] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> str:
+        """Name what a page shows of it."""
+        return digest_of({"steps": [[s.kind.code, s.key, s.before, s.after] for s in self.steps]})
+
+
+def changes_of(act: UUID) -> list[ConfigurationChange]:
+    """Return what an act changed, in the order in which objects name each other."""
+    ranks = {kind.code: rank for rank, kind in enumerate(all_kinds())}
+    rows = ConfigurationChange.objects.filter(act=act, kind__in=ranks).select_related("actor")
+    return sorted(rows, key=lambda one: (ranks[one.kind], one.pk))
+
+
+def undoing_of(changes: Iterable[ConfigurationChange], here: States | None = None) -> Undoing:
+    """Return what putting these changes back does today.
+
+    Args:
+        here: the configuration of now, where it has been read already.
+    """
+    found, states = Undoing(), dict(here or {})
+    for change in changes:
+        kind = kind_of(change.kind)
+        if kind.code not in states:
+            states[kind.code] = kind.states()
+        today = _today(states, change)
+        wanted = earlier(kind, change.before)
+        if today == wanted:
+            continue
+        if not can_go_back(kind) or (wanted is None and kind.stays):
+            found.left.append(change)
+        elif today != earlier(kind, change.after):
+            found.moved.append(change)
+        else:
+            found.steps.append(Step(kind, change.key, today, wanted))
+            found.reverts[kind.code, change.key] = change
+    return found
+
+
+def _today(states: States, change: ConfigurationChange) -> State | None:
+    """An object's state of now; one that is not listed, since it is over, has one all the same."""
+    listed = states[change.kind].get(change.key)
+    return listed if listed is not None else kind_of(change.kind).snapshot(change.key)
+
+
+def put_back(*, act: UUID, seen: str, actor, reason: str = "") -> RecordingAll:
+    """Put an act back as a whole, in one transaction.
+
+    Args:
+        seen: `Undoing.seen`, as the preview showed it.
+        actor: whose right the caller has checked.
+
+    Raises:
+        ChangeRefused: something of it moved since, or the states of before do not go with the rest.
+        PreviewMoved: it would do something else than was read.
+    """
+    with recorded_all(actor=actor, reason=reason) as recording:
+        undoing = undoing_of(changes_of(act), recording.before)
+        if undoing.moved:
+            names = ", ".join(one.name for one in undoing.moved[:10])
+            raise ChangeRefused([_("Changé de nouveau depuis : %(names)s.") % {"names": names}])
+        if undoing.seen != seen or not undoing.steps:
+            raise PreviewMoved
+        recording.reverts = undoing.reverts
+        put_steps(undoing.steps, recording, actor=actor)
+    return recording
