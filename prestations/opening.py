@@ -153,6 +153,12 @@ def week_of(hours: Hours) -> list[DayHours]:
     ]
 
 
+def hours_on(hours: Hours, day: date, closures: Sequence[Closure] = ()) -> str:
+    """Say when a place is open on one day, its closures and public holidays counted."""
+    found = intervals_on(hours, day, closures)
+    return _intervals_words([[f"{one:%H:%M}" for one in interval] for interval in found])
+
+
 def _intervals_words(intervals: Sequence[Sequence[str]]) -> str:
     if not intervals:
         return _("fermé")

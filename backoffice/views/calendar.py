@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,8 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.calendar import ClosureForm
+from backoffice.shown_closures import hours_moved
 from prestations.configuration import recorded
 from prestations.configuration.calendar import closure_key
+from prestations.configuration.putting import put_state
+from prestations.editing.english import say_in_english
+from prestations.exceptions import CatalogueError, ChangeRefused
+from prestations.loading.closures import closure_columns
 from prestations.models import Closure
 from prestations.opening import coming_holidays
 from requests import actions
@@ -25,25 +31,26 @@ from requests.permissions import Right
 from requests.recalculation import Move, added_by_deciding, moves
 
 SHOWN = 50
+REMOVE = "retirer"
 HOLIDAYS_AHEAD = 366  # days: each public holiday once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def calendar(request: AgentRequest) -> HttpResponse:
-    """The closures, the form of a new one, and its effect counted first; then it is added."""
+    """The closures, the form of a new one, and its effect shown first; then it is added."""
     form = ClosureForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         try:
-            if request.POST.get("counted") == _key(form):
+            if request.POST.get("counted") == form.key():
                 return _add(request, form)
             context["effect"] = _effect(form)
             context["days_changed"] = "counted" in request.POST
-        except RequestError as refusal:
+        except (CatalogueError, RequestError) as refusal:
             form.add_error(None, str(refusal))
     today = timezone.localdate()
-    coming = Closure.objects.announced().filter(site=None, end__gte=today)
+    coming = Closure.objects.announced().filter(end__gte=today).select_related("site")
     context["closures"] = [(one, added_by_deciding(one, today) is False) for one in coming]
     context["holidays"] = coming_holidays(timezone.now(), HOLIDAYS_AHEAD)
     context["to_decide"] = Closure.objects.to_decide(today)
@@ -54,8 +61,10 @@ def calendar(request: AgentRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def closure(request: AgentRequest, pk: int) -> HttpResponse:
-    """One closure that was loaded, taken out or added by mistake: what moves, then it does."""
-    known = get_object_or_404(Closure.objects.whole_town(), pk=pk)
+    """One closure: of hours or of one site, changed or taken away; of the town hall, decided."""
+    known = get_object_or_404(Closure.objects.select_related("site"), pk=pk)
+    if not known.is_whole_town:
+        return _local(request, known)
     now = timezone.now()
     if request.method == "POST":
         return _decide(request, pk, closure_key(None, known.start, known.end))
@@ -67,11 +76,57 @@ def closure(request: AgentRequest, pk: int) -> HttpResponse:
     return render(request, "backoffice/closure_detail.html", context)
 
 
-def _effect(form: ClosureForm) -> dict[str, Any]:
-    """What a new closure would move, and the days it was counted for."""
+def _local(request: AgentRequest, known: Closure) -> HttpResponse:
+    """A closure that moves no date: its days and hours, shown first; or it is taken away."""
+    if known.removed_at is not None or known.end < timezone.localdate():
+        raise Http404
+    key = closure_key(known.site_id, known.start, known.end)
+    if request.POST.get("action") == REMOVE:
+        put_state("closures", key, None, actor=request.user)
+        messages.success(
+            request, _("La fermeture est retirée : les horaires habituels reviennent.")
+        )
+        return redirect("backoffice:calendar")
+    form = ClosureForm(request.POST if request.method == "POST" else None, known=known)
+    context: dict[str, Any] = {"form": form, "closure": known}
+    if form.is_valid():
+        try:
+            if request.POST.get("counted") == form.key():
+                _announce(form, request.user, instead_of=key)
+                messages.success(request, _("C’est enregistré."))
+                return redirect("backoffice:calendar")
+            context["effect"] = _effect(form, known)
+            context["days_changed"] = "counted" in request.POST
+        except CatalogueError as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "backoffice/closure_local.html", context)
+
+
+def _effect(form: ClosureForm, known: Closure | None = None) -> dict[str, Any]:
+    """What a closure would move, and the days and hours it was counted for.
+
+    Raises:
+        ChangeRefused: no hour of any site would change.
+    """
     now = timezone.now()
-    unsaved = actions.unsaved_closure(**form.cleaned_data, now=now)
-    return {"key": _key(form), **_counted_first(unsaved, adds=True, now=now)}
+    if form.counts:
+        unsaved = actions.unsaved_closure(**form.days(), now=now)
+        return {"key": form.key(), **_counted_first(unsaved, adds=True, now=now)}
+    hours = hours_moved(Closure(**closure_columns(form.state())), instead_of=known)
+    if not hours and known is None:
+        raise ChangeRefused([_("Rien ne changerait : aucun site n’est ouvert à ces heures-là.")])
+    return {"key": form.key(), "hours": hours[:SHOWN], "hours_count": len(hours), "local": True}
+
+
+@transaction.atomic
+def _announce(form: ClosureForm, actor, *, instead_of: str = "") -> None:
+    """Keep a closure that moves no date, in the place of another or not."""
+    state = form.state()
+    key = closure_key(state["site"], state["start"], state["end"])
+    if instead_of and instead_of != key:
+        put_state("closures", instead_of, None, actor=actor)
+    put_state("closures", key, state, actor=actor)
+    say_in_english(form.english(), actor=actor)
 
 
 def _counted_first(known: Closure, *, adds: bool, now: datetime) -> dict[str, Any]:
@@ -100,16 +155,16 @@ def _counted(found: list[Move]) -> list[dict[str, Any]]:
     ]
 
 
-def _key(form: ClosureForm) -> str:
-    """Names the days whose effect was shown: others are counted again before they are added."""
-    return f"{form.cleaned_data['start']}/{form.cleaned_data['end']}"
-
-
 def _add(request: AgentRequest, form: ClosureForm) -> HttpResponse:
-    days = form.cleaned_data
+    if not form.counts:
+        _announce(form, request.user)
+        messages.success(request, _("La fermeture est annoncée : aucune date de réponse ne bouge."))
+        return redirect("backoffice:calendar")
+    days = form.days()
     key = closure_key(None, days["start"], days["end"])
     with recorded("closures", key, actor=request.user):
         run = actions.add_closure(actor=request.user, **days)
+        say_in_english(form.english(), actor=request.user)
     messages.success(
         request,
         ngettext(

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from massy_grc.common.words import clock_words
 from prestations.enums import ArrivalMail, Role
 from prestations.querysets import ClosureQuerySet, FacilityQuerySet
 from prestations.translation import catalogue_text
@@ -154,6 +156,23 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.start})"
+
+    @property
+    def is_whole_town(self) -> bool:
+        """Whether delays leave its days out: whole days of every site."""
+        return self.site_id is self.opens_at is self.closes_at is None
+
+    @property
+    def hours_words(self) -> str:
+        """The shorter hours of these days; "" when they are closed all day."""
+        if self.opens_at and self.closes_at:
+            given = {"start": clock_words(self.opens_at), "end": clock_words(self.closes_at)}
+            return gettext("ouvert au plus de %(start)s à %(end)s") % given
+        if self.opens_at:
+            return gettext("n’ouvre qu’à %(time)s") % {"time": clock_words(self.opens_at)}
+        if self.closes_at:
+            return gettext("ferme dès %(time)s") % {"time": clock_words(self.closes_at)}
+        return ""
 
 
 class Membership(models.Model):

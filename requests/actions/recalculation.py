@@ -107,17 +107,22 @@ def unsaved_closure(*, start: date, end: date, label: str, now: datetime) -> Clo
     return Closure(start=start, end=end, label=label.strip()[:200])
 
 
-def day_faults(start: date, end: date, today: date) -> dict[str, str]:
+def day_faults(start: date, end: date, today: date, *, counted: bool = True) -> dict[str, str]:
     """Return why a closure cannot be on these days, by the day that is wrong; empty if it can.
 
     A date written to a citizen never comes back, so a year mistyped is caught here.
+
+    Args:
+        counted: delays leave its days out; one that only changes hours may begin today.
     """
     if end < start:
         return {"end": _("La fin vient avant le début.")}
-    if start <= today:
+    if counted and start <= today:
         return {
             "start": _("Choisissez un jour à venir : ce qui est passé ne se recompte pas."),
         }
+    if start < today:
+        return {"start": _("Ce jour est passé.")}
     if start > today + relativedelta(years=FURTHEST_YEARS):
         return {
             "start": _("Une fermeture s’annonce deux ans à l’avance au plus : vérifiez l’année.")
