@@ -9,6 +9,7 @@ class BackofficeConfig(AppConfig):
         from backoffice.configured.contracts import with_second_person
         from backoffice.configured.handover import with_handover
         from backoffice.configured.holders import KINDS
+        from backoffice.configured.users import with_users
         from prestations.configuration import register
 
-        register(*KINDS, *with_second_person(), *with_handover())
+        register(*KINDS, *with_second_person(), *with_handover(), *with_users())

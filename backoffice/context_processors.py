@@ -9,7 +9,7 @@ from backoffice.undoing import undoable_of
 from requests.models import Notice
 from requests.permissions import Right, Scope, scope_of
 
-STAFF_PREFIXES = ("/agent/", "/pilotage/")
+STAFF_PREFIXES = ("/agent/", "/pilotage/", "/technique/")
 
 
 def workplace(request: HttpRequest) -> dict:

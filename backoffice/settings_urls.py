@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from backoffice.forms.coded import NEW
 from backoffice.views import (
     agreements,
     audiences,
     blocks,
     calendar,
     campaigns,
+    coded,
     configuration,
     contracts,
     departments,
@@ -28,6 +30,7 @@ from backoffice.views import (
     settings,
     sites,
     staff,
+    streets,
 )
 
 urlpatterns = [
@@ -83,6 +86,16 @@ urlpatterns = [
     path("agent/parametrage/sites/<slug:code>/", sites.site, name="site"),
     path("agent/parametrage/sites/<slug:code>/fermer/", sites.site_close, name="site_close"),
     path("agent/parametrage/sites/<slug:code>/rouvrir/", sites.site_reopen, name="site_reopen"),
+    path("agent/parametrage/ville/", coded.town, name="town"),
+    path("agent/parametrage/listes/<slug:sort>/", coded.coded_list, name="coded_list"),
+    path(f"agent/parametrage/listes/<slug:sort>/{NEW}/", coded.coded_one, name="coded_new"),
+    path("agent/parametrage/listes/<slug:sort>/<slug:code>/", coded.coded_one, name="coded_one"),
+    path("agent/parametrage/rues/", streets.streets, name="street_list"),
+    path(f"agent/parametrage/rues/{NEW}/", streets.street, name="street_new"),
+    path("agent/parametrage/rues/<slug:code>/", streets.street, name="street_one"),
+    path("agent/parametrage/modeles/", coded.letter_list, name="letter_setting_list"),
+    path(f"agent/parametrage/modeles/{NEW}/", coded.letter_one, name="letter_setting_new"),
+    path("agent/parametrage/modeles/<slug:code>/", coded.letter_one, name="letter_setting_one"),
     path("agent/parametrage/droits/", rights.rights, name="rights"),
     path("agent/parametrage/agents/", staff.staff_list, name="staff"),
     path("agent/parametrage/agents/inviter/", staff.invite, name="staff_invite"),

@@ -1,16 +1,16 @@
 """Every public address; stable, partners and tests rely on them (docs/architecture.md)."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from citizens.views import sign_up
 from massy_grc.common.views import healthz, readyz, robots
+from massy_grc.users.technical import technical_login
 from prestations.views import home
 
 # Django's own admin opens through our log-in page only: same limits, same second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
+admin.site.login = technical_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
 
 urlpatterns = [
     path("", home, name="home"),

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.coded import new_code
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from prestations.configuration import State
@@ -40,6 +40,7 @@ class PlaceForm(forms.Form):
         help_text=_("Gardé dans l’historique du paramétrage."),
     )
     model: Any = None
+    blamed: str | None = None
 
     def __init__(self, *args, known: State | None, **kwargs):
         kwargs["initial"] = self.initial_of(known) if known else None
@@ -56,15 +57,8 @@ class PlaceForm(forms.Form):
     def state(self) -> State:
         given = self.cleaned_data
         reached = {name: given[name] for name in ("label", "address", "phone", "email")}
-        return {**(self.known or {"code": self.code()}), **reached, **self.own()}
-
-    def code(self) -> str:
-        """A code for a new one, after its name; the next number where it is taken."""
-        base = slugify(self.cleaned_data["label"])[:70] or "lieu"
-        taken = set(self.model.objects.values_list("pk", flat=True))
-        if base not in taken:
-            return base
-        return next(one for n in range(2, 1000) if (one := f"{base}-{n}") not in taken)
+        known = self.known or {"code": new_code(self.model, given["label"], "lieu")}
+        return {**known, **reached, **self.own()}
 
 
 class DepartmentForm(PlaceForm):
@@ -110,6 +104,11 @@ class HoursField(TextField):
         return spans
 
 
+def hours_said(week: dict[str, list[list[str]]]) -> dict[str, str]:
+    """Return what the fields of a week begin with."""
+    return {day: ", ".join("-".join(span) for span in week.get(day, [])) for day in DAYS}
+
+
 def _time(hour: str, minute: str | None) -> str:
     if int(hour) > 23 or int(minute or 0) > 59:
         raise forms.ValidationError(_("Cette heure n’existe pas."))
@@ -131,11 +130,7 @@ class SiteForm(PlaceForm):
         self.order_fields([name for name in self.fields if name != "reason"])
 
     def initial_of(self, known: State) -> dict[str, Any]:
-        week = {
-            day: ", ".join("-".join(span) for span in known["opening_hours"].get(day, []))
-            for day in DAYS
-        }
-        return {**known, **week}
+        return {**known, **hours_said(known["opening_hours"])}
 
     def days(self):
         """The fields of the week, to be shown together."""

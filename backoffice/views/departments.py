@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.departments import close_department, held_by, reopen_department
 from backoffice.configured.closing import handed_on
+from backoffice.forms.coded import CodedForm
 from backoffice.forms.organisation import ClosingForm, DepartmentForm, PlaceForm
 from backoffice.views.seen import Seen, changes_to
 from prestations.configuration import kind_of, seen_of
@@ -55,17 +57,34 @@ def department(request: AgentRequest, code: str = "") -> HttpResponse:
     return render(request, "backoffice/department_form.html", context)
 
 
-def saved_place(request: AgentRequest, kind: str, form: PlaceForm, seen: Seen) -> bool:
-    """Put what a form says in force; whether it is."""
+def saved_place(
+    request: AgentRequest,
+    kind: str,
+    form: PlaceForm | CodedForm,
+    seen: Seen,
+    then: Callable[..., None] | None = None,
+) -> bool:
+    """Put what a form says in force; whether it is.
+
+    Args:
+        then: keeps what the form says beside the state.
+    """
     if not form.is_valid():
         return False
-    state, reason = form.state(), form.cleaned_data["reason"]
+    known, state, reason = kind_of(kind), form.state(), form.cleaned_data["reason"]
+    key = known.key_of(state)
     try:
-        put_state(kind, state["code"], state, actor=request.user, reason=reason, seen=seen.value)
+        with transaction.atomic():
+            put_state(kind, key, state, actor=request.user, reason=reason, seen=seen.value)
+            if then is not None:
+                then(code=key)
     except CatalogueError as refusal:
-        seen.refuse(form, refusal)
+        seen.refuse(form, refusal, form.blamed)
         return False
-    messages.success(request, _("C’est enregistré."))
+    if key in {one["code"] for one in known.awaited()}:
+        messages.success(request, _("C’est proposé : une deuxième personne l’approuve."))
+    else:
+        messages.success(request, _("C’est enregistré."))
     return True
 
 

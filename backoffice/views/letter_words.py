@@ -59,7 +59,7 @@ def letter_models(request: AgentRequest) -> HttpResponse:
         for one in shown.order_by("-proposed", "-begun", "label")
         if all(word in fold(f"{one.label} {one.subject} {one.body}") for word in asked)
     ]
-    context = {"letters": letters, "q": q}
+    context = {"letters": letters, "q": q, "makes_letters": approves_letters(request.user)}
     return render(request, "backoffice/letter_models.html", context)
 
 

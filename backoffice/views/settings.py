@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.sorts import SORTS
 from massy_grc.common.antivirus import antivirus_state, is_configured
 from massy_grc.outbox.enums import DeliveryState
 from massy_grc.outbox.models import Delivery, HandlerReceipt
@@ -35,6 +36,7 @@ def landing(request: AgentRequest) -> HttpResponse:
     scope = scope_of(request.user)
     context = {
         "may_administer": scope.may(Right.ADMINISTER),
+        "sorts": SORTS.values(),
         "reads_knowledge": bool(scope.rights & {*KNOWLEDGE_READERS}),
         "failed": Delivery.objects.failed()[:SHOWN].count(),
         "broken": HandlerReceipt.objects.given_up()[:SHOWN].count(),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.functional import Promise
 
+from prestations.configuration.english import with_english
 from prestations.configuration.kinds import Kind, State
 from prestations.loading.rows import keep_row
 from prestations.loading.shapes import CODE, COUNT, Schema, mapping, text
@@ -21,6 +22,7 @@ def coded(
     schema: Mapping[str, Schema] | None = None,
     named: str = "label",
     rows: Callable[[], Any] | None = None,
+    english: bool = False,
     **others: Any,
 ) -> Kind:
     """Return the kind of a model that has a code, a name and an order.
@@ -31,6 +33,7 @@ def coded(
         schema: of what `item` says.
         named: the key that the files give to the name.
         rows: those that may be in use; None: all.
+        english: whether its states hold the English that the town gave their texts.
     """
 
     def state_of(row: Any) -> State:
@@ -51,7 +54,7 @@ def coded(
         keep_row(model, key, own | columns(state))
 
     shape = mapping({"code": CODE, named: text(250), **(schema or {})}, optional={"order": COUNT})
-    return Kind(
+    kind = Kind(
         code=code,
         label=label,
         keys=lambda: in_use().values_list("pk", flat=True),
@@ -60,6 +63,7 @@ def coded(
         name=lambda state: state[named],
         **{"restore": restore, "schema": shape, **others},
     )
+    return with_english(kind) if english else kind
 
 
 def order_of(model: Any, key: str, state: State) -> int:

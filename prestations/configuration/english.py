@@ -9,7 +9,7 @@ from django.utils import timezone
 from prestations.configuration.kinds import Kind, State
 from prestations.loading.shapes import text
 from prestations.models import TownTranslation
-from prestations.translation import begin_page, town_words
+from prestations.translation import begin_page, english_of, town_words
 
 ENGLISH = "english"
 SHAPE = {"type": "object", "additionalProperties": text(empty=True)}
@@ -46,6 +46,22 @@ def with_english(kind: Kind) -> Kind:
         schema=_shape(kind.schema or {}),
         filled=lambda state: state if ENGLISH in state else _spoken(state, town_words()),
     )
+
+
+def in_english(state: State, words: Mapping[str, str]) -> State:
+    """Return a state that a page wrote with the English of its texts: today's, then `words`.
+
+    Args:
+        words: {French: English} as typed; a blank one takes back what the town wrote.
+    """
+    spoken = _spoken(_without(state), town_words())
+    known = spoken[ENGLISH]
+    for french, english in words.items():
+        if english and (french in known or english_of(french) != english):
+            known[french] = english
+        elif not english:
+            known.pop(french, None)
+    return spoken
 
 
 def _spoken(state: State, words: Mapping[str, str]) -> State:

@@ -118,7 +118,7 @@ KINDS = [
             {"facts": {"type": "object"}, **dict.fromkeys(sorted(TOWN_COLUMNS), _BLANK)}
         ),
     ),
-    coded(Direction, "directions", gettext_lazy("Direction")),
+    coded(Direction, "directions", gettext_lazy("Direction"), english=True),
     _departments(),
     coded(
         Team,
@@ -128,6 +128,7 @@ KINDS = [
         columns=team_columns,
         schema={"direction": CODE, "role": _BLANK, **_CONTACT},
         faults=_needs(Direction, "direction", _NO_DIRECTION),
+        english=True,
     ),
     coded(
         Site,
@@ -142,6 +143,7 @@ KINDS = [
         columns=site_columns,
         schema={"counters": COUNT, "opening_hours": WEEK, "visit": VISIT, **_CONTACT},
         faults=_hours_faults,
+        searched=True,
     ),
     coded(
         PostType,
@@ -150,6 +152,7 @@ KINDS = [
         item=lambda row: {"task": row.task},
         columns=lambda state: {"task": state["task"]},
         schema={"task": _BLANK},
+        english=True,
     ),
     coded(
         Facility,
@@ -164,5 +167,7 @@ KINDS = [
         columns=facility_columns,
         schema={"kind": text(40), "site": maybe(CODE), "opening_hours": WEEK, **_CONTACT},
         faults=_needs(Site, "site", _NO_SITE),
+        searched=True,
+        english=True,
     ),
 ]

@@ -1,5 +1,7 @@
 """A state given to one object of the configuration: one that a page wrote, or an earlier one."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from prestations.configuration.kinds import Kind, State, kind_of
@@ -48,6 +50,23 @@ def put_state(
     """
     with recorded(kind, key, actor=actor, reason=reason, seen=seen) as kept:
         _put(kind_of(kind), key, wanted, actor)
+    return kept.change
+
+
+def take_up_again(kind: str, row: Any, *, actor, reason: str = "") -> ConfigurationChange | None:
+    """Put a row that was taken out of use in use again, as it was.
+
+    Raises:
+        ChangeRefused: it does not go with the rest any more.
+    """
+    known = kind_of(kind)
+    with recorded(kind, row.pk, actor=actor, reason=reason) as kept:
+        row.is_active = True
+        row.save(update_fields=["is_active"])
+        if faults := known.faults(row.pk, known.snapshot(row.pk)):
+            raise ChangeRefused(faults)
+        if known.searched:
+            index_search()
     return kept.change
 
 

@@ -44,13 +44,14 @@ def _restore(key: str, state: State | None, *, actor) -> None:
 
 
 def _faults(key: str, state: State | None) -> list[str]:
-    if state is None:
-        rest = Signatory.objects.filter(is_active=True).exclude(pk=key)
-        return [] if rest.exists() else [_("Il faut au moins un signataire.")]
+    rest = Signatory.objects.filter(is_active=True, **{name: [] for name in COVERED})
+    signs_rest = state is not None and not any(state[name] for name in COVERED)
+    if not signs_rest and not rest.exclude(pk=key).exists():
+        return [_("Il faut un signataire sans aucune liste : il signe tout ce qui reste.")]
     return [
         gone(kind, code)
         for name, (kind, model) in COVERED.items()
-        for code in state[name]
+        for code in (state or {}).get(name, ())
         if not model.objects.filter(pk=code, is_active=True).exists()
     ]
 

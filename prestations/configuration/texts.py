@@ -77,6 +77,7 @@ KINDS = [
         item=lambda row: {"positive": row.positive, "decision": row.is_decision},
         columns=closing_columns,
         schema={"positive": BOOLEAN, "decision": BOOLEAN},
+        english=True,
     ),
     coded(
         Authority,
@@ -85,6 +86,7 @@ KINDS = [
         item=lambda row: {"address": row.address, "email": row.email or None},
         columns=authority_columns,
         schema={"address": ADDRESS, "email": maybe(EMAIL)},
+        english=True,
     ),
     coded(
         Severity,
@@ -93,6 +95,7 @@ KINDS = [
         item=lambda row: {"hint": row.hint},
         columns=lambda state: {"hint": state["hint"]},
         schema={"hint": text(250)},
+        english=True,
     ),
-    coded(RootCause, "root_causes", gettext_lazy("Cause d’un problème")),
+    coded(RootCause, "root_causes", gettext_lazy("Cause d’un problème"), english=True),
 ]

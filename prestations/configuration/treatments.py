@@ -60,5 +60,6 @@ KINDS = [
         columns=processing_columns,
         schema=_OWN,
         faults=_faults,
+        english=True,
     )
 ]

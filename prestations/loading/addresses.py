@@ -22,7 +22,8 @@ def load_addresses(file: Path = SAMPLE, *, replace: bool = False) -> Summary:
     """Make the register that of `file`; a second load changes nothing.
 
     Streets and addresses that are no longer in the file are taken out of use, never deleted:
-    requests refer to them. The sample never takes the place of a real file.
+    requests refer to them. What somebody of the town wrote of a street stays; one made here goes
+    once the file has it. The sample never takes the place of a real file.
 
     Args:
         replace: accept that many addresses go out of use.
@@ -35,7 +36,8 @@ def load_addresses(file: Path = SAMPLE, *, replace: bool = False) -> Summary:
         problem = Problem("", "no town yet: run load_reference first", AddressFault.NO_TOWN)
         raise DataFileError(file, [problem])
     active = Street.objects.filter(is_active=True)
-    if file == SAMPLE and active.exclude(source=SAMPLE.name).exists():
+    loaded = active.exclude(source="")
+    if file == SAMPLE and loaded.exclude(source=SAMPLE.name).exists():
         return Summary(totals={"street": active.count()})
     lines = read_addresses(file, insee=town.insee_code, postcode=town.postcode)
     return _write(file, lines, replace=replace)
@@ -49,7 +51,10 @@ def _write(file: Path, lines: list[AddressLine], *, replace: bool) -> Summary:
     streets: dict[str, list[AddressLine]] = defaultdict(list)
     for line in lines:
         streets[line.street_key].append(line)
-    sync(Street, {key: _street(file, rows) for key, rows in streets.items()}, summary)
+    own = set(Street.objects.exclude(taken_up_at=None).values_list("key", flat=True))
+    rows = {key: _street(file, lines) for key, lines in streets.items()}
+    sync(Street, rows, summary, kept=own)
+    summary.retired += _retire_made_here(rows)
     addresses = {
         line.key: {
             "street_id": line.street_key,
@@ -63,6 +68,14 @@ def _write(file: Path, lines: list[AddressLine], *, replace: bool) -> Summary:
     }
     sync(Address, addresses, summary)
     return summary
+
+
+def _retire_made_here(rows: dict[str, dict]) -> int:
+    """Take out of use the streets made here that the file now has, under its own key."""
+    named = {(one["folded"], one["postcode"]) for one in rows.values()}
+    made = Street.objects.filter(is_active=True, source="").exclude(taken_up_at=None)
+    gone = [one.pk for one in made if (one.folded, one.postcode) in named]
+    return Street.objects.filter(pk__in=gone).update(is_active=False)
 
 
 def _refuse_loss(file: Path, keys: set[str], *, replace: bool) -> None:

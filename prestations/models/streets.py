@@ -6,7 +6,8 @@ from django.db.models import Q
 
 
 class Street(models.Model):
-    """A street, square or locality. Loaded from the commune's address file, never deleted.
+    """A street, square or locality. Loaded from the commune's address file, or written on the
+    register's page; never deleted.
 
     Coordinates are WGS 84 degrees; `line` is its course for the plan, ``[[lon, lat], …]``.
     """
@@ -18,7 +19,12 @@ class Street(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     line = models.JSONField(default=list, blank=True)
-    source = models.CharField(max_length=100, help_text="name of the file it came from")
+    source = models.CharField(
+        max_length=100, blank=True, help_text="name of the file it came from; empty: written here"
+    )
+    taken_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="by somebody of the town: a load leaves it alone since"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -96,7 +96,8 @@ def _look_alikes(words: list[str], but_for: set[str], limit: int) -> list[Street
 def nearest(point: Point) -> Match | None:
     """Return the address nearest to `point` within `REACH`, else the nearest street's middle."""
     box = within(box_around(point, REACH))
-    addresses = Address.objects.filter(is_active=True, **box).select_related("street")
+    known = Address.objects.filter(is_active=True, street__is_active=True, **box)
+    addresses = known.select_related("street")
     if address := min(addresses, key=lambda row: _metres(row, point), default=None):
         return Match(address.street, address)
     streets = active_streets().filter(**box)

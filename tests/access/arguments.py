@@ -231,6 +231,10 @@ ARGUMENTS: dict[str, Arguments] = {
         f"backoffice:{name}": fixed(code="mairie-annexe")
         for name in ("site", "site_close", "site_reopen")
     },
+    **{f"backoffice:{name}": fixed(sort="directions") for name in ("coded_list", "coded_new")},
+    "backoffice:coded_one": fixed(sort="equipes", code="eas"),
+    "backoffice:street_one": fixed(code="91377_ex01"),
+    "backoffice:letter_setting_one": fixed(code="decision-refus"),
     "backoffice:configuration_change": fixed(change_id=1),
     "backoffice:configuration_back": fixed(change_id=1, side="avant"),
     "backoffice:contract": fixed(department_code="voirie-assainissement"),

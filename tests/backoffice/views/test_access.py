@@ -150,7 +150,14 @@ ALLOWED = {
             *("site_close", "site_reopen", "blocks", "block", "offer_rules"),
             *("imports", "import", "import_errors", "import_forget"),
             *("configuration_export", "configuration_together"),
+            *("imports", "import", "import_errors", "configuration_export"),
+            *("town", "coded_list", "coded_new", "coded_one"),
+            *("street_list", "street_new", "street_one"),
         )
+    },
+    **{
+        name: {Role.ADMINISTRATEUR, Role.SUPERVISEUR} | KEEPER
+        for name in ("letter_setting_list", "letter_setting_new", "letter_setting_one")
     },
     "configuration_history": {Role.ADMINISTRATEUR},
     "configuration_change": {Role.ADMINISTRATEUR},

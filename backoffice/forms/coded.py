@@ -1,0 +1,256 @@
+"""The kinds of settings that have a code and a few fields, as an administrator writes them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.text import format_lazy, slugify
+from django.utils.translation import gettext_lazy as _
+
+from massy_grc.common.choices import offer_rows
+from massy_grc.common.typed import TextField
+from prestations.configuration import State
+from prestations.configuration.english import in_english
+from prestations.models import (
+    Authority,
+    ClosingReason,
+    Direction,
+    PostType,
+    RootCause,
+    Severity,
+    Team,
+)
+from prestations.translation import english_of
+
+LABEL, LONG = 250, 2000
+NEW = "nouveau"  # the address of the page that makes one: nobody's code
+
+
+def new_code(model: Any, words: str, instead: str = "element") -> str:
+    """Return a code for a new row, after its name; with the next number where it is taken."""
+    base = slugify(words)[:70] or instead
+    taken = {NEW, *model.objects.values_list("pk", flat=True)}
+    if base not in taken:
+        return base
+    return next(one for n in range(2, 1000) if (one := f"{base}-{n}") not in taken)
+
+
+def several(label: Any, *, rows: int = 3, **kwargs: Any) -> TextField:
+    """Some lines of text."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return TextField(label=label, multiline=True, max_length=LONG, widget=widget, **kwargs)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Fields shown together; those under a heading wait behind it unless they say something."""
+
+    heading: str | Promise
+    is_open: bool
+    fields: list[forms.BoundField]
+
+
+class CodedForm(forms.Form):
+    """One of a kind; `state` is what a file would say of it.
+
+    Attributes:
+        blamed: the field that a refusal of the whole is about, if one is.
+        spoken: texts that people read in English too; each is followed by its English.
+        doors: fields that stand behind a heading, by heading.
+    """
+
+    model: ClassVar[Any]
+    blamed: ClassVar[str | None] = None
+    spoken: ClassVar[tuple[str, ...]] = ("label",)
+    doors: ClassVar[dict[str | Promise, tuple[str, ...]]] = {}
+
+    label = TextField(label=_("Libellé"), max_length=LABEL)
+    order = forms.IntegerField(
+        label=_("Place dans la liste"),
+        min_value=0,
+        max_value=9999,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("Les plus petits nombres d’abord."),
+    )
+    reason = TextField(
+        label=_("Pourquoi ce changement"),
+        max_length=500,
+        required=False,
+        help_text=_("Gardé dans l’historique du paramétrage."),
+    )
+
+    def __init__(self, data: Any = None, *, known: State | None = None):
+        self.known = known
+        super().__init__(data, initial=self._initial(known))
+        french = [name for name in self.fields if name not in ("order", "reason")]
+        for name in self.spoken:
+            self._add_english(name)
+        own = (one for name in french for one in (name, f"{name}_en"))
+        self.order_fields([*own, "order", "reason"])
+        self.offer()
+
+    def _initial(self, known: State | None) -> dict[str, Any]:
+        if known is None:
+            return {"order": self._last() + 10} if "order" in self.base_fields else {}
+        english = {f"{name}_en": english_of(known[name] or "") or "" for name in self.spoken}
+        return self.initial_of(known) | english
+
+    def _last(self) -> int:
+        return self.model.objects.aggregate(last=Max("order"))["last"] or 0
+
+    def _add_english(self, name: str) -> None:
+        french = self.fields[name]
+        assert isinstance(french, TextField)
+        made = several if french.multiline else TextField
+        limit = {} if french.multiline else {"max_length": french.max_length}
+        label = format_lazy("{}{}", french.label, _(", en anglais"))
+        self.fields[f"{name}_en"] = made(label=label, required=False, **limit)
+
+    def offer(self) -> None:
+        """Fill the lists of choices."""
+
+    def initial_of(self, known: State) -> dict[str, Any]:
+        """What the fields begin with."""
+        return dict(known)
+
+    def own(self) -> State:
+        """What the form says beside a code, a name and a place."""
+        return {}
+
+    def state(self) -> State:
+        """What a file would say of it, with its English."""
+        given = self.cleaned_data
+        shared = {name: given[name] for name in ("label", "order") if name in given}
+        said = {**(self.known or self.identity()), **shared, **self.own()}
+        words = {given[one]: given[f"{one}_en"] for one in self.spoken if given[one]}
+        return in_english(said, words) if self.spoken else said
+
+    def identity(self) -> State:
+        """What tells a new one from the others."""
+        return {"code": new_code(self.model, self.named())}
+
+    def named(self) -> str:
+        """What its code is made of."""
+        return self.cleaned_data["label"]
+
+    def parts(self) -> Iterator[Part]:
+        """The fields as a page shows them."""
+        behind = {name: heading for heading, names in self.doors.items() for name in names}
+        yield Part("", True, [self[name] for name in self.fields if self._is_front(name, behind)])
+        for heading, names in self.doors.items():
+            fields = [self[name] for name in names]
+            yield Part(heading, any(one.value() or one.errors for one in fields), fields)
+        yield Part("", True, [self["reason"]])
+
+    def _is_front(self, name: str, behind: dict[str, Any]) -> bool:
+        return name not in behind and name != "reason"
+
+
+class DirectionForm(CodedForm):
+    """A group of departments."""
+
+    model = Direction
+
+
+class RootCauseForm(CodedForm):
+    """Why something went wrong."""
+
+    model = RootCause
+
+
+class ContactForm(CodedForm):
+    """A place or a team that people can reach."""
+
+    address = TextField(label=_("Adresse"), max_length=250, required=False)
+    phone = TextField(label=_("Téléphone"), max_length=30, required=False)
+    email = forms.EmailField(label=_("Courriel"), required=False)
+
+    def own(self) -> State:
+        return {name: self.cleaned_data[name] for name in ("address", "phone", "email")}
+
+
+class TeamForm(ContactForm):
+    """A front-office team."""
+
+    model = Team
+    spoken = ("label", "role")
+
+    direction = forms.ModelChoiceField(label=_("Direction"), queryset=Direction.objects.none())
+    role = several(_("Mission"), required=False)
+    field_order = ["label", "direction", "role"]
+
+    def offer(self) -> None:
+        offer_rows(self, "direction", Direction.objects.filter(is_active=True))
+
+    def own(self) -> State:
+        given = self.cleaned_data
+        return super().own() | {"direction": given["direction"].pk, "role": given["role"]}
+
+
+class PostTypeForm(CodedForm):
+    """What an agent does at a post."""
+
+    model = PostType
+    spoken = ("label", "task")
+
+    task = several(_("Mission"), required=False)
+
+    def own(self) -> State:
+        return {"task": self.cleaned_data["task"]}
+
+
+class ClosingReasonForm(CodedForm):
+    """Why a request is closed."""
+
+    model = ClosingReason
+
+    positive = forms.BooleanField(
+        label=_("Le demandeur a ce qu’il demandait"),
+        required=False,
+    )
+    decision = forms.BooleanField(
+        label=_("C’est une décision défavorable"),
+        required=False,
+        help_text=_("La lettre porte alors ses motifs et les voies de recours (CRPA L211-2)."),
+    )
+
+    def clean(self):
+        given = super().clean() or {}
+        if given.get("positive") and given.get("decision"):
+            self.add_error("decision", _("Une issue favorable n’est pas une décision défavorable."))
+        return given
+
+    def own(self) -> State:
+        return {name: self.cleaned_data[name] for name in ("positive", "decision")}
+
+
+class AuthorityForm(CodedForm):
+    """An administration to which the town sends on what is theirs."""
+
+    model = Authority
+
+    address = TextField(label=_("Adresse"), max_length=250)
+    email = forms.EmailField(
+        label=_("Courriel"), required=False, help_text=_("Vide : une lettre sur papier.")
+    )
+
+    def own(self) -> State:
+        return {
+            "address": self.cleaned_data["address"],
+            "email": self.cleaned_data["email"] or None,
+        }
+
+
+class SeverityForm(CodedForm):
+    """How grave a complaint is."""
+
+    model = Severity
+    spoken = ("label", "hint")
+
+    hint = TextField(label=_("Explication"), max_length=250)
+
+    def own(self) -> State:
+        return {"hint": self.cleaned_data["hint"]}

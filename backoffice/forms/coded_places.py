@@ -1,0 +1,163 @@
+"""Public places and the town itself, as an administrator writes them: with their week."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.forms.coded import CodedForm, ContactForm
+from backoffice.forms.organisation import DAY_LABELS, HoursField, hours_said
+from massy_grc.common.choices import offer_rows
+from massy_grc.common.typed import TextField
+from prestations.configuration import State
+from prestations.loading.schema_reference import DAYS
+from prestations.models import Facility, Site, Street, Town
+from prestations.streets.names import canonical
+
+_INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
+_POSTCODE = re.compile(r"[0-9]{5}")
+
+
+class WeekForm(CodedForm):
+    """What has hours each day of the week."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        for day, label in DAY_LABELS.items():
+            self.base_fields[day] = HoursField(label=label, max_length=100, required=False)
+        super().__init__(*args, **kwargs)
+
+    def week(self) -> State:
+        return {day: self.cleaned_data[day] for day in DAYS}
+
+
+def _matched(value: str, shape: re.Pattern[str], words: Any) -> str:
+    if not shape.fullmatch(value.upper()):
+        raise forms.ValidationError(words)
+    return value.upper()
+
+
+def _postcode(value: str) -> str:
+    return _matched(value, _POSTCODE, _("Un code postal a cinq chiffres."))
+
+
+class FacilityForm(WeekForm, ContactForm):
+    """A public place whose hours people ask for."""
+
+    model = Facility
+    doors = {_("Horaires d’ouverture"): tuple(DAYS)}
+
+    kind = TextField(
+        label=_("Nature"), max_length=40, help_text=_("Par exemple : médiathèque, piscine.")
+    )
+    site = forms.ModelChoiceField(
+        label=_("Dans le site"),
+        queryset=Site.objects.none(),
+        required=False,
+        help_text=_("S’il est dans une mairie où les agents reçoivent le public."),
+    )
+
+    def offer(self) -> None:
+        offer_rows(self, "site", Site.objects.filter(is_active=True), empty_label=_("Aucun"))
+
+    def initial_of(self, known: State) -> dict[str, Any]:
+        return {**known, **hours_said(known["opening_hours"])}
+
+    def own(self) -> State:
+        given = self.cleaned_data
+        return super().own() | {
+            "kind": given["kind"],
+            "site": given["site"].pk if given["site"] else None,
+            "opening_hours": self.week(),
+        }
+
+
+class TownForm(WeekForm):
+    """The town itself; the rest of its facts stays as it is."""
+
+    model = Town
+    spoken = ()
+    doors = {_("Horaires du numéro unique"): tuple(DAYS)}
+
+    label = order = None
+    name = TextField(label=_("Nom"), max_length=100)
+    address = TextField(label=_("Adresse de la mairie"), max_length=250)
+    phone = TextField(label=_("Numéro unique"), max_length=30)
+    email = forms.EmailField(label=_("Courriel"))
+    website = TextField(label=_("Site internet"), max_length=200, required=False)
+    dpo_email = forms.EmailField(label=_("Courriel du délégué à la protection des données"))
+    postcode = TextField(label=_("Code postal"), max_length=5)
+    insee_code = TextField(
+        label=_("Code INSEE"),
+        max_length=5,
+        help_text=_("Le registre des rues le porte : un autre demande d’importer ses rues."),
+    )
+
+    def initial_of(self, known: State) -> dict[str, Any]:
+        return {**known, **hours_said(known["facts"].get("phone_hours", {}))}
+
+    def clean_postcode(self) -> str:
+        return _postcode(self.cleaned_data["postcode"])
+
+    def clean_insee_code(self) -> str:
+        words = _("Un code INSEE ressemble à 91377.")
+        return _matched(self.cleaned_data["insee_code"], _INSEE, words)
+
+    def state(self) -> State:
+        known = self.known or {"facts": {}}
+        own = {name: self.cleaned_data[name] for name in known if name in self.cleaned_data}
+        return {**known, **own, "facts": known["facts"] | {"phone_hours": self.week()}}
+
+
+def _degrees(label: Any, most: int) -> forms.FloatField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.FloatField(
+        label=label, min_value=-most, max_value=most, required=False, localize=True, widget=widget
+    )
+
+
+class StreetForm(CodedForm):
+    """One street of the register."""
+
+    model = Street
+    spoken = ()
+
+    label = order = None
+    name = TextField(
+        label=_("Nom"), max_length=200, help_text=_("Par exemple : rue de la République.")
+    )
+    postcode = TextField(label=_("Code postal"), max_length=5)
+    latitude = _degrees(_("Latitude"), 90)
+    longitude = _degrees(_("Longitude"), 180)
+
+    def _initial(self, known: State | None) -> dict[str, Any]:
+        town = Town.objects.first()
+        return super()._initial(known) or {"postcode": town.postcode if town else ""}
+
+    def clean_postcode(self) -> str:
+        return _postcode(self.cleaned_data["postcode"])
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not canonical(name):
+            raise forms.ValidationError(_("Écrivez le nom de la rue, avec des lettres."))
+        return name
+
+    def clean(self):
+        given = super().clean() or {}
+        for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            alone = given.get(name) is None and given.get(other) is not None
+            if alone and name not in self.errors:
+                self.add_error(name, _("Donnez les deux, ou aucune."))
+        return given
+
+    def identity(self) -> State:
+        """A key of the commune's that no address file gives."""
+        insee = Town.objects.values_list("insee_code", flat=True).get()
+        made = Street.objects.filter(key__startswith=f"{insee}_v").count()
+        return {"key": f"{insee}_v{made + 1:05d}"}
+
+    def own(self) -> State:
+        return {
+            name: self.cleaned_data[name] for name in ("name", "postcode", "latitude", "longitude")
+        }
