@@ -137,6 +137,11 @@ urlpatterns = [
         offer_rules.offer_rules,
         name="offer_rules",
     ),
+    path(
+        "agent/parametrage/prestations/<slug:code>/lettres/",
+        offer_rules.offer_letters,
+        name="offer_letters",
+    ),
     path("agent/parametrage/demandeur/", blocks.blocks, name="blocks"),
     path("agent/parametrage/demandeur/<slug:code>/", blocks.block, name="block"),
     path(

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.coded import CodedForm, ContactForm
+from backoffice.forms.coded import CodedForm, ContactForm, several
 from backoffice.forms.organisation import DAY_LABELS, HoursField, hours_said
+from backoffice.forms.routing import lines_of
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from prestations.configuration import State
@@ -16,6 +17,7 @@ from prestations.models import Facility, Site, Street, Town
 from prestations.streets.names import canonical
 
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
+_HTTPS = re.compile(r"https://[^\s/]+\.[^\s/]+\S*")
 _POSTCODE = re.compile(r"[0-9]{5}")
 
 
@@ -77,7 +79,10 @@ class TownForm(WeekForm):
 
     model = Town
     spoken = ()
-    doors = {_("Horaires du numéro unique"): tuple(DAYS)}
+    doors = {
+        _("Horaires du numéro unique"): tuple(DAYS),
+        _("Relais téléphonique des personnes sourdes"): ("relay_url", "relay_ways", "relay_sure"),
+    }
 
     label = order = None
     name = TextField(label=_("Nom"), max_length=100)
@@ -93,8 +98,33 @@ class TownForm(WeekForm):
         help_text=_("Le registre des rues le porte : un autre demande d’importer ses rues."),
     )
 
+    relay_url = TextField(label=_("Adresse du relais"), max_length=200, required=False)
+    relay_ways = several(
+        _("Comment on y parle"), required=False, help_text=_("Une façon par ligne.")
+    )
+    relay_sure = forms.BooleanField(label=_("Vérifié avec l’opérateur"), required=False)
+
     def initial_of(self, known: State) -> dict[str, Any]:
-        return {**known, **hours_said(known["facts"].get("phone_hours", {}))}
+        relay = known["facts"].get("deaf_relay") or {}
+        return {
+            **known,
+            **hours_said(known["facts"].get("phone_hours", {})),
+            "relay_url": relay.get("url", ""),
+            "relay_ways": "\n".join(relay.get("ways", ())),
+            "relay_sure": relay.get("confirmed", False),
+        }
+
+    def clean(self):
+        """A relay has its address and its ways, or is not there."""
+        given = super().clean() or {}
+        url, ways = given.get("relay_url", ""), given.get("relay_ways", "")
+        if url and not _HTTPS.fullmatch(url):
+            self.add_error("relay_url", _("Cette adresse commence par https://."))
+        if url and not ways:
+            self.add_error("relay_ways", _("Dites comment on peut parler par ce relais."))
+        if ways and not url and "relay_url" not in self.errors:
+            self.add_error("relay_url", _("Donnez l’adresse du relais."))
+        return given
 
     def clean_postcode(self) -> str:
         return _postcode(self.cleaned_data["postcode"])
@@ -106,7 +136,15 @@ class TownForm(WeekForm):
     def state(self) -> State:
         known = self.known or {"facts": {}}
         own = {name: self.cleaned_data[name] for name in known if name in self.cleaned_data}
-        return {**known, **own, "facts": known["facts"] | {"phone_hours": self.week()}}
+        facts = {"phone_hours": self.week(), "deaf_relay": self._relay()}
+        return {**known, **own, "facts": known["facts"] | facts}
+
+    def _relay(self) -> State | None:
+        given = self.cleaned_data
+        if not given["relay_url"]:
+            return None
+        ways = lines_of(given["relay_ways"])
+        return {"confirmed": given["relay_sure"], "url": given["relay_url"], "ways": ways}
 
 
 def _degrees(label: Any, most: int) -> forms.FloatField:

@@ -1,4 +1,4 @@
-"""What answers change in a prestation: delay of urgency, department, for whom it is."""
+"""What answers change in a prestation (urgency, department, for whom it is), and its letters."""
 
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.forms.offer_letters import OfferLettersForm
 from backoffice.forms.offer_rules import OfferRulesForm
 from backoffice.views.form_builder import draft_of, editable
 from backoffice.views.seen import Seen, changes_to
@@ -46,3 +47,26 @@ def offer_rules(request: AgentRequest, code: str) -> HttpResponse:
             return redirect("backoffice:offer_rules", code)
     context = {"prestation": prestation, "form": form, "seen": seen, "draft": draft}
     return render(request, "backoffice/offer_rules.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@agent_page(Right.ADMINISTER, needs_post=False)
+def offer_letters(request: AgentRequest, code: str) -> HttpResponse:
+    """The letters that one prestation names."""
+    prestation = editable(code)
+    form = OfferLettersForm(
+        request.POST if request.method == "POST" else None, prestation=prestation
+    )
+    seen = Seen(request, partial(seen_of, "prestations", code), changes_to("prestations", code))
+    if form.is_valid():
+        try:
+            write_rules(
+                prestation_id=code, values=form.columns(), seen=seen.value, actor=request.user
+            )
+        except CatalogueError as refusal:
+            seen.refuse(form, refusal)
+        else:
+            messages.success(request, _("C’est enregistré."))
+            return redirect("backoffice:offer_letters", code)
+    context = {"prestation": prestation, "form": form, "seen": seen}
+    return render(request, "backoffice/offer_letters.html", context)

@@ -163,7 +163,9 @@ def write_prestation(
 def write_rules(
     *, prestation_id: str, values: Mapping[str, Any], seen: str | None, actor
 ) -> Prestation:
-    """Change what answers change: urgency, the department, for whom it is; rules that wait go.
+    """Change what answers change (urgency, the department, for whom it is), or its letters.
+
+    Rules of a draft that wait go when rules are written.
 
     Args:
         values: columns and what they become.

@@ -218,6 +218,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:rubriques_edit": fixed(code="inconnue"),
     "backoffice:block": fixed(code="identifie"),
     "backoffice:offer_rules": fixed(code=CERTIFICATE),
+    "backoffice:offer_letters": fixed(code=CERTIFICATE),
     "backoffice:closure": fixed(pk=1),
     "backoffice:import": fixed(import_id=1),
     "backoffice:import_errors": fixed(import_id=1),

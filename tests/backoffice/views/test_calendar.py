@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from prestations.calendars import PARIS
 from prestations.loading.reference import DEFAULT_FILE, load_reference
-from prestations.models import Closure, Prestation
+from prestations.models import Closure, ConfigurationChange, Prestation
 from requests import actions
 from requests.actions import recalculation
 from requests.actions.core import record
@@ -392,3 +392,38 @@ def test_nothing_moved_is_said_in_the_singular(administrator):
     key = client.post(URL, sunday).context["effect"]["key"]
     page = client.post(URL, {**sunday, "counted": key}, follow=True)
     assert "0 date de réponse est déplacée." in page.content.decode()
+
+
+def test_a_site_closes_early_after_the_hours_that_change_were_shown(certificate, administrator):
+    client = client_of(administrator)
+    early = posted(date(2026, 5, 18), label="Formation", site="mairie-annexe", closes="12:00")
+    page = client.post(URL, early)
+    (moved,) = page.context["effect"]["hours"]
+    assert (moved.site.pk, moved.day) == ("mairie-annexe", date(2026, 5, 18))
+    assert moved.before != moved.after
+    assert "Aucune date de réponse ne bouge" in page.content.decode()
+    assert not Closure.objects.filter(label="Formation").exists()
+    key = page.context["effect"]["key"]
+    later = client.post(URL, early | {"closes": "11:00", "counted": key})
+    assert "les jours ont changé depuis le calcul" in later.content.decode()
+    assert client.post(URL, early | {"counted": key}).status_code == 302
+    closure = Closure.objects.get(label="Formation")
+    assert (closure.closes_at.hour, closure.is_whole_town) == (12, False)
+    assert again(certificate).due_at == certificate.due_at
+    assert not Recalculation.objects.exists()
+    assert "ferme dès 12\u00a0h" in client.get("/accueil-du-public/mairie-annexe/").content.decode()
+    assert "déjà annoncée" in client.post(URL, early).content.decode()
+    sunday = early | {"start": "2026-05-17", "end": "2026-05-17"}
+    assert "Rien ne changerait" in client.post(URL, sunday).content.decode()
+    wrong = client.post(URL, sunday | {"opens": "14:00"}).context["form"]
+    assert "closes" in wrong.errors
+
+    other = early | {"start": "2026-05-19", "end": ""}
+    key = client.post(f"{URL}{closure.pk}/", other).context["effect"]["key"]
+    client.post(f"{URL}{closure.pk}/", other | {"counted": key})
+    moved = Closure.objects.announced().get(label="Formation")
+    assert (moved.start, moved.end) == (date(2026, 5, 19), date(2026, 5, 19))
+    client.post(f"{URL}{moved.pk}/", {"action": "retirer"})
+    assert not Closure.objects.announced().filter(label="Formation").exists()
+    kept = ConfigurationChange.objects.filter(kind="closures")
+    assert [bool(one.after) for one in kept.order_by("pk")] == [True, False, True, False]

@@ -1,5 +1,7 @@
 """Django's own admin has no side door."""
 
+import html
+
 import pytest
 
 from massy_grc.users.models import User
@@ -22,3 +24,13 @@ def test_technical_admin_refuses_a_posted_password(client):
     )
     assert response.status_code == 302
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_an_administrator_without_the_right_reads_why_and_what_to_do(client, login, administrator):
+    response = login(client, administrator).get("/technique/", follow=True)
+    assert response.status_code == 403
+    page = html.unescape(response.content.decode())
+    assert "L’administration technique vous est fermée" in page
+    assert "/agent/parametrage/" in page
+    assert "Activer le second facteur" in page
