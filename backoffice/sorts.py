@@ -46,8 +46,9 @@ class Sort:
     urls: str = "coded"
 
     def rows(self) -> Any:
-        """All there are, those out of use last."""
+        """All there are, in use or not."""
         rows = self.form.model.objects.all()
+        rows = rows.select_related(*self.related) if self.related else rows
         return self.shown(rows) if self.shown else rows
 
     def url(self, page: str, **named: str) -> str:

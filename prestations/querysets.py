@@ -102,6 +102,12 @@ class ClosureQuerySet(models.QuerySet):
 class LetterQuerySet(models.QuerySet):
     """Which letters may leave."""
 
+    def made_here(self):
+        """Those that no file brought: somebody of the town wrote their first text."""
+        versions: Any = self.model._meta.get_field("versions").related_model
+        first = versions._default_manager.filter(template=OuterRef("pk"), number=1)
+        return self.filter(Exists(first.filter(author__isnull=False)))
+
     def awaited(self):
         """New here, and out of use until a second person approves their first text."""
         versions: Any = self.model._meta.get_field("versions").related_model

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backoffice.posts import CHANNEL_OF_POST
 from prestations.configuration import Kind, State, kind_of
 from prestations.enums import LetterUse
 from prestations.models import (
@@ -15,6 +14,7 @@ from prestations.models import (
     Department,
     LetterTemplate,
     Membership,
+    PostType,
     Prestation,
     Severity,
     Signatory,
@@ -82,8 +82,8 @@ def _of_team(key: str) -> Iterable[str]:
 
 
 def _of_post(key: str) -> Iterable[str]:
-    if key in CHANNEL_OF_POST:
-        yield _itself()
+    if not PostType.objects.filter(is_active=True).exclude(pk=key).exists():
+        yield _("les agents, qui en choisissent un")
 
 
 def _of_reason(key: str) -> Iterable[str]:
@@ -109,8 +109,8 @@ def _of_cause(key: str) -> Iterable[str]:
 
 
 def _of_letter(key: str) -> Iterable[str]:
-    loaded = LetterTemplate.objects.exclude(versions__number=1, versions__author__isnull=False)
-    if key in NAMED or loaded.filter(pk=key, uses__contains=[LetterUse.AUTOMATIC]).exists():
+    sent = LetterTemplate.objects.filter(pk=key, uses__contains=[LetterUse.AUTOMATIC])
+    if key in NAMED or (sent.exists() and not sent.made_here().exists()):
         yield _itself()
     named = Q(acknowledgement_template=key) | Q(other_templates__contains=[key])
     named |= Q(outcome_positive_template=key) | Q(outcome_negative_template=key)

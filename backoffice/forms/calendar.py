@@ -40,7 +40,7 @@ class ClosureForm(forms.Form):
     end = _day(_("Fermée jusqu’au"), required=False, help_text=_("Vide : un seul jour."))
     closes = _hour(
         _("Ferme dès"),
-        help_text=_("Une fermeture avancée. Vide avec la suivante : journée entière."),
+        help_text=_("Une fermeture avancée. Ces deux heures vides : la journée entière."),
     )
     opens = _hour(_("N’ouvre qu’à"), help_text=_("Une ouverture retardée."))
 
@@ -73,7 +73,9 @@ class ClosureForm(forms.Form):
             if not (begun and name == "start"):
                 self.add_error(name, fault)
         same = Closure.objects.announced().filter(site=given.get("site"), start=start, end=end)
-        if not self.counts and same.exclude(pk=self.known.pk if self.known else None).exists():
+        if self.counts:  # another whole day is refused by the verb that moves dates
+            same = same.exclude(opens_at=None, closes_at=None)
+        if same.exclude(pk=self.known.pk if self.known else None).exists():
             self.add_error(
                 "start",
                 _("Une fermeture y est déjà annoncée pour ces jours : changez celle-là."),

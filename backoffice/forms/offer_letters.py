@@ -40,8 +40,8 @@ class OfferLettersForm(forms.Form):
         super().__init__(data, initial={name: getattr(prestation, name) for name in names})
         letters = LetterTemplate.objects.filter(is_active=True, audience="citoyen")
         receipts = Prestation.objects.values("acknowledgement_template")
-        own = Q(uses__contains=[LetterUse.AUTOMATIC], versions__author__isnull=False)
-        first = letters.filter(Q(pk__in=receipts) | own).distinct()
+        own = letters.filter(uses__contains=[LetterUse.AUTOMATIC]).made_here()
+        first = letters.filter(Q(pk__in=receipts) | Q(pk__in=own))
         offer_rows(self, "acknowledgement_template", first, empty_label=None)
         for name, use in ANSWERS.items():
             named = Q(uses__contains=[use]) | Q(pk=getattr(prestation, name))

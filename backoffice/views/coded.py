@@ -31,7 +31,7 @@ REMOVE, AGAIN = "retirer", "remettre"
 def _list(request: AgentRequest, sort: Sort) -> HttpResponse:
     """All of one kind, those out of use last."""
     waiting = {one["code"] for one in kind_of(sort.kind).awaited()}
-    found = sort.rows().select_related(*sort.related).order_by("-is_active", "order", "pk")
+    found = sort.rows().order_by("-is_active", "order", "pk")
     rows = [
         {
             "label": getattr(row, "label", "") or str(row),
