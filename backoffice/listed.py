@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from backoffice.filters import QueueFilter
-from backoffice.queue_layout import GROUPS, ORDER_LABELS, Layout, layout_of
-from backoffice.queues import QueueView, base_rows, sees_figures_only, view_of
+from backoffice.queue_layout import GROUPS, Layout, layout_of
+from backoffice.queues import QueueView, base_rows, number_of, sees_figures_only, view_of
 from backoffice.tables.queue import PERSONAL_COLUMNS
 from massy_grc.users.models import User
 from requests.permissions import scope_of
@@ -45,7 +45,7 @@ class ListedRequests:
     @property
     def order_words(self) -> list[tuple[str, str]]:
         """In which order they are, in words."""
-        order = [(_("Ordre"), str(ORDER_LABELS[self.layout.order_name]))]
+        order = [(_("Ordre"), self.layout.sorting.words)]
         group = GROUPS.get(self.layout.group)
         return [(_("Groupées par"), str(group.label)), *order] if group else order
 
@@ -76,7 +76,12 @@ def listed_requests(
     asked = params.keys() & {*names} - (NOT_BEHIND_FIGURES if figures_only else set())
     rows = view.rows(base_rows(user, view), user, now)
     filtered = QueueFilter(params, queryset=rows, user=user, now=now, only=asked)
-    layout = layout_of(params, view, absent=PERSONAL_COLUMNS if figures_only else ())
+    layout = layout_of(
+        params,
+        view,
+        number=lambda: number_of(filtered.qs, view),
+        absent=PERSONAL_COLUMNS if figures_only else (),
+    )
     return ListedRequests(view, filtered, layout, figures_only)
 
 

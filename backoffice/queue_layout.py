@@ -8,16 +8,26 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, CharField, Func, Value, When
-from django.db.models.expressions import Combinable, Expression
-from django.db.models.functions import Cast, Coalesce, Concat, Lower, TruncDate
+from django.db.models import CharField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, TruncDate
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.presenting import SHORT_STATE
-from backoffice.queues import LENGTH_CAP, ORDERS, QueueView, order_of
+from backoffice.queue_orders import (
+    BY_STATE,
+    LAST_CHANGE,
+    ORDER_KEY,
+    ORDERS,
+    Sorting,
+    asked_by_heading,
+    named,
+    offered,
+)
+from backoffice.queues import LENGTH_CAP, QueueView
 from massy_grc.common.paging import Order
 from massy_grc.common.words import day_words
 from prestations.calendars import PARIS
@@ -44,17 +54,12 @@ COLUMNS = {
     "equipe": ("team", _("Équipe d’accueil")),
     "retour": ("department_due_at", _("Retour à l’accueil")),
     "cloture": ("closed_at", _("Close le")),
+    "changement": ("changed_at", _("Dernier changement")),
     "action": ("action", _("Action")),
 }
 LABELS = dict(COLUMNS.values())  # by the table's names
-SEEDS_TEN = frozenset(COLUMNS) - {"departement", "equipe", "retour", "cloture"}
+SEEDS_TEN = frozenset(COLUMNS) - {"departement", "equipe", "retour", "cloture", "changement"}
 ALWAYS = "sujet"  # it opens the request
-
-ORDER_LABELS = {
-    "echeance": _("échéance"),
-    "recentes": _("plus récentes"),
-    "anciennes": _("plus anciennes"),
-}
 
 
 @dataclass(frozen=True)
@@ -73,38 +78,22 @@ class Group:
     column: str
 
 
-def _named(row: str, *names: Any) -> Expression:
-    """A key in the order of names without accents or capitals: the server has no ICU to sort them.
-
-    Args:
-        row: the path to the object, whose own key keeps namesakes apart.
-    """
-    words = Concat(*names, Value(""), output_field=CharField())  # no object: an empty text
-    folded = Lower(Func(words, function="unaccent", output_field=CharField()))
-    own = Coalesce(Cast(row, CharField()), Value(""))
-    return Concat(folded, Value("\t"), own, output_field=CharField())
-
-
 def _agent(record: Any) -> str:
     if record.assignee_id is None:
         return gettext("Sans chargé de dossier")
     return f"{record.assignee_last_name} {record.assignee_first_name}".strip()
 
 
-_STATES = [state.value for state in State]
 GROUPS = {
     "etat": Group(
         _("État"),
-        Case(
-            *(When(state=code, then=Value(f"{place:02}")) for place, code in enumerate(_STATES)),
-            output_field=CharField(),
-        ),
+        BY_STATE,
         lambda record: str(SHORT_STATE[State(record.state)]),
         "state",
     ),
     "departement": Group(
         _("Service responsable"),
-        _named("department", "department__label"),
+        named("department", "department__label"),
         lambda record: (
             catalogue_text(record.department_label or "") or gettext("Sans service métier")
         ),
@@ -112,13 +101,13 @@ GROUPS = {
     ),
     "prestation": Group(
         _("Téléprocédure"),
-        _named("prestation", "prestation__label"),
+        named("prestation", "prestation__label"),
         lambda record: catalogue_text(record.prestation_label),
         "prestation",
     ),
     "charge": Group(
         _("Chargé de dossier"),
-        _named("assignee", "assignee__last_name", Value(" "), "assignee__first_name"),
+        named("assignee", "assignee__last_name", Value(" "), "assignee__first_name"),
         _agent,
         "assignee",
     ),
@@ -138,29 +127,48 @@ class Layout:
     Attributes:
         columns: names of `COLUMNS`, in their order.
         group: a name of `GROUPS`, or blank.
+        order_name: a name of `ORDERS`.
+        orders: those that the list may have.
+        short: whether its length is bounded: else no group, and only orders that an index follows.
+        refused: whether its address asks for what a list so long has not.
     """
 
     columns: tuple[str, ...]
     group: str
-    order: Order
+    order_name: str
+    orders: tuple[str, ...]
+    short: bool = True
+    refused: bool = False
+
+    @property
+    def sorting(self) -> Sorting:
+        return ORDERS[self.order_name]
+
+    @property
+    def order(self) -> Order:
+        """The order of its rows: first of their groups, if they are grouped."""
+        order = self.sorting.order
+        return replace(order, group=GROUP_KEY) if self.group else order
 
     @property
     def hidden(self) -> tuple[str, ...]:
         """The table's columns that are left out."""
         return tuple(name for slug, (name, _label) in COLUMNS.items() if slug not in self.columns)
 
-    @property
-    def order_name(self) -> str:
-        """What the address calls the order."""
-        if not self.order.descending:
-            return "anciennes" if self.order.field == "arrived_at" else "echeance"
-        return "recentes"
+    def turned_by(self, column: str) -> str:
+        """The order that the heading of a column of the table asks for; blank: none."""
+        return asked_by_heading(column, self.order_name, self.orders)
 
     def arrange(self, rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
-        """Return `rows` with the key of their group, if they are grouped."""
-        if not self.group:
-            return rows
-        return rows.annotate(**{GROUP_KEY: GROUPS[self.group].key})
+        """Return `rows` with what orders and groups them, and their last change if it is shown."""
+        keys: dict[str, Any] = {}
+        if self.group:
+            keys[GROUP_KEY] = GROUPS[self.group].key
+        if self.sorting.key is not None:
+            keys[ORDER_KEY] = self.sorting.key
+        if "changement" in self.columns:
+            keys["changed_at"] = LAST_CHANGE
+        return rows.annotate(**keys) if keys else rows
 
     def heading(self, record: Any) -> str:
         """The group of a row of `arrange`, in words."""
@@ -171,25 +179,38 @@ def layout_of(
     params: QueryDict,
     view: QueueView,
     *,
+    number: Callable[[], int],
     absent: Collection[str] = (),
     usual: Collection[str] = SEEDS_TEN,
 ) -> Layout:
     """Return the layout that a list's address asks for; what it does not know is left out.
 
+    Open requests are few, whatever the town; others are more each year. So a list of all of them is
+    grouped, or in an order that no index follows, only while it is short.
+
     Args:
-        absent: the table's columns that the list may not show, to be grouped by neither.
+        number: counts its requests, up to one more than `LENGTH_CAP`.
+        absent: the table's columns that the list may not show: they neither order nor group it.
         usual: the columns when the address asks for none.
     """
     asked = {*params.getlist(COLUMN)} & COLUMNS.keys()
     chosen = {slug for slug in {*(asked or usual), ALWAYS} if COLUMNS[slug][0] not in absent}
-    group = params.get(GROUP, "")
+    group, order = params.get(GROUP, ""), params.get(ORDER, "")
     if group not in GROUPS or GROUPS[group].column in absent:
         group = ""
-    order = order_of(view, params.get(ORDER, ""))
+    # behind a figure stand requests that only others read: no order may tell their names
+    silent = {*absent, "source"} if view.behind_figures else absent
+    short = not view.endless or number() <= LENGTH_CAP
+    orders = offered(view.order, absent=silent, short=short)
+    known = order in offered(view.order, absent=silent, short=True)
+    refused = not short and bool(group or (known and order not in orders))
     return Layout(
         columns=tuple(slug for slug in COLUMNS if slug in chosen),
-        group=group,
-        order=replace(order, group=GROUP_KEY) if group else order,
+        group=group if short else "",
+        order_name=order if order in orders else view.order,
+        orders=tuple(orders),
+        short=short,
+        refused=refused,
     )
 
 
@@ -201,8 +222,8 @@ def told(params: QueryDict) -> list[tuple[str, str]]:
         words.append((gettext("Colonnes"), ", ".join(labels)))
     if group := GROUPS.get(params.get(GROUP, "")):
         words.append((gettext("Groupées par"), str(group.label)))
-    if order := ORDER_LABELS.get(params.get(ORDER, "")):
-        words.append((gettext("Ordre"), str(order)))
+    if order := ORDERS.get(params.get(ORDER, "")):
+        words.append((gettext("Ordre"), order.words))
     return words
 
 

@@ -1,4 +1,4 @@
-"""The views of the queue: which requests each shows, to whom, in which order."""
+"""The views of the queue: which requests each shows, to whom, in which order at first."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -14,21 +14,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forecast import VIEW, horizon
+from backoffice.queue_orders import BY_DUE_DATE, DUE, NEWEST, RETURN, TURN
 from massy_grc.common.charts import format_value
-from massy_grc.common.paging import Order
 from massy_grc.users.models import User
 from requests.enums import STOPPED_STATES, State
 from requests.models import ServiceRequest
 from requests.permissions import Right, Scope, scope_of
 from requests.querysets import ServiceRequestQuerySet
 from requests.standing_in import rights_today, work_of
-
-BY_DUE_DATE = Order("due_at")
-NEWEST_FIRST = Order("arrived_at", descending=True)
-BY_TURN = Order("turn_at")  # of `by_turn_of`
-BY_RETURN = Order("department_due_at")
-OLDEST_FIRST = Order("arrived_at")
-ORDERS = {"echeance": BY_DUE_DATE, "recentes": NEWEST_FIRST, "anciennes": OLDEST_FIRST}
 
 NOTHING_HERE = _("Aucune demande à cet endroit.")
 BEHIND_FIGURES = "pilotage"
@@ -38,16 +31,20 @@ LENGTH_CAP = 1000  # so does the length of a list, but for those behind figures
 
 @dataclass(frozen=True)
 class QueueView:
-    """One view: `rows(visible, user, now)` narrows what the person may see."""
+    """One view: `rows(visible, user, now)` narrows what the person may see.
+
+    Attributes:
+        order: the name of its own order, of `backoffice.queue_orders.ORDERS`.
+    """
 
     slug: str
     label: str | Promise
     icon: str
     rows: Callable[[ServiceRequestQuerySet, User, datetime], ServiceRequestQuerySet]
     rights: frozenset[Right]
-    order: Order = BY_DUE_DATE
+    order: str = DUE
     empty: str | Promise = NOTHING_HERE
-    counted: bool = True
+    endless: bool = False  # closed ones too, more each year: not counted beside the lists
     behind_figures: bool = False  # all that the person's figures count; reached from them
     own: bool = False  # of this person alone; the others hold the same for their colleagues
 
@@ -92,7 +89,7 @@ VIEWS = (
             to_work_on(visible.held_by(work_of(user))).not_set_aside_by(user).by_turn_of(user)
         ),
         _WORK,
-        order=BY_TURN,
+        order=TURN,
         empty=_("Les demandes que vous traitez ou suivez pour le citoyen apparaîtront ici."),
         own=True,
     ),
@@ -136,7 +133,7 @@ VIEWS = (
         "bell",
         lambda visible, user, now: visible.watched_by(user),
         _WORK,
-        order=NEWEST_FIRST,
+        order=NEWEST,
         empty=_("Ouvrez une demande et choisissez de la suivre : elle apparaîtra ici."),
         own=True,
     ),
@@ -194,7 +191,7 @@ VIEWS = (
         "timer",
         lambda visible, user, now: _returns(visible, user).filter(department_due_at__lt=now),
         _RETURNS,
-        order=BY_RETURN,
+        order=RETURN,
         empty=_("Aucun service n’a dépassé son jour de retour à l’accueil."),
     ),
     QueueView(
@@ -205,7 +202,7 @@ VIEWS = (
             department_due_at__gte=now, department_due_at__lt=horizon(now)
         ),
         _RETURNS,
-        order=BY_RETURN,
+        order=RETURN,
         empty=_("Aucun retour de service n’est attendu dans les 7 jours."),
     ),
     QueueView(
@@ -253,8 +250,8 @@ VIEWS = (
         "archive",
         lambda visible, user, now: visible,
         _WORK | {Right.SEE_DASHBOARD},
-        order=NEWEST_FIRST,
-        counted=False,
+        order=NEWEST,
+        endless=True,
     ),
     QueueView(
         BEHIND_FIGURES,
@@ -262,18 +259,11 @@ VIEWS = (
         "chart-column",
         lambda visible, user, now: visible,
         frozenset({Right.SEE_DASHBOARD}),
-        order=NEWEST_FIRST,
-        counted=False,
+        order=NEWEST,
+        endless=True,
         behind_figures=True,
     ),
 )
-
-
-def order_of(view: QueueView, asked: str) -> Order:
-    """The order of a list: the view's own unless another was asked for; it has its own due date."""
-    if asked == "echeance" and not view.order.descending:
-        return view.order
-    return ORDERS.get(asked, view.order)
 
 
 def sees_figures_only(scope: Scope, view: QueueView | None = None) -> bool:
@@ -332,8 +322,8 @@ def view_of(query: str, user: User, *, behind_figures: bool = False) -> QueueVie
     return next((view for view in views if view.slug == slug), None)
 
 
-def counts_of(lists: Mapping[str, ServiceRequestQuerySet]) -> dict[str, str]:
-    """Return how many requests each list holds, as the rail shows it, in one query.
+def counts_of(lists: Mapping[str, QuerySet]) -> dict[str, str]:
+    """Return how many rows each list holds, as the rail shows it, in one query.
 
     Each count stops at `COUNT_CAP` rows, so its cost does not grow with the table.
     """
@@ -358,17 +348,20 @@ def counts_of(lists: Mapping[str, ServiceRequestQuerySet]) -> dict[str, str]:
     }
 
 
-def length_of(rows: ServiceRequestQuerySet, view: QueueView) -> str:
-    """How many requests the list of `rows` holds, in words; one query.
+def number_of(rows: ServiceRequestQuerySet, view: QueueView) -> int:
+    """How many requests the list of `rows` holds, in one query; `LENGTH_CAP` + 1 stands for more.
 
-    Exact behind a figure, which has to find its number again; elsewhere the count stops at
-    `LENGTH_CAP`, so that its cost does not grow with the table.
+    Exact behind a figure, which has to find its number again; elsewhere the count stops, so that
+    its cost does not grow with the table.
     """
     if view.behind_figures:
-        number = rows.order_by().count()
-    else:
-        number = rows.order_by().values("pk")[: LENGTH_CAP + 1].count()
-        if number > LENGTH_CAP:
-            return gettext("Plus de %(n)s demandes") % {"n": format_value(LENGTH_CAP)}
+        return rows.order_by().count()
+    return rows.order_by().values("pk")[: LENGTH_CAP + 1].count()
+
+
+def length_words(number: int, view: QueueView) -> str:
+    """A list's `number_of` requests in words."""
+    if number > LENGTH_CAP and not view.behind_figures:
+        return gettext("Plus de %(n)s demandes") % {"n": format_value(LENGTH_CAP)}
     words = ngettext("%(n)s demande", "%(n)s demandes", number)
     return words % {"n": format_value(number)}

@@ -1,4 +1,4 @@
-"""The rail beside the lists: the queue's own views and the saved ones, each with its count.
+"""The rail beside the lists: the queue's own views, promised calls and saved views, with counts.
 
 The counts are half of what a list costs. They are kept for a few seconds, less than an open list
 waits before it asks again; what one does oneself is counted at once.
@@ -10,14 +10,19 @@ from functools import partial
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from backoffice.models import SavedView
 from backoffice.queues import base_rows, counts_of, views_for
 from backoffice.saved_views import address_of, rows_of, saved_views
 from massy_grc.users.models import User
-from requests.querysets import ServiceRequestQuerySet
+from requests.models import CallBack
+from requests.permissions import Right, scope_of
 
 KEPT_SECONDS = 10
+CALLS = "rappels"
 
 
 def rail(
@@ -32,10 +37,13 @@ def rail(
     views = [view for view in views_for(user) if not view.behind_figures]
     kept = saved_views(user)
     visible = base_rows(user)
-    lists: dict[str, Callable[[], ServiceRequestQuerySet]] = {
-        view.slug: partial(view.rows, visible, user, now) for view in views if view.counted
+    lists: dict[str, Callable[[], QuerySet]] = {
+        view.slug: partial(view.rows, visible, user, now) for view in views if not view.endless
     }
     lists |= {_key(one): partial(rows_of, one, user, now) for one in kept}
+    calls = scope_of(user).may(Right.LOG_REQUEST)
+    if calls:
+        lists[CALLS] = CallBack.objects.visible_to(user).waiting().filter(owner=user).all
     counts = _counts(user, lists, shown=_key(opened) if opened else active)
     own = [
         {
@@ -49,6 +57,9 @@ def rail(
         }
         for view in views
     ]
+    if calls:
+        after = sum(view["own"] for view in own[:2])
+        own.insert(after, _calls(counts[CALLS]))
     saved = [
         {
             "slug": _key(one),
@@ -65,14 +76,25 @@ def rail(
     return own + saved
 
 
+def _calls(count: str) -> dict[str, Any]:
+    """The calls that one has promised; their list is a page of its own."""
+    return {
+        "slug": CALLS,
+        "own": True,
+        "label": _("À rappeler"),
+        "url": f"{reverse('backoffice:call_backs')}?qui=moi",
+        "count": count,
+        "icon": "phone-call",
+        "active": False,
+    }
+
+
 def forget_counts(user: User) -> None:
     """Count again for this person's next page: they have just changed something."""
     cache.delete(_kept_under(user))
 
 
-def _counts(
-    user: User, lists: Mapping[str, Callable[[], ServiceRequestQuerySet]], shown: str
-) -> dict[str, str]:
+def _counts(user: User, lists: Mapping[str, Callable[[], QuerySet]], shown: str) -> dict[str, str]:
     """Return each list's count; that of the list `shown`, whose rows stand beside it, anew."""
     known: dict[str, str] = cache.get(_kept_under(user)) or {}
     wanted = lists if lists.keys() - known else {shown: lists[shown]} if shown in lists else {}

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.queue_layout import ALWAYS, COLUMN, COLUMNS, GROUP, GROUPS, ORDER, ORDER_LABELS
+from backoffice.queue_layout import ALWAYS, COLUMN, COLUMNS, GROUP, GROUPS, ORDER, Layout
+from backoffice.queue_orders import ORDERS
 from massy_grc.common.choices import offer
 
 
@@ -13,6 +14,7 @@ class LayoutForm(forms.Form):
     """Columns, groups and order; the names are those of the list's address.
 
     Args:
+        layout: how the list is laid out now.
         absent: the table's columns that this list never has.
     """
 
@@ -22,10 +24,11 @@ class LayoutForm(forms.Form):
         label=_("Colonnes"), widget=forms.CheckboxSelectMultiple, help_text=_("Le sujet reste.")
     )
     groupe = forms.ChoiceField(label=_("Grouper par"))
-    tri = forms.ChoiceField(label=_("Ordre"), choices=list(ORDER_LABELS.items()))
+    tri = forms.ChoiceField(label=_("Ordre"))
 
-    def __init__(self, *args, absent: Collection[str] = (), **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, layout: Layout, absent: Collection[str] = (), **kwargs):
+        now = {COLUMN: layout.columns, GROUP: layout.group, ORDER: layout.order_name}
+        super().__init__(*args, initial=now, **kwargs)
         columns = [
             (slug, label)
             for slug, (name, label) in COLUMNS.items()
@@ -33,7 +36,10 @@ class LayoutForm(forms.Form):
         ]
         offer(self, COLUMN, columns)
         groups = [
-            (slug, group.label) for slug, group in GROUPS.items() if group.column not in absent
+            (slug, group.label)
+            for slug, group in GROUPS.items()
+            if group.column not in absent and layout.short
         ]
         offer(self, GROUP, [("", _("Rien")), *groups])
+        offer(self, ORDER, [(name, ORDERS[name].words) for name in layout.orders])
         self.order_fields([COLUMN, GROUP, ORDER])

@@ -1,10 +1,28 @@
 """A table whose rows are written in one go: for lists of many rows and columns."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import django_tables2 as tables
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from massy_grc.common.components.icons import icon
+
+
+@dataclass(frozen=True)
+class Sorter:
+    """What the heading of a column says of the rows' order, and the other that it asks for.
+
+    Attributes:
+        now: "ascending" or "descending" when they are ordered by this column.
+        url: the address in the other order; blank: there is none.
+        words: that order in words.
+    """
+
+    now: str = ""
+    url: str = ""
+    words: str = ""
 
 
 class FlatTable(tables.Table):
@@ -12,7 +30,12 @@ class FlatTable(tables.Table):
 
     Each column has its `render_<column>(record)`. What a cell's attributes are is decided once
     per table, not once per cell.
+
+    Attributes:
+        is_short: whether a telephone's cards leave out what repeats the subject.
     """
+
+    is_short = False
 
     def __init__(self, *args, caption: str = "", **kwargs):
         self.caption = caption
@@ -36,6 +59,28 @@ class FlatTable(tables.Table):
     def group(self, record) -> SafeString:
         """The heading of the group that a row belongs to; none by default."""
         return SafeString("")
+
+    def sorter(self, name: str) -> Sorter:
+        """How a column orders the rows; not at all by default."""
+        return Sorter()
+
+    def heads(self) -> Iterator[SafeString]:
+        """The heading of each column, as HTML."""
+        for column in self.columns:
+            sorter, words = self.sorter(column.name), column.header
+            if sorter.now:
+                arrow = icon(name="arrow-up" if sorter.now == "ascending" else "arrow-down")
+                words = format_html("{} {}", words, arrow)
+            if sorter.url:
+                words = format_html(
+                    '<a href="{}" title="{}">{}</a>', sorter.url, sorter.words, words
+                )
+            yield format_html(
+                '<th scope="col" {}{}>{}</th>',
+                column.attrs["th"].as_html(),
+                _attribute("aria-sort", sorter.now),
+                words,
+            )
 
     def lines(self) -> Iterator[SafeString]:
         """Each row of the body, as HTML; before the first of a group, its heading."""

@@ -1,7 +1,7 @@
 """The queue's table: the ten columns of the seed's screen (S37), and others that may be chosen."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import django_tables2 as tables
@@ -26,8 +26,9 @@ from backoffice.presenting import (
     snooze_badge,
     state_badge,
 )
-from backoffice.queue_layout import GROUP_KEY, LABELS, Layout
-from backoffice.tables.flat import FlatTable
+from backoffice.queue_layout import GROUP_KEY, LABELS, SEEDS_TEN, Layout
+from backoffice.queue_orders import ORDERS
+from backoffice.tables.flat import FlatTable, Sorter
 from massy_grc.common.components.icons import icon
 from massy_grc.users.models import User
 from prestations.enums import RequesterKind
@@ -125,6 +126,7 @@ class QueueTable(FlatTable):
     """One request a line; its rows come from `with_columns`.
 
     Args:
+        ordering: the address of the list in an order, by its name.
         sizes: how many rows each group holds, by its key; empty: not told.
         opening: the address that opens a row beside the list, but for its reference; blank: a row
             opens its own page.
@@ -146,6 +148,7 @@ class QueueTable(FlatTable):
     team = tables.Column(verbose_name=LABELS["team"])
     department_due_at = tables.Column(verbose_name=LABELS["department_due_at"])
     closed_at = tables.Column(verbose_name=LABELS["closed_at"])
+    changed_at = tables.Column(verbose_name=LABELS["changed_at"])
     action = tables.Column(verbose_name=LABELS["action"])
 
     def __init__(
@@ -154,6 +157,7 @@ class QueueTable(FlatTable):
         now: datetime,
         reader: User,
         layout: Layout,
+        ordering: Callable[[str], str],
         sizes: Mapping[str, int],
         opening: str = "",
         beside: str = "",
@@ -161,14 +165,15 @@ class QueueTable(FlatTable):
         choosing: bool = False,
         **kwargs,
     ):
-        self.layout, self.sizes = layout, sizes
+        self.layout, self.ordering, self.sizes = layout, ordering, sizes
         self.opening, self.beside = opening, beside
         self.now, self.language, self.reader_id = now, get_language(), reader.pk
         self.with_subject = not figures_only
         self.scope, self.reserved = scope_of(reader), _("Réservée aux agents nommés")
         self.queue_url = reverse("backoffice:queue")
         self.see, self.the_request = _("Voir"), _("la demande")
-        self.nobody = format_html('<span class="text-muted-ui">{}</span>', _("Personne"))
+        self.is_short = {*layout.columns} == SEEDS_TEN
+        self.nobody = format_html('<span class="text-muted-ui cell-none">{}</span>', _("Personne"))
         self.followed = format_html('<span class="cell-second">{}</span>', _("suivie par vous"))
         self.choose = _("Choisir la demande")
         hidden = layout.hidden if choosing else (*layout.hidden, "choice")
@@ -182,6 +187,15 @@ class QueueTable(FlatTable):
         return format_html(
             '{} <span class="table-group-size">{}</span>', self.layout.heading(record), size
         )
+
+    def sorter(self, name: str) -> Sorter:
+        sorting, other = self.layout.sorting, self.layout.turned_by(name)
+        now = ""
+        if sorting.column == name:
+            now = "descending" if sorting.order.descending else "ascending"
+        if not other:
+            return Sorter(now)
+        return Sorter(now, self.ordering(other), ORDERS[other].words)
 
     def row_key(self, record) -> str | int:
         return record.pk if self.with_subject else ""
@@ -310,6 +324,9 @@ class QueueTable(FlatTable):
 
     def render_closed_at(self, record):
         return short_date(record.closed_at, now=self.now) if record.closed_at else ""
+
+    def render_changed_at(self, record):
+        return short_date(record.changed_at, now=self.now)
 
     def render_action(self, record):
         if self._is_closed(record):

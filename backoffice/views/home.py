@@ -17,7 +17,7 @@ from backoffice.forms.posts import PostForm
 from backoffice.knowledge_waits import knowledge_waits
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, pin_badge, return_badge, state_badge
-from backoffice.queues import BY_TURN
+from backoffice.queue_orders import BY_TURN
 from backoffice.rail import rail
 from backoffice.satisfaction import satisfaction_of
 from backoffice.shown_day import day_of

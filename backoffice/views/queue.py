@@ -20,23 +20,15 @@ from backoffice.exported_lists import SEARCH, exported_query
 from backoffice.filters import ContractFigure, QueueFilter
 from backoffice.forms.queue_layout import LayoutForm
 from backoffice.middleware import BY_ITSELF
-from backoffice.queue_layout import (
-    COLUMN,
-    GROUP,
-    ORDER,
-    ORDER_LABELS,
-    SEEDS_TEN,
-    Layout,
-    layout_of,
-    sizes_of,
-)
 from backoffice.queue_layout import PARAMS as LAYOUT
+from backoffice.queue_layout import SEEDS_TEN, Layout, layout_of, sizes_of
 from backoffice.queues import (
     BEHIND_FIGURES,
     QueueView,
     base_rows,
-    length_of,
+    length_words,
     narrows,
+    number_of,
     sees_figures_only,
     views_for,
 )
@@ -85,10 +77,11 @@ def queue(request: AgentRequest) -> HttpResponse:
     renewed = BY_ITSELF in request.headers  # its rows alone: nobody looks at the request beside
     split = BESIDE in request.GET and may_work
     usual = split_view.COLUMNS if split else SEEDS_TEN
-    layout = layout_of(request.GET, view, absent=absent, usual=usual)
-    order, rows = layout.order, layout.arrange(rows)
+    number = number_of(rows, view)
+    layout = layout_of(request.GET, view, number=lambda: number, absent=absent, usual=usual)
+    rows = layout.arrange(rows)
     page = keyset_page(
-        with_columns(rows, request.user), order=order, params=request.GET, size=PAGE_SIZE
+        with_columns(rows, request.user), order=layout.order, params=request.GET, size=PAGE_SIZE
     )
     beside = split_view.reference_beside(request.GET, page.rows) if split else ""
     table = QueueTable(
@@ -96,6 +89,7 @@ def queue(request: AgentRequest) -> HttpResponse:
         now=now,
         reader=request.user,
         layout=layout,
+        ordering=lambda name: with_params(request.GET, tri=name),
         sizes=sizes_of(rows) if layout.group else {},
         opening=split_view.opening(request.GET) if split else "",
         beside=beside,
@@ -119,11 +113,11 @@ def queue(request: AgentRequest) -> HttpResponse:
         "lists_views": may_keep,
         "table": table,
         "page": page,
-        "length": length_of(rows, view),
+        "length": length_words(number, view),
         "filter": filtered,
         "panel_open": PANEL in request.GET,
         "chips": chips,
-        "clear_url": view.url() if chips else "",
+        "clear_url": f"?{urlencode(_pairs(request.GET, {'vue', WAY_BACK, BESIDE, *LAYOUT}))}",
         "figures_only": figures_only,
         "bulk_kinds": [] if figures_only else kinds_for(request.user),
         "bulk_most": MOST if not view.behind_figures else 0,
@@ -133,10 +127,7 @@ def queue(request: AgentRequest) -> HttpResponse:
         "split_url": split_view.closing(request.GET)
         if split
         else f"{split_view.opening(request.GET)}{split_view.FIRST}",
-        "orders": [
-            (label, "" if name == layout.order_name else with_params(request.GET, tri=name))
-            for name, label in ORDER_LABELS.items()
-        ],
+        "layout": layout,
         "panel_url": with_params(request.GET, **{PANEL: "oui"}),
         "export_url": _export_url(request.GET, view),
         "kept": _pairs(request.GET, {"vue", OPENED_BY, WAY_BACK, BESIDE, *LAYOUT}),
@@ -153,10 +144,9 @@ def _layout_panel(request: AgentRequest, layout: Layout, absent: Collection[str]
         return {"layout_url": url}
     others = request.GET.keys() - {*LAYOUT, *POSITION_PARAMS, LAYOUT_PANEL, PANEL}
     kept = _pairs(request.GET, others)
-    now = {COLUMN: layout.columns, GROUP: layout.group, ORDER: layout.order_name}
     return {
         "layout_url": url,
-        "layout_form": LayoutForm(initial=now, absent=absent),
+        "layout_form": LayoutForm(layout=layout, absent=absent),
         "layout_kept": kept,
         "plain_url": f"?{urlencode(kept)}",
     }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -19,9 +20,10 @@ POSITION_PARAMS = (AFTER, BEFORE)
 
 @dataclass(frozen=True)
 class Order:
-    """A date column then the id, both in the same direction; before them, the rows' groups.
+    """A column then the id, both in the same direction; before them, the rows' groups.
 
     Attributes:
+        field: a column or annotation of dates without nulls; of texts, if `text`.
         group: a column or annotation of text without nulls, ascending; none by default. No index
             follows it: for lists of a bounded length.
     """
@@ -29,6 +31,7 @@ class Order:
     field: str
     descending: bool = False
     group: str = ""
+    text: bool = False
 
     def ordering(self, *, backwards: bool = False) -> tuple[str, ...]:
         sign = "-" if self.descending != backwards else ""
@@ -49,7 +52,9 @@ class Order:
 
     def mark(self, row: Any) -> str:
         """The position of `row`, as the address of the next page carries it."""
-        mark = f"{getattr(row, self.field).isoformat()}~{row.pk}"
+        value = getattr(row, self.field)
+        at = quote(value).replace("~", "%7E") if self.text else value.isoformat()
+        mark = f"{at}~{row.pk}"
         return f"{mark}~{getattr(row, self.group)}" if self.group else mark
 
 
@@ -57,7 +62,7 @@ class Order:
 class Position:
     """Where a row stands in an `Order`."""
 
-    at: datetime
+    at: datetime | str
     row_id: int
     group: str = ""
 
@@ -77,7 +82,7 @@ def keyset_page(queryset: QuerySet, *, order: Order, params: QueryDict, size: in
     An unreadable position gives the first page. One query, whatever the number of rows.
     """
     backwards = BEFORE in params
-    position = read_position(params.get(BEFORE if backwards else AFTER, ""))
+    position = read_position(params.get(BEFORE if backwards else AFTER, ""), text=order.text)
     if position is None:
         backwards = False
     else:
@@ -98,17 +103,20 @@ def keyset_page(queryset: QuerySet, *, order: Order, params: QueryDict, size: in
     )
 
 
-def read_position(mark: str) -> Position | None:
-    """Return the position that an address carries; None for one that says nothing."""
+def read_position(mark: str, *, text: bool = False) -> Position | None:
+    """Return the position that an address carries; None for one that says nothing.
+
+    Args:
+        text: whether the order is of texts.
+    """
     at, _, rest = mark.partition("~")
     row_id, _, group = rest.partition("~")
     try:
-        moment, number = datetime.fromisoformat(at), int(row_id)
+        number, where = int(row_id), unquote(at) if text else datetime.fromisoformat(at)
     except ValueError:
         return None
-    if not moment.tzinfo or not 0 < number < 2**63:
-        return None
-    return Position(moment, number, group)
+    known = "\0" not in where if isinstance(where, str) else where.tzinfo is not None
+    return Position(where, number, group) if known and 0 < number < 2**63 else None
 
 
 def with_position(params: QueryDict, name: str = "", mark: str = "") -> str:

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ from prestations.models import (
     Team,
 )
 from requests.enums import FINAL_STATES, PUBLIC_LABELS, STOPPED_STATES, Outcome, Rhythm, State
-from requests.querysets import ServiceRequestQuerySet
+from requests.querysets import FIRST, ServiceRequestQuerySet
 
 OPEN = ~Q(state__in=[str(state) for state in FINAL_STATES])
 TO_WORK_ON = ~Q(state__in=[str(state) for state in STOPPED_STATES])
@@ -317,6 +317,12 @@ class ServiceRequest(models.Model):
             ),
             # flows of the dashboard and their lists
             models.Index(fields=["closed_at"], name="request_closed"),
+            # the queue "all I may see", the latest closed first; open ones stand after those
+            models.Index(
+                Coalesce("closed_at", Value(FIRST, output_field=models.DateTimeField())).desc(),
+                F("id").desc(),
+                name="request_last_closed",
+            ),
             # free-text search: of the whole town, and of what one department leads
             GinIndex(fields=["search_vector", "department"], name="request_words"),
         ]

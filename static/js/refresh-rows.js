@@ -1,4 +1,5 @@
-/* An open list follows what changes: rows are renewed where they stand, and nothing moves.
+/* An open list follows what changes: rows are renewed where they stand, and nothing moves. So do its
+   length and the numbers of the other lists.
 
    A row that left the list stays, and says so; those that came in are told, and shown when asked. */
 (() => {
@@ -37,6 +38,14 @@
     const came = [...fresh.keys()].filter((key) => !rows.has(key)).length;
     told.hidden = !came;
   };
+  const recount = (page) => {
+    for (const place of document.querySelectorAll(".queue-length, .rail a[href]")) {
+      const link = place.getAttribute("href");
+      const now = page.querySelector(link ? `.rail a[href="${CSS.escape(link)}"] .rail-count` : ".queue-length");
+      const shown = link ? place.querySelector(".rail-count") : place;
+      if (now && shown && now.innerHTML !== shown.innerHTML) shown.innerHTML = now.innerHTML; // escaped by the server
+    }
+  };
   const look = async () => {
     clearTimeout(timer);
     if (!document.hidden) {
@@ -46,6 +55,7 @@
           const page = new DOMParser().parseFromString(await answer.text(), "text/html");
           const fresh = page.querySelector("[data-refresh]");
           renew(fresh ? keyed(fresh) : new Map());
+          recount(page);
         }
       } catch {
         // offline: the next look tells

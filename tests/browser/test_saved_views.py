@@ -30,7 +30,9 @@ def test_a_list_is_kept_opened_changed_and_given_up(logged_in, eas_agent, script
     agent.reads("Ce qui presse")
     agent.looks_right_at(*widths)
 
-    agent.follows("plus récentes")
+    agent.follows("Présenter")
+    agent.chooses("Ordre", "Date, le plus tard d’abord")
+    agent.presses_button("Appliquer")
     agent.presses_button("Garder ces filtres dans «\u00a0Ce qui presse\u00a0»")
     agent.sees("garde maintenant ces filtres")
     agent.follows("Vues enregistrées")

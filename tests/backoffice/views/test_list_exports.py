@@ -91,10 +91,10 @@ def test_a_spreadsheet_holds_dates_and_keeps_the_order(front):
 
 def test_groups_follow_one_another_as_in_the_list(front):
     rows = [make_request(state=state) for state in (State.TRANSMISE, State.EN_COURS) * 2]
-    query = "groupe=etat&tri=anciennes&vue=ouvertes"
+    query = "groupe=etat&tri=-demandeur&vue=ouvertes"
     told = front.get(f"{NEW}?{query}").content.decode()
     assert "Groupées par" in told
-    assert "plus anciennes" in told
+    assert "Demandeur, de Z à A" in told
     shown = front.get(f"{LIST}?{query}").context["page"].rows
     exported_rows = lines(front, exported(front, query))
     assert [row["Référence"] for row in exported_rows] == [row.reference for row in shown]

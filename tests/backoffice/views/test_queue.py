@@ -7,8 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from backoffice import queues
 from backoffice.views import queue as queue_view
@@ -219,34 +217,6 @@ def test_unreadable_position_gives_the_first_page(front):
     make_request()
     for mark in ("x", "2026-01-01~9", "2026-01-01T00:00:00+00:00~-1", "~~", f"~{9**40}"):
         assert len(references(front.get(URL, {"vue": "toutes", "apres": mark}))) == 1
-
-
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(size=st.integers(1, 7), days=st.lists(st.integers(0, 3), min_size=1, max_size=12))
-def test_pages_neither_lose_nor_repeat_a_request(front, monkeypatch, size, days):
-    """Even when many arrived at the same instant, forwards and backwards."""
-    moment = timezone.now()
-    prestation = PrestationFactory()
-    for day in days:
-        make_request(prestation=prestation, arrived_at=moment - timedelta(days=day))
-    expected = list(
-        prestation.requests.order_by("-arrived_at", "-id").values_list("reference", flat=True)
-    )
-    monkeypatch.setattr(queue_view, "PAGE_SIZE", size)
-    seen, query, last = [], f"?vue=toutes&prestation={prestation.pk}", None
-    while query:
-        last = front.get(f"{URL}{query}")
-        seen += references(last)
-        query = last.context["page"].next_query
-    assert seen == expected
-    back, query = references(last), last.context["page"].previous_query
-    while query:
-        page = front.get(f"{URL}{query}")
-        back = references(page) + back
-        query = page.context["page"].previous_query
-    assert back == expected
 
 
 def test_filters_agree_with_what_they_filter(front):
