@@ -60,6 +60,7 @@ COLUMNS = {
 LABELS = dict(COLUMNS.values())  # by the table's names
 SEEDS_TEN = frozenset(COLUMNS) - {"departement", "equipe", "retour", "cloture", "changement"}
 ALWAYS = "sujet"  # it opens the request
+LEAST_TOLD = "teleprocedure"  # mostly the subject again
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ class Layout:
 
     Attributes:
         columns: names of `COLUMNS`, in their order.
+        chosen: whether its address names them.
         group: a name of `GROUPS`, or blank.
         order_name: a name of `ORDERS`.
         orders: those that the list may have.
@@ -134,6 +136,7 @@ class Layout:
     """
 
     columns: tuple[str, ...]
+    chosen: bool
     group: str
     order_name: str
     orders: tuple[str, ...]
@@ -181,7 +184,7 @@ def layout_of(
     *,
     number: Callable[[], int],
     absent: Collection[str] = (),
-    usual: Collection[str] = SEEDS_TEN,
+    usual: frozenset[str] = SEEDS_TEN,
 ) -> Layout:
     """Return the layout that a list's address asks for; what it does not know is left out.
 
@@ -193,8 +196,6 @@ def layout_of(
         absent: the table's columns that the list may not show: they neither order nor group it.
         usual: the columns when the address asks for none.
     """
-    asked = {*params.getlist(COLUMN)} & COLUMNS.keys()
-    chosen = {slug for slug in {*(asked or usual), ALWAYS} if COLUMNS[slug][0] not in absent}
     group, order = params.get(GROUP, ""), params.get(ORDER, "")
     if group not in GROUPS or GROUPS[group].column in absent:
         group = ""
@@ -204,14 +205,30 @@ def layout_of(
     orders = offered(view.order, absent=silent, short=short)
     known = order in offered(view.order, absent=silent, short=True)
     refused = not short and bool(group or (known and order not in orders))
+    order_name = order if order in orders else view.order
+    asked = {*params.getlist(COLUMN)} & COLUMNS.keys()
+    columns = {*(asked or _with_order(usual, order_name)), ALWAYS}
     return Layout(
-        columns=tuple(slug for slug in COLUMNS if slug in chosen),
+        columns=tuple(
+            slug
+            for slug, (name, _label) in COLUMNS.items()
+            if slug in columns and name not in absent
+        ),
+        chosen=bool(asked),
         group=group if short else "",
-        order_name=order if order in orders else view.order,
+        order_name=order_name,
         orders=tuple(orders),
         short=short,
         refused=refused,
     )
+
+
+def _with_order(usual: frozenset[str], order_name: str) -> frozenset[str]:
+    """The usual columns; the one that orders the list takes the place of the least told."""
+    if usual is not SEEDS_TEN:
+        return usual
+    ordering = {slug for slug, (name, _l) in COLUMNS.items() if name == ORDERS[order_name].column}
+    return usual if ordering <= usual else usual - {LEAST_TOLD} | ordering
 
 
 def told(params: QueryDict) -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ from backoffice.presenting import (
     snooze_badge,
     state_badge,
 )
-from backoffice.queue_layout import GROUP_KEY, LABELS, SEEDS_TEN, Layout
+from backoffice.queue_layout import GROUP_KEY, LABELS, Layout
 from backoffice.queue_orders import ORDERS
 from backoffice.tables.flat import FlatTable, Sorter
 from massy_grc.common.components.icons import icon
@@ -172,7 +172,7 @@ class QueueTable(FlatTable):
         self.scope, self.reserved = scope_of(reader), _("Réservée aux agents nommés")
         self.queue_url = reverse("backoffice:queue")
         self.see, self.the_request = _("Voir"), _("la demande")
-        self.is_short = {*layout.columns} == SEEDS_TEN
+        self.is_short = not layout.chosen
         self.nobody = format_html('<span class="text-muted-ui cell-none">{}</span>', _("Personne"))
         self.followed = format_html('<span class="cell-second">{}</span>', _("suivie par vous"))
         self.choose = _("Choisir la demande")
