@@ -19,6 +19,7 @@ from requests.models import ServiceRequest
 from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
 from requests.references import parse_reference
 
+FEWER = 2  # words offered one by one when they find nothing together
 SHORTEST = 2  # characters from which anything is looked for
 MOST_CHARACTERS = 200
 _WORD = re.compile(r"\w+")
@@ -127,6 +128,13 @@ def find(q: str, user: User, post: Post | None, most: Most) -> Findings:
     return found
 
 
+def fewer_words(q: str) -> list[str]:
+    """The longest words of `q`, each to be looked for alone; none where `q` is one word."""
+    words = dict.fromkeys(q.split())
+    long = [word for word in words if len(word) > SHORTEST]
+    return sorted(long, key=len, reverse=True)[:FEWER] if len(words) > 1 else []
+
+
 def _only_alike(found: Findings, q: str) -> bool:
     """Whether nobody found is named as `q` says, and something else is."""
     if any(_names(one.citizen.search_name, q) for one in found.people):
@@ -146,4 +154,9 @@ def _names(name: str, q: str) -> bool:
 
 def _requests(q: str, user: User, most: int) -> list[Line]:
     newest = ServiceRequest.objects.select_related("prestation").newest_matching(q, most, user=user)
-    return [Line(sr, state_badge(sr), short_date(sr.arrived_at)) for sr in newest]
+    return [line_of(sr) for sr in newest]
+
+
+def line_of(sr: ServiceRequest) -> Line:
+    """A request as a list of results shows it."""
+    return Line(sr, state_badge(sr), short_date(sr.arrived_at))

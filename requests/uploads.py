@@ -40,6 +40,7 @@ _SIGNATURES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
 }
+PLAIN = "text/plain"  # never sent by anybody: a letter where no PDF can be made
 MAX_PIXELS = 250_000_000  # the largest telephones take 200; a few bytes may claim any number
 _LAUNCH = b"/Launch"  # the action by which a PDF starts a program; forms need scripts, not this
 _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # the segments of a JPEG that tell its size
@@ -290,9 +291,11 @@ def show(stored: StoredFile) -> FileResponse:
     Raises:
         Http404: as `download`, or of a kind that is never shown.
     """
-    if stored.media_type not in KINDS:
+    if stored.media_type not in (*KINDS, PLAIN):
         raise Http404
     response = _served(stored, as_attachment=False)
+    if stored.media_type == PLAIN:
+        response["Content-Type"] = "text/plain; charset=utf-8"
     is_pdf = stored.media_type == "application/pdf"
     fence = "base-uri 'none'; form-action 'none'" if is_pdf else "sandbox; default-src 'none'"
     response["Content-Security-Policy"] = f"{fence}; frame-ancestors 'self'"

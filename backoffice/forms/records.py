@@ -21,11 +21,13 @@ class RecordNoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Des faits utiles pour aider la personne : elle peut demander à les lire."),
     )
-    circle = forms.ChoiceField(label=_("Qui la lit"))
+    circle = forms.ChoiceField(label=_("Qui la lit"), widget=forms.RadioSelect)
 
     def __init__(self, *args, circles: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
         offer(self, "circle", circles)
+        if circles:
+            self.initial.setdefault("circle", circles[0][0])  # the narrowest
 
     @property
     def level_and_circle(self) -> dict[str, str]:

@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
+from backoffice.finding import typed
 from backoffice.forms.calls import AnsweredForm, CallForm
 from backoffice.people import Found, find_people
 from backoffice.posts import post_of, post_rows
+from backoffice.record_page import pinned_for
 from citizens.models import Citizen
 from citizens.names import without_civility
 from massy_grc.common.posted import posted_id
+from massy_grc.common.text import is_phone
 from prestations.enums import Channel
 from requests import actions
 from requests.enums import ContactOutcome
@@ -43,6 +46,8 @@ def call_log(request: AgentRequest) -> HttpResponse:
     number = posted_id(given.get("citizen") or given.get("citoyen"))
     citizen = Citizen.objects.in_use_at(number).first() if number is not None else None
     initial = {"channel": post.channel if post else Channel.TELEPHONE}
+    if words := typed(request.GET.get("q", "")):  # who was looked for and not found
+        initial["caller_phone" if is_phone(words) else "caller"] = words
     if request.method == "POST" and request.POST.get("step") == SEARCH:
         form = CallForm(initial=initial | request.POST.dict())
         found = find_people(request.POST.get("caller", "")[:150], request.user)
@@ -108,7 +113,8 @@ def call_questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
         "first": first,
         "left": sum(one.outcome == ContactOutcome.OPEN for one in rows),
         "own": own,
-        "requests": _requests_of(request, first.citizen) if own else [],
+        "requests": _requests_of(request, first.citizen),
+        "pinned_notes": pinned_for(first.citizen, request.user) if first.citizen else [],
         **_who_spoke(request, first),
     }
     return render(request, "backoffice/call_questions.html", context)

@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backoffice.access import AgentRequest
 from backoffice.actions.accesses import record_opening
 from backoffice.acts import Act
 from backoffice.concluded import repeats_conclusion
-from backoffice.presenting import channel_word, delay_badge, state_badge
 from backoffice.request_page import page_context
 from backoffice.shown_state import shown_before, shown_now
 from requests.enums import Verb
@@ -56,11 +54,13 @@ def preview_page(
     if request.method != "POST":
         carried = [("version", sr.version), ("seen", sr.event_count), *request.GET.items()]
     shown = shown_before(request) if request.method == "POST" else shown_now(sr)
-    about = _about(request, sr, act)
+    record_opening(request.user, sr)  # whoever lets it leave may never have opened it
+    about = page_context(request, sr)
+    decision = about["decision"] if act.verb == Verb.SIGN else None
     context = {
         **about,
         "act": act,
-        "heading": _heading(about.get("decision")),
+        "heading": _heading(decision),
         "outlook": outlook,
         "carried": carried,
         "shown": shown,
@@ -70,19 +70,6 @@ def preview_page(
         "repeats": repeats_conclusion(sr, *(one.paper_text for one in outlook.letters)),
     }
     return render(request, "backoffice/request_preview.html", context)
-
-
-def _about(request: AgentRequest, sr: ServiceRequest, act: Act) -> dict:
-    """The request beside its letter: whole for who lets it leave, who may never have opened it."""
-    if act.verb == Verb.SIGN:
-        record_opening(request.user, sr)
-        return page_context(request, sr)
-    return {
-        "sr": sr,
-        "state": state_badge(sr),
-        "delay": delay_badge(sr, timezone.now()),
-        "channel": channel_word(sr),
-    }
 
 
 def _heading(decision: ProposedDecision | None) -> str:

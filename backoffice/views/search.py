@@ -5,8 +5,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.finding import IN_THE_BOX, ON_THE_PAGE, find, typed
+from backoffice.finding import IN_THE_BOX, ON_THE_PAGE, fewer_words, find, typed
 from backoffice.posts import post_of
+from backoffice.recent import recently_opened
+from requests.permissions import Right, scope_of
 
 
 @require_safe
@@ -14,7 +16,8 @@ from backoffice.posts import post_of
 def search(request: AgentRequest) -> HttpResponse:
     """Look everywhere this person may look.
 
-    The box asks with each word, and gets the first results; the page has more of them.
+    The box asks with each word, and gets the first results; the page has more of them. Before any
+    word it offers what was opened last; where nothing is found, what to do next.
     """
     q = typed(request.GET.get("q", ""))
     in_the_box = bool(request.htmx)
@@ -22,5 +25,12 @@ def search(request: AgentRequest) -> HttpResponse:
     found = find(q, request.user, post_of(request), most)
     if found.exact and not in_the_box:
         return redirect(found.exact)
+    context = {
+        "q": q,
+        "found": found,
+        "recent": None if q else recently_opened(request.user),
+        "fewer": () if found.number else fewer_words(q),
+        "keeps_records": scope_of(request.user).may(Right.LOG_REQUEST),
+    }
     template = "backoffice/search_found.html" if in_the_box else "backoffice/search_results.html"
-    return render(request, template, {"q": q, "found": found})
+    return render(request, template, context)

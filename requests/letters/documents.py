@@ -14,11 +14,11 @@ from django.utils.text import slugify
 from requests.letters.pdf import PdfUnavailable, address_lines, make_pdf
 from requests.letters.rendering import Rendered
 from requests.models import Document, ServiceRequest
+from requests.uploads import PLAIN
 
 logger = structlog.get_logger(__name__)
 
 PDF = "application/pdf"
-PLAIN = "text/plain"
 OPINION = re.compile(r"^.*/suivi/avis/\S+.*$\n*", re.MULTILINE)
 SIGNED_LINK = re.compile(r"\S*/suivi/lien/\S+")
 

@@ -54,7 +54,7 @@
     clearTimeout(timer);
     asking?.abort();
     const typed = input.value.trim();
-    if (typed.length < SHORTEST) return show("");
+    if (typed && typed.length < SHORTEST) return show(""); // nothing typed: what was opened last
     const mine = (asking = new AbortController());
     try {
       const url = `${input.form.action}?q=${encodeURIComponent(typed)}`;

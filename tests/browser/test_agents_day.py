@@ -56,7 +56,14 @@ def test_news_come_by_themselves_and_work_is_done_where_one_stands(
     box = agent.page.get_by_role("dialog", name="trou.png")
     expect(box.get_by_role("img", name="trou.png")).to_be_visible()
     agent.finds_no_fault()
-    box.get_by_role("button", name="Suivant").click()
+    picture = box.get_by_role("img", name="trou.png")
+    upright = picture.bounding_box()
+    agent.hits("r")
+    turned = picture.bounding_box()
+    assert (turned["width"] > turned["height"]) != (upright["width"] > upright["height"])
+    agent.hits("+")
+    assert picture.bounding_box()["width"] > turned["width"]
+    agent.hits("ArrowRight")
     expect(agent.page.get_by_role("img", name="rue.png")).to_be_visible()
     agent.hits("Escape")
     expect(agent.page.get_by_role("link", name=re.compile("Aperçu : rue"))).to_be_focused()
@@ -70,7 +77,15 @@ def test_news_come_by_themselves_and_work_is_done_where_one_stands(
     agent.finds_no_fault()
     agent.hits("Enter")
     expect(message).to_have_value(re.compile(r"^Voyez .+\s: https?://"))
-    message.fill("")
+    note = agent.page.get_by_label("Votre note")
+    note.fill("Voisin d’en face")
+    agent.page.reload()
+    expect(message).to_have_value(re.compile(r"^Voyez .+"))
+    expect(note).to_have_value("Voisin d’en face")
+    agent.presses_button("Ajouter la note interne")
+    agent.sees("Voisin d’en face")
+    expect(note).to_have_value("")
+    expect(message).to_have_value(re.compile(r"^Voyez .+"))
     agent.opens(f"/agent/demandes/{sr.reference}/imprimer/")
     agent.finds_no_fault()
 
@@ -90,3 +105,8 @@ def test_news_come_by_themselves_and_work_is_done_where_one_stands(
     section = agent.page.get_by_role("region", name="Question 1")
     agent.presses_button("Ouvrir une demande", within=section)
     agent.sees(re.compile("Demande .* ouverte"))
+    kept = "Object.keys(sessionStorage).filter((key) => key.startsWith('brouillon/')).length"
+    assert agent.page.evaluate(kept) == 1  # the message that was not sent
+    agent.page.locator(".topbar-tools summary").click()
+    agent.presses_button("Se déconnecter")
+    assert agent.page.evaluate(kept) == 0

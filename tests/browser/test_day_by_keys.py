@@ -49,7 +49,7 @@ def test_a_day_at_the_counter_without_a_mouse(logged_in, eas_agent):
         agent.hits("Control+Enter")
     page.wait_for_load_state()
     with page.expect_navigation():
-        page.get_by_role("button", name=re.compile("ouvrir la suivante")).click()
+        agent.hits("Control+Shift+Enter")
     page.wait_for_load_state()
     agent.reads(re.compile(re.escape(other.subject)))
     sent = opened.messages.get(direction=MessageDirection.OUTBOUND)

@@ -4,8 +4,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from citizens.models import Citizen
+from massy_grc.audit.models import AccessRecord
 from requests import actions
 from requests.enums import State, UploadScan
+from requests.letters.documents import save_document
 from requests.models import Attachment, ServiceRequest
 from tests.backoffice.views.conftest import url
 from tests.factories.citizens import CitizenFactory
@@ -69,8 +71,14 @@ def test_files_are_opened_in_place_fenced_in_and_held_ones_are_not(front, sr, se
     image = attached(sr)
     pdf = attached(sr, "plan.pdf", "application/pdf", b"%PDF-1.4")
     held = attached(sr, "virus.png", scan=UploadScan.QUARANTINED)
+    letter = save_document(
+        sr, label="Lettre", template="x", content=b"<b>Bonjour</b>", media_type="text/plain"
+    )
     page = front.get(url(sr)).content.decode()
-    assert page.count("data-preview=") == 2
+    assert page.count("data-preview=") == 3
+    words = front.get(url(sr, f"fichiers/document/{letter.pk}/apercu"))
+    assert words["Content-Type"] == "text/plain; charset=utf-8"
+    assert "sandbox" in words["Content-Security-Policy"]
     for file, sandboxed in ((image, True), (pdf, False)):
         shown = front.get(url(sr, f"fichiers/piece/{file.pk}/apercu"))
         policy = shown["Content-Security-Policy"]
@@ -82,6 +90,16 @@ def test_files_are_opened_in_place_fenced_in_and_held_ones_are_not(front, sr, se
     assert front.get(url(sr, f"fichiers/piece/{held.pk}/apercu")).status_code == 404
     other = make_request(state=State.EN_COURS)
     assert front.get(url(other, f"fichiers/piece/{image.pk}/apercu")).status_code == 404
+
+
+def test_a_letter_is_read_again_beside_its_request(front, sr):
+    letter = {"version": sr.version, "body": "Nous passons jeudi", "step": "preview"}
+    page = front.post(url(sr, "write"), letter).content.decode()
+    review, _start, beside = page.partition('class="layout-aside"')
+    assert "Nous passons jeudi" in review
+    for wanted in ("Un trou", "Le fil", "Demandeur"):
+        assert wanted in beside
+    assert AccessRecord.objects.filter(object_id=sr.pk, object_type="request").exists()
 
 
 def test_related_ones_stand_once_in_one_block_within_rights(front, expert_browser, sr, transferred):

@@ -290,5 +290,40 @@ def test_the_page_shows_the_same_as_the_box_and_more_of_it(front, people):
     assert "Rien trouvé" in text_of(front.get(PAGE, {"q": "zwxkjq"}))
 
 
+def test_where_nothing_is_found_the_next_step_begins_with_what_was_typed(front, expert_browser):
+    for answer in (box(front, "zwxk mermozzz"), front.get(PAGE, {"q": "zwxk mermozzz"})):
+        assert titles(answer)[:3] == [
+            "Chercher seulement «\xa0mermozzz\xa0»",
+            "Chercher seulement «\xa0zwxk\xa0»",
+            "Créer une fiche",
+        ]
+    page = box(front, "zwxk mermozzz").content.decode()
+    leads = [html.unescape(one) for one in re.findall(r'href="([^"]*)"', page)]
+    record = next(one for one in leads if "/citoyens/nouveau/" in one)
+    assert "mermozzz" in str(front.get(record).context["form"].initial).lower()
+    call = front.get("/agent/accueil/appel/", {"q": "07 99 88 77 66"}).context["form"]
+    assert call["caller_phone"].value() == "07 99 88 77 66"
+    assert not call["caller"].value()
+    assert titles(box(expert_browser, "zwxkjq")) == []  # who keeps no records
+
+
+def test_before_any_word_what_one_opened_last_is_offered_while_one_may_see_it(
+    front, expert_browser, people
+):
+    karim = Citizen.objects.get(family_name="Benali")
+    older, newer = (
+        make_request(subject=subject, department_id=VOIRIE) for subject in ("Un trou", "Un tag")
+    )
+    for sr in (older, newer, older):
+        front.get(sr.get_absolute_url())
+    front.get(f"/agent/citoyens/{karim.pk}/")
+    expert_browser.get(newer.get_absolute_url())
+    assert titles(box(front, "")) == ["Un trou", "Un tag", "BENALI Karim"]
+    assert titles(front.get(PAGE)) == ["Un trou", "Un tag", "BENALI Karim"]
+    assert titles(box(expert_browser, "")) == ["Un tag"]
+    ServiceRequest.objects.filter(pk=newer.pk).update(department_id="espaces-verts")
+    assert titles(box(expert_browser, "")) == []
+
+
 def test_a_session_that_is_over_answers_with_no_fragment(client):
     assert box(client, "dup").status_code == 302
