@@ -69,6 +69,8 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     )
     # once each: several departments may be late
     alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
+    checks = checks_context(sr)
+    checked = {one.label for one in checks["checked_pieces"]}
     guesses = guesses_about(sr) if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs else []
     return {
         "sr": sr,
@@ -95,8 +97,8 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "steps": procedures.steps_for(sr),
         "suggested": _suggested(sr),
         "ratings": sr.ratings.all(),
-        "papers": paper_labels(sr),
-        **checks_context(sr),
+        "papers": [label for label in paper_labels(sr) if label not in checked],  # said there
+        **checks,
         "may_check": Verb.CHECK in verbs,
         **_decision_of(sr, request.user),
         "may_sign": Verb.SIGN in verbs,

@@ -77,7 +77,8 @@
     before.disabled = index === 0;
     after.disabled = index === links.length - 1;
     if (!box.open) box.showModal();
-    if (document.activeElement.disabled) saved.focus(); // a disabled button hears no key
+    // a disabled button hears no key
+    if (document.activeElement.disabled) [after, before, saved].find((one) => !one.disabled).focus();
   };
   const step = (by) => {
     if (links[shown + by]) show(shown + by);
