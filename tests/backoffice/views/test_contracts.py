@@ -210,7 +210,7 @@ def test_a_contract_is_in_force_with_the_accord_of_both_sides_only(administrator
     assert "retirée par l’accueil" in page
     assert "trop court" in page
     assert "approuvé par" in page
-    level = ServiceLevel.objects.get()
+    level = ServiceLevel.objects.latest("pk")
     delays = {"level": level.pk, "answer": "accepter"}
     assert client.post(f"{page_of(ROADS)}delais/", delays).status_code == 403
     browser.post(f"{page_of(ROADS)}delais/", {**delays, "answer": "refuser"})
