@@ -58,8 +58,7 @@ def rail(
         for view in views
     ]
     if calls:
-        after = sum(view["own"] for view in own[:2])
-        own.insert(after, _calls(counts[CALLS]))
+        own.insert(sum(view.own for view in views[:2]), _calls(counts[CALLS]))
     saved = [
         {
             "slug": _key(one),

@@ -26,9 +26,9 @@ class LayoutForm(forms.Form):
     groupe = forms.ChoiceField(label=_("Grouper par"))
     tri = forms.ChoiceField(label=_("Ordre"))
 
-    def __init__(self, *args, layout: Layout, absent: Collection[str] = (), **kwargs):
+    def __init__(self, *, layout: Layout, absent: Collection[str] = ()):
         now = {COLUMN: layout.columns, GROUP: layout.group, ORDER: layout.order_name}
-        super().__init__(*args, initial=now, **kwargs)
+        super().__init__(initial=now)
         columns = [
             (slug, label)
             for slug, (name, label) in COLUMNS.items()

@@ -91,12 +91,16 @@ def lists(agent: Client) -> list[Page]:
     parks = logged_in("chef-service")
     street = {"vue": "toutes", "rue": str(Street.objects.order_by("pk")[3].pk)}
     kind = {"vue": "toutes", "prestation": PRESTATION, "etat": "close"}
+    asked = {"vue": "ouvertes", "tri": "demandeur"}
+    closed = {"vue": "toutes", "tri": "-cloture"}
     return [
         Page("staff queue", lambda: reverse("backoffice:queue"), agent, floor=PLAIN_LIST),
         *(
             Page(f"queue, {view}", lambda view=view: queue(vue=view), agent, floor=PLAIN_LIST)
             for view in VIEWS
         ),
+        Page("queue, by requester", lambda: queue(**asked), agent, floor=PLAIN_LIST),
+        Page("queue, last closed", lambda: queue(**closed), agent, floor=PLAIN_LIST),
         Page("queue of a department", lambda: queue(vue="mon-service"), parks, floor=PLAIN_LIST),
         Page("filter, a street", lambda: queue(**street), agent, floor=PLAIN_LIST),
         Page("filter, kind and state", lambda: queue(**kind), agent, floor=PLAIN_LIST),
