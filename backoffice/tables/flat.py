@@ -70,7 +70,7 @@ class FlatTable(tables.Table):
             sorter, words = self.sorter(column.name), column.header
             if sorter.now:
                 arrow = icon(name="arrow-up" if sorter.now == "ascending" else "arrow-down")
-                words = format_html("{} {}", words, arrow)
+                words = format_html("{}{}", words, arrow)
             if sorter.url:
                 words = format_html(
                     '<a href="{}" title="{}">{}</a>', sorter.url, sorter.words, words
