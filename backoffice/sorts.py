@@ -34,14 +34,14 @@ class Sort:
 
     slug: str
     kind: str
-    form: type[coded.CodedForm]
+    form: type[coded.StateForm]
     title: Words
     help: Words
     more: Words
     note: Callable[[Any], Words] = lambda row: ""
     related: tuple[str, ...] = ()
     shown: Callable[[Any], Any] | None = None
-    first: type[coded.CodedForm] | None = None
+    first: type[coded.StateForm] | None = None
     then: Callable[..., None] | None = None
     urls: str = "coded"
 

@@ -19,7 +19,7 @@ def name_account(*, code: str, account: User | None, actor) -> None:
     if not scope_of(actor).may(Right.ADMINISTER):
         raise NotAllowed
     signatory = Signatory.objects.select_for_update().get(pk=code)
-    before, after = signatory.account, account.email if account else ""
+    before, after = signatory.account, (account.email or "") if account else ""
     if before.lower() == after.lower():
         return
     signatory.account = after

@@ -53,7 +53,18 @@ class Part:
     fields: list[forms.BoundField]
 
 
-class CodedForm(forms.Form):
+def place_field() -> forms.IntegerField:
+    """Where one stands among the others."""
+    return forms.IntegerField(
+        label=_("Place dans la liste"),
+        min_value=0,
+        max_value=9999,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("Les plus petits nombres d’abord."),
+    )
+
+
+class StateForm(forms.Form):
     """One of a kind; `state` is what a file would say of it.
 
     Attributes:
@@ -64,17 +75,9 @@ class CodedForm(forms.Form):
 
     model: ClassVar[Any]
     blamed: ClassVar[str | None] = None
-    spoken: ClassVar[tuple[str, ...]] = ("label",)
+    spoken: ClassVar[tuple[str, ...]] = ()
     doors: ClassVar[dict[str | Promise, tuple[str, ...]]] = {}
 
-    label = TextField(label=_("Libellé"), max_length=LABEL)
-    order = forms.IntegerField(
-        label=_("Place dans la liste"),
-        min_value=0,
-        max_value=9999,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        help_text=_("Les plus petits nombres d’abord."),
-    )
     reason = TextField(
         label=_("Pourquoi ce changement"),
         max_length=500,
@@ -104,10 +107,12 @@ class CodedForm(forms.Form):
     def _add_english(self, name: str) -> None:
         french = self.fields[name]
         assert isinstance(french, TextField)
-        made = several if french.multiline else TextField
-        limit = {} if french.multiline else {"max_length": french.max_length}
         label = format_lazy("{}{}", french.label, _(", en anglais"))
-        self.fields[f"{name}_en"] = made(label=label, required=False, **limit)
+        self.fields[f"{name}_en"] = (
+            several(label, required=False)
+            if french.multiline
+            else TextField(label=label, required=False, max_length=french.max_length)
+        )
 
     def offer(self) -> None:
         """Fill the lists of choices."""
@@ -124,7 +129,7 @@ class CodedForm(forms.Form):
         """What a file would say of it, with its English."""
         given = self.cleaned_data
         shared = {name: given[name] for name in ("label", "order") if name in given}
-        said = {**(self.known or self.identity()), **shared, **self.own()}
+        said = (self.known or self.identity()) | shared | self.own()
         words = {given[one]: given[f"{one}_en"] for one in self.spoken if given[one]}
         return in_english(said, words) if self.spoken else said
 
@@ -138,15 +143,22 @@ class CodedForm(forms.Form):
 
     def parts(self) -> Iterator[Part]:
         """The fields as a page shows them."""
-        behind = {name: heading for heading, names in self.doors.items() for name in names}
-        yield Part("", True, [self[name] for name in self.fields if self._is_front(name, behind)])
+        behind = {"reason", *(name for names in self.doors.values() for name in names)}
+        yield Part("", True, [self[name] for name in self.fields if name not in behind])
         for heading, names in self.doors.items():
             fields = [self[name] for name in names]
             yield Part(heading, any(one.value() or one.errors for one in fields), fields)
         yield Part("", True, [self["reason"]])
 
-    def _is_front(self, name: str, behind: dict[str, Any]) -> bool:
-        return name not in behind and name != "reason"
+
+class CodedForm(StateForm):
+    """One that has a name, in both languages, and a place in its list."""
+
+    spoken: ClassVar[tuple[str, ...]] = ("label",)
+
+    label = TextField(label=_("Libellé"), max_length=LABEL)
+    order = place_field()
+    field_order = ["label"]
 
 
 class DirectionForm(CodedForm):

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.coded import CodedForm, ContactForm, several
+from backoffice.forms.coded import ContactForm, StateForm, several
 from backoffice.forms.organisation import DAY_LABELS, HoursField, hours_said
 from backoffice.forms.routing import lines_of
 from massy_grc.common.choices import offer_rows
@@ -16,17 +16,21 @@ from prestations.loading.schema_reference import DAYS
 from prestations.models import Facility, Site, Street, Town
 from prestations.streets.names import canonical
 
+_HOURS = _("Par exemple 8h30-12h30, 13h30-17h30. Vide : fermé ce jour-là.")
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 _HTTPS = re.compile(r"https://[^\s/]+\.[^\s/]+\S*")
 _POSTCODE = re.compile(r"[0-9]{5}")
 
 
-class WeekForm(CodedForm):
+class WeekForm(StateForm):
     """What has hours each day of the week."""
 
     def __init__(self, *args: Any, **kwargs: Any):
         for day, label in DAY_LABELS.items():
-            self.base_fields[day] = HoursField(label=label, max_length=100, required=False)
+            hint = _HOURS if day == DAYS[0] else ""
+            self.base_fields[day] = HoursField(
+                label=label, max_length=100, required=False, help_text=hint
+            )
         super().__init__(*args, **kwargs)
 
     def week(self) -> State:
@@ -78,13 +82,11 @@ class TownForm(WeekForm):
     """The town itself; the rest of its facts stays as it is."""
 
     model = Town
-    spoken = ()
     doors = {
         _("Horaires du numéro unique"): tuple(DAYS),
         _("Relais téléphonique des personnes sourdes"): ("relay_url", "relay_ways", "relay_sure"),
     }
 
-    label = order = None
     name = TextField(label=_("Nom"), max_length=100)
     address = TextField(label=_("Adresse de la mairie"), max_length=250)
     phone = TextField(label=_("Numéro unique"), max_length=30)
@@ -154,13 +156,11 @@ def _degrees(label: Any, most: int) -> forms.FloatField:
     )
 
 
-class StreetForm(CodedForm):
+class StreetForm(StateForm):
     """One street of the register."""
 
     model = Street
-    spoken = ()
 
-    label = order = None
     name = TextField(
         label=_("Nom"), max_length=200, help_text=_("Par exemple : rue de la République.")
     )

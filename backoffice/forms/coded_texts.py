@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.coded import CodedForm, several
-from backoffice.forms.letter_words import LetterWordsForm
+from backoffice.forms.coded import CodedForm, StateForm, place_field, several
+from backoffice.forms.letter_words import LetterTextForm
 from backoffice.forms.routing import CheckedRows, PersonField, lines_of, open_prestations
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
@@ -35,11 +35,10 @@ CHANNELS = {
 }
 
 
-class SignatoryForm(CodedForm):
+class SignatoryForm(StateForm):
     """Who signs refusals in the town's name, and which; one without any list signs the rest."""
 
     model = Signatory
-    spoken = ()
     doors = {
         _("Refus de ces prestations"): ("prestations",),
         _("Refus écrits avec ces modèles"): ("templates",),
@@ -47,7 +46,7 @@ class SignatoryForm(CodedForm):
         _("Refus de ces services"): ("departments",),
     }
 
-    label = None
+    order = place_field()
     first_name = TextField(label=_("Prénom"), max_length=100)
     last_name = TextField(label=_("Nom"), max_length=100)
     quality = TextField(
@@ -130,7 +129,7 @@ class ProcessingForm(CodedForm):
         widget=forms.Select(attrs={"data-keep-select": ""}),
     )
     basis_source = TextField(label=_("Texte de la base légale"), max_length=250)
-    data = several(_("Données"), help_text=_("Une par ligne."), rows=5)
+    held = several(_("Données"), help_text=_("Une par ligne."), rows=5)
     sensitive = several(_("Données sensibles"), required=False)
     recipients = several(_("Destinataires"), help_text=_("Un par ligne."), required=False)
     files_months = forms.IntegerField(
@@ -162,7 +161,10 @@ class ProcessingForm(CodedForm):
             for term in ("files", "kept")
             for name in TERM
         }
-        lines = {name: "\n".join(known[name]) for name in ("data", "recipients")}
+        lines = {
+            "held": "\n".join(known["data"]),
+            "recipients": "\n".join(known["recipients"]),
+        }
         return {**known, **terms, **lines}
 
     def clean(self):
@@ -194,7 +196,7 @@ class ProcessingForm(CodedForm):
         same = ("purpose", "holds", "basis", "basis_source", "confirmed")
         return (
             {name: given[name] for name in same}
-            | {name: lines_of(given[name]) for name in ("data", "recipients")}
+            | {"data": lines_of(given["held"]), "recipients": lines_of(given["recipients"])}
             | {name: given[name] or None for name in ("sensitive", "kept_note")}
             | {name: self._term(name) for name in ("files", "kept")}
         )
@@ -237,7 +239,8 @@ class LetterForm(CodedForm):
     neutral = forms.BooleanField(label=_("Pour les réclamations abusives"), required=False)
 
     def _initial(self, known: State | None) -> dict[str, Any]:
-        return super()._initial(known) | ({} if known else {"authority": True})
+        usual = {"audience": "citoyen", "authority": True}
+        return super()._initial(known) | ({} if known else usual)
 
     def offer(self) -> None:
         known = (self.known or {}).get("use", [])
@@ -258,10 +261,9 @@ class LetterForm(CodedForm):
         return given
 
 
-class NewLetterForm(LetterForm, LetterWordsForm):
+class NewLetterForm(LetterForm, LetterTextForm):
     """A letter that is made, with its first words; a second person approves them."""
 
-    seen = None
     blamed = "body"
     doors = {_("En anglais"): ("subject_en", "body_en", "sms_body_en")}
     field_order = [

@@ -14,10 +14,9 @@ def _words(label, *, rows: int, **kwargs) -> TextField:
     return TextField(label=label, multiline=True, max_length=LONGEST, widget=widget, **kwargs)
 
 
-class LetterWordsForm(forms.Form):
-    """One text of a letter, in French and, if the town likes, in English."""
+class LetterTextForm(forms.Form):
+    """The words of a letter, in French and, if the town likes, in English."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     subject = TextField(label=_("Objet"), max_length=250)
     body = _words(
         _("Texte"),
@@ -35,6 +34,12 @@ class LetterWordsForm(forms.Form):
         help_text=_("Vide : la lettre part en français."),
     )
     sms_body_en = _words(_("SMS en anglais"), rows=3, required=False)
+
+
+class LetterWordsForm(LetterTextForm):
+    """One text of a letter that there is."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
 
 def words_initial(shown) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.departments import close_department, held_by, reopen_department
 from backoffice.configured.closing import handed_on
-from backoffice.forms.coded import CodedForm
+from backoffice.forms.coded import StateForm
 from backoffice.forms.organisation import ClosingForm, DepartmentForm, PlaceForm
 from backoffice.views.seen import Seen, changes_to
 from prestations.configuration import kind_of, seen_of
@@ -60,7 +60,7 @@ def department(request: AgentRequest, code: str = "") -> HttpResponse:
 def saved_place(
     request: AgentRequest,
     kind: str,
-    form: PlaceForm | CodedForm,
+    form: PlaceForm | StateForm,
     seen: Seen,
     then: Callable[..., None] | None = None,
 ) -> bool:

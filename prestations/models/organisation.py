@@ -160,7 +160,7 @@ class Closure(models.Model):
     @property
     def is_whole_town(self) -> bool:
         """Whether delays leave its days out: whole days of every site."""
-        return self.site_id is self.opens_at is self.closes_at is None
+        return not (self.site_id or self.opens_at or self.closes_at)
 
     @property
     def hours_words(self) -> str:
