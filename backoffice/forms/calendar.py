@@ -26,8 +26,8 @@ def _hour(label, **kwargs) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, required=False, **kwargs)
 
 
-class ClosureForm(forms.Form):
-    """Which days, where, from which hour; `known` is a closure of hours or of one site."""
+class WordsForm(forms.Form):
+    """Why the town hall or a site is closed."""
 
     label = TextField(
         label=_("Pourquoi"),
@@ -35,6 +35,15 @@ class ClosureForm(forms.Form):
         help_text=_("Les citoyens le liront. Par exemple : Pont de l’Ascension."),
     )
     label_en = TextField(label=_("Pourquoi, en anglais"), max_length=LABEL, required=False)
+
+    def english(self) -> dict[str, str]:
+        """Its reason in both languages."""
+        return english_pairs(self.cleaned_data, "label")
+
+
+class ClosureForm(WordsForm):
+    """Which days, where, from which hour; `known` is a closure of hours or of one site."""
+
     site = forms.ModelChoiceField(label=_("Où"), queryset=Site.objects.none(), required=False)
     start = _day(_("Fermée du"))
     end = _day(_("Fermée jusqu’au"), required=False, help_text=_("Vide : un seul jour."))
@@ -108,18 +117,19 @@ class ClosureForm(forms.Form):
             "label": given["label"],
         }
 
-    def english(self) -> dict[str, str]:
-        """Its reason in both languages."""
-        return english_pairs(self.cleaned_data, "label")
-
     def key(self) -> str:
         """Names the days whose effect was shown: others are counted again before they are kept."""
         state = self.state()
         return "/".join(str(state[name]) for name in ("site", "start", "end", "opens", "closes"))
 
 
+def closure_words(known: Closure) -> dict[str, str]:
+    """What the fields of its reason begin with."""
+    return both({"label": known.label}, "label")
+
+
 def _initial(known: Closure) -> dict[str, Any]:
-    return both({"label": known.label}, "label") | {
+    return closure_words(known) | {
         "site": known.site_id,
         "start": known.start,
         "end": known.end,

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.forms.calendar import ClosureForm
+from backoffice.forms.calendar import ClosureForm, WordsForm, closure_words
 from backoffice.shown_closures import hours_moved
-from prestations.configuration import recorded
+from prestations.configuration import kind_of, recorded
 from prestations.configuration.calendar import closure_key
 from prestations.configuration.putting import put_state
 from prestations.editing.english import say_in_english
@@ -31,7 +31,7 @@ from requests.permissions import Right
 from requests.recalculation import Move, added_by_deciding, moves
 
 SHOWN = 50
-REMOVE = "retirer"
+REMOVE, REWORD = "retirer", "nommer"
 HOLIDAYS_AHEAD = 366  # days: each public holiday once
 
 
@@ -66,14 +66,35 @@ def closure(request: AgentRequest, pk: int) -> HttpResponse:
     if not known.is_whole_town:
         return _local(request, known)
     now = timezone.now()
-    if request.method == "POST":
+    words = _words(request, known)
+    if words is not None and words.is_valid():
+        _word(words, known, request.user)
+        messages.success(request, _("C’est enregistré."))
+        return redirect("backoffice:calendar")
+    if request.method == "POST" and not request.POST.get("action"):
         return _decide(request, pk, closure_key(None, known.start, known.end))
     adds = added_by_deciding(known, timezone.localdate(now))
     if adds is None:
         raise Http404
     effect = _counted_first(known, adds=adds, now=now)
-    context = {"closure": known, "adds": adds, "effect": effect}
+    context = {"closure": known, "adds": adds, "effect": effect, "form": words}
     return render(request, "backoffice/closure_detail.html", context)
+
+
+def _words(request: AgentRequest, known: Closure) -> WordsForm | None:
+    """The form of its reason; None where a file gives it, or it is taken out."""
+    if known.added_by_id is None or known.removed_at is not None:
+        return None
+    posted = request.POST if request.POST.get("action") == REWORD else None
+    return WordsForm(posted, initial=closure_words(known))
+
+
+@transaction.atomic
+def _word(words: WordsForm, known: Closure, actor) -> None:
+    key = closure_key(None, known.start, known.end)
+    state = kind_of("closures").snapshot(key) or {}
+    put_state("closures", key, state | {"label": words.cleaned_data["label"]}, actor=actor)
+    say_in_english(words.english(), actor=actor)
 
 
 def _local(request: AgentRequest, known: Closure) -> HttpResponse:

@@ -45,12 +45,20 @@ def _snapshot(key: str) -> State | None:
 
 
 def _restore(key: str, state: State | None, *, actor) -> None:
-    """Announce a closure, or take it out; what delays count waits for its own decision.
+    """Announce a closure, word it anew, or take it out; what delays count waits for a decision.
 
     So it is for those that a file brings: see `prestations.loading.closures`.
     """
     known = _rows(key).announced().first()
     if known is not None and state is not None and _state(known) == state:
+        return
+    if (
+        known is not None
+        and state is not None
+        and _state(known) | {"label": ""} == state | {"label": ""}
+    ):
+        known.label = state["label"]
+        known.save(update_fields=["label"])
         return
     has_requests = Prestation.objects.exists()
     if known is not None:

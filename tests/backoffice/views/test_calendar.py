@@ -99,6 +99,14 @@ def test_once_recorded_dates_move_and_the_run_is_kept(certificate, administrator
     assert again(certificate).due_at == datetime(2026, 5, 28, 10, tzinfo=PARIS)
     run = Recalculation.objects.get()
     assert (run.moved, run.told, run.actor) == (1, 1, administrator)
+    words = {"action": "nommer", "label": BRIDGE["label"], "label_en": "Ascension weekend"}
+    client.post(f"{URL}{run.closure_id}/", words | {"label": "Pont"})
+    assert Closure.objects.get(pk=run.closure_id).label == "Pont"  # its dates stay moved
+    client.post(f"{URL}{run.closure_id}/", words)
+    assert (Recalculation.objects.count(), Closure.objects.get(pk=run.closure_id).counted) == (
+        1,
+        True,
+    )
     assert "Pont de l’Ascension" in client.get(URL).content.decode()
 
 

@@ -144,8 +144,17 @@ def test_a_new_letter_is_offered_once_a_second_person_approved_it_and_may_be_wit
     assert (last_change().kind, last_change().before) == ("templates", None)
     settings = {**typed, "general": "", "seen": client.get(f"{url}{code}/").context["seen"].value}
     assert client.post(f"{url}{code}/", settings).status_code == 302
-    assert code not in {one.pk for one in offered(sr, LetterUse.MESSAGE)}
+    letters = f"{SETTINGS}prestations/{CERTIFICATE}/lettres/"
+    form = client.get(letters).context["form"]
+    named = {one.name: one.value() or [] for one in form}
+    named["seen"] = client.get(letters).context["seen"].value
+    assert client.post(letters, named | {"other_templates": [code]}).status_code == 302
+    assert users_of("templates", code) == [str(Prestation.objects.get(pk=CERTIFICATE))]
     seen = client.get(f"{url}{code}/").context["seen"].value
+    client.post(f"{url}{code}/", {"action": "retirer", "seen": seen})
+    assert LetterTemplate.objects.get(pk=code).is_active
+    named["seen"] = client.get(letters).context["seen"].value
+    client.post(letters, named | {"other_templates": []})
     client.post(f"{url}{code}/", {"action": "retirer", "seen": seen})
     assert not LetterTemplate.objects.get(pk=code).is_active
     refusal = client.get(f"{url}decision-refus/").context
