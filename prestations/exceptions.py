@@ -1,6 +1,7 @@
 """Refusals about the catalogue; their message tells a person what to do."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -106,8 +107,8 @@ class StillWrong(CatalogueError):
 
     message = _("Il reste des points à corriger.")
 
-    def __init__(self, problems: Iterable[object] = ()):
-        self.problems = list(problems)
+    def __init__(self, problems: Iterable[Any] = ()):
+        self.problems: list[Any] = list(problems)
 
 
 class NothingNew(CatalogueError):

@@ -25,9 +25,9 @@ def campaign(request: HttpRequest, code: str) -> HttpResponse:
     if known is None or not known.first_day <= today <= known.last_day:
         over = known is not None and known.last_day < today
         coming = known is not None and known.announced and not over
-        context = {"campaign": known if over or coming else None, "coming": coming}
+        told = {"campaign": known if over or coming else None, "coming": coming}
         status = HTTPStatus.OK if coming else HTTPStatus.GONE if over else HTTPStatus.NOT_FOUND
-        return render(request, "prestations/campaign_over.html", context, status=status)
+        return render(request, "prestations/campaign_over.html", told, status=status)
     if is_a_visit(request) and remember_visit(request, known, now):
         actions.count_campaign(campaign_id=known.pk, visits=1, today=today)
     shown = known.prestations.listed().select_related("category", "team")

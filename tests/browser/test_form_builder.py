@@ -23,7 +23,7 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     answers = admin.page.get_by_label("Réponse", exact=True)
     answers.nth(0).fill("Français")
     for _line in range(2):
-        admin.presses_button("Ajouter une réponse")
+        admin.page.get_by_role("button", name="Ajouter une réponse").click()
     expect(answers.nth(4)).to_be_focused()
     answers.nth(4).fill("Autre langue")
     expect(shown.get_by_text("Langue du tag")).to_be_visible()  # before anything is kept
