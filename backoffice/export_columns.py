@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.presenting import is_late
+from backoffice.queue_orders import LAST_CHANGE
 from massy_grc.common.spreadsheets import Value
 from massy_grc.users.models import User
 from prestations.enums import Channel, RequesterKind
@@ -22,12 +23,13 @@ from requests.querysets import ServiceRequestQuerySet
 
 PLAIN = (
     *("channel", "state", "prestation", "urgent"),
-    *("arrived_at", "due_at", "paused_at", "closed_at"),
+    *("arrived_at", "due_at", "paused_at", "closed_at", "department_due_at"),
 )
 JOINED = {
     "prestation_label": F("prestation__label"),
     "category_label": F("category__label"),
     "responsible_label": Coalesce("department__label", "team__label"),
+    "changed_at": LAST_CHANGE,
 }
 PERSONAL = (
     *("reference", "requester_kind", "requester_name", "requester_address", "place", "subject"),
@@ -129,7 +131,9 @@ COLUMNS = (
     Column(gettext_lazy("Chargé de dossier"), _agent, True),
     Column(gettext_lazy("Arrivée le"), lambda row, context: row.arrived_at),
     Column(gettext_lazy("Échéance"), lambda row, context: row.due_at),
+    Column(gettext_lazy("Retour à l’accueil"), lambda row, context: row.department_due_at),
     Column(gettext_lazy("Close le"), lambda row, context: row.closed_at),
+    Column(gettext_lazy("Dernier changement"), lambda row, context: row.changed_at),
     Column(gettext_lazy("Urgente"), lambda row, context: context.yes if row.urgent else ""),
     Column(
         gettext_lazy("En retard"),

@@ -71,6 +71,7 @@ def test_the_list_leads_to_a_file_of_what_it_shows(front, eas_agent):
     assert row["Arrivée le"] == "29/03/2026 09:30"
     assert row["Échéance"] == "02/04/2026 17:00"
     assert (row["Urgente"], row["En retard"], row["Close le"]) == ("oui", "oui", "")
+    assert row["Dernier changement"].startswith(f"{timezone.localdate():%d/%m/%Y}")
     assert "OKAFOR" in row["Nom"].upper()
     assert (row["Lieu"], row["Sujet"]) == ("rue Mermoz", "Un trou")
     assert row["Chargé de dossier"] == eas_agent.list_name
