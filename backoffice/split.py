@@ -13,7 +13,7 @@ from backoffice.timeline import timeline_of
 from requests.models import ServiceRequest
 
 BESIDE = "apercu"  # the parameter that names it
-FIRST = "oui"  # its value for the first of the page
+FIRST, LAST = "oui", "fin"  # its values for those of the page
 LAST_ITEMS = 6
 # beside an opened request there is room for few of the table's columns
 COLUMNS = frozenset({"etat", "source", "sujet", "echeance"})
@@ -22,8 +22,8 @@ COLUMNS = frozenset({"etat", "source", "sujet", "echeance"})
 def reference_beside(params: QueryDict, rows: Sequence[ServiceRequest]) -> str:
     """Return the reference that is to be read beside the list of `rows`; blank without any."""
     asked = params.get(BESIDE, "")
-    if asked == FIRST:
-        return rows[0].reference if rows else ""
+    if asked in (FIRST, LAST):
+        return rows[0 if asked == FIRST else -1].reference if rows else ""
     return asked[:20]
 
 

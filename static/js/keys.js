@@ -8,10 +8,22 @@
     const focused = links.indexOf(document.activeElement.closest("tr")?.querySelector(".row-link"));
     return focused < 0 ? links.findIndex((link) => link.hasAttribute("aria-current")) : focused;
   };
+  // Beyond the last row, or before the first, to the page that follows; beside the list with what it begins or ends with.
+  const turn = (step) => {
+    const link = document.querySelector(`.pager a[rel="${step > 0 ? "next" : "prev"}"]`);
+    if (!link) return;
+    const page = new URL(link.href);
+    if (page.searchParams.has("apercu")) page.searchParams.set("apercu", step > 0 ? "oui" : "fin");
+    location.assign(page);
+  };
   const move = (step) => {
     const links = rows();
-    const link = links[Math.min(Math.max(here(links) + step, 0), links.length - 1)];
-    if (!link) return;
+    const from = here(links);
+    const link = links[Math.max(from + step, 0)];
+    if (!link || (from === 0 && step < 0)) {
+      turn(step);
+      return;
+    }
     link.focus();
     if ("pane" in link.dataset) link.click();
   };

@@ -48,6 +48,9 @@ def test_the_first_of_the_page_is_opened_when_none_is_named(front, sr):
     headers = [str(column.header) for column in beside.context["table"].columns]
     assert headers == ["Choix", "Source", "État", "Sujet", "Échéance"]
     assert f"?vue=toutes&amp;apercu={sr.reference}" in beside.content.decode()
+    newer = make_request()
+    last = front.get(URL, {"vue": "toutes", "tri": "anciennes", "apercu": "fin"})  # K, from page 2
+    assert last.context["pane"]["sr"] == newer
 
 
 def test_the_pane_alone_is_sent_to_the_script(front, sr):
