@@ -30,6 +30,7 @@ from backoffice.queue_layout import GROUP_KEY, LABELS, Layout
 from backoffice.queue_orders import ORDERS
 from backoffice.tables.flat import FlatTable, Sorter
 from massy_grc.common.components.icons import icon
+from massy_grc.common.words import time_words
 from massy_grc.users.models import User
 from prestations.enums import RequesterKind
 from prestations.translation import catalogue_text
@@ -326,7 +327,8 @@ class QueueTable(FlatTable):
         return short_date(record.closed_at, now=self.now) if record.closed_at else ""
 
     def render_changed_at(self, record):
-        return short_date(record.changed_at, now=self.now)
+        day, clock = short_date(record.changed_at, now=self.now), time_words(record.changed_at)
+        return format_html('{}<span class="cell-second">{}</span>', day, clock)
 
     def render_action(self, record):
         if self._is_closed(record):
