@@ -21,7 +21,7 @@ from massy_grc.users.models import User
 from prestations.enums import Channel
 from prestations.models import Prestation
 from prestations.translation import catalogue_html
-from requests.enums import MessageDirection
+from requests.enums import ContactOutcome, MessageDirection
 from requests.models import (
     CallBack,
     Contact,
@@ -176,12 +176,14 @@ def _contact(one: Dated) -> Entry:
     about = {"prestation": contact.prestation}
     if contact.request:
         about = _of_request(contact.request)
+    is_open = contact.outcome == ContactOutcome.OPEN
     return Entry(
         one.at,
         _spoken(contact.channel),
         contact.question,
         detail=contact.answer,
         who=contact.agent.get_full_name(),
+        badge=icon_word("circle-dashed", _("Pas encore qualifiée")) if is_open else "",
         **about,
     )
 

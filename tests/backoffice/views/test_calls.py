@@ -71,6 +71,9 @@ def test_a_colleague_of_the_place_qualifies_what_was_left_on_a_request_that_is_t
     known = CitizenFactory(family_name="TREVIDIC", given_name="Solène")
     sr = make_request(citizen=known, front_agent=eas_agent)
     url, (pothole, pool, lost) = noted(front, citizen=known.pk)
+    record = front.get(f"/agent/citoyens/{known.pk}/").content.decode()
+    assert record.count("Pas encore qualifiée") == 3
+    assert sr.reference in front.get(url).content.decode()  # who asked, beside the questions
     browser = client_of(supervisor)
     assert "Notées par des collègues" in browser.get(LOG).content.decode()
     assert "doit encore les qualifier" in browser.get(url).content.decode()
