@@ -62,9 +62,13 @@ def detail(request: AgentRequest, reference: str) -> HttpResponse:
     """The whole request as agents read it; the look is recorded."""
     sr = find_request(request, reference)
     record_opening(request.user, sr)
-    context = page_context(request, sr) | {
+    shown = page_context(request, sr)
+    much = ("attachments", "documents", "papers", "checked_pieces", "has_related")
+    context = shown | {
         "on_page": True,
         "may_tick": sr.state not in FINAL_STATES,
+        # else what helps stands there too, and neither column ends long before the other
+        "much_beside": any(shown[name] for name in much),
     }
     return render(request, "backoffice/request_detail.html", context)
 
