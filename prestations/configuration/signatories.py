@@ -47,7 +47,7 @@ def _faults(key: str, state: State | None) -> list[str]:
     rest = Signatory.objects.filter(is_active=True, **{name: [] for name in COVERED})
     signs_rest = state is not None and not any(state[name] for name in COVERED)
     if not signs_rest and not rest.exclude(pk=key).exists():
-        return [_("Il faut un signataire sans aucune liste : il signe tout ce qui reste.")]
+        return [_("Il faut un signataire sans aucune liste : il signe tout ce qui reste.")]
     return [
         gone(kind, code)
         for name, (kind, model) in COVERED.items()
