@@ -29,6 +29,7 @@ from requests.models import Complaint, Problem, ProposedDecision, RoutingRule, S
 from requests.permissions import COMPLAINTS_TEAM
 
 Users = Callable[[str], Iterable[str]]
+MOST_USERS = 12  # that are named; the others are counted
 OWN_REASONS = frozenset(
     {
         *(*USUAL_REASON.values(), *REASON_OF_TEMPLATE.values()),
@@ -57,6 +58,10 @@ def _guarded(kind: Kind) -> Kind:
 
 
 def _still(users: list[str]) -> str:
+    more = len(users[MOST_USERS:])
+    if more:
+        others = ngettext("et %(count)d autre", "et %(count)d autres", more) % {"count": more}
+        users = [*users[:MOST_USERS], others]
     return _("Cela sert encore : %(names)s.") % {"names": ", ".join(users)}
 
 

@@ -186,7 +186,7 @@ class StreetForm(StateForm):
         for name, other in (("latitude", "longitude"), ("longitude", "latitude")):
             alone = given.get(name) is None and given.get(other) is not None
             if alone and name not in self.errors:
-                self.add_error(name, _("Donnez les deux, ou aucune."))
+                self.add_error(name, _("Donnez la latitude et la longitude, ou aucune."))
         return given
 
     def identity(self) -> State:

@@ -4,14 +4,14 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.configured.users import users_of
+from backoffice.configured.users import MOST_USERS, users_of
 from backoffice.forms.coded_places import TownForm
 from backoffice.forms.configuration import ReasonForm
 from backoffice.sorts import LETTERS, SORTS, Sort
@@ -26,6 +26,7 @@ from requests.letters.merge_fields import fields_by_use
 from requests.permissions import Right
 
 REMOVE, AGAIN = "retirer", "remettre"
+TO_CITIZENS = "citoyen"
 
 
 def _list(request: AgentRequest, sort: Sort) -> HttpResponse:
@@ -59,32 +60,34 @@ def one_of_sort(request: AgentRequest, sort: Sort, code: str = "") -> HttpRespon
     then = partial(sort.then, form=form, actor=request.user) if sort.then else None
     if saved_place(request, sort.kind, form, seen, then):
         return redirect(sort.list_url)
-    context = {"sort": sort, "known": known, "form": form, "seen": seen, **_around(sort, known)}
+    context = {"sort": sort, "known": known, "form": form, "seen": seen}
+    if known is None:
+        to_write = fields_by_use(LetterTemplate(uses=["message"])) if sort is LETTERS else []
+        context["merge_fields"] = list(to_write)
+    else:
+        users = users_of(sort.kind, code)
+        context |= {"users": users[:MOST_USERS], "more": len(users[MOST_USERS:])}
+        context["faults"] = [] if users else kind_of(sort.kind).faults(code, None)
+        context["words_url"] = _words_url(request, known)
     return render(request, "backoffice/coded_form.html", context)
 
 
-def _around(sort: Sort, known: Model | None) -> dict[str, Any]:
-    if known is None:
-        to_write = fields_by_use(LetterTemplate(uses=["message"])) if sort is LETTERS else []
-        return {"merge_fields": list(to_write)}
-    users = users_of(sort.kind, str(known.pk))
-    return {"users": users, "faults": [] if users else _faults(sort, known)}
+def _words_url(request: AgentRequest, known: Any) -> str:
+    """Where the words of a letter to residents are read, by whoever may."""
+    if getattr(known, "audience", "") != TO_CITIZENS or not reads_knowledge(request.user):
+        return ""
+    return reverse("backoffice:letter_model", args=[known.pk])
 
 
-def _faults(sort: Sort, known: Model) -> list[str]:
-    """Why it cannot be taken out of use, beside what uses it."""
-    return kind_of(sort.kind).faults(str(known.pk), None)
-
-
-def _withdraw(request: AgentRequest, sort: Sort, known: Model) -> HttpResponse:
+def _withdraw(request: AgentRequest, sort: Sort, known: Any) -> HttpResponse:
     reason = ReasonForm(request.POST)
     why = reason.cleaned_data["reason"] if reason.is_valid() else ""
     seen = request.POST.get("seen", "")
     try:
-        put_state(sort.kind, str(known.pk), None, actor=request.user, reason=why, seen=seen)
+        put_state(sort.kind, known.pk, None, actor=request.user, reason=why, seen=seen)
     except CatalogueError as refusal:
         messages.error(request, str(refusal))
-        return redirect(sort.url("one", code=str(known.pk)))
+        return redirect(sort.url("one", code=known.pk))
     messages.success(request, _("C’est retiré : plus personne ne peut le choisir."))
     return redirect(sort.list_url)
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from backoffice.configured.users import users_of
+from backoffice.configured.users import MOST_USERS, users_of
 from backoffice.sorts import SORTS
 from massy_grc.audit.models import AccessRecord
 from prestations.configuration import kind_of
@@ -158,7 +158,8 @@ def test_a_new_letter_is_offered_once_a_second_person_approved_it_and_may_be_wit
     client.post(f"{url}{code}/", {"action": "retirer", "seen": seen})
     assert not LetterTemplate.objects.get(pk=code).is_active
     refusal = client.get(f"{url}decision-refus/").context
-    assert len(refusal["users"]) > 1
+    assert len(refusal["users"]) == MOST_USERS
+    assert refusal["more"] > 1
 
 
 def test_a_street_is_written_renamed_and_closed_and_a_load_leaves_it_alone(administrator, tmp_path):
