@@ -29,11 +29,15 @@ _ZIP = b"PK\x03\x04"
 
 @dataclass
 class Row:
-    """One row: its number in the file, its cells by column, and why it is refused."""
+    """One row: its number in the file, its cells by column, and why it is refused.
+
+    `replaces`: the name of what a row that is put in force takes the place of.
+    """
 
     number: int
     cells: dict[str, str]
     faults: list[str] = field(default_factory=list)
+    replaces: str = ""
 
 
 def read_table(content: bytes, columns: Iterable[str]) -> list[Row]:

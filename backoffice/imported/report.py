@@ -6,13 +6,15 @@ A worker writes it in the sender's language, for the page to read as it is.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.configured.differences import Difference, difference, differences
+from backoffice.imported.reading import Row
 from backoffice.imported.trying import Looked
 from massy_grc.common.spreadsheets import cell
 
@@ -45,9 +47,9 @@ def report(looked: Looked) -> Report:
     """Return what a file does; all of it fits into JSON."""
     things = [*_objects(looked), *_streets(looked)]
     counted = Counter(one["change"] for one in things)
-    counted[Change.ADDED] += len(looked.rows) - len(looked.bad)
-    counted[Change.REFUSED] += len(looked.bad)
     good = [row for row in looked.rows if not row.faults]
+    counted.update(Change.CHANGED if row.replaces else Change.ADDED for row in good)
+    counted[Change.REFUSED] += len(looked.bad)
     return {
         "seen": looked.seen,
         "faults": [str(one) for one in looked.faults],
@@ -55,7 +57,7 @@ def report(looked: Looked) -> Report:
         "things": [_told(one) for one in things[:SHOWN]],
         "more": max(0, len(things) - SHOWN),
         "columns": looked.columns,
-        "good": [[row.number, *_cells(row.cells, looked.columns)] for row in good[:SHOWN]],
+        "good": [_row(row, looked) for row in good[:SHOWN]],
         "more_good": max(0, len(good) - SHOWN),
         "bad": [[row.number, " ".join(map(str, row.faults))] for row in looked.bad[:SHOWN]],
         "more_bad": max(0, len(looked.bad) - SHOWN),
@@ -89,11 +91,16 @@ def error_file(looked: Looked) -> str:
     return text.getvalue()
 
 
-def _cells(cells: Mapping[str, str], columns: Iterable[str]) -> list[str]:
-    return [cells.get(name, "") for name in columns]
+def _row(row: Row, looked: Looked) -> list[str]:
+    """One good row: its number, its cells, and what becomes of it."""
+    effect = str(looked.done)
+    if row.replaces:
+        effect = _("remplacera « %(name)s »") % {"name": row.replaces}
+    return [str(row.number), *(row.cells.get(name, "") for name in looked.columns), effect]
 
 
-def _change(before: object, after: object) -> Change:
+def change_of(before: object, after: object) -> Change:
+    """Return what becomes of something with these two sides; None: not in use."""
     if before is None:
         return Change.ADDED
     return Change.WITHDRAWN if after is None else Change.CHANGED
@@ -104,7 +111,7 @@ def _objects(looked: Looked) -> list[Report]:
         {
             "kind": str(one.kind.label),
             "name": one.name,
-            "change": _change(one.before, one.after),
+            "change": change_of(one.before, one.after),
             "waits": one.waits,
             "sides": (one.before, one.after),
         }
@@ -117,7 +124,7 @@ def _streets(looked: Looked) -> list[Report]:
         {
             "kind": one.kind,
             "name": one.name,
-            "change": _change(one.before, one.after),
+            "change": change_of(one.before, one.after),
             "waits": False,
             "sides": (one.before, one.after),
         }

@@ -112,9 +112,10 @@ def _close(row: Row, actor) -> None:
         "closed": True,
         "label": cells["libelle"][:200],
     }
-    key = closure_key(place, start, end)
-    if put_state("closures", key, state, actor=actor) is None:
+    change = put_state("closures", closure_key(place, start, end), state, actor=actor)
+    if change is None:
         raise WrongRow(_("Cette fermeture est déjà au calendrier."))
+    row.replaces = change.before["label"] if change.before else ""
 
 
 def _closed_days(row: Row) -> Hashable:

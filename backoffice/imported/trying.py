@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from backoffice.enums import ImportKind
@@ -33,6 +34,7 @@ class Looked:
         streets: of a register, what differs; `print` names the register it makes.
         rows: all rows of a table, with their faults.
         columns: those of a table that the file holds, in the table's order.
+        done: what becomes of a good row.
         good: rows of a table, or lines of a register, that are put in force.
         faults: why the whole is refused.
     """
@@ -42,6 +44,7 @@ class Looked:
     print: str = ""
     rows: list[Row] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
+    done: str | Promise = ""
     good: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -124,7 +127,7 @@ def _table(known: SettingsImport, content: bytes, actor, progress: Progress) -> 
     table = TABLES[ImportKind(known.kind)]
     rows = read_table(content, table.columns)
     there = [one for one in (*table.columns, *table.optional) if rows and one in rows[0].cells]
-    looked = Looked(rows=rows, columns=there)
+    looked = Looked(rows=rows, columns=there, done=table.done)
     first: dict[Hashable, int] = {}
     for done, row in enumerate(rows):
         progress(done, len(rows))

@@ -16,9 +16,11 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.configured.differences import differences
 from backoffice.configured.told import act_of, told
 from backoffice.forms.configuration import HistoryForm, ReasonForm
+from backoffice.imported.report import change_of
 from massy_grc.common.paging import Order, keyset_page
 from prestations.configuration import all_kinds, kind_of
 from prestations.configuration.putting import bring_back, can_go_back, digest_of, earlier, refusals
+from prestations.configuration.together import Step
 from prestations.configuration.undoing import changes_of, put_back, undoing_of
 from prestations.exceptions import CatalogueError
 from prestations.models import ConfigurationChange
@@ -156,22 +158,21 @@ def together(request: AgentRequest, act: UUID) -> HttpResponse:
         "undoing": undoing,
         "moved": told(undoing.moved[:SHOWN]),
         "left": told(undoing.left[:SHOWN]),
-        "steps": [
-            {
-                "kind": one.kind.label,
-                "name": one.name,
-                "change": "withdrawn"
-                if one.after is None
-                else "changed"
-                if one.before
-                else "added",
-                "rows": differences(one.before, one.after) if one.before and one.after else (),
-            }
-            for one in undoing.steps[:SHOWN]
-        ],
+        "steps": [_shown(one) for one in undoing.steps[:SHOWN]],
         "waiting": any(one.kind.propose and one.after for one in undoing.steps),
     }
     return render(request, "backoffice/configuration_together.html", context)
+
+
+def _shown(step: Step) -> dict[str, Any]:
+    """One object that goes back, with the fields that change where it is there before and after."""
+    both = step.before is not None and step.after is not None
+    return {
+        "kind": step.kind.label,
+        "name": step.name,
+        "change": change_of(step.before, step.after),
+        "rows": differences(step.before, step.after) if both else (),
+    }
 
 
 def _change(change_id: int) -> ConfigurationChange:

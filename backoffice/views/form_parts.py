@@ -15,7 +15,7 @@ from backoffice.forms.form_parts import DocumentForm, QuestionForm, begin_as_typ
 from backoffice.forms.form_questions_before import BeforeForm
 from backoffice.views.form_builder import PREVIEW, begun, draft_of, editable, keep_draft, trial_of
 from massy_grc.common.posted import posted_id
-from massy_grc.common.words import moment_words
+from massy_grc.common.words import day_and_time
 from prestations.editing.actions import write_draft
 from prestations.editing.checking import same_words
 from prestations.editing.comparing import compare_forms
@@ -129,7 +129,7 @@ def _warn_of_same_words(
 
 
 def _told_stale(refusal: StaleDraft, draft: FormDraft) -> str:
-    who, when = draft.changed_by.get_full_name(), moment_words(draft.changed_at)
+    who, when = draft.changed_by.get_full_name(), day_and_time(draft.changed_at)
     again = _("Relisez ci-dessous ce que vous changez, puis enregistrez de nouveau.")
     return f"{refusal} ({who}, {when}) {again}"
 

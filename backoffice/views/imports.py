@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import record_access
 from backoffice.actions.imports import ask_import, forget_import, keep_import
-from backoffice.enums import ImportKind, ImportState
+from backoffice.enums import ImportState
 from backoffice.forms.configuration import ImportForm
 from backoffice.imported.progress import progress_of
 from backoffice.imported.report import Change, shown_rows
@@ -77,7 +77,6 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
         "found": found,
         "counts": [Change(one).words(number) for one, number in found.get("counts", {}).items()],
         "things": [{**one, "rows": shown_rows(one["rows"])} for one in found.get("things", ())],
-        "good_word": TABLES[ImportKind(known.kind)].done if found.get("good") else "",
         "progress": progress_of(known.pk) if known.is_running else None,
         "is_examining": known.state == ImportState.EXAMINING,
         "followed": FOLLOW in request.GET,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.configured.differences import Difference, differences
 from massy_grc.common.posted import posted_id
-from massy_grc.common.words import moment_words
+from massy_grc.common.words import day_and_time
 from prestations.exceptions import CatalogueError, StalePage
 from prestations.models import ConfigurationChange
 
@@ -85,7 +85,7 @@ class Seen:
         return [
             Meanwhile(
                 who=one.actor.get_full_name() if one.actor else _("chargement des fichiers"),
-                when=moment_words(one.at),
+                when=day_and_time(one.at),
                 rows=differences(one.before, one.after),
             )
             for one in list(acts.values())[::-1][:MOST_TOLD]
@@ -98,5 +98,5 @@ class Seen:
         last = self.meanwhile[0]
         return _(
             "%(who)s l’a modifié pendant que vous écriviez, %(when)s. Ce que vous avez écrit est"
-            " gardé ci-dessous : comparez, puis enregistrez."
+            " gardé ci-dessous : comparez, reprenez ce qui doit rester, puis enregistrez."
         ) % {"who": last.who, "when": last.when}

@@ -1,11 +1,13 @@
 """The closures to come, as reference.yaml writes them."""
 
+import datetime as dt
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from massy_grc.common.words import date_words
 from prestations.configuration.kinds import Kind, State
 from prestations.loading.closures import closure_columns
 from prestations.loading.schema_reference import CLOSURE
@@ -102,7 +104,9 @@ KINDS = [
         label=gettext_lazy("Fermeture"),
         keys=_keys,
         snapshot=_snapshot,
-        name=lambda state: f"{state['label']} ({state['start']})",
+        name=lambda state: (
+            f"{state['label']} ({date_words(dt.date.fromisoformat(state['start']))})"
+        ),
         restore=_restore,
         faults=_faults,
         schema=mapping(_OWN),

@@ -74,7 +74,8 @@ def test_agents_of_a_workbook_are_invited_and_the_other_rows_say_why_not(adminis
     looked = found(client, page)
     assert [row[0] for row in looked["bad"]] == [3, 4, 5, 6, 7]
     assert looked["counts"] == {"added": 1, "refused": 5}
-    assert looked["good"] == [[2, "Ana", "Dupré", "a.dupre@ville.example", "agent-eas", "eas", ""]]
+    ana = ["2", "Ana", "Dupré", "a.dupre@ville.example", "agent-eas", "eas", "", "sera invité"]
+    assert looked["good"] == [ana]
     assert looked["bad"][-1][1] == "Même courriel que la ligne 2."
     assert not User.objects.filter(email="a.dupre@ville.example").exists()  # only looked at
     errors = client.get(f"{page}refus.csv").content.decode("utf-8-sig")
@@ -101,9 +102,11 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     client = client_of(administrator)
     text = "début;fin;libellé\n24/12/2027;24/12/2027;Pont\n31/12/2027;30/12/2027;Inverse\n"
     page = sent(client, "closures", "jours.csv", text.encode("cp1252"))
+    assert found(client, page)["good"][0][-1].startswith("remplacera «\u00a0Veille de Noël")
     assert "1 changement est fait" in put(client, page)
-    assert Closure.objects.get(label="Pont").start.isoformat() == "2027-12-24"
-    assert ConfigurationChange.objects.get().kind == "closures"
+    assert Closure.objects.announced().get(start="2027-12-24").label == "Pont"
+    change = ConfigurationChange.objects.get()
+    assert (change.kind, change.act) == ("closures", SettingsImport.objects.get().act)
     whole = client.get("/agent/parametrage/export/configuration.yaml")
     assert whole["Content-Disposition"].startswith("attachment")
     category = Category.objects.filter(is_active=True).first()
