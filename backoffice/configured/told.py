@@ -94,4 +94,4 @@ def _short(text: str) -> str:
 
 
 def _is_draft(state: dict | None) -> bool:
-    return bool(state) and state.get("status") == PrestationStatus.DRAFT
+    return state is not None and state.get("status") == PrestationStatus.DRAFT
