@@ -15,6 +15,8 @@ from prestations.models import ConfigurationChange
 
 MOST_FIELDS = 2  # told in a line; the rest is counted
 LONGEST = 60  # characters of a value told in a line
+# what is said or decided once more, rather than opened or put in service
+SAID = {"closures", "campaigns", "contracts", "service_levels", "thresholds", "holders", "regimes"}
 
 
 class Act(Enum):
@@ -31,6 +33,7 @@ class Act(Enum):
     REDRAFTED = "pencil", gettext_lazy("Brouillon modifié")
     DROPPED = "x", gettext_lazy("Brouillon abandonné")
     PUBLISHED = "plus", gettext_lazy("Mise en service")
+    ADDED = "plus", gettext_lazy("Ajout")
     WITHDRAWN = "x", gettext_lazy("Retrait")
     CHANGED = "pencil", gettext_lazy("Modification")
 
@@ -51,7 +54,7 @@ def act_of(change: ConfigurationChange) -> Act:
     if change.reverts_id:
         return Act.BACK
     if change.before is None:
-        return Act.DRAFTED if after else Act.PUBLISHED
+        return Act.DRAFTED if after else Act.ADDED if change.kind in SAID else Act.PUBLISHED
     if change.after is None:
         return Act.DROPPED if before else Act.WITHDRAWN
     if before:

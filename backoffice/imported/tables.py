@@ -32,6 +32,7 @@ class Table:
         same: names what a row is about, None where it does not say; `same_words` refuse a second
             row about the same.
         done: what becomes of a good row, in a word.
+        example: a row, in the order of `columns` and `optional`.
     """
 
     columns: tuple[str, ...]
@@ -40,6 +41,7 @@ class Table:
     same: Callable[[Row], Hashable]
     same_words: str | Promise
     done: str | Promise
+    example: tuple[str, ...]
 
 
 class WrongRow(Exception):
@@ -136,6 +138,7 @@ TABLES = {
         same=lambda row: row.cells["courriel"].lower() or None,
         same_words=gettext_lazy("Même courriel que la ligne %(number)d."),
         done=gettext_lazy("sera invité"),
+        example=("Nadia", "Petit", "n.petit@ville.example", "agent-eas", "", "eas", "", ""),
     ),
     ImportKind.CLOSURES: Table(
         columns=("debut", "fin", "libelle"),
@@ -144,5 +147,6 @@ TABLES = {
         same=_closed_days,
         same_words=gettext_lazy("Mêmes jours et même lieu que la ligne %(number)d."),
         done=gettext_lazy("sera ajoutée"),
+        example=("24/12/2027", "24/12/2027", "Pont de Noël", ""),
     ),
 }

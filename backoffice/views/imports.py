@@ -49,7 +49,7 @@ def imports(request: AgentRequest) -> HttpResponse:
     rows = SettingsImport.objects.defer("content", "refused", "found").select_related("actor")
     context = {
         "form": form,
-        "tables": [(kind.label, one.columns, one.optional) for kind, one in TABLES.items()],
+        "tables": [(kind.label, one) for kind, one in TABLES.items()],
         "under_way": rows.filter(actor=request.user, done_at=None)[:RECENT],
         "recent": rows.exclude(done_at=None)[:RECENT],
         "with_refused": set(

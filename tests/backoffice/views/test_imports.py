@@ -168,6 +168,12 @@ def test_hostile_and_broken_files_are_refused_plainly(administrator):
     huge = b"debut;fin;libelle\n24/12/2027;;" + b"x" * 200_000 + b"\n31/12/2027;;Pont\n"
     looked = found(client, sent(client, "closures", "jours.csv", huge))
     assert (len(looked["good"]), [row[0] for row in looked["bad"]]) == (1, [2])
+    page = sent(client, "closures", "jours.csv", b"debut;fin;libelle\n30/12/2027;;Pont\n")
+    client.post(page, {"seen": found(client, page)["seen"]})
+    client.post(f"{page}abandonner/")  # asked for, and given up before a worker comes
+    work()
+    assert not Closure.objects.filter(start="2027-12-30").exists()
+    assert client.get(page).status_code == 404
     page = sent(client, "streets", "rues.csv", b"a;b\n1;2\n")
     assert "Cette colonne manque" in client.get(page).content.decode()
     wrong = SAMPLE.read_text().splitlines()[:2]
