@@ -106,6 +106,7 @@ def test_a_prestation_goes_from_its_name_to_the_request_that_arrives(browser, ca
     assert browser.post(page, values).status_code == 302
     row = Prestation.objects.get(pk=code)
     assert (row.status, row.portal_entries.get().group) == ("draft", group)
+    assert "Mur qui s’effrite (brouillon)" in browser.get(reverse("backoffice:routing_new")).text
     builder = f"{page}formulaire/"
     revision = row.form_draft.revision
     question = {
