@@ -129,10 +129,8 @@ def test_a_prestation_goes_from_its_name_to_the_request_that_arrives(browser, ca
     }
     assert browser.post(f"{page}regles/", rules).status_code == 302
     browser.post(f"{builder}publier/", {"revision": revision + 1, "note": "Première"})
-    told = browser.get(page).context["way"]
-    assert {"Ses textes et ses réglages", "Son formulaire"} <= {
-        one.title for one in told if one.done
-    }
+    done = {one.title for one in browser.get(page).context["way"] if one.done}
+    assert {"Ses textes et ses réglages", "Son formulaire"} <= done
     assert browser.post(page, written(browser, code, status="active")).status_code == 302
     assert "Mur qui s’effrite" in browser.get("/").text  # in its group, at once
     filed = file_request(code, answers={"quel_mur": "un_mur_de_soutenement"})
