@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backoffice.forms.coded import NEW
+from backoffice.forms.codes import NEW
 from backoffice.views import (
     agreements,
     audiences,

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Max
 from django.utils.functional import Promise
-from django.utils.text import format_lazy, slugify
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.codes import made_of, numbered
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from prestations.configuration import State
@@ -26,16 +27,13 @@ from prestations.models import (
 from prestations.translation import english_of
 
 LABEL, LONG = 250, 2000
-NEW = "nouveau"  # the address of the page that makes one: nobody's code
 
 
 def new_code(model: Any, words: str, instead: str = "element") -> str:
     """Return a code for a new row, after its name; with the next number where it is taken."""
-    base = slugify(words)[:70] or instead
-    taken = {NEW, *model.objects.values_list("pk", flat=True)}
-    if base not in taken:
-        return base
-    return next(one for n in range(2, 1000) if (one := f"{base}-{n}") not in taken)
+    # « nouveau »: the address of the page that makes a site or a department
+    taken = {"nouveau", *model.objects.values_list("pk", flat=True)}
+    return numbered(made_of(words, 70) or instead, taken.__contains__)
 
 
 def several(label: Any, *, rows: int = 3, **kwargs: Any) -> TextField:

@@ -48,10 +48,20 @@ def free_code(form: forms.BaseForm, is_taken: Callable[[str], bool], refusal: An
         return typed
     name = form.cleaned_data.get(field.source)
     longest = (field.max_length or 80) - len("-99")
-    base = slugify(fold(name or "").replace("'", " "))[:longest].strip("-_")
+    base = made_of(name or "", longest)
     if name and not base:
         raise forms.ValidationError(_("Écrivez un code : ce nom n’en donne pas."))
+    return numbered(base, is_taken) if base else ""
+
+
+def made_of(name: str, longest: int) -> str:
+    """Return a code made of a name; "" when it gives none."""
+    return slugify(fold(name).replace("'", " "))[:longest].strip("-_")
+
+
+def numbered(base: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a code that is free: the next number where it is taken."""
     code, number = base, 2
-    while code == NEW or (code and is_taken(code)):
+    while code == NEW or is_taken(code):
         code, number = f"{base}-{number}", number + 1
     return code

@@ -16,7 +16,7 @@ from backoffice.forms.coded_places import TownForm
 from backoffice.forms.configuration import ReasonForm
 from backoffice.sorts import LETTERS, SORTS, Sort
 from backoffice.views.departments import saved_place
-from backoffice.views.seen import Seen
+from backoffice.views.seen import Seen, changes_to
 from prestations.configuration import kind_of, seen_of
 from prestations.configuration.putting import put_state, take_up_again
 from prestations.exceptions import CatalogueError
@@ -56,7 +56,8 @@ def one_of_sort(request: AgentRequest, sort: Sort, code: str = "") -> HttpRespon
         return _withdraw(request, sort, known)
     state = kind_of(sort.kind).snapshot(code) if known else None
     form = (sort.form if known else sort.first or sort.form)(posted, known=state)
-    seen = Seen(request, partial(seen_of, sort.kind, code) if known else None)
+    read = partial(seen_of, sort.kind, code) if known else None
+    seen = Seen(request, read, changes_to(sort.kind, code))
     then = partial(sort.then, form=form, actor=request.user) if sort.then else None
     if saved_place(request, sort.kind, form, seen, then):
         return redirect(sort.list_url)
@@ -153,7 +154,7 @@ def town(request: AgentRequest) -> HttpResponse:
     form = TownForm(
         request.POST if request.method == "POST" else None, known=kind_of("town").snapshot(key)
     )
-    seen = Seen(request, partial(seen_of, "town", key))
+    seen = Seen(request, partial(seen_of, "town", key), changes_to("town", key))
     if saved_place(request, "town", form, seen):
         return redirect("backoffice:settings")
     return render(request, "backoffice/town_form.html", {"form": form, "seen": seen})

@@ -75,7 +75,7 @@ def test_each_list_is_written_withdrawn_and_put_back_and_every_change_is_kept(
         known = set(sort.form.model.objects.values_list("pk", flat=True))
         typed = {"label": "Nouvel élément", "label_en": "New item", "order": "990"}
         typed |= MORE.get(slug, {}) | {"reason": "Décidé en conseil"}
-        made = client.post(f"{url}nouveau/", typed)
+        made = client.post(f"{url}nouvelle/", typed)
         assert made.status_code == 302, (slug, made.context["form"].errors)
         (code,) = set(sort.form.model.objects.values_list("pk", flat=True)) - known
         change = last_change()
@@ -105,7 +105,7 @@ def test_a_page_saved_as_it_is_changes_nothing_and_lists_cost_the_same(
         saved = client.post(f"{url}{row.pk}/", as_shown(page))
         assert saved.status_code == 302, (row.pk, saved.context["form"].errors)
     assert not ConfigurationChange.objects.exists()
-    wrong = client.post(f"{url}nouveau/", {"order": "10"})
+    wrong = client.post(f"{url}nouvelle/", {"order": "10"})
     assert "is-invalid" in wrong.content.decode()
     with CaptureQueriesContext(connection) as many:
         client.get(url)
@@ -155,10 +155,10 @@ def test_a_new_letter_is_offered_once_a_second_person_approved_it_and_may_be_wit
         "subject": "Votre visite",
         "body": "Bonjour,\n\n{{ inconnu.champ }}",
     }
-    page = client.post(f"{url}nouveau/", typed)
+    page = client.post(f"{url}nouvelle/", typed)
     assert "n’est pas un champ connu" in page.context["form"].errors["body"][0]
     typed["body"] = "Bonjour,\n\nVotre demande {{ requete.reference }} avance."
-    assert client.post(f"{url}nouveau/", typed).status_code == 302
+    assert client.post(f"{url}nouvelle/", typed).status_code == 302
     code = "suite-de-la-visite"
     assert "à approuver" in text_of(client.get(url))
     client.post(f"{url}{code}/", {"action": "remettre"})  # nobody puts it in use alone
@@ -197,10 +197,10 @@ def test_a_street_is_written_renamed_and_closed_and_a_load_leaves_it_alone(admin
     file.write_text("\n".join([header, *rows]))
     load_addresses(file)
     typed = {"name": "Rue Simone Veil", "postcode": "91300", "latitude": "48,731"}
-    assert "longitude" in client.post(f"{url}nouveau/", typed).context["form"].errors
-    assert client.post(f"{url}nouveau/", typed | {"longitude": "2,279"}).status_code == 302
+    assert "longitude" in client.post(f"{url}nouvelle/", typed).context["form"].errors
+    assert client.post(f"{url}nouvelle/", typed | {"longitude": "2,279"}).status_code == 302
     assert match("r. simone veil").street.latitude == 48.731
-    twice = client.post(f"{url}nouveau/", {"name": "rue simone-veil", "postcode": "91300"})
+    twice = client.post(f"{url}nouvelle/", {"name": "rue simone-veil", "postcode": "91300"})
     assert "déjà au registre" in text_of(twice)
     pont = f"{url}91377_0124/"
     seen = client.get(pont).context["seen"].value
@@ -234,7 +234,7 @@ def test_a_signatory_covers_what_is_ticked_and_their_account_is_a_logged_right(
 ):
     client, url = client_of(administrator), f"{SETTINGS}listes/signataires/"
     typed = MORE["signataires"] | {"order": "5", "prestations": [sr.prestation_id]}
-    assert client.post(f"{url}nouveau/", typed | {"account": eas_agent.pk}).status_code == 302
+    assert client.post(f"{url}nouvelle/", typed | {"account": eas_agent.pk}).status_code == 302
     signatory = Signatory.objects.get(last_name="Nouvel")
     assert signatory_of(sr) == signatory
     assert may_sign(sr, eas_agent)
