@@ -25,6 +25,7 @@ _ELSEWHERE = {
     "urgent_delay": "offer_rules",
     "on_behalf": "offer_rules",
     "audiences": "audience",
+    "templates": "offer_letters",
 }
 
 
@@ -88,6 +89,12 @@ def way_of(
             f"{page}#div_id_groups",
             prestation.portal_entries.exists(),
             _("aucune : on la trouve par la recherche et par sa catégorie"),
+        ),
+        Stage(
+            _("Ses lettres"),
+            reverse("backoffice:offer_letters", args=[code]),
+            bool(prestation.outcome_positive_template),
+            _("l’agent écrira chaque réponse"),
         ),
         Stage(
             _("Son formulaire"),
