@@ -67,12 +67,12 @@ def _let_go() -> None:
     connections.close_all()
 
 
-def measure(towns: list[Town], only: list[str], times: int) -> list[list[Measure]]:
+def measure(towns: list[Town], only: list[str], count: int) -> list[list[Measure]]:
     """Return each page's lines, one a town; print them as they come.
 
     Args:
         only: of the pages but the plain ones, those whose names have one of these; all if empty.
-        times: how often a visitor asks for a page in each round; more than `REQUESTS` would use
+        count: how often a visitor asks for a page in each round; more than `REQUESTS` would use
             up what is kept ready for the filing.
     """
     head = f"{'best ms':>9}{'p50 ms':>9}{'p95 ms':>9}{'req/s':>8}{'queries':>9}"
@@ -86,10 +86,10 @@ def measure(towns: list[Town], only: list[str], times: int) -> list[list[Measure
         seconds: list[list[float]] = [[] for _ in towns]
         for _ in range(ROUNDS):
             for town, found in zip(towns, seconds, strict=True):
-                found += town.times(page, times)
+                found += town.times(page, count)
         lines = [
-            Measure.of(name, found, town.rate(page), count)
-            for town, found, count in zip(towns, seconds, queries, strict=True)
+            Measure.of(name, found, town.rate(page), asked)
+            for town, found, asked in zip(towns, seconds, queries, strict=True)
         ]
         for town, one in zip(towns, lines, strict=True):
             times = f"{one.best:>9}{one.p50:>9}{one.p95:>9}"
