@@ -15,13 +15,13 @@ def list_file(event: OutboxEvent) -> None:
     tell_export_ready(export_id=export_id)
 
 
-@subscribe(imports.EXAMINE)
+@subscribe(imports.EXAMINE, first=True)
 def examine_import(event: OutboxEvent) -> None:
     """What a file of settings would do, for its sender to read."""
     imports.examine_import(import_id=event.payload["import_id"])
 
 
-@subscribe(imports.CARRY_OUT)
+@subscribe(imports.CARRY_OUT, first=True)
 def carry_out_import(event: OutboxEvent) -> None:
     """A file of settings that its sender has read, put in force."""
     imports.carry_out_import(import_id=event.payload["import_id"])

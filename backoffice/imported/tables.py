@@ -28,7 +28,7 @@ class Table:
     """What a file holds.
 
     Attributes:
-        put: puts one row in force; raises where it is refused.
+        put: puts one row in force for a person and a reason; raises where it is refused.
         same: names what a row is about, None where it does not say; `same_words` refuse a second
             row about the same.
         done: what becomes of a good row, in a word.
@@ -37,7 +37,7 @@ class Table:
 
     columns: tuple[str, ...]
     optional: tuple[str, ...]
-    put: Callable[[Row, object], None]
+    put: Callable[[Row, object, str], None]
     same: Callable[[Row], Hashable]
     same_words: str | Promise
     done: str | Promise
@@ -77,7 +77,7 @@ def _role(text: str) -> Role:
     raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": "role", "text": text})
 
 
-def _invite(row: Row, actor) -> None:
+def _invite(row: Row, actor, _reason: str) -> None:
     cells = row.cells
     try:
         validate_email(cells["courriel"])
@@ -98,7 +98,7 @@ def _invite(row: Row, actor) -> None:
     )
 
 
-def _close(row: Row, actor) -> None:
+def _close(row: Row, actor, reason: str) -> None:
     cells = row.cells
     start, end = _day(cells["debut"], "debut"), _day(cells["fin"] or cells["debut"], "fin")
     site = _named(Site, cells.get("site", ""), "site")
@@ -114,7 +114,8 @@ def _close(row: Row, actor) -> None:
         "closed": True,
         "label": cells["libelle"][:200],
     }
-    change = put_state("closures", closure_key(place, start, end), state, actor=actor)
+    key = closure_key(place, start, end)
+    change = put_state("closures", key, state, actor=actor, reason=reason)
     if change is None:
         raise WrongRow(_("Cette fermeture est déjà au calendrier."))
     row.replaces = change.before["label"] if change.before else ""

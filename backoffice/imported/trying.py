@@ -135,7 +135,7 @@ def _table(known: SettingsImport, content: bytes, actor, progress: Progress) -> 
             continue
         try:
             with transaction.atomic():
-                table.put(row, actor)
+                table.put(row, actor, reason_of(known.file_name))
         except (WrongRow, CatalogueError, RequestError) as refusal:
             row.faults.append(str(refusal))
         else:

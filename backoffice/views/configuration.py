@@ -146,7 +146,7 @@ def together(request: AgentRequest, act: UUID) -> HttpResponse:
         except (CatalogueError, RequestError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("C’est fait : tout est revenu à l’état d’avant."))
+            messages.success(request, _("Tout est revenu à l’état d’avant."))
             where = done.changes[0].act if done.changes else act
             return redirect("backoffice:configuration_together", where)
     undoing = undoing_of(changes)

@@ -107,6 +107,7 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     assert Closure.objects.announced().get(start="2027-12-24").label == "Pont"
     change = ConfigurationChange.objects.get()
     assert (change.kind, change.act) == ("closures", SettingsImport.objects.get().act)
+    assert change.reason == "Import de jours.csv"
     whole = client.get("/agent/parametrage/export/configuration.yaml")
     assert whole["Content-Disposition"].startswith("attachment")
     category = Category.objects.filter(is_active=True).first()
