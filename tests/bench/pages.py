@@ -7,6 +7,7 @@ from random import Random
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
+from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -56,7 +57,8 @@ def pages(filings: int) -> list[Page]:
     visitor, agent = Client(), agent_at_post()
     alike = ServiceRequest.objects.filter(prestation=PRESTATION, state="close")
     shown = alike.exclude(citizen=None).order_by("-arrived_at")[50]
-    somebody = Citizen.objects.order_by("pk")[50]  # the same at every size
+    counted = Citizen.objects.annotate(asked=Count("requests"))
+    somebody = counted.filter(asked=4).order_by("pk")[50]  # as much to show at every size
     return [
         Page(PLAIN_LIST, lambda: reverse("plain_list"), agent),
         Page(PLAIN_DETAIL, lambda: reverse("plain_detail", args=[shown.pk]), agent),
