@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from prestations.editing.checking import Told
 from prestations.enums import Handling
 from prestations.models import FormDraft, Prestation
+from prestations.presentation import silence_regime_words
 
 # Where each subject of a problem (`prestations.editing.subjects`) is written: the page, its field.
 _FIELDS = {
@@ -26,6 +27,7 @@ _ELSEWHERE = {
     "on_behalf": "offer_rules",
     "audiences": "audience",
     "templates": "offer_letters",
+    **dict.fromkeys(("legal", "cerfa", "checks", "approval", "public_reports"), "offer_law"),
 }
 
 
@@ -71,7 +73,7 @@ def way_of(
     Args:
         problems: what keeps it from being in use with the form that it would have.
     """
-    code = prestation.pk
+    code, problems = prestation.pk, list(problems)
     page = reverse("backoffice:offer", args=[code])
     own = [one for one in problems if not one.part and one.name not in _ELSEWHERE]
     published = prestation.current_form is not None
@@ -103,6 +105,7 @@ def way_of(
             form_note,
         ),
     ]
+    stages += _by_law(prestation, problems)
     if prestation.handling == Handling.COMPLEXE:
         url = reverse("backoffice:offer_rules", args=[code])
         service = prestation.expert_department
@@ -110,4 +113,30 @@ def way_of(
         stages.append(Stage(_("Son orientation selon les réponses"), url, rules, note))
     note = _("choisissez « Active », puis enregistrez")
     stages.append(Stage(_("La mettre en service"), f"{page}#div_id_status", done=False, note=note))
+    return stages
+
+
+def _by_law(prestation: Prestation, problems: Iterable[Told]) -> list[Stage]:
+    """What silence does, confirmed; and somebody to read what only named agents may."""
+    code = prestation.pk
+    wrong = [one.about for one in problems if _ELSEWHERE.get(one.name) == "offer_law"]
+    unsure = Prestation.objects.filter(pk=code).silence_unconfirmed().exists()
+    note = _("%(regime)s : à confirmer par le service juridique")
+    stages = [
+        Stage(
+            _("Ce que vaut le silence, ce qui se vérifie"),
+            reverse("backoffice:offer_law", args=[code]),
+            not wrong and not unsure,
+            ", ".join(wrong) or note % {"regime": silence_regime_words(prestation)},
+        )
+    ]
+    if prestation.restricted:
+        stages.append(
+            Stage(
+                _("Les agents nommés qui lisent ses demandes"),
+                reverse("backoffice:holder", args=[code]),
+                prestation.right_holders.current().exists(),
+                _("nommez quelqu’un : aucun agent ne lirait ses demandes"),
+            )
+        )
     return stages

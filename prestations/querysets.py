@@ -23,6 +23,14 @@ class PrestationQuerySet(models.QuerySet):
         """Those that may be asked for: in use, and not for information only."""
         return self.listed().filter(status=PrestationStatus.ACTIVE)
 
+    def offered_or_made(self):
+        """Those that may be asked for, and drafts, which are settled before they are opened."""
+        return self.offered() | self.being_made()
+
+    def listed_or_made(self):
+        """Those in use, and drafts."""
+        return self.listed() | self.being_made()
+
     def being_made(self):
         """Drafts: nobody sees them yet."""
         return self.filter(status=PrestationStatus.DRAFT)

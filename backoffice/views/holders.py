@@ -24,7 +24,7 @@ NAMING = (Right.ADMINISTER, Right.PROTECT_DATA)
 def holders(request: AgentRequest) -> HttpResponse:
     """Each restricted prestation with those named for it today."""
     current = RightHolder.objects.current().select_related("user")
-    prestations = Prestation.objects.listed().restricted().order_by("order")
+    prestations = Prestation.objects.listed_or_made().restricted().order_by("order")
     may_settings = scope_of(request.user).may(Right.ADMINISTER)
     rows = prestations.prefetch_related(Prefetch("right_holders", current, to_attr="named"))
     return render(

@@ -75,6 +75,14 @@ def offer_new(request: AgentRequest) -> HttpResponse:
         block = blocks.get(FIRST_BLOCK) or next(iter(blocks.values()))
         made = make_prestation(block=block, actor=request.user, **form.cleaned_data)
         messages.success(request, _("La prestation est créée, en brouillon."))
+        if made.restricted:
+            messages.info(
+                request,
+                _(
+                    "Comme celle que vous avez copiée, elle est réservée à des agents nommés :"
+                    " nommez les siens avant de l’ouvrir."
+                ),
+            )
         return redirect("backoffice:offer", made.pk)
     return render(request, "backoffice/offer_new.html", {"form": form})
 

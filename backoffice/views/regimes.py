@@ -13,6 +13,7 @@ from prestations.configuration import recorded
 from prestations.exceptions import CatalogueError
 from prestations.models import Prestation, RegimeConfirmation
 from prestations.presentation import silence_regime_words
+from prestations.querysets import PrestationQuerySet
 from requests.permissions import Right, scope_of
 
 CONFIRMING = (Right.ADMINISTER, Right.PROTECT_DATA)
@@ -22,7 +23,7 @@ CONFIRMING = (Right.ADMINISTER, Right.PROTECT_DATA)
 @agent_page(*CONFIRMING, needs_post=False)
 def regimes(request: AgentRequest) -> HttpResponse:
     """Those to confirm, and those that somebody of the town has confirmed."""
-    doubtful = Prestation.objects.offered().filter(legal_confirmed=False).order_by("order")
+    doubtful = _doubtful().order_by("order")
     to_confirm = list(doubtful.silence_unconfirmed())
     waiting = {one.pk for one in to_confirm}
     last = {one.prestation_id: one for one in RegimeConfirmation.objects.select_related("actor")}
@@ -38,11 +39,16 @@ def regimes(request: AgentRequest) -> HttpResponse:
     return render(request, "backoffice/regime_list.html", context)
 
 
+def _doubtful() -> PrestationQuerySet:
+    """Those of which the catalogue is not sure; a draft is confirmed before it is opened."""
+    return Prestation.objects.offered_or_made().filter(legal_confirmed=False)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(*CONFIRMING, needs_post=False)
 def regime(request: AgentRequest, code: str) -> HttpResponse:
     """One regime with its sources and the journal; confirming it."""
-    doubtful = Prestation.objects.offered().filter(legal_confirmed=False)
+    doubtful = _doubtful()
     prestation = get_object_or_404(doubtful, pk=code)
     form = RegimeForm(
         request.POST if request.method == "POST" else None,
@@ -62,6 +68,7 @@ def regime(request: AgentRequest, code: str) -> HttpResponse:
         "words": silence_regime_words(prestation),
         "waits": doubtful.silence_unconfirmed().filter(pk=code).exists(),
         "form": form,
+        "may_settings": scope_of(request.user).may(Right.ADMINISTER),
         "journal": prestation.regime_confirmations.select_related("actor").order_by("-pk"),
     }
     return render(request, "backoffice/regime_detail.html", context)

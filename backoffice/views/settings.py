@@ -42,7 +42,7 @@ def landing(request: AgentRequest) -> HttpResponse:
         "broken": HandlerReceipt.objects.given_up()[:SHOWN].count(),
         "rules_off": RoutingRule.objects.filter(switched_off_why__in=BY_ITSELF).count(),
         "unread": Prestation.objects.listed().restricted().exclude(pk__in=named).count(),
-        "regimes": Prestation.objects.offered().silence_unconfirmed().count(),
+        "regimes": Prestation.objects.offered_or_made().silence_unconfirmed().count(),
         "antivirus": antivirus_state(),
         "held": actions.held_files() if is_configured() else 0,
     }

@@ -14,8 +14,9 @@ from prestations.editing.subjects import SUBJECTS
 from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
 from prestations.loading.checks_catalogue import PrestationChecker
+from prestations.loading.checks_lists import check_approval, check_checks, check_public
 from prestations.loading.files import check_schema
-from prestations.loading.problems import Problem
+from prestations.loading.problems import Problem, Problems
 from prestations.loading.schema_catalogue import PRESTATION
 from prestations.loading.words import WORDS
 from prestations.models import Prestation
@@ -47,12 +48,25 @@ def problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told
     problems = check_schema(item, PRESTATION)
     checker = PrestationChecker(around(definition), known_codes(), problems)
     checker.check("", item)
+    _check_lists(prestation, item, problems)
     told = [_told(one, definition) for one in problems]
     if prestation.processing_id is None:
         subject = str(SUBJECTS["processing"])
         words = _("Dites de quel traitement du registre elle relève : le formulaire l’affiche.")
         told.append(Told(subject, words, name="processing"))
     return list(dict.fromkeys(told))
+
+
+def _check_lists(prestation: Prestation, item: dict[str, Any], problems: Problems) -> None:
+    """Check what the catalogue writes in lists of its own."""
+    code = prestation.pk
+    alone, entry = {code: item}, {"prestation": code}
+    if prestation.checks:
+        check_checks("checks", entry | {"checks": prestation.checks}, alone, problems)
+    if prestation.approval:
+        check_approval("approval", entry, alone, problems)
+    if prestation.public_reports:
+        check_public("public_reports", entry, alone, problems)
 
 
 def form_problems_of(prestation: Prestation, definition: dict[str, Any]) -> list[Told]:

@@ -60,7 +60,10 @@ FIRST_VALUES: dict[str, Any] = {
     "acknowledgement_template": "accuse-reception-simple",
 }
 # What of another a copy does not take: figures of its own, and its place on other pages.
-_OWN = {"code", "label", "status", "is_active", "demand", "usual_days", "current_form", "order"}
+_OWN = {
+    *("code", "label", "status", "is_active", "demand", "usual_days", "current_form", "order"),
+    "legal_confirmed",  # what silence does was confirmed of the other
+}
 _SEEN = (
     *("label", "summary", "eligibility", "category_id", "team_id", "handling", "status"),
     *("expert_department_id", "channels", "anonymous_allowed", "residents_only", "keywords"),
@@ -163,9 +166,10 @@ def write_prestation(
 def write_rules(
     *, prestation_id: str, values: Mapping[str, Any], seen: str | None, actor
 ) -> Prestation:
-    """Change what answers change (urgency, the department, for whom it is), or its letters.
+    """Change what answers change (urgency, the department…), its letters, or what law asks of it.
 
-    Rules of a draft that wait go when rules are written.
+    Rules of a draft that wait go when rules are written. Another regime of silence is to be
+    confirmed anew.
 
     Args:
         values: columns and what they become.
@@ -180,9 +184,11 @@ def write_rules(
         prestation = Prestation.objects.select_for_update(no_key=True, of=("self",)).get(
             pk=prestation_id
         )
+        before = prestation.regime
         for name, value in values.items():
             setattr(prestation, name, value)
-        prestation.save(update_fields=list(values))
+        prestation.legal_confirmed &= prestation.regime == before
+        prestation.save(update_fields=[*values, "legal_confirmed"])
         if values.keys() & set(RULES):
             waiting = FormDraft.objects.filter(prestation=prestation).exclude(rules={})
             waiting.update(rules={}, revision=F("revision") + 1)

@@ -28,4 +28,7 @@ SUBJECTS = {
     "on_behalf": _("Demande pour autrui"),
     "cerfa": _("Formulaires nationaux"),
     "processing": _("Registre des traitements"),
+    "checks": _("Vérifications"),
+    "approval": _("Approbation du chef de service"),
+    "public_reports": _("Carte des signalements"),
 }

@@ -219,6 +219,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:block": fixed(code="identifie"),
     "backoffice:offer_rules": fixed(code=CERTIFICATE),
     "backoffice:offer_letters": fixed(code=CERTIFICATE),
+    "backoffice:offer_law": fixed(code=CERTIFICATE),
     "backoffice:closure": fixed(pk=1),
     "backoffice:import": fixed(import_id=1),
     "backoffice:import_errors": fixed(import_id=1),

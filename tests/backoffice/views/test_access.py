@@ -150,7 +150,7 @@ ALLOWED = {
             *("site_close", "site_reopen", "blocks", "block", "offer_rules"),
             *("imports", "import", "import_errors", "import_forget"),
             *("configuration_export", "configuration_together"),
-            "offer_letters",
+            *("offer_letters", "offer_law"),
             *("imports", "import", "import_errors", "configuration_export"),
             *("town", "coded_list", "coded_new", "coded_one"),
             *("street_list", "street_new", "street_one"),

@@ -6,9 +6,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from massy_grc.audit.models import AccessRecord
+from massy_grc.outbox.models import Delivery
+from prestations.enums import Role
 from prestations.models import Category, ConfigurationChange, PortalGroup, Prestation
 from requests import actions
 from tests.backoffice.conftest import client_of
+from tests.factories.users import make_agent
 from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
@@ -207,6 +211,59 @@ def test_a_grouping_is_made_arranged_and_removed_only_when_nothing_needs_it(brow
         "categories",
         "portal_groups",
     }
+
+
+def test_silence_and_watertightness_are_chosen_in_the_settings(browser, catalogue, eas_agent):
+    """Another regime is to be confirmed anew; named agents alone read, and an opening is told."""
+    code, heat = "acte-naissance-filiation", "canicule-inscription-beneficiaire"
+    officer = make_agent(Role.DPO, first_name="Léa", last_name="Marchand")
+    sr, front = file_request(code), client_of(eas_agent)
+    assert front.get(sr.get_absolute_url()).status_code == 200
+    page = reverse("backoffice:offer_law", args=[code])
+
+    def chosen(**changes):
+        shown = browser.get(page).context
+        values = {name: value for name, value in shown["form"].initial.items() if value}
+        return browser.post(page, values | {"seen": shown["seen"].value} | changes)
+
+    said = {"silence_effect": "rejet", "silence_value": "4", "silence_unit": "months"}
+    cerfa = "12485*03 | Une demande | https://www.service-public.fr/x"
+    assert (
+        "public_reports" in chosen(restricted="autre", public_reports="on").context["form"].errors
+    )
+    assert "Dites au bout de" in chosen(**said | {"silence_value": ""}).text
+    assert "n’est pas un formulaire national" in chosen(cerfa="12485 | x | http://x").text
+    assert chosen(checks=["signature"]).context["problems"]  # it is not only collected
+    why = {"restricted": "autre", "restricted_why": "données de santé"}
+    assert chosen(**said, **why, cerfa=cerfa, checks=["identity"]).status_code == 302
+    row = Prestation.objects.get(pk=code)
+    assert (row.regime, row.legal_confirmed, row.checks) == ("rejet:4:months", False, ["identity"])
+    assert row.cerfa[0]["number"] == "12485*03"
+    waiting = browser.get(reverse("backoffice:regimes")).context["to_confirm"]
+    assert code in {one.pk for one, _words in waiting}
+    assert front.get(sr.get_absolute_url()).status_code == 404
+    assert "opening" in chosen(restricted="").context["form"].errors
+    assert front.get(sr.get_absolute_url()).status_code == 404
+    assert chosen(restricted="", opening="on").status_code == 302
+    assert front.get(sr.get_absolute_url()).status_code == 200
+    acts = AccessRecord.objects.filter(detail__prestation=code).order_by("pk")
+    assert [one.action for one in acts] == [f"restrict:{code}", f"unrestrict:{code}"]
+    assert Delivery.objects.filter(about="watertight", to=officer.email).count() == 2
+
+    category = catalogue[heat].category_id
+    made = {"label": "Registre du froid", "code": "froid", "category": category, "source": heat}
+    made = browser.post(reverse("backoffice:offer_new"), made, follow=True)
+    assert "réservée à des agents nommés" in made.text
+    todo = {one.title for one in made.context["way"] if not one.done}
+    stages = {
+        "Les agents nommés qui lisent ses demandes",
+        "Ce que vaut le silence, ce qui se vérifie",
+    }
+    assert stages <= todo
+    assert "Registre du froid" in browser.get(reverse("backoffice:holders")).text
+    browser.post(reverse("backoffice:holder", args=["froid"]), {"user": eas_agent.pk})
+    way = browser.get(reverse("backoffice:offer", args=["froid"])).context["way"]
+    assert "Les agents nommés qui lisent ses demandes" in {one.title for one in way if one.done}
 
 
 def test_the_list_asks_as_much_for_all_as_for_one(browser, catalogue):
