@@ -84,6 +84,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "collection": collection_of(sr),
         "awaits_answer": awaits_answer(sr),
         "silence_unconfirmed": _silence_unconfirmed(sr),
+        "from_outside": actions.is_from_outside(sr),
         "may_keep_records": scope_of(request.user).may(Right.LOG_REQUEST),
         "may_write": Verb.WRITE in verbs,
         "may_note": Verb.NOTE in verbs,

@@ -165,7 +165,12 @@ from requests.actions.record_notes import (
 )
 from requests.actions.records import settle_merges
 from requests.actions.repeating import due_repeats, open_again, repeat_request
-from requests.actions.residence import residence_by_address, update_details
+from requests.actions.residence import (
+    draft_from_outside,
+    is_from_outside,
+    residence_by_address,
+    update_details,
+)
 from requests.actions.retention import apply_retention, approve_rule, withdraw_rule
 from requests.actions.rights import (
     allowed_verbs,
@@ -279,6 +284,7 @@ __all__ = [
     "delete_request_files",
     "demand_lately",
     "discard_draft",
+    "draft_from_outside",
     "draft_of",
     "due_alerts",
     "due_back",
@@ -309,6 +315,7 @@ __all__ = [
     "held_files",
     "hold_request",
     "intake",
+    "is_from_outside",
     "is_told",
     "join_document",
     "keep_attachment",

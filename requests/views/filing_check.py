@@ -142,6 +142,7 @@ def _check_page(
         "for_whom": _for_whom(draft),
         "will_tell": draft_will_tell(draft, answers),
         "given_before": _given_before(draft),
+        "from_outside": actions.draft_from_outside(draft, answers),
         "trap": TRAP,
         "back_url": reverse("requests:file_step", args=[*args, len(steps)]),
         "to_bring": questionnaire.documents_to_bring(draft.answers),

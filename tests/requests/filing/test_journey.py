@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from prestations.models import Prestation
 from requests.models import Attachment, FilingDraft, ServiceRequest
 from requests.views.filing_access import TRAP
 from requests.views.filing_done import SALT, confirmation_url
+from tests.backoffice.conftest import client_of
 from tests.factories.answers import SentFile, valid_answers
 from tests.requests.filed import file_request
 from tests.requests.filing.support import (
@@ -180,6 +182,24 @@ def test_check_page_lists_what_is_missing_and_sends_nothing(client):
     assert response.status_code == 200
     assert "Renseignez « Lieu du problème »" in page
     assert not ServiceRequest.objects.exists()
+
+
+def test_what_is_for_residents_warns_an_address_outside_and_refuses_nobody(client, eas_agent):
+    Prestation.objects.filter(pk=BIRTH).update(residents_only=True)
+    for page in (f"/prestations/{BIRTH}/", f"/prestations/{BIRTH}/demande/"):
+        assert "Réservée aux habitants de Massy" in text_of(client.get(page))
+    draft, warning = filled(client, BIRTH), "L’adresse donnée n’est pas à Massy"
+    home = {"numero": "1", "voie": "avenue de France", "complement": ""}
+    draft.answers["demandeur"]["adresse"] = home | {"code_postal": "91300", "commune": "Massy"}
+    draft.save(update_fields=["answers"])
+    assert warning not in text_of(client.get(check_url(draft)))
+    draft.answers["demandeur"]["adresse"] = home | {"code_postal": "75001", "commune": "Paris"}
+    draft.save(update_fields=["answers"])
+    assert warning in text_of(client.get(check_url(draft)))
+    client.post(check_url(draft))
+    agent = client_of(eas_agent)
+    said = "n’habite pas Massy d’après son adresse"
+    assert said in text_of(agent.get(only_request().get_absolute_url()))
 
 
 def test_blank_answer_reads_non_renseigne(client):
