@@ -30,6 +30,7 @@ from requests.routing.sense import fault_of
 PAGE_SIZE = 50
 STREETS_SHOWN = 12
 RULES = "routing_rules"
+MOVES = ("monter", "descendre")
 
 
 @require_safe
@@ -177,22 +178,30 @@ def _place_of(rule: RoutingRule) -> str:
 @require_POST
 @agent_page(Right.ADMINISTER, needs_post=False)
 def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
-    """Move a rule, or switch it on or off; every refusal says why."""
+    """Move a rule, or switch it on or off; every refusal says why.
+
+    Whoever moves one in force past another is asked first: it goes off by that.
+    """
     rule = get_object_or_404(RoutingRule, pk=rule_id)
     common: dict[str, Any] = {"actor": request.user, "rule_id": rule.pk}
     back = redirect("backoffice:routing_rules")
+    if verb in MOVES and request.POST.get("sur") != "oui":
+        passed = actions.passed_by(rule=rule, up=verb == "monter")
+        if passed:
+            context = {"rule": rule, "passed": passed, "verb": verb}
+            return render(request, "backoffice/routing_move.html", context)
     try:
         with recorded(RULES, str(rule.pk), actor=request.user):
             match verb:
                 case "monter" | "descendre":
                     moved = actions.move_rule(**common, up=verb == "monter")
                     back = redirect(f"{reverse('backoffice:routing_rules')}#regle-{rule.pk}")
-                    messages.success(request, _place_of(moved))
+                    told = _place_of(moved)
                     if rule.enabled and not moved.enabled:
-                        messages.warning(
-                            request,
-                            _("Son ordre change ce qu’elle décide : rejouez-la pour la réactiver."),
-                        )
+                        off = _("Elle est désactivée : rejouez-la pour la réactiver.")
+                        messages.warning(request, f"{told} {off}")
+                    else:
+                        messages.success(request, told)
                 case "activer":
                     back = redirect("backoffice:routing_replay", rule.pk)
                     actions.switch_on_rule(**common, digest=request.POST.get("digest", ""))

@@ -187,6 +187,7 @@ from requests.actions.rights import (
 from requests.actions.routing import (
     check_rules,
     move_rule,
+    passed_by,
     replay_rule,
     switch_off_rule,
     switch_on_rule,
@@ -356,6 +357,7 @@ __all__ = [
     "open_again",
     "open_request_of",
     "override_obstacles",
+    "passed_by",
     "pending_decision",
     "pin_record_note",
     "post_batch",

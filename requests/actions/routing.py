@@ -73,6 +73,14 @@ def write_rule(
     return rule
 
 
+def passed_by(*, rule: RoutingRule, up: bool) -> RoutingRule | None:
+    """Return the rule in force that `rule`, in force too, would pass: it would go off by that."""
+    rules = list(RoutingRule.objects.order_by("order", "pk"))
+    there = rules.index(rule) + (-1 if up else 1)
+    known = rules[there] if 0 <= there < len(rules) else None
+    return known if known and rule.enabled and known.enabled else None
+
+
 @transaction.atomic
 def move_rule(*, actor, rule_id: int, up: bool, now: datetime | None = None) -> RoutingRule:
     """Let a rule change places with its neighbour.

@@ -212,7 +212,12 @@ def test_rules_are_moved_and_switched_off(admin):
     first, second = write(admin), write(admin, label="La seconde")
     for rule in (first, second):
         switch_on(admin, rule, replay(admin, rule))
-    page = admin.post(f"{PAGES}{second.pk}/monter/", follow=True).content.decode()
+    asked = admin.post(f"{PAGES}{second.pk}/monter/").content.decode()
+    assert "en vigueur aussi" in asked
+    assert RoutingRule.objects.filter(enabled=True).count() == 2
+    page = admin.post(f"{PAGES}{second.pk}/monter/", {"sur": "oui"}, follow=True).content.decode()
+    assert admin.post(f"{PAGES}{second.pk}/descendre/").status_code == 302  # it is off: not asked
+    admin.post(f"{PAGES}{second.pk}/monter/")
     assert "rejouez-la pour la réactiver" in page
     assert page.index("La seconde") < page.index("Graffitis aux parcs")
     assert "Déplacée" in page
