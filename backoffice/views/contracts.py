@@ -133,8 +133,11 @@ def _stricter(department: Department) -> list[tuple[Prestation, Terms]]:
 
 
 def _measured(known: ServiceContract, user) -> list[Measured]:
-    among = ServiceRequest.objects.countable_by(user)
-    kept = kept_by(known.department_id, timezone.now(), among)
+    """Count once for both parties; a figure opens where its reader's own list has as many."""
+    now, every = timezone.now(), ServiceRequest.objects.all()
+    kept = own = kept_by(known.department_id, now, every)
+    if not scope_of(user).counts_everything:
+        own = kept_by(known.department_id, now, every.countable_by(user))
     promised = {
         Promise.TAKEN: (_("Prise en charge"), _days(known.take_days)),
         Promise.RETURNED: (_("Conclusion rendue à l’accueil"), _days(known.treat_days)),
@@ -146,12 +149,12 @@ def _measured(known: ServiceContract, user) -> list[Measured]:
             one,
             known.on_time_percent,
             tuple(
-                Number(value, _list_url(promise, part, known.department_id))
-                for part, value in (
-                    (Part.DONE, one.done),
-                    (Part.KEPT, one.kept),
-                    (Part.MISSED, one.missed),
-                    (Part.OWED, one.owed),
+                Number(value, _list_url(promise, part, known.department_id) if same else "")
+                for part, value, same in (
+                    (Part.DONE, one.done, one.done == own[promise].done),
+                    (Part.KEPT, one.kept, one.kept == own[promise].kept),
+                    (Part.MISSED, one.missed, one.missed == own[promise].missed),
+                    (Part.OWED, one.owed, one.owed == own[promise].owed),
                 )
             ),
         )

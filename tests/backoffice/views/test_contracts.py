@@ -397,6 +397,13 @@ def test_every_number_opens_a_list_of_that_length(head, expert):
             assert len(listed.context["page"].rows) == one.value, one.url
         assert "Contrat de service" in listed.content.decode()
         assert "sous l’objectif" in page.content.decode()
+        sr.department, sr.department_since = pair(TREES, PARKS)[1], sr.department_since
+        sr.save(update_fields=["department"])  # it left: both parties still read the same
+        figures = [one.value for row in page.context["measured"] for one in row.numbers]
+        admin = make_agent(Role.ADMINISTRATEUR, first_name="Ada", last_name="Min")
+        for party in (client, client_of(admin)):
+            rows = party.get(page_of(ROADS)).context["measured"]
+            assert [one.value for row in rows for one in row.numbers] == figures
         for forged in ("prise", "prise:tenu:", "rien:tenu:x", "a:b:c"):
             address = f"/agent/demandes/?vue=pilotage&contrat={forged}"
             assert not client.get(address).context["page"].rows
