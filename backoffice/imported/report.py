@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.configured.differences import Difference, difference, differences
+from backoffice.imported.deciding import waiting_days
 from backoffice.imported.reading import Row
 from backoffice.imported.trying import Looked
 from massy_grc.common.spreadsheets import cell
@@ -65,13 +66,14 @@ def report(looked: Looked) -> Report:
             {"name": f"{one.kind.label}\u00a0: {one.name}", "named_by": list(one.named_by)}
             for one in looked.waiting
         ],
+        "days": waiting_days(looked.to_decide),
         "does": not looked.faults and bool(looked.steps or looked.good),
     }
 
 
 def concluded(found: Report) -> Report:
     """Return what is kept of it once it is in force: no row of a table, which may name people."""
-    return {name: found[name] for name in ("counts", "waiting")}
+    return {name: found[name] for name in ("counts", "waiting", "days")}
 
 
 def error_file(looked: Looked) -> str:

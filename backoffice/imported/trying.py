@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from backoffice.enums import ImportKind
+from backoffice.imported.deciding import to_decide
 from backoffice.imported.reading import Row, read_table
 from backoffice.imported.streets import RowChange, changes_between, register_rows, told
 from backoffice.imported.tables import TABLES, WrongRow
@@ -21,7 +22,7 @@ from prestations.configuration.together import Progress, Step
 from prestations.exceptions import CatalogueError, ChangeRefused
 from prestations.loading import DataFileError, load_addresses
 from prestations.loading.addresses import SAMPLE
-from prestations.models import Street
+from prestations.models import Closure, Street
 from requests.exceptions import RequestError
 
 
@@ -37,6 +38,7 @@ class Looked:
         done: what becomes of a good row.
         good: rows of a table, or lines of a register, that are put in force.
         faults: why the whole is refused.
+        to_decide: closures that delays follow only once somebody has decided.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Looked:
     done: str | Promise = ""
     good: int = 0
     faults: list[str] = field(default_factory=list)
+    to_decide: list[Closure] = field(default_factory=list)
 
     @property
     def waiting(self) -> list[Step]:
@@ -74,17 +77,24 @@ class Looked:
 
 def change_settings(known: SettingsImport, *, actor, progress: Progress) -> Looked:
     """Do what a file says, and tell it in the language of now; nothing where it is refused."""
-    content = bytes(known.content)
     try:
         with transaction.atomic():
-            match known.kind:
-                case ImportKind.CONFIGURATION:
-                    return _configuration(known, content, actor, progress)
-                case ImportKind.STREETS:
-                    return _streets(known, content, actor)
-            return _table(known, content, actor, progress)
+            before = to_decide()
+            looked = _change(known, actor, progress)
+            looked.to_decide = [one for pk, one in to_decide().items() if pk not in before]
+            return looked
     except (CatalogueError, RequestError) as refusal:
         return Looked(faults=getattr(refusal, "faults", None) or [str(refusal)])
+
+
+def _change(known: SettingsImport, actor, progress: Progress) -> Looked:
+    content = bytes(known.content)
+    match known.kind:
+        case ImportKind.CONFIGURATION:
+            return _configuration(known, content, actor, progress)
+        case ImportKind.STREETS:
+            return _streets(known, content, actor)
+    return _table(known, content, actor, progress)
 
 
 def reason_of(file_name: str) -> str:

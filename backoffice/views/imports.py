@@ -13,6 +13,7 @@ from backoffice.actions.accesses import record_access
 from backoffice.actions.imports import ask_import, forget_import, keep_import
 from backoffice.enums import ImportState
 from backoffice.forms.configuration import ImportForm
+from backoffice.imported.deciding import still_waiting
 from backoffice.imported.progress import progress_of
 from backoffice.imported.report import Change, shown_rows
 from backoffice.imported.tables import TABLES
@@ -72,11 +73,13 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
             messages.error(request, str(refusal))
         return redirect("backoffice:import", known.pk)
     found = known.found
+    days = found.get("days", [])
     context = {
         "import": known,
         "found": found,
         "counts": [Change(one).words(number) for one, number in found.get("counts", {}).items()],
         "things": [{**one, "rows": shown_rows(one["rows"])} for one in found.get("things", ())],
+        "days": still_waiting(days) if known.state == ImportState.DONE else days,
         "progress": progress_of(known.pk) if known.is_running else None,
         "is_examining": known.state == ImportState.EXAMINING,
         "followed": FOLLOW in request.GET,

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import Workbook
 
 from backoffice.actions.imports import CARRY_OUT, EXAMINE, sweep_imports
@@ -17,9 +18,11 @@ from massy_grc.outbox.models import Delivery, HandlerReceipt, OutboxEvent
 from massy_grc.users.models import User
 from prestations.configuration import recorded
 from prestations.loading.addresses import SAMPLE
-from prestations.models import Category, Closure, ConfigurationChange
+from prestations.models import Category, Closure, ConfigurationChange, Prestation
+from requests.actions import decide_closure
 from requests.exceptions import MissingInput
 from tests.backoffice.conftest import client_of
+from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 IMPORTS = "/agent/parametrage/imports/"
@@ -145,6 +148,21 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     back = ConfigurationChange.objects.latest("pk")
     assert (back.reverts, back.reason) == (last, "Erreur")
     assert not client.get(together).context["undoing"].steps
+    # a closure of the whole town waits for a decision, and both pages say so
+    Prestation.objects.filter(pk="acte-naissance-filiation").update(
+        target_value=10, target_unit="working_days"
+    )
+    filed = file_request("acte-naissance-filiation", now=timezone.now())
+    due = f"{timezone.localdate(filed.due_at)}"
+    page = sent(client, "closures", "pont.csv", f"debut;fin;libelle\n{due};;Pont local\n".encode())
+    (day,) = found(client, page)["days"]
+    assert (day["label"], day["dates"]) == ("Pont local", 1)
+    told = put(client, page)
+    closing = Closure.objects.get(label="Pont local")
+    assert "ne suivent pas encore" in told
+    assert f"/calendrier/{closing.pk}/" in told
+    decide_closure(actor=administrator, closure_id=closing.pk)
+    assert "ne suivent pas encore" not in client.get(page).content.decode()
 
 
 def test_hostile_and_broken_files_are_refused_plainly(administrator):
