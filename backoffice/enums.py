@@ -73,6 +73,7 @@ class ImportState(models.TextChoices):
 
     EXAMINING = "examining", _("Examen en cours")
     EXAMINED = "examined", _("À relire")
+    REFUSED = "refused", _("Ne peut pas être importé")
     IMPORTING = "importing", _("Import en cours")
     DONE = "done", _("Importé")
 

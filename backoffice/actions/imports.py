@@ -75,18 +75,22 @@ def examine_import(*, import_id: int) -> None:
     with _taken_back(), translation.override(known.language):
         looked = change_settings(known, actor=known.actor, progress=following(known.pk))
         found, refused = report(looked), error_file(looked)
-    _waits(known).update(state=ImportState.EXAMINED, found=found, refused=refused)
+    _waits(known).update(state=_state(looked), found=found, refused=refused)
 
 
 @transaction.atomic
-def ask_import(*, actor, import_id: int, seen: str, now: datetime | None = None) -> bool:
+def ask_import(
+    *, actor, import_id: int, seen: str, withdraws: bool = False, now: datetime | None = None
+) -> bool:
     """Let a worker put a file in force; return whether it was asked for only now.
 
     Args:
         seen: what its sender read that it would do (`Looked.seen`).
+        withdraws: they mean that much of what is in use goes (`Looked.losses`).
 
     Raises:
         NotAllowed: no administrator acts.
+        MissingInput: much would go, and they did not say that they mean it.
         PreviewMoved: it would do something else than was read.
         SettingsImport.DoesNotExist: none of one's own.
     """
@@ -94,8 +98,10 @@ def ask_import(*, actor, import_id: int, seen: str, now: datetime | None = None)
     known = SettingsImport.objects.select_for_update().get(pk=import_id, actor=actor)
     if known.state != ImportState.EXAMINED:
         return False
-    if known.found["seen"] != seen or known.found["faults"]:
+    if known.found["seen"] != seen:
         raise PreviewMoved
+    if known.found["losses"] and not withdraws:
+        raise MissingInput(_("Ce fichier retire plus d’un dixième : cochez la case pour le dire."))
     known.state = ImportState.IMPORTING
     known.save(update_fields=["state"])
     at = now or timezone.now()
@@ -120,7 +126,11 @@ def carry_out_import(*, import_id: int, now: datetime | None = None) -> None:
             _finish(known, looked, found, refused, act, now or timezone.now())
     except _NotDone:
         again = {**found, "moved": True}
-        _waits(known).update(state=ImportState.EXAMINED, found=again, refused=refused)
+        _waits(known).update(state=_state(looked), found=again, refused=refused)
+
+
+def _state(looked: Looked) -> ImportState:
+    return ImportState.REFUSED if looked.faults else ImportState.EXAMINED
 
 
 def _finish(known: SettingsImport, looked: Looked, found, refused: str, act, now) -> None:

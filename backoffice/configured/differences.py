@@ -118,6 +118,11 @@ def _day(text: str) -> str:
         return text
 
 
+def part_words(name: str) -> str:
+    """Return what people call a part of a state."""
+    return str(FIELDS.get(name) or PROPERTIES.get(name) or _day(name))
+
+
 class _Words:
     """Says keys and values as people read them; a table is read once at most for a field."""
 
@@ -126,7 +131,7 @@ class _Words:
         self.form = {"fields": questions}
 
     def part(self, name: str) -> str:
-        return str(FIELDS.get(name) or PROPERTIES.get(name) or _day(name))
+        return part_words(name)
 
     def value(self, key: str, value: Any) -> str:
         if value is _ABSENT or value in (None, "", [], {}):

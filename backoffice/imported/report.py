@@ -66,6 +66,7 @@ def report(looked: Looked) -> Report:
             {"name": f"{one.kind.label}\u00a0: {one.name}", "named_by": list(one.named_by)}
             for one in looked.waiting
         ],
+        "losses": looked.losses,
         "days": waiting_days(looked.to_decide),
         "does": not looked.faults and bool(looked.steps or looked.good),
     }

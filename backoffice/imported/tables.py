@@ -20,6 +20,7 @@ from prestations.configuration.putting import put_state
 from prestations.enums import Role
 from prestations.models import Department, Site, Team
 
+MOST_KNOWN = 20  # values named where one is unknown
 _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -64,17 +65,25 @@ def _named(model, text: str, column: str):
     """Return the row in use that a cell names by its code or its name; None when it is empty."""
     if not text:
         return None
-    for one in model.objects.filter(is_active=True):
+    known = list(model.objects.filter(is_active=True))
+    for one in known:
         if fold(text) in (fold(one.pk), fold(one.label)):
             return one
-    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": column, "text": text})
+    raise _unknown(text, column, [one.pk for one in known])
 
 
 def _role(text: str) -> Role:
     for role in Role:
         if fold(text) in (fold(role.value), fold(str(role.label))):
             return role
-    raise WrongRow(_("« %(column)s » est inconnu : %(text)s") % {"column": "role", "text": text})
+    raise _unknown(text, "role", [role.value for role in Role])
+
+
+def _unknown(text: str, column: str, known: list[str]) -> WrongRow:
+    """Refuse a name that nothing has, and say which there are."""
+    shown = ", ".join(known[:MOST_KNOWN]) + (", …" if len(known) > MOST_KNOWN else "")
+    told = _("« %(column)s » est inconnu : %(text)s. Il existe : %(known)s.")
+    return WrongRow(told % {"column": column, "text": text, "known": shown})
 
 
 def _invite(row: Row, actor, _reason: str) -> None:

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from backoffice.configured.differences import part_words
 from backoffice.enums import ImportKind
 from backoffice.imported.deciding import to_decide
+from backoffice.imported.losing import large_losses
 from backoffice.imported.reading import Row, read_table
 from backoffice.imported.streets import RowChange, changes_between, register_rows, told
 from backoffice.imported.tables import TABLES, WrongRow
@@ -38,6 +40,7 @@ class Looked:
         done: what becomes of a good row.
         good: rows of a table, or lines of a register, that are put in force.
         faults: why the whole is refused.
+        losses: of what more than a tenth goes, in words.
         to_decide: closures that delays follow only once somebody has decided.
     """
 
@@ -49,6 +52,7 @@ class Looked:
     done: str | Promise = ""
     good: int = 0
     faults: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
     to_decide: list[Closure] = field(default_factory=list)
 
     @property
@@ -104,13 +108,14 @@ def reason_of(file_name: str) -> str:
 
 def _configuration(known: SettingsImport, content: bytes, actor, progress: Progress) -> Looked:
     try:
-        data = read_configuration(content.decode("utf-8"))
+        data = read_configuration(content.decode("utf-8"), part_words)
     except UnicodeDecodeError as error:
         told = _("Ce n’est pas un fichier de configuration exporté d’ici.")
         raise ChangeRefused([told]) from error
     reason = reason_of(known.file_name)
     try:
-        return Looked(steps=put_in_force(data, actor=actor, reason=reason, progress=progress))
+        done = put_in_force(data, actor=actor, reason=reason, progress=progress)
+        return Looked(steps=done, losses=large_losses(done))
     except ChangeRefused as refusal:
         return Looked(steps=steps(data), faults=refusal.faults)
 
@@ -126,8 +131,10 @@ def _streets(known: SettingsImport, content: bytes, actor) -> Looked:
                 summary = load_addresses(file, replace=not own.exists())
         except DataFileError as error:
             return Looked(faults=[told(problem) for problem in error.problems[:50]])
+    changes = changes_between(before, register_rows())
     return Looked(
-        streets=changes_between(before, register_rows()),
+        streets=changes,
+        losses=large_losses((), changes, before),
         print=digest_of(kind_of("streets").snapshot(REGISTER)),
         good=summary.created + summary.changed + summary.retired,
     )

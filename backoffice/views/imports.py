@@ -68,7 +68,12 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
     known = get_object_or_404(rows, pk=import_id, actor=request.user)
     if request.method == "POST":
         try:
-            ask_import(actor=request.user, import_id=known.pk, seen=request.POST.get("seen", ""))
+            ask_import(
+                actor=request.user,
+                import_id=known.pk,
+                seen=request.POST.get("seen", ""),
+                withdraws="withdraws" in request.POST,
+            )
         except (CatalogueError, RequestError) as refusal:
             messages.error(request, str(refusal))
         return redirect("backoffice:import", known.pk)

@@ -4,6 +4,8 @@ No person and no secret is in it: kinds without a schema stay out, and each kind
 state may travel (`Kind.portable`).
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from prestations.models import Town
 FORMAT = "massy-grc-configuration"
 VERSION = 1
 AWAITED = "awaited"
+_OBJECT = re.compile(r"\[(\d+)\]")
+_PART = re.compile(r"\.?([^.\[\]]+)(?!\])|\[(\d+)\]")
 HEAD = {"format": FORMAT, "version": VERSION}
 Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -45,8 +49,11 @@ def exported() -> str:
     return yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=100)
 
 
-def read_configuration(text: str) -> dict[str, list[State]]:
+def read_configuration(text: str, part: Callable[[str], str] = str) -> dict[str, list[State]]:
     """Return the states of a file by kind, each of its kind's shape.
+
+    Args:
+        part: names a part of a state, as whoever reads the mistakes calls it.
 
     Raises:
         ChangeRefused: it is no such file; every mistake with its place.
@@ -65,12 +72,30 @@ def read_configuration(text: str) -> dict[str, list[State]]:
     for kind in _travelling():
         if kind.code in found:
             wrong = check_schema(found[kind.code], _shape(kind))
-            faults += [told(replace(one, path=f"{kind.code}{one.path}")) for one in wrong]
+            items = found[kind.code]
+            faults += [
+                told(replace(one, path=_place(kind, items, one.path, part))) for one in wrong
+            ]
             if not wrong:
                 faults += _named_twice(kind, found[kind.code])
     if faults:
         raise ChangeRefused(faults[:MOST_FAULTS])
     return found
+
+
+def _place(kind: Kind, items: Any, path: str, part: Callable[[str], str]) -> str:
+    """Say where in a block a mistake is: the object by its name, then each part by its own."""
+    place = _OBJECT.match(path)
+    if place is None:
+        return str(kind.label)
+    number = int(place[1])
+    item = items[number] if isinstance(items, list) else None
+    known = item if isinstance(item, dict) else {}
+    names = (known.get(one) for one in ("label", "name", "title", "code"))
+    name = next((one for one in names if isinstance(one, str) and one), str(number + 1))
+    parts = _PART.findall(path[place.end() :])
+    inner = [part(word) if word else str(int(index) + 1) for word, index in parts]
+    return " › ".join([f"{kind.label} «\u00a0{name}\u00a0»", *inner])
 
 
 def _shape(kind: Kind) -> dict[str, Any]:
