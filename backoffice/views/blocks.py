@@ -37,7 +37,7 @@ def block(request: AgentRequest, code: str) -> HttpResponse:
     forms = ConfigurationChange.objects.filter(
         kind="prestations", after__requester_block__code=code
     )
-    seen = Seen(request, lambda: seen_of_block(code), forms)
+    seen = Seen(request, lambda: seen_of_block(code), forms, form, *questions)
     valid = [one.is_valid() for one in (form, *questions)]  # each tells its mistakes
     if all(valid):
         try:

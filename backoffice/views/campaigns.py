@@ -49,6 +49,7 @@ def campaign_write(request: AgentRequest, campaign_id: int | None = None) -> Htt
         request,
         partial(seen_of, "campaigns", known.code) if known else None,
         changes_to("campaigns", known.code) if known else None,
+        form,
     )
     if form.is_valid():
         values = {"code": known.code if known else "", **form.cleaned_data}

@@ -57,7 +57,7 @@ def one_of_sort(request: AgentRequest, sort: Sort, code: str = "") -> HttpRespon
     state = kind_of(sort.kind).snapshot(code) if known else None
     form = (sort.form if known else sort.first or sort.form)(posted, known=state)
     read = partial(seen_of, sort.kind, code) if known else None
-    seen = Seen(request, read, changes_to(sort.kind, code))
+    seen = Seen(request, read, changes_to(sort.kind, code), form)
     then = partial(sort.then, form=form, actor=request.user) if sort.then else None
     if saved_place(request, sort.kind, form, seen, then):
         return redirect(sort.list_url)
@@ -154,7 +154,7 @@ def town(request: AgentRequest) -> HttpResponse:
     form = TownForm(
         request.POST if request.method == "POST" else None, known=kind_of("town").snapshot(key)
     )
-    seen = Seen(request, partial(seen_of, "town", key), changes_to("town", key))
+    seen = Seen(request, partial(seen_of, "town", key), changes_to("town", key), form)
     if saved_place(request, "town", form, seen):
         return redirect("backoffice:settings")
     return render(request, "backoffice/town_form.html", {"form": form, "seen": seen})

@@ -50,6 +50,7 @@ def department(request: AgentRequest, code: str = "") -> HttpResponse:
         request,
         partial(seen_of, "departments", code) if code else None,
         changes_to("departments", code),
+        form,
     )
     if saved_place(request, "departments", form, seen):
         return redirect("backoffice:departments")

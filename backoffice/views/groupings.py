@@ -98,6 +98,8 @@ def grouping(request: AgentRequest, sort: str, code: str = "") -> HttpResponse:
         request,
         partial(seen_of, KIND_OF[asked.model], code) if known else None,
         changes_to(KIND_OF[asked.model], code),
+        form,
+        *entries,
     )
     if form.is_valid() and all(one.is_valid() for one in entries):
         try:

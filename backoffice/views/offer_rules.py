@@ -30,7 +30,9 @@ def offer_rules(request: AgentRequest, code: str) -> HttpResponse:
     draft = draft_of(prestation)
     posted = request.POST if request.method == "POST" else None
     form = OfferRulesForm(posted, prestation=prestation, draft=draft)
-    seen = Seen(request, partial(seen_of, "prestations", code), changes_to("prestations", code))
+    seen = Seen(
+        request, partial(seen_of, "prestations", code), changes_to("prestations", code), form
+    )
     if form.is_valid():
         common: dict[str, Any] = {"prestation_id": code, "actor": request.user}
         try:
@@ -57,7 +59,9 @@ def offer_letters(request: AgentRequest, code: str) -> HttpResponse:
     form = OfferLettersForm(
         request.POST if request.method == "POST" else None, prestation=prestation
     )
-    seen = Seen(request, partial(seen_of, "prestations", code), changes_to("prestations", code))
+    seen = Seen(
+        request, partial(seen_of, "prestations", code), changes_to("prestations", code), form
+    )
     if form.is_valid():
         try:
             write_rules(

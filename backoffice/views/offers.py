@@ -92,10 +92,11 @@ def offer_new(request: AgentRequest) -> HttpResponse:
 def offer(request: AgentRequest, code: str) -> HttpResponse:
     """The settings of one prestation; in force as soon as they are saved."""
     prestation = editable(code)
-    seen = Seen(request, lambda: fingerprint(editable(code)), changes_to("prestations", code))
     posted = request.POST if request.method == "POST" else None
     form = PrestationForm(posted, prestation=prestation)
     fee = FeeForm(posted, fee=prestation.fee)
+    history = changes_to("prestations", code)
+    seen = Seen(request, lambda: fingerprint(editable(code)), history, form, fee)
     problems: list[Told] = []
     if form.is_valid() and fee.is_valid():
         try:

@@ -37,7 +37,7 @@ def site(request: AgentRequest, code: str = "") -> HttpResponse:
     state = kind_of("sites").snapshot(code) if code else None
     form = SiteForm(request.POST if request.method == "POST" else None, known=state)
     seen = Seen(
-        request, partial(seen_of, "sites", code) if code else None, changes_to("sites", code)
+        request, partial(seen_of, "sites", code) if code else None, changes_to("sites", code), form
     )
     if saved_place(request, "sites", form, seen):
         return redirect("backoffice:sites")

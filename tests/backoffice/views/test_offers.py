@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from backoffice.forms.sent import Controls
 from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox.models import Delivery
 from prestations.enums import Role
@@ -32,6 +33,14 @@ def written(browser: Client, code: str, **changes) -> dict:
     fields += [(f"tarif-{name}", value) for name, value in shown["fee"].initial.items()]
     values = {name: value for name, value in fields if value not in (None, False)}
     return values | {"seen": shown["seen"].value} | changes
+
+
+def page_sends(answer) -> dict[str, list[str]]:
+    """What a browser sends of the page when nobody types in it."""
+    controls = Controls()
+    form = answer.text.split('<form method="post" novalidate>')[1].split("</form>")[0]
+    controls.feed(form)
+    return controls.sent
 
 
 def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
@@ -165,6 +174,21 @@ def test_a_stale_page_is_refused_and_what_was_typed_stays(browser, catalogue):
     assert "Autre</textarea>" in refused.text
     (meanwhile,) = refused.context["seen"].meanwhile
     assert [(one.label, one.after) for one in meanwhile.rows] == [("Notes", "Encore")]
+
+
+def test_who_saves_again_after_a_conflict_undoes_nothing_of_a_colleague(browser, catalogue):
+    page = reverse("backoffice:offer", args=["voirie-graffitis"])
+    colleague = make_agent(Role.ADMINISTRATEUR, first_name="Line", last_name="Roche")
+    other = client_of(colleague, post=None)
+    mine, theirs = page_sends(browser.get(page)), page_sends(other.get(page))
+    assert other.post(page, theirs | {"summary": "Le leur", "notes": "La leur"}).status_code == 302
+    refused = browser.post(page, mine | {"keywords": "tag", "notes": "La mienne"})
+    assert refused.context["form"].errors.keys() == {"__all__", "notes"}  # changed by both
+    again = page_sends(refused)
+    assert (again["summary"], again["keywords"]) == (["Le leur"], ["tag"])
+    assert browser.post(page, again).status_code == 302
+    kept = Prestation.objects.get(pk="voirie-graffitis")
+    assert (kept.summary, kept.keywords, kept.notes) == ("Le leur", ["tag"], "La mienne")
 
 
 def test_a_grouping_is_made_arranged_and_removed_only_when_nothing_needs_it(browser, catalogue):
