@@ -16,6 +16,7 @@ from backoffice.views import (
     form_builder,
     form_parts,
     form_versions,
+    grants,
     groupings,
     handover,
     holders,
@@ -99,6 +100,7 @@ urlpatterns = [
     path("agent/parametrage/modeles/<slug:code>/", coded.letter_one, name="letter_setting_one"),
     path("agent/parametrage/droits/", rights.rights, name="rights"),
     path("agent/parametrage/agents/", staff.staff_list, name="staff"),
+    path("agent/parametrage/agents/acces/", grants.access_grants, name="access_grants"),
     path("agent/parametrage/agents/inviter/", staff.invite, name="staff_invite"),
     path("agent/parametrage/agents/<int:user_id>/", staff.staff_detail, name="staff_detail"),
     path(

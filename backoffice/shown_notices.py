@@ -27,6 +27,7 @@ ICONS = {
     NoticeKind.CALL_BACK: "phone-call",
     NoticeKind.EXPORT: "download",
     NoticeKind.CONTRACT: "handshake",
+    NoticeKind.ACCESS: "shield-check",
 }
 
 
@@ -107,7 +108,9 @@ def _of_contract(notice: Notice, proposal: ContractProposal) -> ShownNotice:
 
 
 def _given_to(notice: Notice) -> int:
-    """The colleague to whom it tells that a request was given; 0 for none."""
+    """The colleague whom it names: to whom a request was given, or an access; 0 for none."""
+    if notice.kind == NoticeKind.ACCESS:
+        return int(notice.about)
     verb, _colon, number = notice.about.partition(":")
     return int(number) if verb == Verb.ASSIGN and number else 0
 
@@ -143,6 +146,9 @@ def _words(notice: Notice, kind: NoticeKind, given_to: User | None) -> str:
         return _("Une personne à rappeler")
     if kind == NoticeKind.EXPORT:
         return _("Votre export est prêt")
+    if kind == NoticeKind.ACCESS:
+        name = given_to.get_full_name() if given_to else ""
+        return _("%(who)s rend %(name)s administrateur") % {"who": who, "name": name}
     what = str(Verb(notice.about.partition(":")[0]).label)
     if given_to:
         what = _("Dossier confié à %(name)s") % {"name": given_to.get_full_name()}
@@ -156,4 +162,6 @@ def _url(notice: Notice, kind: NoticeKind, found: ServiceRequest | None) -> str:
         return reverse("backoffice:call_backs")
     if kind == NoticeKind.EXPORT:
         return reverse("backoffice:list_export", args=[notice.about])
+    if kind == NoticeKind.ACCESS:
+        return f"{reverse('backoffice:access_grants')}?agent={notice.about}"
     return f"{reverse('backoffice:queue')}?vue=mes-demandes"

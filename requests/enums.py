@@ -297,6 +297,7 @@ class NoticeKind(models.TextChoices):
     CALL_BACK = "call-back", _("Un rappel promis approche")
     EXPORT = "export", _("Un export est prêt")
     CONTRACT = "contract", _("Un contrat de service attend votre accord, ou reçoit sa réponse")
+    ACCESS = "access", _("Quelqu’un devient administrateur")
 
 
 class ProblemState(models.TextChoices):

@@ -29,6 +29,8 @@ from prestations.models import (
     Team,
     Training,
 )
+from requests.actions.notices import notify
+from requests.enums import NoticeKind
 from requests.exceptions import MissingInput, NotAllowed
 from requests.letters import words
 from requests.letters.engine import render
@@ -46,8 +48,28 @@ def _check(actor) -> None:
         raise NotAllowed(_("Seul un administrateur gère les accès."))
 
 
-def _log(actor, act: str, user_id: int) -> None:
-    record_access(user=actor, action=act, object_type="user", object_id=user_id)
+def _log(actor, act: str, user_id: int, place: Membership | None = None) -> None:
+    detail = None
+    if place is not None:  # what an act on a role is about: codes, none of a person
+        detail = {
+            "role": str(place.role),
+            "team": place.team_id,
+            "department": place.department_id,
+            "site": place.site_id,
+        }
+    record_access(user=actor, action=act, object_type="user", object_id=user_id, detail=detail)
+
+
+def _tell_privacy_officers(membership: Membership, actor) -> None:
+    """Whoever watches over personal data hears who may open accesses from now on."""
+    officers = User.objects.filter(is_active=True, memberships__role=Role.DPO)
+    notify(
+        officers,
+        kind=NoticeKind.ACCESS,
+        key=f"access:{membership.pk}",
+        actor_id=actor.pk,
+        about=str(membership.user_id),
+    )
 
 
 def _check_address(email: str) -> None:
@@ -238,7 +260,9 @@ def add_membership(
         site=site,
     )
     if created:
-        _log(actor, f"grant:{place_role}"[:40], user_id)
+        _log(actor, f"grant:{place_role}"[:40], user_id, membership)
+        if place_role == Role.ADMINISTRATEUR:
+            _tell_privacy_officers(membership, actor)
     return membership
 
 
@@ -254,7 +278,7 @@ def remove_membership(*, actor, user_id: int, membership_id: int) -> None:
     if membership.role == Role.ADMINISTRATEUR and user_id == actor.pk:
         raise MissingInput(_("Demandez à un autre administrateur de retirer votre propre rôle."))
     membership.delete()
-    _log(actor, f"withdraw:{membership.role}"[:40], user_id)
+    _log(actor, f"withdraw:{membership.role}"[:40], user_id, membership)
 
 
 @transaction.atomic

@@ -7,7 +7,10 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice.actions import staff as actions
@@ -15,6 +18,7 @@ from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox.models import Delivery, HandlerReceipt, OutboxEvent
 from massy_grc.users.models import User
 from prestations.enums import Role
+from prestations.models import Team
 from requests.exceptions import MissingInput, NotAllowed
 from tests.backoffice.conftest import client_of
 from tests.factories.requests import make_request
@@ -200,6 +204,35 @@ def test_each_act_is_logged_with_its_author(admin, administrator, eas_agent):
     admin.post(f"{STAFF}{eas_agent.pk}/fermer/")
     record = AccessRecord.objects.get(object_type="user", object_id=eas_agent.pk)
     assert (record.user, record.action) == (administrator, "deactivate")
+
+
+def test_accesses_given_are_read_by_the_officer_who_hears_of_a_new_administrator(
+    admin, administrator, expert
+):
+    officer = make_agent(Role.DPO, first_name="Odile", last_name="Petit")
+    invited = admin.post(f"{STAFF}inviter/", NEWCOMER)
+    newcomer = User.objects.get(email=NEWCOMER["email"].lower())
+    admin.post(f"{STAFF}{newcomer.pk}/role/", {"role": Role.ADMINISTRATEUR})
+    desk = client_of(officer, post=None)
+    told = desk.get(reverse("backoffice:notices"))
+    assert f"Aline Faure rend {newcomer.get_full_name()} administrateur" in told.text
+    page = reverse("backoffice:access_grants")
+    with CaptureQueriesContext(connection) as few:
+        told = [(one.person, one.what, one.place) for one in desk.get(page).context["rows"]]
+    assert invited.status_code == 302
+    eas = Team.objects.get(pk="eas")
+    assert told == [
+        (newcomer, Role.ADMINISTRATEUR.label, ""),
+        (newcomer, "", ""),
+        (newcomer, Role.AGENT_EAS.label, eas.label),
+    ]
+    for _time in range(4):
+        admin.post(f"{STAFF}{expert.pk}/fermer/")
+        admin.post(f"{STAFF}{expert.pk}/rouvrir/")
+    with CaptureQueriesContext(connection) as many:
+        assert len(desk.get(page).context["rows"]) > 6
+    assert len(many) <= len(few)
+    assert len(desk.get(page, {"agent": newcomer.pk}).context["rows"]) == 3
 
 
 def test_only_an_administrator_acts_on_accounts(supervisor, eas_agent):
