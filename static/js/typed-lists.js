@@ -5,6 +5,8 @@
 (() => {
   "use strict";
   const HOLE = /\{[^{}\n]+\}/; // what is left to fill in, and bars the sending
+  const MARGIN = 8; // pixels between the list and what stands next to it
+  const LEAST_ROOM = 96;
   const words = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().split(/[^\p{L}\p{N}]+/u);
   // each word typed begins a word of the name
   const fits = (name, begun) => words(begun).every((typed) => words(name).some((word) => word.startsWith(typed)));
@@ -98,7 +100,7 @@
         return found;
       },
       name: (article) => article.label,
-      take: (article) => article.text,
+      take: (article) => `${article.text} `, // what is typed next is no part of its address
     };
   };
 
@@ -146,6 +148,16 @@
     const close = () => {
       list.hidden = true;
       area.removeAttribute("aria-activedescendant");
+    };
+    // below the box, or above it where there is more room; never beyond the window
+    const settle = () => {
+      const { top, bottom } = area.getBoundingClientRect();
+      const head = document.querySelector(".topbar")?.getBoundingClientRect().bottom ?? 0;
+      const [above, below] = [top - Math.max(head, 0), (window.visualViewport?.height ?? innerHeight) - bottom];
+      list.style.removeProperty("--room");
+      const up = list.offsetHeight + MARGIN > below && above > below;
+      list.classList.toggle("typed-list-up", up);
+      list.style.setProperty("--room", `${Math.max((up ? above : below) - MARGIN, LEAST_ROOM)}px`);
     };
     const mark = (index) => {
       current = (index + list.children.length) % list.children.length;
@@ -197,6 +209,7 @@
       offered = options.length;
       if (!offered) close();
       list.hidden = !offered && !none;
+      if (!list.hidden) settle();
       if (offered) mark(0);
     };
 

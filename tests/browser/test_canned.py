@@ -19,6 +19,7 @@ def test_two_keys_offer_the_replies_and_a_field_left_bars_the_sending(logged_in,
     box.click()
     agent.page.keyboard.type("Voici. ::")
     expect(offered.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    expect(offered).to_be_in_viewport(ratio=1)
     agent.page.keyboard.type("demande inf")
     only = offered.get_by_role("option")
     expect(only).to_have_text("1 Réponse à une demande d'information")
@@ -26,6 +27,9 @@ def test_two_keys_offer_the_replies_and_a_field_left_bars_the_sending(logged_in,
     agent.finds_no_fault()
     agent.hits("Escape")
     expect(offered).to_be_hidden()
+    expect(box).to_be_focused()
+    agent.hits("Escape")
+    expect(box).not_to_be_focused()
 
     box.fill("::transmission expert")
     agent.hits("1")
