@@ -41,6 +41,10 @@
     else target.click();
     return true;
   };
+  // Escape leaves a text being written, as it is: the keys work again.
+  document.addEventListener("keydown", ({ key, target, defaultPrevented, isComposing }) => {
+    if (key === "Escape" && !defaultPrevented && !isComposing && target.matches("textarea")) target.blur();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
     const key = event.key.toLowerCase();
