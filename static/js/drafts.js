@@ -8,6 +8,8 @@
   const mine = `${ALL}${agent}/`;
   const live = document.querySelector("[data-live-region]");
   const pattern = document.querySelector("template[data-draft-words]");
+  // the hour of the town, as the page says it
+  const CLOCK = new Intl.DateTimeFormat("fr", { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const otherTabs = new BroadcastChannel("brouillons");
 
   const keys = () => Object.keys(sessionStorage).filter((key) => key.startsWith(ALL));
@@ -40,9 +42,8 @@
     const [take, clear] = [line.querySelector("[data-draft-take]"), line.querySelector("[data-draft-clear]")];
     const area = form.querySelector("textarea");
     const words = taken ? pattern.dataset.back : pattern.dataset.waits;
-    const at = new Date(draft.at);
-    const minute = String(at.getMinutes()).padStart(2, "0");
-    line.querySelector("[data-draft-said]").textContent = words.replace("{h}", at.getHours()).replace("{m}", minute);
+    const clock = Object.fromEntries(CLOCK.formatToParts(draft.at).map(({ type, value: said }) => [type, said]));
+    line.querySelector("[data-draft-said]").textContent = words.replace("{h}", Number(clock.hour)).replace("{m}", clock.minute);
     take.hidden = taken;
     take.addEventListener("click", () => {
       restore(form, draft);
