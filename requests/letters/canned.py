@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import translation
 
 from prestations.enums import LetterUse
-from requests.letters.composing import agent_line, is_whole_letter
+from requests.letters.composing import agent_line, without_greeting
 from requests.letters.context import context_for, without_keys
 from requests.letters.known import known_values
 from requests.letters.offering import offered
@@ -40,9 +40,7 @@ def canned_replies(service_request: ServiceRequest, use: LetterUse, now: datetim
 
 
 def _core(body: str, name: str) -> str:
-    paragraphs = body.split(BETWEEN)
-    if is_whole_letter(body) and paragraphs[0].endswith(","):
-        del paragraphs[0]
+    paragraphs = without_greeting(body).split(BETWEEN)
     if paragraphs and paragraphs[-1] == name:
         del paragraphs[-1]
     return BETWEEN.join(paragraphs)

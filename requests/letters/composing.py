@@ -1,5 +1,6 @@
 """A letter an agent decided on: the template they chose or their own words, and who signs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,10 @@ from requests.letters.rendering import Rendered, render_with
 from requests.models import Message, ServiceRequest
 
 GREETINGS = ("bonjour", "madame", "monsieur", "mesdames", "messieurs", "chère", "cher")
+# a line of its own, or the one word before a sentence
+GREETING = re.compile(
+    rf"\A\s*(?:(?:{'|'.join(GREETINGS)})\b[^\n]{{0,80}},[^\S\n]*\n\s*|bonjour,\s*)", re.I
+)
 CONTACT = "Votre interlocuteur :"
 USUAL_SUBJECT = "message de la mairie"
 # what a letter without a template is about: the decision, before anything else
@@ -121,6 +126,16 @@ def is_whole_letter(body: str) -> bool:
     return body.strip().lower().startswith(GREETINGS)
 
 
+def without_greeting(words: str) -> str:
+    """Words put into a letter, or after what is typed already: it is greeted once.
+
+    >>> without_greeting("Bonjour Madame,\\nVoici."), without_greeting("Bonjour, voici.")
+    ('Voici.', 'Voici.')
+    """
+    rest = GREETING.sub("", words)
+    return words if rest == words else rest[:1].upper() + rest[1:]
+
+
 def with_reference(service_request: ServiceRequest, subject: str) -> str:
     """The subject line, its reference first: what people and agents look for."""
     reference = service_request.reference
@@ -145,7 +160,9 @@ def _from_template(
 ) -> Rendered:
     template = LetterTemplate.objects.get(pk=message.template)
     fields = dict(message.fields)
-    added = fields.pop(ADDED_WORDS, "")
+    if (place := main_words(template)) and place.name in fields:
+        fields[place.name] = without_greeting(fields[place.name])
+    added = without_greeting(fields.pop(ADDED_WORDS, ""))
     groups = known_values(service_request, now, refused=refused)
     for name, value in fields.items():
         group, _dot, key = name.partition(".")

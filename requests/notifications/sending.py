@@ -1,11 +1,13 @@
 """One letter to one requester: by e-mail with its PDF, or on paper, as they asked."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -218,8 +220,15 @@ def mail_body(
     elif promises and awaits_answer(service_request):
         head.append(promise_in_letter(service_request, now))
     link = tracking_link(service_request)
+    body = _with_key(body, link)
     foot = "" if "/suivi/lien/" in body else f"\nSuivre votre demande : {link}\n"
     return "\n".join([*_in_their_language(service_request, link), *head, "", body, foot])
+
+
+def _with_key(body: str, link: str) -> str:
+    """The words with the requester's own link where an agent could only put the look-up page."""
+    lookup = re.escape(f"{settings.PUBLIC_URL}{reverse('requests:track_lookup')}")
+    return re.sub(rf"{lookup}(?!\w)", lambda _found: link, body)
 
 
 def _in_their_language(service_request: ServiceRequest, link: str) -> list[str]:

@@ -1,12 +1,15 @@
 """Pieces, questions, messages both ways."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from prestations.enums import LetterUse
 from requests import actions
 from requests.enums import PieceFault
+from requests.letters.canned import canned_replies
 from requests.letters.words import full_date, plain_date
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
@@ -84,6 +87,19 @@ def test_a_whole_letter_is_not_greeted_twice(opened, eas_agent, mails):
     (sent,) = mails()
     assert sent.body.count("Bonjour") == 1
     assert sent.body.count("Nadia Petit") == 1
+
+
+def test_a_ready_reply_leads_once_and_straight_to_the_request(opened, eas_agent, mails):
+    offered = canned_replies(opened, LetterUse.MESSAGE, timezone.now())
+    (ready,) = [one for one in offered if "Suivre votre demande" in one.text]
+    assert "/suivi/lien/" not in ready.text  # the agent's page holds no key
+    body = f"Bonjour, {ready.text}"
+    actions.write_message(request_id=opened.pk, version=None, actor=eas_agent, body=body)
+    (sent,) = mails()
+    assert sent.body.count("Suivre votre demande") == 1
+    assert sent.body.count("/suivi/lien/") == 1
+    assert not re.search(r"/suivi/\s", sent.body)
+    assert sent.body.count("Bonjour") == 1
 
 
 def test_two_messages_of_one_day_are_two_letters(opened, eas_agent, mails):
