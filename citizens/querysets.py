@@ -28,6 +28,9 @@ COMPARED_AT_MOST = 60
 WORDS_AT_MOST = 5
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")  # « n'diaye » is one
 
+# with an @, or with what no name has: « marcel.pelletier835 »
+_MAIL_BEGUN = re.compile(r"\S*(?:@|[^\W\d_][._+\-]?\d|\w[._+]\w)\S*")
+
 
 class CitizenQuerySet(models.QuerySet):
     """How agents find a person."""
@@ -45,21 +48,28 @@ class CitizenQuerySet(models.QuerySet):
 
         Names that begin so come first, then those of which words begin so in any order; only where
         these leave room are names looked for that are written or said alike. Digits search phone
-        numbers, however they are written. Each row carries as `closeness`, from 0 to 1, how far all
-        words are like its name. Makes a few queries of its own, each at an end after some rows.
+        numbers, however they are written; what may begin an e-mail address finds these first. Each
+        row carries as `closeness`, from 0 to 1, how far all words are like its name. Makes a few
+        queries of its own, each at an end after some rows.
         """
         text = text.strip()
         if is_phone(text):
             return self._in_order(self._numbered(phone_digits(text), most))
+        mailed = self._mailed(text, most) if _MAIL_BEGUN.fullmatch(text) else []
         if "@" in text:
-            mails = self.annotate(mail=Upper("email")).filter(mail__startswith=text.upper())
-            return mails.order_by("mail", "id")[:most]
+            return self._in_order(mailed)
         words = _WORD.findall(fold(text))[:WORDS_AT_MOST]
-        best = self._beginning_with(words, most) if words else []
+        best = mailed
+        if words and len(best) < most:
+            best += self.exclude(pk__in=best).beginning_with(words, most - len(best))
         heard = [word.replace("'", "") for word in words]
         if len(best) < most:
             best += self.exclude(pk__in=best).named_like(heard, most - len(best))
         return self._in_order(best, heard)
+
+    def _mailed(self, begun: str, most: int) -> list[int]:
+        mails = self.annotate(mail=Upper("email")).filter(mail__startswith=begun.upper())
+        return _ids(mails.order_by("mail", "id")[:most])
 
     def _numbered(self, digits: str, most: int) -> list[int]:
         """Those whose number begins so, then those that have it anywhere: the last digits, say."""
@@ -71,7 +81,7 @@ class CitizenQuerySet(models.QuerySet):
             best += self._sorted(some, most - len(best))
         return best
 
-    def _beginning_with(self, words: list[str], most: int) -> list[int]:
+    def beginning_with(self, words: list[str], most: int) -> list[int]:
         """Those whose name begins with the words, then those of which each word begins a word."""
         named = self.annotate(name=Collate("search_name", "C"))
         begins = Q(name__startswith=" ".join(words))

@@ -6,6 +6,10 @@ import secrets
 from django.db import connection
 
 LENGTH = 11
+LIKE_OURS = re.compile(
+    r"20\d\d[\s.\-–]?\d{6}[\s.\-–]?\d"  # all its digits
+    r"|20\d\d[\-–]\d{1,7}(?:[\-–]\d?)?"  # or its first dash
+)
 NEXT = (  # the table of `ReferenceCounter`: one statement draws and locks
     "INSERT INTO requests_referencecounter AS counter (year, last) VALUES (%s, 1) "
     "ON CONFLICT (year) DO UPDATE SET last = counter.last + 1 RETURNING last"
@@ -43,6 +47,17 @@ def parse_reference(text: str) -> str | None:
         return None
     reference = format_reference(int(digits[:4]), int(digits[4:10]))
     return reference if reference[-1] == digits[10] else None
+
+
+def looks_like_reference(text: str) -> bool:
+    """Whether somebody meant a reference, whole or begun, be it a wrong one: not a phone number.
+
+    >>> looks_like_reference("2026-000123"), looks_like_reference("20260001234")
+    (True, True)
+    >>> looks_like_reference("2026"), looks_like_reference("01 69 20 26 00")
+    (False, False)
+    """
+    return bool(LIKE_OURS.fullmatch(text.strip()))
 
 
 def references_in(text: str) -> list[str]:

@@ -28,10 +28,12 @@ from requests.enums import ContactOutcome
 from requests.exceptions import RequestError
 from requests.models import Contact, ServiceRequest
 from requests.permissions import Right
+from requests.references import looks_like_reference
 from requests.related_querysets import ContactQuerySet
 
 SHOWN = 20
 REQUESTS_OFFERED = 8
+FOUND_AT_MOST = 25  # when all are asked for
 LIKELY = 5  # records of whoever spoke
 ADDED = "added"  # to a request that is there already
 SEARCH = "search"  # the step that looks the caller up, keeping what was typed
@@ -46,7 +48,8 @@ def call_log(request: AgentRequest) -> HttpResponse:
     number = posted_id(given.get("citizen") or given.get("citoyen"))
     citizen = Citizen.objects.in_use_at(number).first() if number is not None else None
     initial = {"channel": post.channel if post else Channel.TELEPHONE}
-    if words := typed(request.GET.get("q", "")):  # who was looked for and not found
+    words = typed(request.GET.get("q", ""))  # who was looked for and not found
+    if words and not looks_like_reference(words):
         initial["caller_phone" if is_phone(words) else "caller"] = words
     if request.method == "POST" and request.POST.get("step") == SEARCH:
         form = CallForm(initial=initial | request.POST.dict())
@@ -129,7 +132,10 @@ def _who_spoke(request: AgentRequest, first: Contact) -> dict[str, Any]:
     q = request.GET.get("q", without_civility(first.caller) or first.caller_phone)[:150]
     number = posted_id(request.GET.get("citoyen"))
     if number is None:
-        return {"ties": True, "q": q, "found": find_people(q, request.user, limit=LIKELY)}
+        most = FOUND_AT_MOST if "plus" in request.GET else LIKELY
+        found = find_people(q, request.user, limit=most, phone=first.caller_phone)
+        more = "narrow" if most == FOUND_AT_MOST else "link"
+        return {"ties": True, "q": q, "found": found, "more": len(found) == most and more}
     rows = Citizen.objects.in_use_at(number)
     return {"ties": True, "q": q, "found": [Found(one) for one in rows]}
 

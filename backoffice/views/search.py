@@ -9,6 +9,7 @@ from backoffice.finding import IN_THE_BOX, ON_THE_PAGE, fewer_words, find, typed
 from backoffice.posts import post_of
 from backoffice.recent import recently_opened
 from requests.permissions import Right, scope_of
+from requests.references import looks_like_reference
 
 
 @require_safe
@@ -30,6 +31,7 @@ def search(request: AgentRequest) -> HttpResponse:
         "found": found,
         "recent": None if q else recently_opened(request.user),
         "fewer": () if found.number else fewer_words(q),
+        "is_reference": looks_like_reference(q),
         "keeps_records": scope_of(request.user).may(Right.LOG_REQUEST),
     }
     template = "backoffice/search_found.html" if in_the_box else "backoffice/search_results.html"

@@ -78,6 +78,7 @@ def people(catalogue):
         ("traore", "TRAORÉ"),
         ("trahore", "TRAORÉ"),
         ("moussa.t@cour", "TRAORÉ"),
+        ("moussa.t", "TRAORÉ"),
         ("06 12 34 56 78", "BENALI"),
         (NUMBER, "BENALI"),
         ("0612 345 678", "BENALI"),
@@ -305,6 +306,10 @@ def test_where_nothing_is_found_the_next_step_begins_with_what_was_typed(front, 
     assert call["caller_phone"].value() == "07 99 88 77 66"
     assert not call["caller"].value()
     assert titles(box(expert_browser, "zwxkjq")) == []  # who keeps no records
+    for number in ("2026-000123-0", "2026-99999"):  # a reference is nobody's telephone
+        assert titles(box(front, number)) == []
+        assert "Vérifiez le numéro" in text_of(front.get(PAGE, {"q": number}))
+        assert not front.get("/agent/citoyens/nouveau/", {"q": number}).context["form"].initial
 
 
 def test_before_any_word_what_one_opened_last_is_offered_while_one_may_see_it(
