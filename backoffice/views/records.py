@@ -234,7 +234,16 @@ def _other(request: AgentRequest, citizen: Citizen) -> Citizen | None:
 
 
 def _search(request: AgentRequest, citizen: Citizen, likely: str) -> dict:
-    """Who is found by the words typed; by `likely`, where nothing is typed yet."""
+    """Who is found by the words typed; by `likely`, where nothing is typed yet.
+
+    First who has the same telephone or address.
+    """
     q = request.GET.get("q", likely)[:200]
-    people = [one.citizen for one in find_people(q, request.user, limit=FOUND_AT_MOST)]
-    return {"q": q, "found": [(one, known_by(one)) for one in people if one.pk != citizen.pk]}
+    near = {"phone": str(citizen.phone or ""), "address": citizen.address}
+    found = find_people(q, request.user, limit=FOUND_AT_MOST + 1, **near)  # themselves among them
+    people = [one.citizen for one in found if one.citizen.pk != citizen.pk][:FOUND_AT_MOST]
+    return {
+        "q": q,
+        "found": [(one, known_by(one)) for one in people],
+        "more": len(found) > FOUND_AT_MOST,
+    }

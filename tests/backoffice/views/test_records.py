@@ -214,6 +214,9 @@ def test_a_household_is_proposed_noted_by_an_agent_and_ended(front, citizen, eas
     assert not HouseholdTie.objects.exists()  # never by itself
     add = page_of(citizen, "household")
     assert "TRÉVIDIC Malo" in text(front.get(f"{add}?q=malo"))
+    far = CitizenFactory(family_name="Trévidic", given_name="Alma", address="1 rue du Loing")
+    found = [one for one, _known in front.get(add).context["found"]]
+    assert found == [child, far]  # who lives there, before the alphabet
     data = {"autre": child.pk, "quality": "child", "shares_home": "on", "ground": "proof"}
     assert "quality" in front.post(add, data | {"quality": ""}).context["form"].errors
     front.post(add, data)
