@@ -333,7 +333,9 @@ class SnoozePreset(models.TextChoices):
     """Until when an agent sets a request aside; the moments are those of `requests.snoozes`."""
 
     LATER = "later", _("Plus tard aujourd’hui")
+    AFTERNOON = "afternoon", _("Cet après-midi")
     TOMORROW = "tomorrow", _("Demain matin")
+    DAYS = "days", _("Dans 3 jours")
     MONDAY = "monday", _("Lundi prochain")
     WEEK = "week", _("Dans une semaine")
     DAY = "day", _("Un autre jour")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from backoffice.forms.prestations import PrestationField, offer_prestations
-from massy_grc.common.choices import offer, offer_rows
+from massy_grc.common.choices import offer, offer_rows, show_when
 from massy_grc.common.words import day_and_time
 from massy_grc.users.models import User
 from prestations.calendars import town_calendar
@@ -266,16 +266,18 @@ class SnoozeForm(VerbForm):
     on = forms.DateField(
         label=_("Le jour"),
         required=False,
-        help_text=_("Si vous choisissez « Un autre jour ». Elle revient le matin."),
+        help_text=_("Seulement pour « Un autre jour ». Elle revient le matin."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=_("Pourquoi ?"),
         max_length=200,
+        required=False,
         help_text=_("Rappelé à son retour. Vos collègues le lisent, le citoyen jamais."),
     )
 
     def prepare(self) -> None:
+        show_when(self.fields["on"], "preset", "equals", SnoozePreset.DAY.value)
         offered = moments(timezone.now(), town_calendar())
         named = {at: one for one, at in offered.items()}  # two may be one moment
         choices = [(one.value, self._words(one, at)) for at, one in named.items()]

@@ -270,10 +270,10 @@ class QueueTable(FlatTable):
             marks.insert(0, pin_badge())
         if record.aside:
             marks.insert(0, snooze_badge(record.aside[0]))
-            reason = format_html(
-                '<span class="cell-lines cell-reason" title="{0}">{0}</span>',
-                record.aside[0].reason,
-            )
+            if words := record.aside[0].reason:
+                reason = format_html(
+                    '<span class="cell-lines cell-reason" title="{0}">{0}</span>', words
+                )
         return format_html(
             '<a class="row-link" href="{}"{}><span class="cell-lines" title="{}">{}</span></a>{}{}',
             f"{self.opening}{record.reference}" if self.opening else self._address(record),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from prestations.calendars import PARIS, town_calendar
-from requests.actions.core import open_request, record, require
+from requests.actions.core import open_request, record
 from requests.actions.waking import come_back, see_back
 from requests.enums import SnoozePreset, Verb, WakeReason
 from requests.exceptions import MissingInput
@@ -25,7 +25,7 @@ def snooze_request(
     request_id: int,
     actor,
     preset: str,
-    reason: str,
+    reason: str = "",
     on: date | None = None,
     now: datetime | None = None,
 ) -> ServiceRequest:
@@ -37,15 +37,19 @@ def snooze_request(
 
     Raises:
         NotAllowed: it is not among the actor's work.
-        MissingInput: no reason, no day, or a moment that cannot be.
+        MissingInput: no day, or a moment that cannot be.
     """
     now = now or timezone.now()
     service_request = open_request(request_id=request_id, verb=Verb.SNOOZE, actor=actor)
-    reason = require(reason, _("Dites pourquoi vous la mettez de côté."))
     until = _until(SnoozePreset(preset), on, now)
     come_back(_away(service_request, actor), WakeReason.BY_HAND, actor, now)
     snooze = Snooze.objects.create(
-        request=service_request, agent=actor, preset=preset, reason=reason, set_at=now, until=until
+        request=service_request,
+        agent=actor,
+        preset=preset,
+        reason=reason.strip(),
+        set_at=now,
+        until=until,
     )
     data = {"snooze": snooze.pk, "until": until.isoformat(), "preset": preset}
     record(service_request, Verb.SNOOZE, actor=actor, now=now, data=data, quiet=True)

@@ -112,7 +112,7 @@ class Snooze(models.Model):
     It hides nothing from anybody else, and stops no clock. Written by `requests.actions`.
 
     Attributes:
-        reason: in the agent's words, shown to them and their colleagues.
+        reason: in the agent's words, shown to them and their colleagues; "" where they gave none.
         back_at: when it came back among their work; empty while it is away.
         seen_at: when they took note of that; until then it stands first, with its reason.
     """
@@ -120,7 +120,7 @@ class Snooze(models.Model):
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="snoozes")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     preset = models.CharField(max_length=10, choices=SnoozePreset.choices)
-    reason = models.CharField(max_length=200)
+    reason = models.CharField(max_length=200, blank=True)
     set_at = models.DateTimeField()
     until = models.DateTimeField()
     back_at = models.DateTimeField(null=True)
