@@ -7,8 +7,8 @@ import re
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from massy_grc.common import charts
 
 _ADDRESS = re.compile(r"(https?://[^\s<>«»]*[^\s<>«».,;:!?()\]])")
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def initials(user: object) -> str:
@@ -101,6 +103,16 @@ def first_in_french(words: str, day: dt.date) -> str:
 def moment_words(value: dt.datetime) -> str:
     """A day and a time in few characters: « 27/11/2026, 23 h 58 »."""
     return f"{timezone.localtime(value):%d/%m/%Y}, {time_words(value)}"
+
+
+def mail_breaks(text: object) -> SafeString:
+    """A text whose e-mail addresses may go on, in a narrow column, before their @ and dots.
+
+    >>> mail_breaks("a.b@c.fr <i>")
+    'a<wbr>.b<wbr>@c<wbr>.fr &lt;i&gt;'
+    """
+    escaped = conditional_escape(text)
+    return mark_safe(_MAIL.sub(lambda mail: re.sub(r"(?=[@.])", "<wbr>", mail[0]), escaped))  # noqa: S308 - escaped above
 
 
 def with_links(text: str, longest: int = 0) -> SafeString:

@@ -27,5 +27,6 @@ for part in (icons, states, notices, conversation, frames, figures, fields):
 for said in (
     *(words.initials, words.person_name, words.phone_href, words.phone_words, words.file_size),
     *(words.date_words, words.day_words, words.time_words, words.moment_words, words.with_links),
+    words.mail_breaks,
 ):
     register.filter(said)
