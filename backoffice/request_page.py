@@ -70,7 +70,6 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     # once each: several departments may be late
     alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
     checks = checks_context(sr)
-    checked = {one.label for one in checks["checked_pieces"]}
     guesses = guesses_about(sr) if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs else []
     return {
         "sr": sr,
@@ -98,7 +97,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "steps": procedures.steps_for(sr),
         "suggested": _suggested(sr),
         "ratings": sr.ratings.all(),
-        "papers": [label for label in paper_labels(sr) if label not in checked],  # said there
+        "papers": papers_of(sr, checks),
         **checks,
         "may_check": Verb.CHECK in verbs,
         **_decision_of(sr, request.user),
@@ -122,6 +121,12 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "absence": absence_of(sr, now),
         "snoozes": _snoozes(sr, request.user),
     }
+
+
+def papers_of(sr: ServiceRequest, checks: dict) -> list[str]:
+    """The papers seen or received that `checks` (`checks_context`) do not list already."""
+    checked = {one.label for one in checks["checked_pieces"]}
+    return [label for label in paper_labels(sr) if label not in checked]
 
 
 def answers_of(sr: ServiceRequest, attachments: Sequence[Attachment]) -> dict:

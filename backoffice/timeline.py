@@ -20,7 +20,7 @@ from prestations.models import Authority, ClosingReason, Department, Prestation,
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, TaskKind, Verb, WakeReason
 from requests.letters.context import document_labels
-from requests.models import Override, RequestEvent, RoutingRule, ServiceRequest
+from requests.models import Attachment, Override, RequestEvent, RoutingRule, ServiceRequest
 from requests.moved_dates import moved_to
 
 EVENT_ICONS = {
@@ -267,6 +267,9 @@ def event_words(event: RequestEvent, names: dict) -> str:
             detail = _("vu ou reçu sur papier, %(documents)s") % {
                 "documents": ", ".join(catalogue_text(label) for label in labels)
             }
+        case Verb.ATTACH:
+            kept = (names["files"].get(pk) for pk in _attached(event))
+            detail = ", ".join(name for name in kept if name)
         case Verb.CORRECT_CONTACT:
             detail = ", ".join(str(CHANGED[name]) for name in data.get("changed", ()))
         case Verb.ASSIGN:
@@ -345,6 +348,8 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
             found["departments"].update(event.data["departments"])
         if event.verb == Verb.QUALIFY and (event.data or {}).get("prestation"):
             found["prestations"].add(event.data["prestation"][1])
+    added = [pk for event in events if event.verb == Verb.ATTACH for pk in _attached(event)]
+    files = Attachment.objects.filter(pk__in=added) if added else []
     users = User.objects.filter(pk__in=found["users"]) if found["users"] else []
     twins = {event.data[name] for event in events for name in TWINS if name in (event.data or {})}
     return {
@@ -358,8 +363,13 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
         "reasons": _labels(ClosingReason, found["reasons"]),
         "authorities": _labels(Authority, found["authorities"]),
         "overrides": {one.pk: one.reason for one in overrides},
+        "files": {one.pk: f"{one.label} ({one.name})" if one.label else one.name for one in files},
         "users": {user.pk: user.get_full_name() for user in users},
     }
+
+
+def _attached(event: RequestEvent) -> list[int]:
+    return (event.data or {}).get("attachments", [])
 
 
 def _labels(model, codes: set) -> dict:

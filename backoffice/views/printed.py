@@ -7,12 +7,11 @@ from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import PRINT, record_opening
-from backoffice.request_page import answers_of, standing_of
+from backoffice.request_page import answers_of, papers_of, standing_of
 from backoffice.shown_checks import checks_context
 from backoffice.shown_links import links_of
 from backoffice.timeline import timeline_of
 from backoffice.views.requests import WORKERS, find_request
-from requests.letters.context import paper_labels
 
 WITHOUT_NOTES = "sans-notes"
 
@@ -31,6 +30,7 @@ def print_request(request: AgentRequest, reference: str) -> HttpResponse:
     without_notes = WITHOUT_NOTES in request.GET
     attachments = list(sr.attachments.all())
     items = [one for one in timeline_of(sr) if not (without_notes and one.kind == "note")]
+    checks = checks_context(sr)
     context = {
         "sr": sr,
         "printed_at": now,
@@ -39,8 +39,8 @@ def print_request(request: AgentRequest, reference: str) -> HttpResponse:
         "items": items,
         "attachments": attachments,
         "documents": sr.documents.all(),
-        "papers": paper_labels(sr),
-        **checks_context(sr),
+        "papers": papers_of(sr, checks),
+        **checks,
         **links_of(sr, request.user, []),
         "without_notes": without_notes,
     }
