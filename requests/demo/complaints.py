@@ -6,7 +6,7 @@ from random import Random
 from django.utils import timezone
 
 from massy_grc.users.models import User
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, town_calendar
 from prestations.enums import Role
 from prestations.models import RootCause, Severity
 from requests.actions import problems
@@ -93,12 +93,14 @@ def _note(random: Random, rows: list[ServiceRequest], people: list[int], now: da
 def _promise(
     random: Random, rows: list[ServiceRequest], people: list[int], agent: User, now: datetime
 ) -> None:
-    """Calls of today on open requests, one of them late since yesterday."""
-    today = timezone.localdate(now)
+    """Calls of today on open requests, one of them late since the last working day."""
+    calendar = town_calendar()
+    last = calendar.add_working_days(timezone.localdate(now), -1)
+    today = calendar.add_working_days(last, 1)  # on a Sunday, the Monday
     open_ones = [row for row in reversed(rows) if row.is_open and row.requester_phone]
     calls = []
     for place, (row, hour) in enumerate(zip(open_ones, HOURS, strict=False)):
-        day = today - timedelta(days=1) if place == 0 else today
+        day = last if place == 0 else today
         starts_at = datetime.combine(day, time(hour), PARIS)
         calls.append(
             CallBack(

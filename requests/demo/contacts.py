@@ -1,15 +1,16 @@
 """Contacts that needed no request: questions answered at once, and people called back."""
 
-from datetime import timedelta
+from datetime import datetime
 
+from prestations.calendars import PARIS
 from prestations.enums import Channel
+from requests.actions.call_backs import END_OF_DAY
 from requests.demo.lives import World
 from requests.demo.wording import CONTACT_QUESTIONS
 from requests.enums import ContactOutcome
 from requests.models import CallBack, Contact
 
 CALLED_BACK = 0.15  # of those on the phone
-ANSWERED_WITHIN = timedelta(hours=20)
 
 
 def make_contacts(world: World, count: int) -> None:
@@ -40,7 +41,7 @@ def make_contacts(world: World, count: int) -> None:
                 contact=contact,
                 phone=f"+3319900{random.randrange(10_000):04d}",
                 starts_at=at,
-                ends_at=at + ANSWERED_WITHIN,
+                ends_at=_end_of(world, at),
                 owner_id=agent,
                 promised_by_id=agent,
                 promised_at=at,
@@ -55,3 +56,9 @@ def make_contacts(world: World, count: int) -> None:
     contacts.sort(key=lambda contact: contact.at)
     Contact.objects.bulk_create(contacts, batch_size=2000)
     CallBack.objects.bulk_create(calls, batch_size=2000)
+
+
+def _end_of(world: World, at: datetime) -> datetime:
+    """As of any call promised without a slot: the end of the next working day."""
+    day = world.calendar.add_working_days(at.astimezone(PARIS).date(), 1)
+    return datetime.combine(day, END_OF_DAY, PARIS)
