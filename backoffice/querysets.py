@@ -43,15 +43,19 @@ class BulkRunQuerySet(models.QuerySet):
     """Acts on many requests at once."""
 
     def with_counts(self):
-        """Each with how many requests it has, and what became of how many; for one list."""
+        """Each with how many requests it has, and what became of how many; the last one first.
+
+        Django leaves the model's own order out where rows are counted.
+        """
         done = Q(rows__outcome=RowOutcome.DONE)
         return self.annotate(
             total=Count("rows"),
             waiting=Count("rows", filter=Q(rows__outcome=RowOutcome.WAITING)),
             done=Count("rows", filter=done),
             refused=Count("rows", filter=Q(rows__outcome=RowOutcome.REFUSED)),
+            skipped=Count("rows", filter=Q(rows__outcome=RowOutcome.SKIPPED)),
             undone=Count("rows", filter=done & Q(rows__undoing=RowUndoing.DONE)),
-        )
+        ).order_by("-id")
 
 
 class DailyFigureQuerySet(models.QuerySet):

@@ -85,7 +85,8 @@ def run_context(run: BulkRun, reader: User, now: datetime) -> dict[str, Any]:
     readable = set(
         visible.filter(pk__in=[row.request_id for row in rows]).values_list("pk", flat=True)
     )
-    progress = _undoing(rows) if run.undo_asked_at else _doing(rows)
+    done = sum(row.outcome == RowOutcome.DONE for row in rows)
+    progress = _undoing(rows) if run.undo_asked_at and done else _doing(rows)
     undo_until = run.started_at + UNDO
     undoable = sum(row.outcome == RowOutcome.DONE and row.back is not None for row in rows)
     return {
@@ -95,7 +96,8 @@ def run_context(run: BulkRun, reader: User, now: datetime) -> dict[str, Any]:
         "rows": [_shown(row, readable=row.request_id in readable) for row in rows],
         "progress": progress,
         "undo_until": undo_until,
-        "lasting": sum(row.outcome == RowOutcome.DONE for row in rows) - undoable,
+        "lasting": done - undoable,
+        "stopped": run.undo_asked_at is not None and not done,
         "may_undo": run.undo_asked_at is None
         and now < undo_until
         and (undoable > 0 or progress.is_running),
@@ -113,7 +115,9 @@ def _shown(row: BulkRow, *, readable: bool) -> ShownRow:
 
 def tally(done: int, refused: int, skipped: int = 0) -> str:
     """How many of each, in words."""
-    parts = [ngettext("%(n)d faite", "%(n)d faites", done) % {"n": done}]
+    parts = []
+    if done or not (refused or skipped):
+        parts.append(ngettext("%(n)d faite", "%(n)d faites", done) % {"n": done})
     if refused:
         parts.append(ngettext("%(n)d refusée", "%(n)d refusées", refused) % {"n": refused})
     if skipped:

@@ -113,8 +113,11 @@ def bulk_runs(request: AgentRequest) -> HttpResponse:
 
 def _words(run) -> str:
     """What became of a run with its counts."""
-    words = tally(run.done, run.refused)
-    return f"{words}, {tally_undone(run.undone)}" if run.undone else words
+    words = tally(run.done, run.refused, run.skipped)
+    if run.undone:
+        return f"{words}, {tally_undone(run.undone)}"
+    stopped = run.undo_asked_at is not None and not run.done
+    return ", ".join([_("arrêtée"), words]) if stopped else words
 
 
 def _kind(request: AgentRequest, slug: str) -> Kind | None:

@@ -29,7 +29,8 @@ def newsletters(request: AgentRequest) -> HttpResponse:
     """The lists with how many receive them, and the issues; no address is shown."""
     confirmed = Count("subscriptions", filter=Q(subscriptions__confirmed_at__isnull=False))
     issues = Issue.objects.select_related("newsletter", "author", "sent_by")
-    context = {"rows": Newsletter.objects.annotate(readers=confirmed), "issues": issues[:SHOWN]}
+    rows = Newsletter.objects.annotate(readers=confirmed).order_by("label")
+    context = {"rows": rows, "issues": issues[:SHOWN]}
     return render(request, "backoffice/newsletter_list.html", context)
 
 

@@ -153,6 +153,17 @@ def test_anothers_run_is_not_found(front, three, supervisor):
     assert "Prendre en charge" in front.get(f"{BULK}recentes/").content.decode()
 
 
+def test_the_last_runs_come_first_and_a_stopped_one_says_so(front, three):
+    begun(front, "take", *three)
+    stopped = begun(front, "urgency", *three, urgent="oui")
+    front.post(address(stopped, "annuler/"))
+    page = front.get(f"{BULK}recentes/")
+    assert [row["run"] for row in page.context["rows"]] == list(BulkRun.objects.order_by("-pk"))
+    assert page.context["rows"][0]["words"] == "arrêtée, 3 laissées"
+    told = front.get(address(stopped)).content.decode()
+    assert "<strong>Arrêtée</strong> · 3 laissées" in told
+
+
 def test_its_pages_make_the_same_queries_for_one_row_and_for_many(front, three):
     one = begun(front, "take", three[0])
     drain_outbox()
