@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backoffice.models import SavedView
 from backoffice.queues import base_rows, counts_of, views_for
@@ -22,7 +23,7 @@ from requests.models import CallBack
 from requests.permissions import Right, scope_of
 
 KEPT_SECONDS = 10
-CALLS = "rappels"
+CALLS, MENTIONS = "rappels", "mentions"
 
 
 def rail(
@@ -52,6 +53,7 @@ def rail(
             "label": view.label,
             "url": view.url(),
             "count": counts.get(view.slug),
+            "unit": _unit(view.slug, counts.get(view.slug)),
             "icon": view.icon,
             "active": opened is None and view.slug == active,
         }
@@ -66,6 +68,7 @@ def rail(
             "label": one.name,
             "url": address_of(one),
             "count": counts.get(_key(one)),
+            "unit": _unit(_key(one), counts.get(_key(one))),
             "icon": "users" if one.is_shared else "bookmark",
             "active": one == opened,
             "saved": True,
@@ -83,9 +86,20 @@ def _calls(count: str) -> dict[str, Any]:
         "label": _("À rappeler"),
         "url": f"{reverse('backoffice:call_backs')}?qui=moi",
         "count": count,
+        "unit": _unit(CALLS, count),
         "icon": "phone-call",
         "active": False,
     }
+
+
+def _unit(slug: str, count: str | None) -> str:
+    """What a list counts, in words."""
+    number = int((count or "0").rstrip("+"))
+    if slug == CALLS:
+        return ngettext("rappel", "rappels", number)
+    if slug == MENTIONS:
+        return ngettext("mention", "mentions", number)
+    return ngettext("demande", "demandes", number)
 
 
 def forget_counts(user: User) -> None:

@@ -173,7 +173,7 @@ def _told(listed: ListedRequests, query: str) -> list[tuple[str, str]]:
     """The list in words: its view, each filter, its order."""
     told = [(_("Liste"), str(listed.view.label))]
     chips = chips_of(listed.filtered, QueryDict(query))
-    told += [(str(chip["label"]), str(chip["value"])) for chip in chips]
+    told += [(str(chip["label"]), str(chip["value"]) or _("oui")) for chip in chips]
     return told + listed.order_words
 
 

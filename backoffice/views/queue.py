@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from backoffice import split as split_view
@@ -39,6 +40,8 @@ from backoffice.tables.queue import PERSONAL_COLUMNS, QueueTable, with_columns
 from backoffice.views.requests import WORKERS
 from massy_grc.common.paging import POSITION_PARAMS, keyset_page
 from requests import actions
+from requests.enums import PAUSED_STATES
+from requests.models import ServiceRequest
 from requests.permissions import Right, scope_of
 
 PAGE_SIZE = 50
@@ -183,13 +186,28 @@ def take_next(request: AgentRequest) -> HttpResponse:
     """Give this person the next request that nobody has at their places; two never get the same."""
     taken = actions.take_next_request(actor=request.user)
     if taken is None:
-        messages.info(request, _("Aucune demande n’attend d’être prise en charge."))
-        return redirect("backoffice:queue")
+        return _none_to_take(request)
     messages.success(
         request,
         _("Vous prenez en charge la demande %(reference)s.") % {"reference": taken.reference},
     )
     return redirect(taken.get_absolute_url())
+
+
+def _none_to_take(request: AgentRequest) -> HttpResponse:
+    """Say that nothing waits; of what the list still shows, that it waits for the requester."""
+    visible = ServiceRequest.objects.visible_to(request.user)
+    left = visible.untaken_for(request.user).filter(state__in=PAUSED_STATES).count()
+    if not left:
+        messages.info(request, _("Aucune demande n’attend d’être prise en charge."))
+        return redirect("backoffice:queue")
+    words = ngettext(
+        "Rien à traiter maintenant : la demande qui reste attend le demandeur.",
+        "Rien à traiter maintenant : les %(n)d demandes qui restent attendent le demandeur.",
+        left,
+    )
+    messages.info(request, words % {"n": left})
+    return redirect(f"{reverse('backoffice:queue')}?vue=a-prendre")
 
 
 def with_params(params: QueryDict, **changes: str) -> str:
@@ -215,7 +233,7 @@ def chips_of(filtered: QueueFilter, params: QueryDict) -> list[dict]:
             labels = dict(field.choices)
             pairs = [(labels.get(one, one), one) for one in value]
         elif value is True:
-            pairs = [(_("oui"), None)]
+            pairs = [("", None)]  # its name tells all
         elif hasattr(field, "choices") and not hasattr(value, "pk"):
             pairs = [(dict(field.choices).get(value, value), None)]
         elif hasattr(value, "strftime"):

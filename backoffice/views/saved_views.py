@@ -136,5 +136,5 @@ def _told(request: AgentRequest, query: str) -> list[tuple[str, str]]:
     view = view_of(query, request.user)
     told = [(_("Liste"), str(view.label))] if view else []
     chips = chips_of(_filters(request, query), params)
-    told += [(str(chip["label"]), str(chip["value"])) for chip in chips]
+    told += [(str(chip["label"]), str(chip["value"]) or _("oui")) for chip in chips]
     return told + layout_told(params)

@@ -38,6 +38,8 @@ def test_the_button_of_the_queue_gives_what_is_due_first_of_what_nobody_has(eas_
     first.refresh_from_db()
     assert (first.assignee, first.front_agent) == (eas_agent, eas_agent)
     assert agent.post(URL).url == later.get_absolute_url()
+    page = agent.post(URL, follow=True).content.decode()
+    assert "la demande qui reste attend le demandeur" in page
 
 
 def test_when_nothing_waits_the_queue_says_so(eas_agent):
