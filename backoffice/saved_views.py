@@ -68,6 +68,12 @@ def address_of(saved: SavedView) -> str:
     return f"{reverse('backoffice:queue')}?{saved.query}&{OPENED_BY}={saved.pk}"
 
 
+def first_opened(user: User) -> SavedView | None:
+    """The saved view that the lists of this person's roles open on; None: the usual list."""
+    chosen = SavedView.objects.offered_to(user).filter(opens=True, role__in=scope_of(user).roles)
+    return next((one for one in chosen if view_of(one.query, user) is not None), None)
+
+
 def opened(user: User, params: QueryDict) -> SavedView | None:
     """The saved view by which a list was opened, while it is still of the same view."""
     number = params.get(OPENED_BY, "")

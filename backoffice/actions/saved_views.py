@@ -48,17 +48,25 @@ def group_of(saved: SavedView) -> str:
 
 @transaction.atomic
 def save_view(
-    *, actor: User, name: str, query: str, group: str = ALONE, now: datetime | None = None
+    *,
+    actor: User,
+    name: str,
+    query: str,
+    group: str = ALONE,
+    opens: bool = False,
+    now: datetime | None = None,
 ) -> SavedView:
     """Keep a list under a name.
 
     Args:
         query: of `backoffice.saved_views.kept_query`.
         group: of `groups_of`; `ALONE`: for oneself.
+        opens: whether the lists of the role it is shared with open on it, on no other one.
 
     Raises:
         MissingInput: nothing to keep, a name that one has used already, or too many.
-        NotAllowed: a view that one may not open, or a group one does not belong to.
+        NotAllowed: a view that one may not open, a group one does not belong to, or one that is no
+            role to open on it.
     """
     _refuse_unkeepable(actor, query)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
@@ -66,13 +74,16 @@ def save_view(
     if mine.count() >= MOST:
         raise MissingInput(_("Vous avez déjà %(n)d vues : supprimez-en une.") % {"n": MOST})
     _refuse_taken_name(actor, name)
-    return SavedView.objects.create(
-        owner=actor, name=name, query=query, saved_at=now or timezone.now(), **_shared(actor, group)
-    )
+    saved = SavedView(owner=actor, name=name, query=query, saved_at=now or timezone.now())
+    _share(saved, actor, group, opens=opens)
+    saved.save()
+    return saved
 
 
 @transaction.atomic
-def change_view(*, actor: User, view_id: int, name: str, group: str) -> SavedView:
+def change_view(
+    *, actor: User, view_id: int, name: str, group: str, opens: bool = False
+) -> SavedView:
     """Give one's own view another name, or share it otherwise.
 
     Raises:
@@ -82,9 +93,9 @@ def change_view(*, actor: User, view_id: int, name: str, group: str) -> SavedVie
     saved = _own(actor, view_id)
     if saved.name != name:
         _refuse_taken_name(actor, name)
-    shared = _shared(actor, group) if group != group_of(saved) else {}
-    for column, value in {"name": name, **shared}.items():
-        setattr(saved, column, value)
+    saved.name = name
+    if (group, opens) != (group_of(saved), saved.opens):
+        _share(saved, actor, group, opens=opens)
     saved.save()
     return saved
 
@@ -133,12 +144,16 @@ def _refuse_taken_name(actor: User, name: str) -> None:
         raise MissingInput(_("Une de vos vues porte déjà ce nom."))
 
 
-def _shared(actor: User, group: str) -> dict[str, str | None]:
-    """The columns that say with whom; checked."""
-    columns: dict[str, str | None] = {"team_id": None, "department_id": None, "role": ""}
-    if group == ALONE:
-        return columns
-    if group not in groups_of(actor):
+def _share(saved: SavedView, actor: User, group: str, *, opens: bool) -> None:
+    """Put down with whom, checked; a role that opened on another view opens on this one."""
+    if group != ALONE and group not in groups_of(actor):
         raise NotAllowed(_("Vous ne partagez qu’avec vos équipes et vos services."))
     kind, _colon, value = group.partition(":")
-    return columns | {kind if kind == "role" else f"{kind}_id": value}
+    if opens and kind != "role":
+        raise NotAllowed(_("Seul un rôle s’ouvre sur une vue : partagez-la avec un rôle."))
+    saved.team_id = value if kind == "team" else None
+    saved.department_id = value if kind == "department" else None
+    saved.role = value if kind == "role" else ""
+    saved.opens = opens
+    if opens:
+        SavedView.objects.filter(role=saved.role, opens=True).update(opens=False)

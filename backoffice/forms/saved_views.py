@@ -23,7 +23,22 @@ class SavedViewForm(forms.Form):
         help_text=_("Chacun n’y trouve que les demandes qu’il a le droit de voir."),
     )
 
+    opens = forms.BooleanField(
+        label=_("La liste de ce rôle s’ouvre sur cette vue"),
+        required=False,
+        help_text=_("Pour une vue partagée avec un rôle. Elle prend la place de la précédente."),
+    )
+
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        offer(self, "group", [(ALONE, _("Moi seulement")), *groups_of(user).items()])
+        groups = groups_of(user)
+        offer(self, "group", [(ALONE, _("Moi seulement")), *groups.items()])
         self.initial.setdefault("group", ALONE)
+        if not any(group.startswith("role:") for group in groups):
+            del self.fields["opens"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("opens") and not cleaned.get("group", "role:").startswith("role:"):
+            self.add_error("opens", _("Partagez d’abord la vue avec un rôle."))
+        return cleaned

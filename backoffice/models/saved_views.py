@@ -16,6 +16,9 @@ class SavedView(models.Model):
     """A view of the queue with filters, for its owner alone or for one group of colleagues.
 
     It gives nobody a right: each reads in it what they may read anyway.
+
+    Attributes:
+        opens: whether the list of those it is shared with, a role, opens on it.
     """
 
     owner = models.ForeignKey(
@@ -30,6 +33,7 @@ class SavedView(models.Model):
         Department, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     role = models.CharField(max_length=30, choices=Role.choices, blank=True)
+    opens = models.BooleanField(default=False)
     saved_at = models.DateTimeField()
 
     objects = SavedViewQuerySet.as_manager()
@@ -43,6 +47,12 @@ class SavedView(models.Model):
                 | Q(team=None, role="")
                 | Q(department=None, role=""),
                 name="saved_view_shared_with_one_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens=False) | ~Q(role=""), name="saved_view_opens_for_a_role"
+            ),
+            models.UniqueConstraint(
+                fields=["role"], condition=Q(opens=True), name="one_saved_view_opens_for_a_role"
             ),
         ]
 

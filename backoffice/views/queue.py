@@ -34,7 +34,7 @@ from backoffice.queues import (
     views_for,
 )
 from backoffice.rail import rail
-from backoffice.saved_views import OPENED_BY, kept_query, opened
+from backoffice.saved_views import OPENED_BY, address_of, first_opened, kept_query, opened
 from backoffice.split import BESIDE
 from backoffice.tables.queue import PERSONAL_COLUMNS, QueueTable, with_columns
 from backoffice.views.requests import WORKERS
@@ -54,8 +54,11 @@ LAYOUT_PANEL = "presenter"
 def queue(request: AgentRequest) -> HttpResponse:
     """Show a page of the view named by ``?vue=``; all filters stand in the address.
 
-    With htmx only the request that is opened beside the list comes back.
+    Without any it is the list that the person's role opens on. With htmx only the request that is
+    opened beside the list comes back.
     """
+    if not request.GET and (first := first_opened(request.user)):
+        return redirect(address_of(first))
     now = timezone.now()
     scope = scope_of(request.user)
     may_work = bool(scope.rights & {*WORKERS})

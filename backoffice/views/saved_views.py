@@ -28,6 +28,7 @@ from backoffice.views.queue import chips_of
 from backoffice.views.requests import WORKERS
 from requests.exceptions import RequestError
 from requests.models import ServiceRequest
+from requests.permissions import Right, scope_of
 
 
 @require_safe
@@ -46,7 +47,8 @@ def saved_view_list(request: AgentRequest) -> HttpResponse:
         }
         for one in offered
     ]
-    return render(request, "backoffice/saved_view_list.html", {"rows": rows})
+    context = {"rows": rows, "supervises": scope_of(request.user).may(Right.SUPERVISE)}
+    return render(request, "backoffice/saved_view_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +83,7 @@ def saved_view_new(request: AgentRequest) -> HttpResponse:
 def saved_view_edit(request: AgentRequest, view_id: int) -> HttpResponse:
     """Give one's own view another name, or share it otherwise."""
     saved = get_object_or_404(SavedView, pk=view_id, owner=request.user)
-    initial = {"name": saved.name, "group": group_of(saved)}
+    initial = {"name": saved.name, "group": group_of(saved), "opens": saved.opens}
     if initial["group"] not in groups_of(request.user):  # one has left that group since
         initial["group"] = ALONE
     form = SavedViewForm(request.POST or None, user=request.user, initial=initial)

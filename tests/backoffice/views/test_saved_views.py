@@ -91,6 +91,28 @@ def test_a_shared_view_shows_nobody_more_than_they_may_see(expert, other_expert,
     assert list(parks.get(address_of(saved)).context["page"].rows) == []
 
 
+def test_a_role_opens_its_list_on_a_view_one_at_a_time(supervisor, eas_agent, expert):
+    first = keep(supervisor, "Avant", group=f"role:{Role.AGENT_EAS}", opens=True)
+    lead = client_of(supervisor)
+    assert "sur laquelle ce rôle s’ouvre" in lead.get(VIEWS).content.decode()
+    asked = {"name": "Urgentes", "group": ALONE, "opens": "on"}
+    refused = lead.post(f"{NEW}?{URGENT}", asked).content.decode()
+    assert "Partagez d’abord la vue avec un rôle." in refused
+    lead.post(f"{NEW}?{URGENT}", asked | {"group": f"role:{Role.AGENT_EAS}"})
+    saved = SavedView.objects.get(opens=True)
+    assert saved.name == "Urgentes" != first.name
+    agent = client_of(eas_agent)
+    assert agent.get(LIST).url == address_of(saved)
+    assert agent.get(f"{LIST}?vue=mes-demandes").status_code == 200
+    assert client_of(expert).get(LIST).status_code == 200
+    with pytest.raises(NotAllowed):
+        change_view(
+            actor=eas_agent, view_id=keep(eas_agent, "À moi").pk, name="X", group=ALONE, opens=True
+        )
+    lead.post(f"{VIEWS}{saved.pk}/", {"name": "Urgentes", "group": f"role:{Role.AGENT_EAS}"})
+    assert agent.get(LIST).status_code == 200
+
+
 def test_nobody_changes_or_deletes_anothers(front, supervisor):
     saved = keep(supervisor, group=f"role:{Role.AGENT_EAS}")
     for address in (f"{VIEWS}{saved.pk}/", f"{VIEWS}{saved.pk}/supprimer/"):
