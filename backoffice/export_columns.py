@@ -1,6 +1,6 @@
 """The columns of an exported list, read from rows of plain values."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ JOINED = {
     "prestation_label": F("prestation__label"),
     "category_label": F("category__label"),
     "responsible_label": Coalesce("department__label", "team__label"),
+    "team_label": F("team__label"),
     "changed_at": LAST_CHANGE,
 }
 PERSONAL = (
@@ -73,8 +74,14 @@ class Context:
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `personal` ones are not for those who read figures only."""
+    """One column; `personal` ones are not for those who read figures only.
 
+    Attributes:
+        of: the column of the list that it tells, of `backoffice.queue_layout.COLUMNS`; blank: none,
+            and each file has it.
+    """
+
+    of: str
     label: str | Promise
     read: Callable[[Any, Context], Value]
     personal: bool = False
@@ -115,44 +122,67 @@ def _place(row: Any, context: Context) -> Value:
 
 
 COLUMNS = (
-    Column(gettext_lazy("Référence"), _open_to_them(lambda row, context: row.reference), True),
-    Column(gettext_lazy("Canal"), lambda row, context: context.channels.get(row.channel, "")),
-    Column(gettext_lazy("État"), lambda row, context: context.states.get(row.state, "")),
+    Column("", gettext_lazy("Référence"), _open_to_them(lambda row, context: row.reference), True),
     Column(
-        gettext_lazy("Prestation"), lambda row, context: catalogue_text(row.prestation_label or "")
+        "canal", gettext_lazy("Canal"), lambda row, context: context.channels.get(row.channel, "")
+    ),
+    Column("etat", gettext_lazy("État"), lambda row, context: context.states.get(row.state, "")),
+    Column(
+        "teleprocedure",
+        gettext_lazy("Prestation"),
+        lambda row, context: catalogue_text(row.prestation_label or ""),
     ),
     Column(
-        gettext_lazy("Catégorie"), lambda row, context: catalogue_text(row.category_label or "")
+        "service",
+        gettext_lazy("Catégorie"),
+        lambda row, context: catalogue_text(row.category_label or ""),
     ),
     Column(
+        "departement",
         gettext_lazy("Service responsable"),
         lambda row, context: catalogue_text(row.responsible_label or ""),
     ),
-    Column(gettext_lazy("Chargé de dossier"), _agent, True),
-    Column(gettext_lazy("Arrivée le"), lambda row, context: row.arrived_at),
-    Column(gettext_lazy("Échéance"), lambda row, context: row.due_at),
-    Column(gettext_lazy("Retour à l’accueil"), lambda row, context: row.department_due_at),
-    Column(gettext_lazy("Close le"), lambda row, context: row.closed_at),
-    Column(gettext_lazy("Dernier changement"), lambda row, context: row.changed_at),
-    Column(gettext_lazy("Urgente"), lambda row, context: context.yes if row.urgent else ""),
     Column(
+        "equipe",
+        gettext_lazy("Équipe d’accueil"),
+        lambda row, context: catalogue_text(row.team_label or ""),
+    ),
+    Column("charge", gettext_lazy("Chargé de dossier"), _agent, True),
+    Column("date", gettext_lazy("Arrivée le"), lambda row, context: row.arrived_at),
+    Column("echeance", gettext_lazy("Échéance"), lambda row, context: row.due_at),
+    Column(
+        "retour", gettext_lazy("Retour à l’accueil"), lambda row, context: row.department_due_at
+    ),
+    Column("cloture", gettext_lazy("Close le"), lambda row, context: row.closed_at),
+    Column("changement", gettext_lazy("Dernier changement"), lambda row, context: row.changed_at),
+    Column(
+        "sujet", gettext_lazy("Urgente"), lambda row, context: context.yes if row.urgent else ""
+    ),
+    Column(
+        "echeance",
         gettext_lazy("En retard"),
         lambda row, context: context.yes if is_late(row, context.now) else "",
     ),
     Column(
+        "source",
         gettext_lazy("Type de demandeur"),
         _open_to_them(lambda row, context: context.kinds.get(row.requester_kind, "")),
         True,
     ),
-    Column(gettext_lazy("Nom"), _open_to_them(_name), True),
-    Column(gettext_lazy("Lieu"), _open_to_them(_place), True),
-    Column(gettext_lazy("Sujet"), _subject, True),
+    Column("source", gettext_lazy("Nom"), _open_to_them(_name), True),
+    Column("source", gettext_lazy("Lieu"), _open_to_them(_place), True),
+    Column("sujet", gettext_lazy("Sujet"), _subject, True),
 )
 
 
-def columns_for(*, figures_only: bool) -> list[Column]:
-    """The columns of a list, without what names people where only figures are read."""
-    return [column for column in COLUMNS if not (figures_only and column.personal)]
+def columns_for(shown: Collection[str], *, figures_only: bool) -> list[Column]:
+    """The columns of a list, without what names people where only figures are read.
+
+    Args:
+        shown: the list's own columns.
+    """
+    told = [column for column in COLUMNS if not column.of or column.of in shown]
+    return [column for column in told if not (figures_only and column.personal)]
 
 
 def values_of(rows: ServiceRequestQuerySet, *, figures_only: bool) -> QuerySet:

@@ -60,7 +60,7 @@ def _fill(
     """Write all rows; return how many, or None when nobody waits for them any more."""
     # what was asked for without names stays so, whatever its owner may read meanwhile
     figures_only = not export.personal
-    columns = columns_for(figures_only=figures_only)
+    columns = columns_for(listed.layout.columns, figures_only=figures_only)
     kind: type[CsvSheet | XlsxSheet] = CsvSheet if export.format == SheetFormat.CSV else XlsxSheet
     sheet: Sheet = kind(content, [str(column.label) for column in columns])
     waiting = ListExport.objects.filter(pk=export.pk, state=ListExportState.ASKED)

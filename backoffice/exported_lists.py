@@ -4,8 +4,10 @@ import hashlib
 from datetime import datetime
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from backoffice.listed import EVERY_FILTER, ListedRequests, listed_requests
+from backoffice.queue_layout import COLUMN, COLUMNS
 from backoffice.saved_views import kept_query
 from massy_grc.users.models import User
 from requests.permissions import scope_of
@@ -17,6 +19,13 @@ NAMES = EVERY_FILTER - {SEARCH}
 def exported_query(params: QueryDict, shown: str = "") -> str:
     """What is kept of a list's address for its export, as `kept_query`; figures' filters too."""
     return kept_query(params, shown, names=NAMES)
+
+
+def with_every_column(query: str) -> str:
+    """The same list with all the columns that there are."""
+    params = QueryDict(query, mutable=True)
+    params.setlist(COLUMN, sorted(COLUMNS))
+    return urlencode(sorted(params.lists()), doseq=True)
 
 
 def exported_list(query: str, user: User, now: datetime) -> ListedRequests | None:

@@ -1,5 +1,6 @@
 """A list taken out as a file: ask for it, follow it, fetch it (R21)."""
 
+from collections.abc import Collection
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,10 +30,12 @@ from backoffice.exported_lists import (
     exported_list,
     exported_query,
     rights_of,
+    with_every_column,
 )
-from backoffice.forms.list_exports import ListExportForm
+from backoffice.forms.list_exports import EVERY_COLUMN, ListExportForm
 from backoffice.listed import ListedRequests
 from backoffice.models import ListExport
+from backoffice.queue_layout import COLUMNS
 from backoffice.queues import view_of
 from backoffice.views.queue import chips_of
 from backoffice.views.requests import WORKERS
@@ -60,7 +64,9 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
         try:
             export = ask_list_export(
                 actor=request.user,
-                query=query,
+                query=with_every_column(query)
+                if form.cleaned_data["columns"] == EVERY_COLUMN
+                else query,
                 personal=not listed.figures_only,
                 file_format=SheetFormat(form.cleaned_data["format"]),
                 total=total,
@@ -80,7 +86,8 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
         "length": _length(total),
         "most": format_value(MOST_ROWS),
         "is_cut": total > MOST_ROWS,
-        "columns": [column.label for column in columns_for(figures_only=listed.figures_only)],
+        "columns": _labels(listed, listed.layout.columns),
+        "every_column": _labels(listed, COLUMNS),
     }
     return render(request, "backoffice/list_export_new.html", context)
 
@@ -167,6 +174,11 @@ def _length(total: int) -> str:
     if total > MOST_ROWS:
         return _("plus de %(n)s demandes") % {"n": format_value(MOST_ROWS)}
     return ngettext("%(n)s demande", "%(n)s demandes", total) % {"n": format_value(total)}
+
+
+def _labels(listed: ListedRequests, shown: Collection[str]) -> list[str | Promise]:
+    """The file's columns for these of the list."""
+    return [column.label for column in columns_for(shown, figures_only=listed.figures_only)]
 
 
 def _told(listed: ListedRequests, query: str) -> list[tuple[str, str]]:

@@ -22,9 +22,9 @@ def media(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-def ask(client, query="vue=toutes", kind="csv", **more) -> ListExport:
-    """Ask at the door; the answer leads to the export's page."""
-    answer = client.post(f"{NEW}?{query}", {"format": kind}, **more)
+def ask(client, query="vue=toutes", kind="csv", **more: str) -> ListExport:
+    """Ask at the door for all columns; the answer leads to the export's page."""
+    answer = client.post(f"{NEW}?{query}", {"columns": "toutes", "format": kind} | more)
     assert answer.status_code == 302, answer.content.decode()
     return ListExport.objects.get(pk=answer.url.rstrip("/").rpartition("/")[2])
 

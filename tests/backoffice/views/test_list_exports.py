@@ -78,6 +78,28 @@ def test_the_list_leads_to_a_file_of_what_it_shows(front, eas_agent):
     assert row["Service responsable"]
 
 
+def test_the_file_has_the_columns_of_the_list(front, manager):
+    make_request(state=State.EN_COURS)
+    query = "colonne=echeance&colonne=etat&colonne=changement&vue=ouvertes"
+    (row,) = lines(front, exported(front, query, columns=""))
+    chosen = [
+        "Référence",
+        "État",
+        "Échéance",
+        "Dernier changement",
+        "Urgente",
+        "En retard",
+        "Sujet",
+    ]
+    assert [*row] == chosen
+    (usual,) = lines(front, exported(front, columns=""))
+    assert {"Nom", "Catégorie", "Prestation"} <= {*usual}
+    assert not {"Close le", "Dernier changement", "Service responsable"} & {*usual}
+    reader = client_of(manager, post=None)
+    (figures,) = lines(reader, exported(reader, columns=""))
+    assert [*figures][:2] == ["Canal", "État"]
+
+
 def test_a_spreadsheet_holds_dates_and_keeps_the_order(front):
     late, soon = (make_request(state=State.EN_COURS) for _ in range(2))
     ServiceRequest.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=2))

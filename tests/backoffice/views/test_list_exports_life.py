@@ -164,7 +164,7 @@ def _dies(**_of_the_look):
 
 def test_it_is_noted_who_took_what_out(front, eas_agent):
     make_request(urgent=True)
-    export = exported(front, "urgent=on&vue=toutes")
+    export = exported(front, "urgent=on&vue=toutes", columns="")
     content(front, export)
     noted, fetched = AccessRecord.objects.filter(object_type="list_export").order_by("pk")
     assert (noted.user, noted.action, noted.object_id) == (eas_agent, "export", export.pk)
