@@ -308,8 +308,9 @@ class QueueTable(FlatTable):
         return _two_lines(catalogue_text(record.category_label))
 
     def render_prestation(self, record):
-        shown = self.with_subject and not self._is_closed(record)
-        if shown and record.prestation_label == record.subject:
+        told = self.with_subject and not self._is_closed(record)
+        ordered = self.layout.sorting.column == "prestation"  # one reads what orders the list
+        if told and not ordered and record.prestation_label == record.subject:
             return ""  # it is the subject beside it
         return _two_lines(catalogue_text(record.prestation_label))
 
