@@ -238,10 +238,10 @@ class QueueFilter(filters.FilterSet):
         label=gettext_lazy("Équipe d’accueil"), field_name="team", queryset=Team.objects.all()
     )
     departement = filters.ModelChoiceFilter(
-        label=gettext_lazy("Service métier"),
+        label=gettext_lazy("Service responsable"),
         field_name="department",
         queryset=Department.objects.all(),
-        null_label=gettext_lazy("Sans service métier"),
+        null_label=gettext_lazy("Sans service responsable"),
         null_value=NO_DEPARTMENT,
     )
     categorie = filters.ModelChoiceFilter(

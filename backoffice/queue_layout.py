@@ -96,7 +96,7 @@ GROUPS = {
         _("Service responsable"),
         named("department", "department__label"),
         lambda record: (
-            catalogue_text(record.department_label or "") or gettext("Sans service métier")
+            catalogue_text(record.department_label or "") or gettext("Sans service responsable")
         ),
         "department",
     ),

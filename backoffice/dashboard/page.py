@@ -102,7 +102,7 @@ def charts(figures: Figures, selection: Selection) -> list[Chart]:
     lists = Lists(selection)
     prestations = _labels(Prestation.objects.only("label"))
     departments: dict[str | None, str] = _labels(Department.objects.only("label"))
-    departments[None] = _("Accueil, sans service métier")
+    departments[None] = _("Accueil, sans service responsable")
     by_channel = Axis(
         _("Canal"), figures.channel, lambda code: str(Channel(code).label), _by("canal"), lists
     )
@@ -110,7 +110,7 @@ def charts(figures: Figures, selection: Selection) -> list[Chart]:
         _("Prestation"), figures.prestation, prestations.__getitem__, _by("prestation"), lists
     )
     by_department = Axis(
-        _("Service"), figures.department, departments.__getitem__, of_department, lists
+        _("Service responsable"), figures.department, departments.__getitem__, of_department, lists
     )
     by_residence = Axis(
         _("Domicile"),

@@ -44,7 +44,7 @@ class DashboardForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     equipe = forms.ChoiceField(label=gettext_lazy("Équipe d’accueil"), required=False)
-    departement = forms.ChoiceField(label=gettext_lazy("Service métier"), required=False)
+    departement = forms.ChoiceField(label=gettext_lazy("Service responsable"), required=False)
 
     def __init__(self, *args, scope: Scope, today: date, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,7 +56,7 @@ class DashboardForm(forms.Form):
         departments = Department.objects.filter(is_active=True)
         whole_town = scope.counts_everything or scope.everything
         if whole_town:
-            others = [("", _("Tous")), (NO_DEPARTMENT, _("Sans service métier"))]
+            others = [("", _("Tous")), (NO_DEPARTMENT, _("Sans service responsable"))]
             offer(self, "departement", [*others, *_choices(departments)])
         elif len(scope.departments) > 1:
             own = departments.filter(pk__in=scope.departments)
