@@ -118,7 +118,7 @@ def test_each_group_says_what_it_is(front, eas_agent):
     make_request(department_id=None)
     said = {group: headings(front.get(URL, {"vue": "toutes", "groupe": group})) for group in GROUPS}
     assert said["charge"] == ["Sans chargé de dossier 1", "Petit Nadia 1"]
-    assert said["departement"][0] == "Sans service métier 1"
+    assert said["departement"][0] == "Sans service responsable 1"
     assert "Voirie" in said["departement"][1]
     assert any(f"{sr.prestation.label} " in heading for heading in said["prestation"])
     assert sum(int(heading.rpartition(" ")[2]) for heading in said["jour"]) == 2
@@ -141,6 +141,8 @@ def test_a_list_without_end_keeps_to_what_an_index_follows(front, eas_agent, mon
     monkeypatch.setattr(queue_layout, "LENGTH_CAP", 1)
     page = front.get(URL, asked)
     assert told in page.content.decode()
+    long = "une fois filtrée, elle se groupe, et se range par chacune de ses colonnes"
+    assert long in front.get(URL, {"vue": "toutes"}).content.decode()  # its headings say nothing
     assert [row.pk for row in page.context["page"].rows] == [new.pk, old.pk]
     assert headings(page) == []
     assert {*sorters(page)} == {"Date", "Close le"} & {*headers(page)}
