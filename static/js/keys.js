@@ -9,9 +9,12 @@
     return focused < 0 ? links.findIndex((link) => link.hasAttribute("aria-current")) : focused;
   };
   // Beyond the last row, or before the first, to the page that follows; beside the list with what it begins or ends with.
+  let turning = false; // once, however long the key is held
+  addEventListener("pageshow", () => { turning = false; });
   const turn = (step) => {
     const link = document.querySelector(`.pager a[rel="${step > 0 ? "next" : "prev"}"]`);
-    if (!link) return;
+    if (!link || turning) return;
+    turning = true;
     const page = new URL(link.href);
     if (page.searchParams.has("apercu")) page.searchParams.set("apercu", step > 0 ? "oui" : "fin");
     location.assign(page);
