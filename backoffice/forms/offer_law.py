@@ -58,8 +58,8 @@ class OfferLawForm(forms.Form):
         max_length=REASON,
         required=False,
         help_text=_(
-            "Pourquoi une réponse favorable l’attend\u00a0: «\u00a0l’aménagement engage une"
-            " dépense\u00a0». Vide\u00a0: elle ne l’attend pas."
+            "Pourquoi une réponse favorable l’attend : « l’aménagement engage une"
+            " dépense ». Vide : elle ne l’attend pas."
         ),
     )
     immediate_at_counter = forms.BooleanField(
@@ -85,8 +85,8 @@ class OfferLawForm(forms.Form):
         required=False,
         widget=_LINES,
         help_text=_(
-            "Un par ligne\u00a0: numéro | nom | adresse. «\u00a012485*03 | Demande de logement |"
-            " https://www.service-public.fr/…\u00a0»"
+            "Un par ligne : numéro | nom | adresse. « 12485*03 | Demande de logement |"
+            " https://www.service-public.fr/… »"
         ),
     )
     restricted = forms.ChoiceField(
@@ -97,7 +97,7 @@ class OfferLawForm(forms.Form):
     )
     opening = forms.BooleanField(
         label=_(
-            "Je confirme l’ouverture\u00a0: les agents à qui le travail est confié liront toutes"
+            "Je confirme l’ouverture : les agents à qui le travail est confié liront toutes"
             " ses demandes, les anciennes comprises"
         ),
         required=False,
@@ -189,6 +189,6 @@ def _national_form(line: str) -> dict[str, str]:
     names = ("number", "label", "url")
     form = dict(zip(names, (part.strip() for part in line.split("|", 2)), strict=False))
     if check_schema(form, CERFA):
-        said = _("Cette ligne n’est pas un formulaire national\u00a0: «\u00a0%(line)s\u00a0».")
+        said = _("Cette ligne n’est pas un formulaire national : « %(line)s ».")
         raise forms.ValidationError(said, params={"line": line[:80]})
     return form

@@ -45,7 +45,7 @@ def offer_law(request: AgentRequest, code: str) -> HttpResponse:
             if written.restricted and not written.right_holders.current().exists():
                 messages.warning(
                     request,
-                    _("Personne n’est nommé\u00a0: aucun agent ne lit ses demandes."),
+                    _("Personne n’est nommé : aucun agent ne lit ses demandes."),
                 )
             return redirect("backoffice:offer_law", code)
     mine = Prestation.objects.filter(pk=code)

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from backoffice.configured.differences import Difference, differences
@@ -89,7 +90,7 @@ class Seen:
         if not before:  # a page that told nothing: what it sent stays as it is
             return False
         for form in self._forms:
-            data = form.data.copy()
+            data = cast(QueryDict, form.data).copy()
             for name, field in standing(form).items():
                 sent, read = field.sent_in(data), before.get(form.add_prefix(name))
                 if sent is None or read is None or sent == read:

@@ -105,7 +105,7 @@ def moment_words(value: dt.datetime) -> str:
     return f"{timezone.localtime(value):%d/%m/%Y}, {time_words(value)}"
 
 
-def mail_breaks(text: object) -> SafeString:
+def mail_breaks(text: str) -> SafeString:
     """A text whose e-mail addresses may go on, in a narrow column, before their @ and dots.
 
     >>> mail_breaks("a.b@c.fr <i>")
