@@ -55,9 +55,9 @@ def _note(prestation: Prestation, actor: User, now: datetime) -> None:
     )
     who = actor.get_full_name()
     said = (
-        f"{who} réserve cette prestation à des agents nommés : {prestation.restricted}."
+        f"{who} réserve cette prestation à des agents nommés\u00a0: {prestation.restricted}."
         if closed
-        else f"{who} ouvre cette prestation : les agents à qui le travail est confié lisent toutes"
+        else f"{who} ouvre cette prestation\u00a0: les agents à qui le travail est confié lisent toutes"
         " ses demandes, celles d'avant comprises."
     )
     page = reverse("backoffice:holders")
@@ -66,7 +66,7 @@ def _note(prestation: Prestation, actor: User, now: datetime) -> None:
         queue_delivery(
             key=f"{act}:{prestation.pk}:{now.isoformat()}:{one.pk}",
             to=str(one.email),  # an agent always has one
-            subject=f"Accès réservés : {prestation.label}",
+            subject=f"Accès réservés\u00a0: {prestation.label}",
             body=f"{GREETING}\n\n{said}\n\n{settings.PUBLIC_URL}{page}",
             about="watertight",
         )

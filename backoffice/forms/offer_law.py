@@ -18,9 +18,9 @@ TEXT, REASON = 2000, 250
 OTHER = "autre"
 # Why requests are read by named agents alone, in the catalogue's own words.
 FAMILIES = (
-    "données sociales : ressources et situation du foyer",
-    "registre canicule : personnes isolées et leur santé (décret 2004-926)",
-    "police municipale : mise en cause de personnes",
+    "données sociales\u00a0: ressources et situation du foyer",
+    "registre canicule\u00a0: personnes isolées et leur santé (décret 2004-926)",
+    "police municipale\u00a0: mise en cause de personnes",
 )
 _SAME = ("silence_effect", "silence_value", "checks", "approval", "immediate_at_counter")
 _LINES = forms.Textarea(attrs={"rows": 3})

@@ -250,6 +250,9 @@ def test_silence_and_watertightness_are_chosen_in_the_settings(browser, catalogu
         values = {name: value for name, value in shown["form"].initial.items() if value}
         return browser.post(page, values | {"seen": shown["seen"].value} | changes)
 
+    offered = browser.get(page).context["form"].fields["restricted"].choices
+    families = [words for _code, words in offered]
+    assert len(families) == len(set(families)) > 4
     said = {"silence_effect": "rejet", "silence_value": "4", "silence_unit": "months"}
     cerfa = "12485*03 | Une demande | https://www.service-public.fr/x"
     assert (
