@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.comparing import Piece, compare
 from backoffice.configured.fields import CHOICES, FIELDS, ROWS
 from massy_grc.common.words import date_words
-from prestations.editing.wording import PROPERTIES, condition_words
+from prestations.editing.wording import MODES, PROPERTIES, condition_words
 
 BETWEEN = " › "
 NAMED_BY = ("code", "name", "prestation", "value", "user", "label")
@@ -48,10 +48,11 @@ def differences(before: Any, after: Any, labels: Labels | None = None) -> list[D
         labels: the names that codes stand for, as far as they were read for other states.
     """
     words = _Words(_questions(after) + _questions(before), {} if labels is None else labels)
-    return [
+    found = (
         _difference(words, path, old, new)
         for path, old, new in _walk((), before or {}, after or {})
-    ]
+    )
+    return [one for one in found if one.before != one.after]  # as people read them
 
 
 def _questions(state: Any) -> list[dict[str, Any]]:
@@ -129,9 +130,10 @@ class _Words:
     def __init__(self, questions: list[dict[str, Any]], known: Labels) -> None:
         self.known = known
         self.form = {"fields": questions}
+        self.asked = {one["name"]: str(one["label"]) for one in reversed(questions)}
 
     def part(self, name: str) -> str:
-        return part_words(name)
+        return self.asked.get(name) or part_words(name)
 
     def value(self, key: str, value: Any) -> str:
         if value is _ABSENT or value in (None, "", [], {}):
@@ -153,6 +155,8 @@ class _Words:
     def _coded(self, key: str, value: Any) -> str:
         if key in ROWS:
             return self._labels(key).get(str(value), str(value))
+        if key == "mode" and value in MODES:
+            return str(MODES[value])
         choices = CHOICES.get(key)
         if choices is not None and value in choices.values:
             return str(choices(value).label)

@@ -199,7 +199,7 @@ FIELDS: dict[str, str | Promise] = {
     "streets": _("Rues"),
     "subject": _("Objet"),
     "subject_en": _("Objet anglais"),
-    "summary": _("Présentation"),
+    "summary": _("Résumé"),
     "sunday": _("Dimanche"),
     "synonyms": _("Autres mots"),
     "take_days": _("Prise en charge, en jours ouvrés"),

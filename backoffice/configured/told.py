@@ -33,6 +33,7 @@ class Act(Enum):
     REDRAFTED = "pencil", gettext_lazy("Brouillon modifié")
     DROPPED = "x", gettext_lazy("Brouillon abandonné")
     PUBLISHED = "plus", gettext_lazy("Mise en service")
+    FORM = "circle-check", gettext_lazy("Publication")
     ADDED = "plus", gettext_lazy("Ajout")
     WITHDRAWN = "x", gettext_lazy("Retrait")
     CHANGED = "pencil", gettext_lazy("Modification")
@@ -59,7 +60,7 @@ def act_of(change: ConfigurationChange) -> Act:
         return Act.DROPPED if before else Act.WITHDRAWN
     if before:
         return Act.REDRAFTED if after else Act.PUBLISHED
-    return Act.CHANGED
+    return Act.FORM if _asks_anew(change) else Act.CHANGED
 
 
 def told(changes: Iterable[ConfigurationChange]) -> list[Told]:
@@ -94,6 +95,11 @@ def _short(text: str) -> str:
     if not text:
         return "–"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+
+
+def _asks_anew(change: ConfigurationChange) -> bool:
+    """Whether a prestation has other questions: a version of its form was published."""
+    return (change.before or {}).get("form_fields") != (change.after or {}).get("form_fields")
 
 
 def _is_draft(state: dict | None) -> bool:

@@ -34,7 +34,7 @@ PROPERTIES = {
     "least_age": gettext_lazy("Âge minimal"),
     "by_organisation": gettext_lazy("Répondue d’avance par un organisme"),
 }
-_MODES = {"obligatory": gettext_lazy("toujours"), "conditional": gettext_lazy("selon le cas")}
+MODES = {"obligatory": gettext_lazy("toujours"), "conditional": gettext_lazy("selon le cas")}
 
 
 def shown(key: str, value: Any, definition: Mapping[str, Any]) -> tuple[str, str]:
@@ -50,7 +50,7 @@ def _value(key: str, value: Any, definition: Mapping[str, Any]) -> str:
     if key == "type":
         return str(FieldType(value).label)
     if key == "mode":
-        return str(_MODES[value])
+        return str(MODES[value])
     if key in ("visible_if", "required_if"):
         return condition_words(value, definition)
     if key in ("at_most", "field"):

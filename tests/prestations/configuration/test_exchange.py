@@ -226,7 +226,7 @@ def test_a_file_that_does_not_go_together_changes_nothing(administrator):
         ("format: massy-grc-configuration\nversion: 1\nlune: []", "«\u00a0lune\u00a0»"),
         (
             "format: massy-grc-configuration\nversion: 1\ndirections: [{code: A B}]",
-            "directions[0].code («\u00a0A B\u00a0»)\u00a0: Cette valeur n’a pas la forme",
+            "Direction «\u00a0A B\u00a0» › code («\u00a0A B\u00a0»)\u00a0: Cette valeur",
         ),
     ],
 )
