@@ -88,6 +88,8 @@ def _price(line: str) -> dict[str, Any]:
     label, amount, unit, *more = [*(part.strip() for part in line.split("|")), "", ""][:4]
     if not label or len(label) > LABEL or len(unit) > UNIT or any(more):
         raise forms.ValidationError(_wrong(line))
+    if not amount and not unit:  # what the price depends on, at least
+        raise forms.ValidationError(_wrong(line))
     if not amount:
         return {"label": label, "amount": None, "unit": unit or None}
     try:

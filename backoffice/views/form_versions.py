@@ -96,9 +96,10 @@ def form_again(request: AgentRequest, code: str, number: int) -> HttpResponse:
                 note=form.cleaned_data["note"],
                 actor=request.user,
             )
+        except StillWrong as refusal:
+            problems = refusal.problems
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
-            problems = refusal.problems if isinstance(refusal, StillWrong) else []
         else:
             return _published(request, version)
     context = {

@@ -110,7 +110,6 @@ def offer(request: AgentRequest, code: str) -> HttpResponse:
                 actor=request.user,
             )
         except StillWrong as refusal:
-            form.add_error(None, str(refusal))
             problems = refusal.problems
         except CatalogueError as refusal:
             seen.refuse(form, refusal)

@@ -97,6 +97,9 @@ class Around:
     kinds_of_audience: Mapping[str, Collection[str]]
 
 
+FEE_FAULTS = {"items": Fault.FEE, "paid_to": Fault.FEE_PAYEE, "payment": Fault.FEE_METHOD}
+
+
 class PrestationChecker:
     """Checks one prestation after the other against what stands around it."""
 
@@ -277,6 +280,6 @@ class PrestationChecker:
                 "web is closed when the only online way is an external_link",
                 Fault.ONLINE_TWICE,
             )
-        for key in ("items", "paid_to", "payment"):
+        for key, fault in FEE_FAULTS.items():
             if bool(fee[key]) == fee["free"]:
-                add(f"{path}.fee.{key}", "is empty when it is free, and only then", Fault.FEE)
+                add(f"{path}.fee.{key}", "is empty when it is free, and only then", fault)

@@ -45,6 +45,8 @@ class Fault(StrEnum):
     REPLACED_BY = "replaced-by"
     ONLINE_TWICE = "online-twice"
     FEE = "fee"
+    FEE_PAYEE = "fee-payee"
+    FEE_METHOD = "fee-method"
     CERFA = "cerfa"
     EMPTY = "empty"
     TOO_LONG = "too-long"

@@ -68,9 +68,9 @@ WORDS: dict[StrEnum, Promise] = {
     Fault.ONLINE_TWICE: _(
         "Elle se demande sur un autre site : elle ne peut pas l’être aussi sur internet ici."
     ),
-    Fault.FEE: _(
-        "Une prestation payante dit son prix, à qui et comment payer ; une gratuite n’en dit rien."
-    ),
+    Fault.FEE: _("Une prestation payante dit son prix ; une gratuite n’en a pas."),
+    Fault.FEE_PAYEE: _("Une prestation payante dit à qui on paie ; une gratuite n’en dit rien."),
+    Fault.FEE_METHOD: _("Une prestation payante dit comment payer ; une gratuite n’en dit rien."),
     Fault.CERFA: _("Un formulaire national est nommé dans un texte sans être dans la liste."),
     Fault.EMPTY: _("Ce texte est vide."),
     Fault.TOO_LONG: _("Ce texte est trop long."),

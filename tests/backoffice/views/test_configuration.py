@@ -161,7 +161,7 @@ def test_states_are_compared_part_by_part_in_words(db):
     said = {(one.label, one.before, one.after) for one in differences(old, new)}
     assert ("Cadre légal › Confirmé", "Non", "Oui") in said
     assert ("Questions du formulaire › Voie › Libellé", "Rue", "Voie") in said
-    assert ("Questions du formulaire › bis › Libellé", "Bis", "") in said
+    assert ("Questions du formulaire › Bis › Libellé", "Bis", "") in said
     assert ("Horaires d’ouverture › Lundi", "08:30–12:30", "") in said
     assert ("Service métier", Department.objects.get(pk=ROADS).label, "") in said
     assert len(said) == 7
