@@ -1,6 +1,7 @@
 """Django's own administration shows the catalogue and lets nobody change it there."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from massy_grc.users.models import User
 from prestations.models import Prestation
@@ -11,6 +12,7 @@ def technician(catalogue, client, login):
     user = User.objects.create_superuser(
         "technique@massy.example", first_name="Léa", last_name="Blanc"
     )
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
     return login(client, user)
 
 

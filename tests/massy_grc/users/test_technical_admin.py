@@ -3,6 +3,8 @@
 import html
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
 
 from massy_grc.users.models import User
 
@@ -34,3 +36,16 @@ def test_an_administrator_without_the_right_reads_why_and_what_to_do(client, log
     assert "L’administration technique vous est fermée" in page
     assert "/agent/parametrage/" in page
     assert "Activer le second facteur" in page
+
+
+@pytest.mark.django_db
+def test_the_right_opens_nothing_without_a_second_factor(client, login, administrator, settings):
+    settings.STAFF_MFA_REQUIRED = False
+    call_command("technical_access", administrator.email)
+    refused = login(client, administrator).get("/technique/", follow=True)
+    assert refused.status_code == 403
+    assert "Activer le second facteur" in refused.text
+    Authenticator.objects.create(user=administrator, type="totp", data={"secret": "x"})
+    assert client.get("/technique/").status_code == 200
+    call_command("technical_access", administrator.email, "--withdraw")
+    assert client.get("/technique/", follow=True).status_code == 403
