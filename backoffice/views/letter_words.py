@@ -77,13 +77,16 @@ def letter_model(request: AgentRequest, code: str) -> HttpResponse:
     if sr is not None:
         record_opening(request.user, sr)
     pending = found.pending()
+    approved = found.versions.filter(state=VersionState.VALIDATED)
+    is_new = pending is not None and not found.is_active and not approved.exists()
     context = {
         "letter": found,
         "reference": reference,
         "unknown": bool(reference) and sr is None,
         "samples": samples(found, sr),
         "pending": pending,
-        "changes": _changes(found, pending) if pending else [],
+        "is_new": is_new,
+        "changes": _changes(found, pending) if pending and not is_new else [],
         "pending_samples": samples(pending, sr) if pending else [],
         "seen": found.last_number(),
         "approves": approves_letters(request.user),

@@ -163,6 +163,10 @@ def test_a_new_letter_is_offered_once_a_second_person_approved_it_and_may_be_wit
     assert "à approuver" in text_of(client.get(url))
     client.post(f"{url}{code}/", {"action": "remettre"})  # nobody puts it in use alone
     assert code not in {one.pk for one in offered(sr, LetterUse.MESSAGE)}
+    read = text_of(manager_browser.get(f"/agent/courriers/modeles/{code}/"))
+    assert "Nouveau modèle" in read
+    assert "Texte en usage" not in read
+    assert "Rien ne change" not in read
     manager_browser.post(f"/agent/courriers/modeles/{code}/approuver/", {"seen": 1})
     assert code in {one.pk for one in offered(sr, LetterUse.MESSAGE)}
     assert (last_change().kind, last_change().before) == ("templates", None)
