@@ -36,7 +36,12 @@ def _empty(section: ContractSection):
 class ContractAnswerForm(forms.Form):
     """What the department's head says of a contract that they refuse."""
 
-    why = TextField(label=_("Ce qui ne convient pas"), max_length=500, required=False)
+    why = TextField(
+        label=_("Ce qui ne convient pas"),
+        max_length=500,
+        required=False,
+        help_text=_("À dire pour refuser ; l’accord n’en a pas besoin."),
+    )
 
 
 class ContractForm(forms.Form):

@@ -63,7 +63,10 @@ def report(looked: Looked) -> Report:
         "bad": [[row.number, " ".join(map(str, row.faults))] for row in looked.bad[:SHOWN]],
         "more_bad": max(0, len(looked.bad) - SHOWN),
         "waiting": [
-            {"name": f"{one.kind.label}\u00a0: {one.name}", "named_by": list(one.named_by)}
+            {
+                "name": _("%(kind)s : %(name)s") % {"kind": one.kind.label, "name": one.name},
+                "named_by": list(one.named_by),
+            }
             for one in looked.waiting
         ],
         "losses": looked.losses,
