@@ -26,13 +26,14 @@ def search(request: AgentRequest) -> HttpResponse:
     found = find(q, request.user, post_of(request), most)
     if found.exact and not in_the_box:
         return redirect(found.exact)
+    is_reference = looks_like_reference(q)  # a wrong one: nobody's name or number
     context = {
         "q": q,
         "found": found,
         "recent": None if q else recently_opened(request.user),
-        "fewer": () if found.number else fewer_words(q),
-        "is_reference": looks_like_reference(q),
-        "keeps_records": scope_of(request.user).may(Right.LOG_REQUEST),
+        "fewer": () if found.number or is_reference else fewer_words(q),
+        "is_reference": is_reference,
+        "keeps_records": scope_of(request.user).may(Right.LOG_REQUEST) and not is_reference,
     }
     template = "backoffice/search_found.html" if in_the_box else "backoffice/search_results.html"
     return render(request, template, context)
