@@ -77,6 +77,11 @@ def test_a_document_ticked_as_seen_is_not_missing_and_is_kept(front, papers):
     assert sr.events.get(verb=Verb.FILE).data["papers"] == ["identite", "livret"]
     page = front.get(sr.get_absolute_url()).content.decode()
     assert page.count("Le papier identite") >= 2  # the aside and the line of time
+    shown, printed = (
+        front.get(sr.get_absolute_url()),
+        front.get(f"{sr.get_absolute_url()}imprimer/"),
+    )
+    assert shown.context["papers"] == printed.context["papers"]  # the others are among the checks
     assert "vu ou reçu sur papier" in page
 
 
