@@ -111,7 +111,7 @@ def _promise(
                 ends_at=starts_at + timedelta(hours=1),
                 owner_id=agent.pk if place % 2 == 0 else random.choice(people),
                 promised_by_id=random.choice(people),
-                promised_at=max(row.arrived_at, starts_at - timedelta(days=2)),
+                promised_at=min(now, max(row.arrived_at, starts_at - timedelta(days=2))),
                 reminded_at=now if starts_at < now else None,
             )
         )
