@@ -38,7 +38,7 @@ class SavedViewForm(forms.Form):
             del self.fields["opens"]
 
     def clean(self):
-        cleaned = super().clean() or {}
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("opens") and not cleaned.get("group", "role:").startswith("role:"):
             self.add_error("opens", _("Partagez d’abord la vue avec un rôle."))
         return cleaned
