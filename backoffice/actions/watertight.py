@@ -57,8 +57,8 @@ def _note(prestation: Prestation, actor: User, now: datetime) -> None:
     said = (
         f"{who} réserve cette prestation à des agents nommés\u00a0: {prestation.restricted}."
         if closed
-        else f"{who} ouvre cette prestation\u00a0: les agents à qui le travail est confié lisent toutes"
-        " ses demandes, celles d'avant comprises."
+        else f"{who} ouvre cette prestation\u00a0: les agents à qui le travail est confié lisent"
+        " toutes ses demandes, celles d'avant comprises."
     )
     page = reverse("backoffice:holders")
     places = places_with(Right.PROTECT_DATA).values("user")
