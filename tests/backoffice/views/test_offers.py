@@ -65,7 +65,7 @@ def test_a_copy_stays_unseen_until_it_is_right(browser, catalogue):
     assert "a besoin d’un service métier" in browser.post(page, wrong).text
     assert browser.get(public).status_code == 404
     paid = {"tarif-is_free": "", "tarif-prices": "Nettoyage | 25,50 | m²", "status": "active"}
-    assert "dit son prix" in browser.post(page, written(browser, COPY, **paid)).text
+    assert "dit comment payer" in browser.post(page, written(browser, COPY, **paid)).text
     wrong = written(browser, COPY, **{**paid, "tarif-prices": "Nettoyage | cher"})
     assert "n’est pas un prix" in browser.post(page, wrong).text
     paid |= {"tarif-paid_to": "commune", "tarif-payment": ["cheque"]}
