@@ -8,8 +8,9 @@ class BackofficeConfig(AppConfig):
         """Make known what of the configuration is recorded here."""
         from backoffice.configured.contracts import with_second_person
         from backoffice.configured.handover import with_handover
-        from backoffice.configured.holders import KINDS
+        from backoffice.configured.holders import KINDS, with_officers_told
         from backoffice.configured.users import with_users
         from prestations.configuration import register
 
         register(*KINDS, *with_second_person(), *with_handover(), *with_users())
+        register(*with_officers_told())

@@ -1,6 +1,7 @@
 """Prestations made watertight or opened again in the settings (L7): logged, told to the officer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -36,11 +37,23 @@ def write_law(
     """
     if not scope_of(actor).may(Right.ADMINISTER):
         raise NotAllowed
-    before = Prestation.objects.values_list("restricted", flat=True).get(pk=prestation_id)
-    written = write_rules(prestation_id=prestation_id, values=values, seen=seen, actor=actor)
-    if bool(before) != bool(written.restricted):
-        _note(written, actor, now or timezone.now())
-    return written
+    with noted(prestation_id, by=actor, now=now):
+        return write_rules(prestation_id=prestation_id, values=values, seen=seen, actor=actor)
+
+
+@contextmanager
+def noted(prestation_id: str, *, by: User | None, now: datetime | None = None) -> Iterator[None]:
+    """Note, and tell the officers, when the block makes a prestation watertight or opens it.
+
+    Args:
+        by: nobody: a command, which only whoever keeps the server gives.
+    """
+    known = Prestation.objects.filter(pk=prestation_id)
+    before = known.exclude(restricted="").exists()
+    yield
+    written = known.get()
+    if by is not None and before != bool(written.restricted):
+        _note(written, by, now or timezone.now())
 
 
 def _note(prestation: Prestation, actor: User, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """Who is named for a restricted prestation, among what is recorded of the configuration."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy
 
-from prestations.configuration import Kind, State
+from backoffice.actions.watertight import noted
+from prestations.configuration import Kind, State, kind_of
 from prestations.models import Prestation, RightHolder
 
 
@@ -31,3 +34,15 @@ KINDS = [
         fixed=gettext_lazy("Un accès se nomme et se retire un par un, sur sa page."),
     )
 ]
+
+
+def with_officers_told() -> list[Kind]:
+    """Return the kind of which officers hear when one becomes watertight, or open, by any way."""
+    prestations = kind_of("prestations")
+
+    def restore(key: str, state: State | None, *, actor) -> None:
+        assert prestations.restore is not None
+        with noted(key, by=actor):
+            prestations.restore(key, state, actor=actor)
+
+    return [replace(prestations, restore=restore)]

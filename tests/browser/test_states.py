@@ -68,7 +68,7 @@ TELL_MISTAKES = {
 }
 FOLDERS = (".", "account", "citizens", "mfa", "prestations", "requests")
 NOT_CITIZENS = {
-    "base_agent.html",
+    *("base_agent.html", "403_technical.html"),
     "429.html",  # the frame of account/too_many.html for the library's own limits
     *("account/base_agents.html", "account/invitation_accept.html"),
     "account/invitation_void.html",

@@ -276,6 +276,11 @@ def test_silence_and_watertightness_are_chosen_in_the_settings(browser, catalogu
     acts = AccessRecord.objects.filter(detail__prestation=code).order_by("pk")
     assert [one.action for one in acts] == [f"restrict:{code}", f"unrestrict:{code}"]
     assert Delivery.objects.filter(about="watertight", to=officer.email).count() == 2
+    opened = ConfigurationChange.objects.filter(kind="prestations", key=code).latest("pk")
+    back = f"/agent/parametrage/historique/{opened.pk}/revenir/avant/"
+    browser.post(back, {"seen": browser.get(back).context["seen"]})
+    assert front.get(sr.get_absolute_url()).status_code == 404
+    assert Delivery.objects.filter(about="watertight", to=officer.email).count() == 3
 
     category = catalogue[heat].category_id
     made = {"label": "Registre du froid", "code": "froid", "category": category, "source": heat}
