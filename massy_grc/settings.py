@@ -67,7 +67,7 @@ INSTALLED_APPS = [
     "citizens",
     "requests",
     "backoffice",
-    "django.contrib.admin",
+    "massy_grc.users.technical_app.TechnicalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,12 +6,7 @@ from django.views.i18n import set_language
 
 from citizens.views import sign_up
 from massy_grc.common.views import healthz, readyz, robots
-from massy_grc.users.technical import may_use_technical, technical_login
 from prestations.views import home
-
-# Django's own admin opens through our log-in page only, with a second factor whatever the town asks
-admin.site.has_permission = may_use_technical  # type: ignore[method-assign]
-admin.site.login = technical_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents it
 
 urlpatterns = [
     path("", home, name="home"),

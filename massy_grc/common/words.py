@@ -7,7 +7,7 @@ import re
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -18,6 +18,7 @@ from massy_grc.common import charts
 _ADDRESS = re.compile(r"(https?://[^\s<>«»]*[^\s<>«».,;:!?()\]])")
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BREAK = "\0"  # no text holds one
 
 
 def initials(user: object) -> str:
@@ -105,14 +106,16 @@ def moment_words(value: dt.datetime) -> str:
     return f"{timezone.localtime(value):%d/%m/%Y}, {time_words(value)}"
 
 
-def mail_breaks(text: str) -> SafeString:
+def mail_breaks(text: object) -> SafeString:
     """A text whose e-mail addresses may go on, in a narrow column, before their @ and dots.
 
     >>> mail_breaks("a.b@c.fr <i>")
     'a<wbr>.b<wbr>@c<wbr>.fr &lt;i&gt;'
     """
-    escaped = conditional_escape(text)
-    return mark_safe(_MAIL.sub(lambda mail: re.sub(r"(?=[@.])", "<wbr>", mail[0]), escaped))  # noqa: S308 - escaped above
+    if isinstance(text, SafeString):  # markup, of the catalogue: no answer of somebody's
+        return text
+    broken = _MAIL.sub(lambda mail: re.sub(r"(?=[@.])", _BREAK, mail[0]), str(text))
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in broken.split(_BREAK)))
 
 
 def with_links(text: str, longest: int = 0) -> SafeString:
