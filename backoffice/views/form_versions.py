@@ -56,6 +56,7 @@ def form_publish(request: AgentRequest, code: str) -> HttpResponse:
     draft = draft_of(prestation)
     if draft is None:
         return redirect("backoffice:form_builder", code)
+    refused = False
     form = NoteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -65,6 +66,8 @@ def form_publish(request: AgentRequest, code: str) -> HttpResponse:
                 note=form.cleaned_data["note"],
                 actor=request.user,
             )
+        except StillWrong:
+            refused = True  # the page tells all that is wrong
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -74,6 +77,7 @@ def form_publish(request: AgentRequest, code: str) -> HttpResponse:
             "prestation": prestation,
             "draft": draft,
             "form": form,
+            "refused": refused,
             "first": prestation.current_form is None,
             **changes_of(prestation, draft),
         }
@@ -107,6 +111,7 @@ def form_again(request: AgentRequest, code: str, number: int) -> HttpResponse:
         "older": older,
         "form": form,
         "problems": placed(prestation, problems),
+        "refused": True,
         "changes": _against(prestation, older),
     }
     return render(request, "backoffice/form_publish.html", context)

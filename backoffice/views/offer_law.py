@@ -36,7 +36,6 @@ def offer_law(request: AgentRequest, code: str) -> HttpResponse:
                 prestation_id=code, values=form.columns(), seen=seen.value, actor=request.user
             )
         except StillWrong as refusal:
-            form.add_error(None, str(refusal))
             problems = refusal.problems
         except CatalogueError as refusal:
             seen.refuse(form, refusal)

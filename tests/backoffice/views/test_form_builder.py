@@ -131,7 +131,8 @@ def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue
         assert browser.get(url(page)).status_code == 200
     assert browser.get(url("form_part", "questions", "nuance")).status_code == 200
     refused = browser.post(url("form_publish"), {"revision": start + 4, "note": "Essai"})
-    assert "Il reste des points à corriger." in refused.text
+    assert "points à corriger" in refused.text
+    assert refused.text.count("data-error-summary") == 1  # each a link to its place
     assert Prestation.objects.get(pk=GRAFFITI).current_form == catalogue[GRAFFITI].current_form
 
 
