@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from backoffice.enums import Dealing
 from backoffice.presenting import CHANNEL_ICONS, icon_word, merged_badge, state_badge
 from citizens.models import Citizen
+from massy_grc.common.empties import may_hold
 from massy_grc.common.merged_paging import Dated, Source, merged_page
 from massy_grc.common.paging import Page
 from massy_grc.common.words import date_words
@@ -84,6 +85,9 @@ def chronology(citizen: Citizen, user: User, params: QueryDict, kind: Dealing | 
     """Return a page of `Entry`: what `user` may see of the dealings with a person, newest first.
 
     One query for each table that holds some of `kind` (all kinds without): seven at most.
+
+    Args:
+        citizen: `know_empties` was told what to look at; without, each table is asked.
     """
     page = merged_page(list(_sources(citizen, user, kind)), params=params, size=SIZE)
     entries = [_ENTRIES[one.source](one) for one in page.rows]
@@ -96,16 +100,17 @@ def reserved_prestations(page: Page) -> list[str]:
 
 
 def _sources(citizen: Citizen, user: User, kind: Dealing | None) -> Iterable[Source]:
+    """Those of `kind` that hold something of the person (`know_empties`)."""
     requests = ServiceRequest.objects.visible_to(user).filter(citizen=citizen)
     of_requests = Q(request__in=requests.order_by())
     by_channel = Q(channel__in=SPOKEN_OR_WRITTEN[kind]) if kind in SPOKEN_OR_WRITTEN else Q()
     columns: tuple[str, ...]
-    if kind in (None, Dealing.REQUEST):
+    if kind in (None, Dealing.REQUEST) and may_hold(citizen, "requests"):
         columns = ("reference", "subject", "state", "channel", "merged_into", "arrived_at")
         noted = Contact.objects.filter(request=OuterRef("pk"), at=OuterRef("arrived_at"))
         found = _slim(requests, *columns, *_PRESTATION).annotate(was_noted=Exists(noted))
         yield Source("demande", found, "arrived_at")
-    if kind != Dealing.REQUEST:
+    if kind != Dealing.REQUEST and may_hold(citizen, "contacts"):
         seen = ServiceRequest.objects.visible_to(user).order_by()
         told = Q(request=None) | Q(request__in=seen)
         contacts = Contact.objects.visible_to(user).filter(told, by_channel, citizen=citizen)
@@ -113,22 +118,24 @@ def _sources(citizen: Citizen, user: User, kind: Dealing | None) -> Iterable[Sou
             contacts = contacts.exclude(request__citizen=citizen, request__arrived_at=F("at"))
         joined = ("agent", "prestation", "request__prestation")
         yield Source("contact", contacts.select_related(*joined), "at")
+    if kind != Dealing.REQUEST and may_hold(citizen, "requests__messages"):
         messages = Message.objects.filter(of_requests, by_channel)
         columns = ("direction", "channel", "subject", "body", "at", *_named("author"))
         yield Source("message", _slim(messages, *columns, *_REQUEST), "at")
-    if kind in (None, Dealing.CALL):
-        # two lists: each follows an index, which an "or" of both would not
-        made = CallBack.objects.filter(done_at__isnull=False)
+    # two lists: each follows an index, which an "or" of both would not
+    made = CallBack.objects.filter(done_at__isnull=False)
+    if kind in (None, Dealing.CALL) and may_hold(citizen, "requests__call_backs"):
         columns = ("about", "done_at", *_named("done_by"))
         yield Source("rappel", _slim(made.filter(of_requests), *columns, *_REQUEST), "done_at")
+    if kind in (None, Dealing.CALL) and may_hold(citizen, "contacts__call_back"):
         answered = Contact.objects.visible_to(user).filter(citizen=citizen).order_by()
         after = made.filter(contact__in=answered).select_related("contact__prestation", "done_by")
         yield Source("rappel-contact", after, "done_at")
-    if kind in (None, Dealing.VISIT):
+    if kind in (None, Dealing.VISIT) and may_hold(citizen, "requests__hand_overs"):
         handed = HandOver.objects.filter(of_requests)
         columns = ("collected_by", "at", *_named("by"))
         yield Source("remise", _slim(handed, *columns, *_REQUEST), "at")
-    if kind in (None, Dealing.LETTER):
+    if kind in (None, Dealing.LETTER) and may_hold(citizen, "letters"):
         letters = PersonalLetter.objects.filter(citizen=citizen)
         yield Source("lettre", letters, "created_at")
 

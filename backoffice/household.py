@@ -8,6 +8,7 @@ from backoffice.pairs import reason_words
 from citizens.enums import HouseholdQuality
 from citizens.likeness import compare
 from citizens.models import Citizen, HouseholdTie
+from massy_grc.common.empties import may_hold
 
 LOOKED_AT = 60  # of those at one address or number: a tower has many
 PROPOSED = 5
@@ -31,7 +32,9 @@ class Proposed:
 
 
 def members_of(citizen: Citizen) -> tuple[list[Member], list[Member]]:
-    """Return who is of the household, and who was, each once. One query."""
+    """Return who is of the household, and who was, each once. One query at most."""
+    if not may_hold(citizen, "ties", "ties_to", "given_up"):
+        return [], []
     ties = HouseholdTie.objects.of(citizen.pk).select_related(
         "citizen__merged_into", "other__merged_into", "made_by", "ended_by"
     )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from citizens.models import CitizenMerge
+from massy_grc.common.empties import may_hold
 from massy_grc.users.models import User
 from requests.actions.records import MOVED_REQUESTS
 from requests.models import ServiceRequest
@@ -23,8 +24,11 @@ class RecordChange:
 
 
 def record_changes(sr: ServiceRequest) -> Iterator[RecordChange]:
-    """Yield when the request went over to another record of its requester, and back. One query."""
-    if sr.citizen_id is None:
+    """Yield when the request went over to another record of its requester, and back.
+
+    One query at most.
+    """
+    if sr.citizen is None or not may_hold(sr.citizen, "merges", "given_up_in"):
         return
     merges = CitizenMerge.objects.filter(
         Q(kept=sr.citizen_id) | Q(gone=sr.citizen_id), moved__contains={MOVED_REQUESTS: [sr.pk]}

@@ -16,6 +16,7 @@ from citizens.enums import DuplicateReason
 from citizens.likeness import LIKELY, VERY_LIKELY, Likeness
 from citizens.merging import Choice, Side, label_of
 from citizens.models import Citizen, ConsentEvent, PossibleDuplicate
+from massy_grc.common.empties import may_hold
 from massy_grc.common.words import phone_words
 from massy_grc.users.models import User
 from requests.models import Contact, ServiceRequest
@@ -158,7 +159,9 @@ def _holds(side: Side, counts: list[dict[int, int]]) -> list[str]:
 
 
 def waiting_for(citizen: Citizen) -> list[PossibleDuplicate]:
-    """The pairs of one record that wait for an agent."""
+    """The pairs of one record that wait for an agent. One query at most."""
+    if not may_hold(citizen, "alike", "alike_to"):
+        return []
     return list(PossibleDuplicate.objects.waiting().of(citizen).select_related("citizen", "other"))
 
 

@@ -22,7 +22,7 @@ from prestations.translation import catalogue_text
 from requests.actions import residence_by_address
 from requests.enums import NoteLevel
 from requests.models import RecordNote, ServiceRequest
-from requests.permissions import Right, named_prestations, scope_of
+from requests.permissions import Right, scope_of
 
 ORGANISATIONS_SHOWN = 10
 RESIDENCE_BADGES = {
@@ -178,13 +178,15 @@ def circles_of(user: User) -> list[tuple[str, str]]:
     holders = _("Agents nommés : %(name)s")
     return found + [
         (f"{NoteLevel.HOLDERS}:{one.pk}", holders % {"name": catalogue_text(one.label)})
-        for one in named_prestations(user.pk).order_by("order")
+        for one in scope.named
     ]
 
 
 # --- organisations, consents -------------------------------------------------------------------
 def memberships_of(citizen: Citizen) -> QuerySet[OrganisationMember]:
     """The organisations for which a person acts, with their role in each."""
+    if not may_hold(citizen, "accounts__memberships"):
+        return OrganisationMember.objects.none()
     rows = OrganisationMember.objects.filter(account__citizen=citizen)
     return rows.select_related("organisation").order_by("organisation__name", "pk")
 
@@ -211,10 +213,11 @@ class Consent:
 
 
 def consents_of(citizen: Citizen) -> list[Consent]:
-    """Every consent with its versions and dates, the last word first. One query."""
+    """Every consent with its versions and dates, the last word first. One query at most."""
     by_kind: dict[str, list[ConsentEvent]] = {kind: [] for kind in ConsentKind.values}
-    for event in ConsentEvent.objects.of(citizen.pk).select_related("actor").order_by("-id"):
-        by_kind[event.kind].append(event)
+    if may_hold(citizen, "consent_events", "given_up"):
+        for event in ConsentEvent.objects.of(citizen.pk).select_related("actor").order_by("-id"):
+            by_kind[event.kind].append(event)
     return [_consent(ConsentKind(kind), events) for kind, events in by_kind.items()]
 
 

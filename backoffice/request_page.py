@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Window, prefetch_related_objects
-from django.db.models.functions import RowNumber
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -12,7 +11,6 @@ from django.utils.translation import get_language
 from backoffice.access import AgentRequest
 from backoffice.act_buttons import buttons_for
 from backoffice.concluded import repeats_conclusion
-from backoffice.forms.verbs import NoteForm
 from backoffice.presenting import (
     MARKED_ALERTS,
     alert_badge,
@@ -46,13 +44,14 @@ from requests.models import Attachment, Mention, ServiceRequest, Snooze
 from requests.permissions import Right, scope_of
 from requests.promises import awaits_answer
 from requests.qualification.shown import guesses_about, seem_two
+from requests.readers import readers_of
 from requests.signing import named_on
-from requests.standing_in import is_ones_own, work_of
+from requests.standing_in import away_today, is_ones_own, work_of
 from requests.subjects import matter_of, words_beside
 
 # what several parts of the page look at
 READ_ONCE = ("attachments", "pieces", "checks__by", "documents", "call_backs__owner")
-DELIVERIES_SHOWN = 20
+DELIVERIES_READ, DELIVERIES_SHOWN = 100, 20
 
 
 def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
@@ -112,15 +111,21 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "questions": [one for one in questions if one.decided_at is None],
         "decided_questions": [one for one in questions if one.decided_at is not None],
         **_deliveries(sr),
-        "note_form": NoteForm(sr=sr, user=request.user) if Verb.NOTE in verbs else None,
+        "colleagues": colleagues_of(sr, request.user) if Verb.NOTE in verbs else [],
         "pinned_notes": pinned_for(sr.citizen, request.user) if sr.citizen else [],
         "pinned": sr.pins.filter(user=request.user).exists(),
         "may_pin": is_ones_own(sr, request.user),
         "watcher": sr.watchers.filter(user=request.user).first(),
         "mentions": _mentions(sr, request.user),
-        "absence": absence_of(sr, now),
+        "absence": absence_of(sr, request.user),
         "snoozes": _snoozes(sr, request.user),
     }
+
+
+def colleagues_of(sr: ServiceRequest, reader: User) -> list[tuple[int, str]]:
+    """Whom a note on the request may tell, by key and name in full."""
+    named = readers_of(sr).exclude(pk=reader.pk).values_list("pk", "first_name", "last_name")
+    return [(pk, f"{first} {last}".strip()) for pk, first, last in named]
 
 
 def papers_of(sr: ServiceRequest, checks: dict) -> list[str]:
@@ -168,21 +173,22 @@ def _mentions(sr: ServiceRequest, reader: User) -> list[Mention]:
 
 def _deliveries(sr: ServiceRequest) -> dict[str, list[Delivery]]:
     """The newest of what left, to the requester and among agents; without what it said."""
-    newest_first = Window(RowNumber(), partition_by="internal", order_by="-id")
-    sent = Delivery.objects.filter(about=f"request:{sr.pk}").annotate(place=newest_first)
-    newest = sent.filter(place__lte=DELIVERIES_SHOWN).defer("body", "attachments", "context")
-    rows = list(newest.order_by("-id"))
+    sent = Delivery.objects.filter(about=f"request:{sr.pk}").order_by("-id")
+    newest = sent.defer("body", "attachments", "context")[:DELIVERIES_READ]
+    rows = list(newest)
     return {
-        "deliveries": [one for one in rows if not one.internal],
-        "staff_deliveries": [one for one in rows if one.internal],
+        "deliveries": [one for one in rows if not one.internal][:DELIVERIES_SHOWN],
+        "staff_deliveries": [one for one in rows if one.internal][:DELIVERIES_SHOWN],
     }
 
 
-def absence_of(sr: ServiceRequest, now: datetime) -> Absence | None:
+def absence_of(sr: ServiceRequest, reader: User) -> Absence | None:
     """The absence today of whoever has the request in hand."""
     person = sr.assignee_id or sr.front_agent_id
-    away = Absence.objects.on(timezone.localdate(now)).filter(person=person)
-    return away.select_related("person", "delegate").last() if person else None
+    if person not in away_today(reader):
+        return None
+    away = Absence.objects.on(timezone.localdate()).filter(person=person)
+    return away.select_related("person", "delegate").last()
 
 
 def _silence_unconfirmed(sr: ServiceRequest) -> bool:

@@ -19,7 +19,10 @@ from requests.querysets import ServiceRequestQuerySet
 SHOWN = 6  # of one person, and at one place
 LOOKED_AT = 50  # before rights: the newest of each
 NEAR_METRES = 50
-NOT_SHOWN = ("answers", "search_vector", "conclusion")
+SHOWN_OF_EACH = (
+    *("reference", "subject", "state", "unread_since", "arrived_at"),
+    *("merged_into_id", "citizen_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def _around(sr: ServiceRequest, kinds: Collection[int], user) -> QuerySet[Servic
     first, *more = (one.values("pk") for one in parts)
     around = first.union(*more, all=True) if more else first
     known = ServiceRequest.objects.visible_to(user).exclude(pk=sr.pk).filter(pk__in=around)
-    return known.defer(*NOT_SHOWN).order_by("arrived_at", "pk")
+    return known.only(*SHOWN_OF_EACH).order_by("arrived_at", "pk")
 
 
 def _newest(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:

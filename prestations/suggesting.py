@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from prestations.models import KnowledgeArticle
 from prestations.querysets import ArticleQuerySet
@@ -56,13 +57,13 @@ def articles_for(text: str, prestation: str = "") -> list[KnowledgeArticle]:
     words = _asked(text)
     least = LEAST_SCORE + LEAST_SCORE_PER_WORD * len(words)
     scores = {slug: score for slug, score in _scores(words).items() if score >= least}
-    articles = KnowledgeArticle.objects.in_force()
-    tied = _slugs(articles.filter(prestations=prestation)) if prestation else set()
-    if tied:
-        allowed = tied | _slugs(articles.filter(prestations=None))
-        scores = {slug: score for slug, score in scores.items() if slug in allowed}
-    own = {slug: scores.get(slug, 0.0) + OWN for slug in tied}
-    return _best({**_near(scores), **own}, MOST)
+    found = {str(one.slug): one for one in _candidates(scores, prestation)}
+    own = {slug: scores.get(slug, 0.0) + OWN for slug, one in found.items() if one.is_own}
+    if own:
+        found = {slug: one for slug, one in found.items() if slug in own or not one.is_tied}
+    worth = {**_near({slug: scores[slug] for slug in found if slug in scores}), **own}
+    best = sorted(worth, key=lambda slug: (-worth[slug], slug))[:MOST]
+    return [found[slug] for slug in best]
 
 
 def _scores(words: list[str]) -> dict[str, float]:
@@ -85,15 +86,14 @@ def _near(scores: dict[str, float]) -> dict[str, float]:
     return {slug: score for slug, score in scores.items() if score >= best * LEAST_SHARE}
 
 
-def _slugs(articles: ArticleQuerySet) -> set[str]:
-    return {str(slug) for slug in articles.values_list("slug", flat=True)}
-
-
-def _best(scores: dict[str, float], most: int) -> list[KnowledgeArticle]:
-    kept = sorted(scores, key=lambda slug: (-scores[slug], slug))[:most]
-    in_force = KnowledgeArticle.objects.in_force().select_related("owner")
-    found = in_force.in_bulk(kept, field_name="slug")
-    return [found[slug] for slug in kept if slug in found]
+def _candidates(slugs: Iterable[str], prestation: str) -> ArticleQuerySet:
+    """Those in force among `slugs` or tied to `prestation`; `is_tied`: to some prestation."""
+    ties = KnowledgeArticle.prestations.through._default_manager.filter(
+        knowledgearticle=OuterRef("pk")
+    )
+    own = Exists(ties.filter(prestation=prestation))
+    articles = KnowledgeArticle.objects.in_force().annotate(is_own=own, is_tied=Exists(ties))
+    return articles.filter(Q(slug__in=list(slugs)) | Q(is_own=True)).select_related("owner")
 
 
 def _asked(text: str) -> list[str]:

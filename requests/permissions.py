@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from prestations.enums import Role
 from prestations.models import Membership, Prestation, RightHolder
@@ -90,9 +90,23 @@ class Scope:
     user_id: int | None = None
 
     @cached_property
+    def _restricted(self) -> list[Any]:
+        """Restricted prestations, `is_named` or not; read when first asked for, as few pages do."""
+        if not self.user_id:
+            return []
+        named = RightHolder.objects.current().filter(user=self.user_id, prestation=OuterRef("pk"))
+        rows = Prestation.objects.restricted().annotate(is_named=Exists(named)).order_by("order")
+        return list(rows.only("label"))
+
+    @cached_property
     def closed(self) -> frozenset[str]:
-        """Restricted prestations not named for them; read when first asked for, as few pages do."""
-        return _closed_to(self.user_id) if self.user_id else frozenset()
+        """Restricted prestations not named for them."""
+        return frozenset(one.pk for one in self._restricted if not one.is_named)
+
+    @property
+    def named(self) -> "list[Prestation]":
+        """Restricted prestations named for them, in the catalogue's order."""
+        return [one for one in self._restricted if one.is_named]
 
     def may(self, right: Right) -> bool:
         return right in self.rights
@@ -158,12 +172,6 @@ def places_with(right: Right) -> "QuerySet[Membership]":
     if right == Right.HANDLE_COMPLAINTS:
         return places.filter(Q(team=COMPLAINTS_TEAM) | Q(team=None))
     return places
-
-
-def _closed_to(user_id: int) -> frozenset[str]:
-    named = named_prestations(user_id).values("pk")
-    others = Prestation.objects.restricted().exclude(pk__in=named)
-    return frozenset(others.values_list("pk", flat=True))
 
 
 def named_prestations(user_id: int) -> "QuerySet[Prestation]":

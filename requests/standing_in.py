@@ -24,27 +24,28 @@ def delegates_on(day: date) -> dict[int, int | None]:
 
 
 def stands_in_for(user) -> frozenset[int]:
-    """Return whom `user` stands in for today, read once per user object like their rights.
+    """Return whom `user` stands in for today.
 
     Whoever stands in for a colleague who is away as well has the work of both.
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return frozenset()
-    cached = user.__dict__.get("_stands_in_for")
-    if cached is None:
-        cached = user.__dict__["_stands_in_for"] = _read(user.pk, timezone.localdate())
-    return cached
-
-
-def _read(user_id: int, day: date) -> frozenset[int]:
-    delegates = delegates_on(day)
+    delegates = away_today(user)
     found: set[int] = set()
-    added = {user_id}
+    added = {user.pk}
     while added:
         added = {absent for absent, delegate in delegates.items() if delegate in added}
-        added -= found | {user_id}
+        added -= found | {user.pk}
         found |= added
     return frozenset(found)
+
+
+def away_today(reader: User) -> dict[int, int | None]:
+    """Return `delegates_on` of today, read once per object of who reads, like their rights."""
+    cached = reader.__dict__.get("_away_today")
+    if cached is None:
+        cached = reader.__dict__["_away_today"] = delegates_on(timezone.localdate())
+    return cached
 
 
 def work_of(user) -> frozenset[int]:

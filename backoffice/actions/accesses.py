@@ -8,6 +8,7 @@ from structlog.contextvars import get_contextvars
 from backoffice.enums import LookReason
 from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
+from massy_grc.common.empties import may_hold
 from requests.models import Contact, ServiceRequest
 
 VIEW, DOWNLOAD, SEARCH, EXPORT, PRINT = "view", "download", "search", "export", "print"
@@ -57,10 +58,13 @@ def why_looked(user, citizen: Citizen) -> dict[str, Any]:
     Found, not asked: an agent at the counter has no time to say it, and would always say the same.
     """
     requests = ServiceRequest.objects.visible_to(user).filter(citizen=citizen).open()
+    if not may_hold(citizen, "requests"):
+        requests = requests.none()
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     if requests.held_by({user.pk}).exists():
         return looked_for(LookReason.IN_CHARGE)
-    if Contact.objects.filter(citizen=citizen, agent=user, at__gte=today).exists():
+    contacts = Contact.objects.filter(citizen=citizen, agent=user, at__gte=today)
+    if may_hold(citizen, "contacts") and contacts.exists():
         return looked_for(LookReason.CONTACT)
     looks = AccessRecord.objects.filter(object_type=CITIZEN, object_id=citizen.pk, user=user)
     if looks.filter(at__gte=today, detail__why=LookReason.RECEPTION).exists():

@@ -1,6 +1,7 @@
 """The citizen record (« fiche citoyen »): read, noted on, tied to a household, made one (S69)."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,15 +35,25 @@ from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.exceptions import HouseholdRefused
 from citizens.models import Citizen, HouseholdTie
-from massy_grc.common.empties import know_empties
+from massy_grc.common.empties import know_empties, may_hold
 from massy_grc.common.posted import posted_id
 from requests import actions
 from requests.exceptions import RequestError
-from requests.models import RecordNote
+from requests.models import RecordNote, SpokenNews
 from requests.permissions import Right, scope_of
 
 READERS = (Right.LOG_REQUEST, Right.EXPERT_WORK)
 FOUND_AT_MOST = 12
+# what a person's requests, contacts and accounts hold, beside what the record itself does
+FURTHER = (
+    *(
+        "requests__messages",
+        "requests__call_backs",
+        "requests__hand_overs",
+        "requests__spoken_news",
+    ),
+    *("contacts__call_back", "accounts__memberships"),
+)
 NOTED_BY_AGENTS = (ConsentKind.SATISFACTION, ConsentKind.FOLLOW)  # a list asks for a mailed link
 
 
@@ -58,7 +69,7 @@ def detail(request: AgentRequest, citizen_id: int) -> HttpResponse:
 
 
 def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> HttpResponse:
-    know_empties(citizen)
+    know_empties(citizen, *FURTHER)
     kind = request.GET.get("voir", "")
     chosen = Dealing(kind) if kind in Dealing.values else None
     page = chronology(citizen, request.user, request.GET, chosen)
@@ -87,7 +98,7 @@ def _kept_by_front(request: AgentRequest, citizen: Citizen) -> dict:
     members, former = members_of(citizen)
     return {
         "keeps_records": True,
-        "news": news_waiting(request).filter(request__citizen=citizen),
+        "news": _news_of(request, citizen),
         "pairs": waiting_for(citizen),
         "merges": citizen.merges.select_related("gone", "merged_by"),
         "members": members,
@@ -98,6 +109,11 @@ def _kept_by_front(request: AgentRequest, citizen: Citizen) -> dict:
         "noted_by_agents": NOTED_BY_AGENTS,
         "reception_url": reception_url(citizen.pk),
     }
+
+
+def _news_of(request: AgentRequest, citizen: Citizen) -> QuerySet[SpokenNews]:
+    waiting = news_waiting(request).filter(request__citizen=citizen)
+    return waiting if may_hold(citizen, "requests__spoken_news") else waiting.none()
 
 
 def _record_look(request: AgentRequest, citizen: Citizen, reserved: list[str]) -> None:

@@ -22,8 +22,8 @@ class HouseholdTie(models.Model):
         shares_home: whether both live at one address: a parent may live elsewhere.
     """
 
-    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="+")
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="ties")
+    other = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="ties_to")
     quality = models.CharField(_("qualité"), max_length=10, choices=HouseholdQuality.choices)
     shares_home = models.BooleanField(_("vit à la même adresse"), default=True)
     ground = models.CharField(_("vérifié par"), max_length=10, choices=HouseholdGround.choices)

@@ -33,8 +33,8 @@ class FederatedIdentity(models.Model):
 class PossibleDuplicate(models.Model):
     """Two records that may be one person; an agent decides, nothing is merged by itself (S69)."""
 
-    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="+")
+    citizen = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="alike")
+    other = models.ForeignKey(Citizen, on_delete=models.CASCADE, related_name="alike_to")
     reasons = models.JSONField(default=list, help_text="codes of `DuplicateReason`")
     state = models.CharField(
         max_length=10, choices=DuplicateState.choices, default=DuplicateState.OPEN

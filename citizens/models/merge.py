@@ -23,7 +23,7 @@ class CitizenMerge(models.Model):
     """
 
     kept = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="merges")
-    gone = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="+")
+    gone = models.ForeignKey(Citizen, on_delete=models.PROTECT, related_name="given_up_in")
     reasons = models.JSONField(default=list, help_text="codes of `DuplicateReason`")
     ground = models.CharField(_("vérifié par"), max_length=12, choices=MergeGround.choices)
     moved = models.JSONField(default=dict, help_text="{app.Model.column: [ids]}")

@@ -59,7 +59,9 @@ class Citizen(Reachable):
     progress_channel = models.CharField(max_length=12, choices=NewsChannel.choices, blank=True)
     documents_channel = models.CharField(max_length=12, choices=NewsChannel.choices, blank=True)
     language = models.CharField(max_length=5, default="fr")
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="given_up"
+    )
     anonymised_at = models.DateTimeField(null=True, blank=True)
     search_name = models.CharField(max_length=480, blank=True, editable=False)
     match_keys = ArrayField(models.TextField(), default=list, editable=False)

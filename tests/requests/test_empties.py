@@ -2,9 +2,11 @@
 
 import pytest
 
+from citizens.models import Citizen
 from massy_grc.common.empties import know_empties, may_hold
 from requests.models import Complaint, ServiceRequest
 from tests.backoffice.views.test_request_tools import attached
+from tests.factories.citizens import CitizenFactory
 from tests.factories.requests import make_request
 from tests.factories.users import AgentFactory
 
@@ -38,3 +40,14 @@ def test_what_holds_something_is_read_as_ever():
     assert may_hold(request, "attachments")
     assert may_hold(request, "complaint")
     assert list(request.events.all()) == list(request.events.model.objects.filter(request=request))
+
+
+def test_what_lies_beyond_a_relation_is_known_too(django_assert_num_queries):
+    request = make_request(citizen=CitizenFactory())
+    citizen = Citizen.objects.get(pk=request.citizen_id)
+    with django_assert_num_queries(1):
+        know_empties(citizen, "requests__messages", "requests__hand_overs", "contacts__call_back")
+    assert may_hold(citizen, "requests__messages") is request.messages.exists()
+    assert not may_hold(citizen, "requests__hand_overs")
+    assert may_hold(citizen, "requests__hand_overs", "requests")
+    assert not may_hold(citizen, "contacts__call_back", "contacts")
