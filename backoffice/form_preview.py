@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, override
 
 from prestations.editing.operations import DOCUMENTS, QUESTIONS, without_lost_conditions
-from prestations.enums import Channel
+from prestations.enums import Channel, FieldType
 from prestations.forms import Questionnaire, Step
 from prestations.forms.definition import ANSWERS, REQUESTER
 from prestations.forms.eligibility import Condition, ConditionForm, conditions_of, filled_in
@@ -95,7 +95,8 @@ class Trial:
         answers: dict[str, Any] = {}
         while asked and asked["field"] in fields and asked["field"] not in answers:
             parent = fields[asked["field"]]
-            answers[asked["field"]] = _suiting(asked, parent)
+            suiting = _suiting(asked, parent)
+            answers[asked["field"]] = [suiting] if FieldType(parent["type"]).many else suiting
             asked = parent.get("visible_if")
         self.answers = {**self.answers, ANSWERS: {**self.answers.get(ANSWERS, {}), **answers}}
 

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 
 from backoffice.posts import post_of
 from citizens.models import Citizen
-from prestations.enums import Channel, FieldType
+from prestations.enums import Channel
 from prestations.forms import Question, Questionnaire, parse_address
+from prestations.forms.answers import listed
 from prestations.models import Prestation
 from requests.handing import ANSWER as HANDING
 from requests.handing import COLLECTED_AT
@@ -83,6 +84,6 @@ def _of_the_record(citizen: Citizen, asked: dict[str, Question]) -> dict[str, An
 
 
 def _offers(question: Question, value: Any) -> bool:
-    if question.kind == FieldType.SELECT:
-        return value in dict(question.choices)
+    if question.has_choices:
+        return {*listed(value)} <= dict(question.choices).keys()
     return True

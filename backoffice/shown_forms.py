@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from prestations.editing.operations import CONDITIONS, DOCUMENTS, PARTS, QUESTIONS, Part
 from prestations.editing.wording import condition_words
 from prestations.enums import FieldType
+from prestations.forms.several import several_words
+from prestations.loading.schema_catalogue import NUMBER_OF_ANSWERS
 from prestations.translation import catalogue_text
 
 
@@ -74,6 +76,9 @@ def _question_facts(item: dict[str, Any], definition: dict[str, Any]) -> list[st
     ]
     if item["choices"]:
         facts.append(", ".join(catalogue_text(one["label"]) for one in item["choices"]))
+    bounds = [item.get(name, 0) for name in NUMBER_OF_ANSWERS]
+    if any(bounds):
+        facts.append(several_words(*bounds).rstrip("."))
     if item["visible_if"]:
         facts.append(condition_words(item["visible_if"], definition))
     return facts

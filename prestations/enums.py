@@ -256,12 +256,23 @@ class FieldType(models.TextChoices):
     TIME = "time", _("Heure")
     EMAIL = "email", _("Adresse électronique")
     PHONE = "phone", _("Téléphone")
-    SELECT = "select", _("Choix")
+    SELECT = "select", _("Choix d’une réponse")
+    SELECTBOXES = "selectboxes", _("Choix de plusieurs réponses")
     CHECKBOX = "checkbox", _("Case à cocher")
     ADDRESS = "address", _("Adresse")
     FILE = "file", _("Fichier")
     INTEGER = "integer", _("Nombre entier")
     DECIMAL = "decimal", _("Nombre décimal")
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether the question proposes its answers."""
+        return self in (FieldType.SELECT, FieldType.SELECTBOXES)
+
+    @property
+    def many(self) -> bool:
+        """Whether several answers may be given: they are kept as a list."""
+        return self is FieldType.SELECTBOXES
 
 
 class LetterUse(models.TextChoices):

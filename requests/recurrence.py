@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 from typing import Any
 
 from django.db import connection
 
 from massy_grc.common.text import fold
+from prestations.forms.answers import listed
 from prestations.streets.distances import Point, box_around, metres_between
 from requests.enums import State
 from requests.models import ServiceRequest
@@ -142,7 +143,7 @@ def own_words(row: ServiceRequest) -> str:
 
 def words_of(row: ServiceRequest) -> str:
     """Its words are the answers' own, codes included, without the label that all share."""
-    given = row.answers.get("reponses", {}).values()
+    given = chain.from_iterable(map(listed, row.answers.get("reponses", {}).values()))
     words = " ".join(text for text in given if isinstance(text, str)) or row.subject
     return fold(words)[:COMPARED]
 

@@ -1,21 +1,23 @@
 """A question of a form and a document it asks for, as an administrator writes them."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.form_choices import LABEL, ChoiceRows, whole_number
 from backoffice.forms.form_conditions import WhenForm
 from massy_grc.common.choices import offer, offer_rows, show_when
 from massy_grc.common.typed import TextField
 from prestations.editing.operations import DOCUMENTS, QUESTIONS, new_name
 from prestations.enums import FieldType
 from prestations.loading.checks_form import NUMBERS
+from prestations.loading.schema_catalogue import NUMBER_OF_ANSWERS
 from prestations.models import Prestation
 from prestations.translation import catalogue_text, english_of
 
-LABEL, HELP = 250, 1000
-SPARE_ROWS = 3
+HELP = 1000
 WITH_REQUEST, AT_COUNTER, LATER = "demande", "guichet", "plus-tard"
 
 
@@ -32,31 +34,6 @@ def both(item: dict[str, Any], *names: str) -> dict[str, str]:
     """The initial texts of a form, in French and as English has them so far."""
     texts = {name: item.get(name) or "" for name in names}
     return texts | {f"{name}_en": english_of(text) or "" for name, text in texts.items()}
-
-
-class ChoiceRow(forms.Form):
-    """One answer of a list; its value never changes, conditions refer to it."""
-
-    value = forms.CharField(required=False, widget=forms.HiddenInput)
-    label = TextField(label=_("Réponse"), max_length=LABEL, required=False)
-    label_en = TextField(label=_("En anglais"), max_length=LABEL, required=False)
-
-
-class DifferentAnswers(forms.BaseFormSet):
-    """Answers that people can tell apart."""
-
-    def clean(self) -> None:
-        seen = set()
-        for row in self.forms:
-            label = row.cleaned_data.get("label", "").casefold() if row.is_valid() else ""
-            if label and label in seen:
-                row.add_error("label", _("Cette réponse y est déjà."))
-            seen.add(label)
-
-
-ChoiceRows = forms.formset_factory(
-    ChoiceRow, DifferentAnswers, extra=SPARE_ROWS, can_order=True, max_num=100
-)
 
 
 def begin_as_typed(form: Any, data: Any) -> None:
@@ -110,6 +87,8 @@ class QuestionForm(PartForm):
         help_text=_("Laissez vide pour rester sur la page de la question précédente."),
     )
     page_en = TextField(label=_("Titre en anglais"), max_length=80, required=False)
+    least_answers = whole_number(_("Réponses au moins"))
+    most_answers = whole_number(_("Réponses au plus"))
     at_most = forms.ChoiceField(label=_("Ne dépasse pas"), required=False)
     description = forms.BooleanField(
         label=_("C’est la description de l’affaire"),
@@ -132,6 +111,7 @@ class QuestionForm(PartForm):
             "type": known.get("type", FieldType.TEXT),
             "required": known.get("required", False),
             "at_most": known.get("at_most", ""),
+            **{name: known.get(name) for name in NUMBER_OF_ANSWERS},
             "description": known.get("description", False),
             "leads_to": link.get("prestation"),
             "leads_words": link.get("words", ""),
@@ -149,6 +129,9 @@ class QuestionForm(PartForm):
         labels = [(one["name"], catalogue_text(one["label"])) for one in numbers]
         offer(self, "at_most", [("", _("Pas de maximum")), *labels])
         show_when(self.fields["at_most"], "type", "in", sorted(NUMBERS))
+        several = [one.value for one in FieldType if one.many]
+        for name in NUMBER_OF_ANSWERS:
+            show_when(self.fields[name], "type", "in", several)
         show_when(self.fields["description"], "type", "equals", FieldType.TEXTAREA.value)
         rows = [
             {"value": one["value"], "label": one["label"], "label_en": english_of(one["label"])}
@@ -156,11 +139,17 @@ class QuestionForm(PartForm):
         ]
         self.choices = ChoiceRows(data, prefix="choices", initial=rows)
 
-    def is_valid(self) -> bool:
-        return super().is_valid() and (not self._is_list() or self.choices.is_valid())
+    @property
+    def choices_when(self) -> str:
+        """When the browser shows the lines for the choices."""
+        lists = [one.value for one in FieldType if one.has_choices]
+        return json.dumps({"field": "type", "operator": "in", "value": lists})
 
-    def _is_list(self) -> bool:
-        return self.cleaned_data["type"] == FieldType.SELECT
+    def is_valid(self) -> bool:
+        return super().is_valid() and (not self._kind().has_choices or self.choices.is_valid())
+
+    def _kind(self) -> FieldType:
+        return FieldType(self.cleaned_data["type"])
 
     def clean(self):
         values = super().clean() or {}
@@ -170,17 +159,19 @@ class QuestionForm(PartForm):
 
     def named(self) -> dict[str, Any]:
         """The question as a definition keeps it."""
-        values, kind = self.cleaned_data, self.cleaned_data["type"]
+        values, kind = self.cleaned_data, self._kind()
         taken = [one["name"] for one in QUESTIONS.items(self.definition)]
         made = {
             "name": self.item.get("name") or new_name(values["label"], taken),
             "label": values["label"],
-            "type": kind,
+            "type": kind.value,
             "required": values["required"],
-            "choices": self._choices() or None if self._is_list() else None,
+            "choices": self._choices() or None if kind.has_choices else None,
             "help": values["help"] or None,
             "visible_if": self.condition(),
         }
+        if kind.many:
+            made |= {name: values[name] for name in NUMBER_OF_ANSWERS if values[name]}
         if kind in NUMBERS and values["at_most"]:
             made["at_most"] = values["at_most"]
         if values["leads_to"]:
@@ -207,7 +198,7 @@ class QuestionForm(PartForm):
     def english(self) -> dict[str, str]:
         """Its texts in both languages."""
         pairs = english_pairs(self.cleaned_data, "label", "help", "page")
-        for row in self.choices.cleaned_data if self._is_list() else ():
+        for row in self.choices.cleaned_data if self._kind().has_choices else ():
             pairs |= english_pairs(row, "label")
         return pairs
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.form_parts import LABEL, DifferentAnswers, both, english_pairs
+from backoffice.forms.form_choices import LABEL, DifferentAnswers
+from backoffice.forms.form_parts import both, english_pairs
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
 from prestations.editing.operations import CONDITIONS, QUESTIONS, new_name

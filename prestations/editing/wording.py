@@ -17,6 +17,8 @@ PROPERTIES = {
     "required": gettext_lazy("Réponse obligatoire"),
     "required_on": gettext_lazy("Obligatoire par"),
     "choices": gettext_lazy("Réponses proposées"),
+    "least_answers": gettext_lazy("Réponses au moins"),
+    "most_answers": gettext_lazy("Réponses au plus"),
     "help": gettext_lazy("Aide"),
     "visible_if": gettext_lazy("Posée"),
     "page": gettext_lazy("Titre de page"),
@@ -88,6 +90,10 @@ def condition_words(condition: Mapping[str, Any], definition: Mapping[str, Any])
     values = value if isinstance(value, list) else [value]
     answers = ", ".join(_answer(one, labels) for one in values)
     told = {"question": _label_of(condition["field"], definition), "answer": answers}
+    if field and FieldType(field["type"]).many:
+        if condition["operator"] == "not_equals":
+            return _("sauf si « %(question)s » contient : %(answer)s") % told
+        return _("si « %(question)s » contient : %(answer)s") % told
     match condition["operator"]:
         case "not_equals":
             return _("sauf si « %(question)s » est : %(answer)s") % told

@@ -45,6 +45,11 @@ def to_json(value: Any) -> Any:
     return value
 
 
+def listed(answer: Any) -> list[Any]:
+    """The answers to one question, whether it takes one or several."""
+    return answer if isinstance(answer, list) else [answer]
+
+
 def to_data(questions: Iterable[Question], flat: Mapping[str, Any]) -> dict[str, Any]:
     """Stored answers as a browser would post them, to be checked by the same form."""
     data: dict[str, Any] = {}
@@ -55,6 +60,8 @@ def to_data(questions: Iterable[Question], flat: Mapping[str, Any]) -> dict[str,
         if question.kind == FieldType.CHECKBOX:
             if value is True:
                 data[question.key] = "on"
+        elif question.many:
+            data[question.key] = [str(one) for one in listed(value)]
         elif question.kind == FieldType.ADDRESS and isinstance(value, dict):
             data.update(_address_data(question, value))
         elif isinstance(value, str | int | float | Decimal):

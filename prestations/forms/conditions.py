@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from prestations.forms.answers import listed
 from prestations.forms.definition import Condition, Question
 
 BLANK: tuple[Any, ...] = (None, "", [], {})
@@ -13,7 +14,8 @@ def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
     """Whether `condition` is true of `answers`, keyed as `condition.key` is.
 
     An unanswered question satisfies no condition, except that an unticked box is ``False``.
-    A checkbox is compared with true or false. Routing rules use this too.
+    A checkbox is compared with true or false; where several answers were given, one that suits is
+    enough, and ``not_equals`` asks that none is the one named. Routing rules use this too.
 
     Raises:
         ValueError: for an unknown operator (the loader lets none through).
@@ -24,13 +26,14 @@ def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
         return same if condition.operator == "equals" else not same
     if answer in BLANK:
         return False
+    given = {str(one) for one in listed(answer)}
     match condition.operator:
         case "equals":
-            return str(answer) == str(wanted)
+            return str(wanted) in given
         case "not_equals":
-            return str(answer) != str(wanted)
+            return str(wanted) not in given
         case "in":
-            return str(answer) in [str(one) for one in wanted]
+            return not given.isdisjoint(str(one) for one in wanted)
         case "greater_than":
             return _number(answer) > _number(wanted)
     raise ValueError(f"unknown operator {condition.operator!r}")

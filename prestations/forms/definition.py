@@ -20,7 +20,10 @@ UPLOAD_KINDS = (FieldType.FILE, DOCUMENT)
 
 @dataclass(frozen=True)
 class Condition:
-    """`operator` (equals, not_equals, in, greater_than) between the answer to `key` and `value`."""
+    """`operator` (equals, not_equals, in, greater_than) between the answer to `key` and `value`.
+
+    Of several answers, `equals` asks whether `value` is among them, `in` whether one of it is.
+    """
 
     key: str
     operator: str
@@ -34,7 +37,8 @@ class Question:
     `at_most` is the key of the number that this one must not exceed; `leads_to` the code and words
     of a link to another prestation, for whoever this question is about; `page` is the title of the
     page that begins with it, blank for a question that goes on with the page before;
-    `is_description` says that a free text about the whole matter is its answer.
+    `is_description` says that a free text about the whole matter is its answer; `least_answers`
+    and `most_answers` bound how many of its choices may be ticked, 0 where nothing does.
     """
 
     scope: str
@@ -53,6 +57,8 @@ class Question:
     leads_to: tuple[str, str] | None = None
     page: str = ""
     is_description: bool = False
+    least_answers: int = 0
+    most_answers: int = 0
 
     @property
     def key(self) -> str:
@@ -61,6 +67,16 @@ class Question:
     @property
     def is_upload(self) -> bool:
         return self.kind in UPLOAD_KINDS
+
+    @property
+    def many(self) -> bool:
+        """Whether its answer is a list."""
+        return isinstance(self.kind, FieldType) and self.kind.many
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether it proposes its answers."""
+        return isinstance(self.kind, FieldType) and self.kind.has_choices
 
     @property
     def attachment_code(self) -> str:
@@ -227,6 +243,8 @@ def _question(scope: str, data: dict, *, is_place: bool = False, is_spot: bool =
         leads_to=_link(data.get("leads_to")),
         page=data.get("page") or "",
         is_description=bool(data.get("description")),
+        least_answers=data.get("least_answers", 0),
+        most_answers=data.get("most_answers", 0),
     )
 
 

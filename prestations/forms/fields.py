@@ -19,6 +19,7 @@ from massy_grc.common.typed import NameField, NumberedField, TextField, clean_rn
 from prestations.enums import Channel, FieldType
 from prestations.forms.address import AddressField
 from prestations.forms.definition import DOCUMENT, REQUESTER, Question
+from prestations.forms.several import NOT_PROPOSED, SeveralField, several_words
 from prestations.forms.validators import check_date, range_of
 from prestations.forms.wording import said
 
@@ -206,6 +207,8 @@ def _ease_typing(field: forms.Field) -> None:
         return
     if isinstance(field, AddressField):
         field.mark_mandatory()
+    elif isinstance(field, SeveralField):
+        widget.attrs["data-enter-among"] = ""
     else:
         widget.attrs["aria-required"] = "true"
 
@@ -215,6 +218,8 @@ def _help(question: Question) -> str:
     if question.is_upload:
         words = [text if text.endswith((".", "?", "!")) else f"{text}." for text in words]
         words.append(gettext("PDF, JPEG ou PNG, 10 Mo au plus par fichier."))
+    if question.many:
+        words.append(several_words(question.least_answers, question.most_answers))
     if question.leads_to:
         code, link = question.leads_to
         page = reverse("prestations:detail", args=[code])
@@ -244,6 +249,13 @@ def _make(question: Question, common: dict, *, own: bool, stored, refused) -> fo
             return _phone(common)
         case FieldType.SELECT:
             return _select(question, common)
+        case FieldType.SELECTBOXES:
+            return SeveralField(
+                least=question.least_answers,
+                most=question.most_answers,
+                choices=_choices(question),
+                **common,
+            )
         case FieldType.CHECKBOX:
             return forms.BooleanField(**common)
         case FieldType.ADDRESS:
@@ -318,7 +330,11 @@ def _phone(common: dict) -> PhoneNumberField:
 
 
 def _select(question: Question, common: dict) -> forms.ChoiceField:
-    choices = [(value, said(label)) for value, label in question.choices]
-    field = forms.ChoiceField(choices=[("", _("Choisissez…")), *choices], **common)
-    field.error_messages["invalid_choice"] = _("Choisissez une des réponses proposées.")
+    choices = [("", _("Choisissez…")), *_choices(question)]
+    field = forms.ChoiceField(choices=choices, **common)
+    field.error_messages["invalid_choice"] = NOT_PROPOSED
     return field
+
+
+def _choices(question: Question) -> list[tuple[str, str]]:
+    return [(value, said(label)) for value, label in question.choices]

@@ -217,18 +217,17 @@ def condition_words(condition: Condition, parent: Question) -> str:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     labels = dict(parent.choices)
     words = ", ".join(said(labels.get(value, _said_value(value))) for value in values)
-    question = said(parent.label)
-    if condition.operator == "not_equals":
-        return _("Seulement si « %(question)s » est autre que : %(answer)s") % {
-            "question": question,
-            "answer": words,
-        }
+    told = {"question": said(parent.label), "answer": words}
+    is_not = condition.operator == "not_equals"
+    if parent.many and is_not:
+        return _("Seulement si « %(question)s » ne contient pas : %(answer)s") % told
+    if parent.many:
+        return _("Seulement si « %(question)s » contient : %(answer)s") % told
+    if is_not:
+        return _("Seulement si « %(question)s » est autre que : %(answer)s") % told
     if condition.operator == "greater_than":
-        return _("Seulement si « %(question)s » dépasse %(answer)s") % {
-            "question": question,
-            "answer": words,
-        }
-    return _("Seulement si « %(question)s » : %(answer)s") % {"question": question, "answer": words}
+        return _("Seulement si « %(question)s » dépasse %(answer)s") % told
+    return _("Seulement si « %(question)s » : %(answer)s") % told
 
 
 def _said_value(value: Any) -> str:

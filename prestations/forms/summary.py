@@ -13,6 +13,7 @@ from phonenumber_field.phonenumber import to_python as read_phone
 from massy_grc.common.words import day_words
 from prestations.enums import FieldType
 from prestations.forms.address import address_text
+from prestations.forms.answers import listed
 from prestations.forms.conditions import BLANK, is_visible
 from prestations.forms.definition import Definition, Question
 from prestations.forms.steps import Step
@@ -80,15 +81,17 @@ def _row(question: Question, answers: Mapping[str, Any], attachments: Sequence[A
 def display_answer(question: Question, value: Any) -> str:
     """An answer in words; blank when there is none.
 
-    A box is « Oui » or « Non », a date is written in full, a phone as it is read aloud.
+    A box is « Oui » or « Non », a date is written in full, a phone as it is read aloud; several
+    answers stand one after the other, with a semicolon: their own words may hold commas.
     """
     if value in BLANK:
         return ""
     if question.kind == FieldType.CHECKBOX:
         return _("Oui") if value is True else _("Non")
+    if question.has_choices:
+        labels = dict(question.choices)
+        return _(" ; ").join(said(labels.get(one, str(one))) for one in listed(value))
     match question.kind:
-        case FieldType.SELECT:
-            return str(said(dict(question.choices).get(value, str(value))))
         case FieldType.DATE:
             return day_words(dt.date.fromisoformat(value))
         case FieldType.DECIMAL:

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Mapping
 
+from prestations.enums import FieldType
 from prestations.loading.problems import Fault, Problems
 
 YES_NO = ("oui", "non")
@@ -68,7 +69,7 @@ def _check_field(
     if "field" not in question:
         return
     field = fields.get(question["field"])
-    if field is None or field["type"] != "select":
+    if field is None or field["type"] != FieldType.SELECT:
         problems.add(path, f"{question['field']!r} is no select of this form", Fault.NOT_A_CHOICE)
         return
     known = [choice["value"] for choice in field["choices"] or []]

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from prestations.enums import FieldType
 from prestations.loading.problems import Fault, Problems
 
 NUMBERS = {"integer", "decimal"}
@@ -18,6 +19,8 @@ def check_fields(path: str, fields: list[dict], problems: Problems) -> None:
     for index, field in enumerate(fields):
         with problems.attempt():
             _check_choices(f"{path}[{index}]", field, problems)
+        with problems.attempt():
+            _check_number_of_answers(f"{path}[{index}]", field, problems)
         with problems.attempt():
             _check_visible_if(f"{path}[{index}].visible_if", index, fields, problems)
         with problems.attempt():
@@ -69,9 +72,9 @@ def _check_at_most(place: str, field: dict, fields: list[dict], problems: Proble
 
 
 def _check_choices(place: str, field: dict, problems: Problems) -> None:
-    if field["type"] == "select":
+    if FieldType(field["type"]).has_choices:
         if field["choices"] is None:
-            problems.add(f"{place}.choices", "a select needs choices", Fault.NO_CHOICES)
+            problems.add(f"{place}.choices", "a list needs choices", Fault.NO_CHOICES)
         else:
             problems.duplicates(f"{place}.choices", field["choices"], "value")
     elif field["choices"] is not None:
@@ -79,6 +82,26 @@ def _check_choices(place: str, field: dict, problems: Problems) -> None:
             f"{place}.choices",
             f"a field of type {field['type']} has no choices",
             Fault.NEEDLESS_CHOICES,
+        )
+
+
+def _check_number_of_answers(place: str, field: dict, problems: Problems) -> None:
+    """One may ask for so many answers, never for more than there are."""
+    bounds = [key for key in ("least_answers", "most_answers") if key in field]
+    if not bounds:
+        return
+    if not FieldType(field["type"]).many:
+        problems.add(
+            f"{place}.{bounds[0]}", "counts the answers to a selectboxes", Fault.ANSWERS_COUNTED
+        )
+        return
+    proposed = len(field["choices"] or ())
+    least, most = field.get("least_answers", 1), field.get("most_answers", proposed)
+    if not least <= most <= proposed:
+        problems.add(
+            f"{place}.{bounds[0]}",
+            f"from {least} to {most} answers of {proposed} cannot be given",
+            Fault.ANSWERS_NUMBER,
         )
 
 
@@ -113,7 +136,7 @@ def _check_value(path: str, value: Any, field: dict, problems: Problems) -> None
     if kind == "checkbox":
         if not isinstance(value, bool):
             problems.add(path, "a checkbox compares with true or false", Fault.CONDITION_VALUE)
-    elif kind == "select":
+    elif FieldType(kind).has_choices:
         known = [choice["value"] for choice in field["choices"] or []]
         if value not in known:
             problems.add(

@@ -21,6 +21,8 @@ class Fault(StrEnum):
     LIMIT_NUMBERS = "limit-numbers"
     NO_CHOICES = "no-choices"
     NEEDLESS_CHOICES = "needless-choices"
+    ANSWERS_COUNTED = "answers-counted"
+    ANSWERS_NUMBER = "answers-number"
     CONDITION_GONE = "condition-gone"
     CONDITION_VALUE = "condition-value"
     CONDITION_NUMBER = "condition-number"

@@ -36,6 +36,8 @@ FIELD_KEYS: dict[str, Schema] = {
     "help": maybe(text()),
     "visible_if": maybe(CONDITION),
 }
+# How many answers of a question with several.
+NUMBER_OF_ANSWERS = {"least_answers": POSITIVE, "most_answers": POSITIVE}
 LINK = mapping({"prestation": CODE, "words": text(80)})
 FORM_FIELD = mapping(
     FIELD_KEYS,
@@ -44,11 +46,12 @@ FORM_FIELD = mapping(
         "leads_to": LINK,
         "page": text(80),
         "description": {"const": True},
+        **NUMBER_OF_ANSWERS,
     },
 )
 BLOCK_FIELD = mapping(
     FIELD_KEYS | {"required_on": array(one_of(["all", *enums.Channel.values]), unique=True)},
-    optional={"page": text(80)},
+    optional={"page": text(80), **NUMBER_OF_ANSWERS},
 )
 DOCUMENT = mapping(
     {

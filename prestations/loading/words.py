@@ -26,6 +26,10 @@ WORDS: dict[StrEnum, Promise] = {
     Fault.LIMIT_NUMBERS: _("Un maximum compare deux nombres."),
     Fault.NO_CHOICES: _("Une liste a besoin de réponses à proposer."),
     Fault.NEEDLESS_CHOICES: _("Seule une liste propose des réponses."),
+    Fault.ANSWERS_COUNTED: _("Seul un choix de plusieurs réponses dit combien en donner."),
+    Fault.ANSWERS_NUMBER: _(
+        "Le nombre de réponses demandé ne va pas avec celui des réponses proposées."
+    ),
     Fault.CONDITION_GONE: _(
         "La condition porte sur une question qui n’est plus dans le formulaire."
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
+from prestations.enums import FieldType
 from prestations.forms.conditions import holds
 from prestations.forms.definition import Condition
 from requests.demo.names import FAMILY_NAMES, GIVEN_NAMES, STREETS, invented_phone
@@ -132,6 +133,9 @@ def drawer_of(field: dict, prestation: str) -> Callable[[Random, date], object]:
     name, kind = field["name"], field["type"]
     if field.get("choices"):
         values = [choice["value"] for choice in field["choices"]]
+        if FieldType(kind).many:
+            least, most = field.get("least_answers", 1), field.get("most_answers", len(values))
+            return lambda random, _: _some(random, values, random.randint(least, most))
         return lambda random, _: random.choice(values)
     match kind:
         case "checkbox":
@@ -162,6 +166,11 @@ def drawer_of(field: dict, prestation: str) -> Callable[[Random, date], object]:
             texts = about(prestation, PROBLEMS) if name in DESCRIBED else LONG_TEXTS
             return lambda random, _: random.choice(texts)
     return _text_drawer(name)
+
+
+def _some(random: Random, values: list[str], number: int) -> list[str]:
+    """Draw so many answers, in the order in which they are proposed."""
+    return sorted(random.sample(values, number), key=values.index)
 
 
 def _text_drawer(name: str) -> Callable[[Random, date], object]:

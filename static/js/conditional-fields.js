@@ -17,7 +17,7 @@
   function answersTo(form, name) {
     const controls = [...form.elements].filter((one) => one.name === name && !one.disabled);
     return controls.flatMap((one) => {
-      if (one.type === "checkbox" && one.value === "on") return [one.checked ? "true" : "false", one.checked ? "on" : ""];
+      if (one.type === "checkbox" && !one.hasAttribute("value")) return [one.checked ? "true" : "false", one.checked ? "on" : ""];
       if (one.type === "checkbox" || one.type === "radio") return one.checked ? [one.value] : [];
       if (one.multiple && one.options) return [...one.selectedOptions].map((option) => option.value);
       return [one.value];

@@ -5,11 +5,14 @@
    script the button sends. */
 (() => {
   "use strict";
-  const WANTED = "[aria-required=true], [data-enter-stop]";
+  const WANTED = "[aria-required=true], [data-enter-stop], [data-enter-among]";
+
+  const isAnyTicked = ({ form, name }) => [...form.elements].some((one) => one.name === name && one.checked);
 
   function isLacking(control, passed) {
     if (control.disabled) return false;
     if ("enterStop" in control.dataset) return !control.checked && !passed.has(control);
+    if ("enterAmong" in control.dataset) return !isAnyTicked(control);
     if (control.type === "checkbox") return !control.checked;
     return control.value.trim() === "";
   }
@@ -42,7 +45,7 @@
       if (!control.matches("input:not([type=file]), select")) return;
       event.preventDefault();
       passed.add(control);
-      const others = lacking().filter((one) => one !== control);
+      const others = lacking().filter((one) => one.name !== control.name); // nor a box beside it
       const after = (one) =>
         control.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
       const next = others.find(after) || others[0];

@@ -60,6 +60,9 @@ def _answer(visitor: Visitor, question: Question, value: Any) -> None:
             visitor.control(label).set_checked(value)
         case FieldType.SELECT:
             visitor.chooses(label, str(said(dict(question.choices)[value])))
+        case FieldType.SELECTBOXES:
+            for one, words in question.choices:
+                visitor.control(str(said(words)), visitor.group(label)).set_checked(one in value)
         case FieldType.ADDRESS:
             _address(visitor, question, value)
         case FieldType.PHONE:

@@ -95,6 +95,9 @@ def ordinary_value(question: Question, *, required: bool = True) -> Any:
             return required
         case FieldType.SELECT:
             return question.choices[0][0]
+        case FieldType.SELECTBOXES:
+            number = max(2, question.least_answers)
+            return [value for value, _label in question.choices[: question.most_answers or number]]
         case FieldType.TIME:
             return "14:30"
         case FieldType.DATE:

@@ -173,6 +173,12 @@ def draw_value(draw, question):
     match question.kind:
         case FieldType.SELECT:
             return draw(st.sampled_from([value for value, _label in question.choices]))
+        case FieldType.SELECTBOXES:
+            values = [value for value, _label in question.choices]
+            most = question.most_answers or len(values)
+            least = question.least_answers or 1
+            given = draw(st.sets(st.sampled_from(values), min_size=least, max_size=most))
+            return sorted(given, key=values.index)
         case FieldType.CHECKBOX:
             return True if question.required else draw(st.booleans())
         case FieldType.INTEGER:

@@ -16,7 +16,7 @@ def test_all_prestations_are_loaded_with_every_field_and_document():
     offered = FormVersion.objects.exclude(prestation=UNSORTED)
     definitions = [version.definition for version in offered]
     assert Prestation.objects.filter(is_active=True).count() == 65
-    assert sum(len(definition["fields"]) for definition in definitions) == 570
+    assert sum(len(definition["fields"]) for definition in definitions) == 566
     assert sum(len(definition["documents"]) for definition in definitions) == 176
 
 
