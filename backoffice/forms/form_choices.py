@@ -37,6 +37,28 @@ ChoiceRows = forms.formset_factory(
 )
 
 
+def begin_as_typed(form: Any, data: Any) -> None:
+    """Show in a form that nobody judges yet what was typed, with more lines for answers."""
+    form.initial |= _typed(form, data)
+    rows = type(form.choices)(data, prefix="choices", form_kwargs=form.choices.form_kwargs)
+    typed = [_typed(row, data) for row in rows.forms]
+    typed.sort(key=lambda row: _number(row.get("ORDER")))
+    known = [row for row in typed if row["label"]]
+    form.choices = type(rows)(prefix="choices", initial=known, form_kwargs=rows.form_kwargs)
+
+
+def _typed(form: forms.Form, data: Any) -> dict[str, Any]:
+    return {
+        name: field.widget.value_from_datadict(data, {}, form.add_prefix(name))
+        for name, field in form.fields.items()
+    }
+
+
+def _number(text: str | None) -> int:
+    """Where a line stands; one without a number comes last."""
+    return int(text) if text and text.isdecimal() and len(text) < 6 else 100_000
+
+
 def whole_number(label: Any) -> forms.IntegerField:
     """How many of them; blank: any number."""
     return forms.IntegerField(
@@ -44,5 +66,6 @@ def whole_number(label: Any) -> forms.IntegerField:
         min_value=1,
         max_value=MOST_ROWS,
         required=False,
+        help_text=_("Vide : pas de limite."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-number"}),
     )

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.form_preview import INCOMPLETE, trial_page
-from backoffice.forms.form_parts import DocumentForm, QuestionForm, begin_as_typed
+from backoffice.forms.form_choices import begin_as_typed
+from backoffice.forms.form_parts import DocumentForm, QuestionForm
 from backoffice.forms.form_questions_before import BeforeForm
 from backoffice.views.form_builder import PREVIEW, begun, draft_of, editable, keep_draft, trial_of
 from massy_grc.common.posted import posted_id
