@@ -1,5 +1,6 @@
 """A question that takes several answers, ticked among those it proposes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -20,15 +21,16 @@ class SeveralField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
     default_error_messages = {"invalid_choice": NOT_PROPOSED, "invalid_list": NOT_PROPOSED}
 
-    def __init__(self, *, least: int, most: int, **kwargs: Any):
+    def __init__(self, *, choices: Sequence[tuple[str, str]], least: int, most: int, **kwargs: Any):
+        self.proposed = [value for value, _label in choices]
         self.least, self.most = least, most
-        super().__init__(**kwargs)
+        super().__init__(choices=choices, **kwargs)
         self.error_messages["required"] = self._too_few(max(1, least))
 
     def to_python(self, value: Any) -> list[str]:
         given = set(super().to_python(value))
-        ordered = [str(one) for one, _label in self.choices if str(one) in given]
-        return [*ordered, *sorted(given.difference(ordered))]
+        ordered = [one for one in self.proposed if one in given]
+        return [*ordered, *given.difference(ordered)]
 
     def validate(self, value: list[str]) -> None:
         super().validate(value)

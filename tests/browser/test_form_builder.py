@@ -19,7 +19,7 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     admin.finds_no_fault()
     admin.page.get_by_role("link", name="Ajouter une question", exact=True).click()
     admin.page.get_by_label("Texte de la question").fill("Langue du tag")
-    admin.page.get_by_label("Type de réponse").select_option("select")
+    admin.page.get_by_label("Type de réponse").select_option("selectboxes")
     answers = admin.page.get_by_label("Réponse", exact=True)
     answers.nth(0).fill("Français")
     for _line in range(2):
@@ -27,7 +27,7 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     expect(answers.nth(4)).to_be_focused()
     answers.nth(4).fill("Autre langue")
     expect(shown.get_by_text("Langue du tag")).to_be_visible()  # before anything is kept
-    expect(shown.get_by_text("Autre langue")).to_be_visible()
+    expect(shown.get_by_role("checkbox", name="Autre langue")).to_be_visible()
     admin.finds_no_fault()
     admin.presses_button("Enregistrer dans le brouillon")
     admin.sees("C’est dans le brouillon.")
