@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from prestations.forms import Question, Questionnaire
 from prestations.forms.definition import ANSWERS
+from prestations.forms.several import several_words
 from prestations.translation import catalogue_text
 from requests.models import PieceRequest, ServiceRequest
 
@@ -45,5 +46,8 @@ def _whole(question: Question, page: str) -> str:
     if 0 < len(question.choices) <= MOST_CHOICES:
         *first, last = [catalogue_text(choice) for _value, choice in question.choices]
         either = gettext("%(choices)s ou %(last)s") % {"choices": ", ".join(first), "last": last}
+        if question.many:
+            several = several_words(question.least_answers, question.most_answers).rstrip(".")
+            either = gettext("\u00a0; ").join((either, f"{several[:1].lower()}{several[1:]}"))
         return f"{label} ({either})" if first else label
     return f"{label} ({catalogue_text(question.help).rstrip('.')})" if question.help else label

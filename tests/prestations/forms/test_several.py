@@ -5,6 +5,8 @@ import pytest
 from prestations.editing.wording import condition_words
 from prestations.forms.answers import flatten, to_data
 from prestations.forms.questions_form import condition_words as asked_when
+from prestations.loading.checks_form import check_fields
+from prestations.loading.problems import Fault, Problems
 from tests.prestations.forms.support import check, field, select, small, when
 
 pytestmark = pytest.mark.django_db  # the labels' English is the town's
@@ -49,3 +51,19 @@ def test_several_answers_are_counted_kept_in_order_said_and_depended_on():
     free = small(several("a", "b", required=False, least_answers=2))
     assert check(free) == ({}, {})
     assert "reponses.jours" in check(free, jours=["a"])[1]
+
+    problems = Problems()
+    bounds = (
+        {"most_answers": 1},
+        {"least_answers": 3},
+        {"most_answers": 3},
+        {"least_answers": 2, "most_answers": 1},
+    )
+    fields = [{**several("a", "b", **one), "name": f"n{at}"} for at, one in enumerate(bounds)]
+    check_fields("f", [*fields, field("x", most_answers=1)], problems)
+    assert [(one.path, one.fault) for one in problems] == [
+        ("f[1].least_answers", Fault.ANSWERS_NUMBER),
+        ("f[2].most_answers", Fault.ANSWERS_NUMBER),
+        ("f[3].least_answers", Fault.ANSWERS_NUMBER),
+        ("f[4].most_answers", Fault.ANSWERS_COUNTED),
+    ]
