@@ -10,9 +10,9 @@ from django.utils.html import format_html
 
 from prestations.forms import Questionnaire, Step
 from prestations.forms.definition import ANSWERS
-from prestations.forms.fields import UploadField
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.steps import PAPERS
+from prestations.forms.uploads import UploadField
 from prestations.models import Prestation
 
 

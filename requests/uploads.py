@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massy_grc.common.words import file_size
-from prestations.forms.fields import FileOrPhotoInput
+from prestations.forms.uploads import FileOrPhotoInput
 from requests.models import Attachment, ReceivedFile, StoredFile
 from requests.positions import without_position
 

@@ -20,6 +20,7 @@ from prestations.enums import Channel, FieldType
 from prestations.forms.address import AddressField
 from prestations.forms.definition import DOCUMENT, REQUESTER, Question
 from prestations.forms.several import NOT_PROPOSED, SeveralField, several_words
+from prestations.forms.uploads import UploadField
 from prestations.forms.validators import check_date, range_of
 from prestations.forms.wording import said
 
@@ -34,7 +35,6 @@ AUTOCOMPLETE = {
     "telephone": "tel",
     **dict.fromkeys(_ORGANISATION, "organization"),
 }
-ACCEPTED_FILES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d%m%Y"]
 _SPACES = re.compile(r"[ \u00a0\u202f]")
 _PAST = ("naissance", "deces", "mariage", "reconnaissance", "faits", "depot")
@@ -94,70 +94,6 @@ class WholeNumberField(forms.IntegerField):
         if isinstance(value, str):
             value = _SPACES.sub("", value)
         return super().to_python(value)
-
-
-class FileOrPhotoInput(forms.FileInput):
-    """A file control, and on a phone another that opens the camera: both send one field.
-
-    `capture` on a single control would close the way to the photos already taken.
-    """
-
-    template_name = "prestations/forms/file_or_photo.html"
-
-    def __init__(self, attrs=None):
-        super().__init__({"accept": ACCEPTED_FILES, **(attrs or {})})
-
-
-class UploadInput(FileOrPhotoInput):
-    """A file control that lists what is already stored, each with « Retirer »."""
-
-    template_name = "prestations/forms/upload_input.html"
-    allow_multiple_selected = True
-
-    class Media:
-        css = {"all": ["css/filing.css"]}
-
-    def __init__(self, stored: Iterable[Any]):
-        super().__init__()
-        self.stored = list(stored)
-        self.offers: list[Any] = []  # of the reader's wallet: the view's, not the form's
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        context["widget"].update(stored=self.stored, offers=self.offers)
-        return context
-
-
-class UploadField(forms.FileField):
-    """Files of one question. The view has stored them before the form is checked: only their
-    presence, and what the view refused, is told here."""
-
-    default_error_messages = {}
-
-    def __init__(self, *, stored: Iterable[Any], refused: Iterable[str] = (), **kwargs):
-        self.refused = list(refused)
-        self.stored = list(stored)
-        super().__init__(widget=UploadInput(self.stored), **kwargs)
-
-    def clean(self, data, initial=None):
-        if self.refused:
-            raise ValidationError(self.refused)
-        blocked = [one.name for one in self.stored if one.is_quarantined]
-        if blocked:
-            raise ValidationError(
-                [
-                    _(
-                        "Notre antivirus a bloqué « %(name)s ». Retirez ce fichier, puis refaites "
-                        "une photo ou un PDF du document."
-                    )
-                    % {"name": name}
-                    for name in blocked
-                ],
-                code="blocked",
-            )
-        if self.required and not self.stored:
-            raise ValidationError(self.error_messages["required"], code="required")
-        return self.stored
 
 
 def make_field(
