@@ -9,8 +9,9 @@ class BackofficeConfig(AppConfig):
         from backoffice.configured.contracts import with_second_person
         from backoffice.configured.handover import with_handover
         from backoffice.configured.holders import KINDS, with_officers_told
+        from backoffice.configured.newsletters import KINDS as NEWSLETTERS
         from backoffice.configured.users import with_users
         from prestations.configuration import register
 
-        register(*KINDS, *with_second_person(), *with_handover(), *with_users())
+        register(*KINDS, *NEWSLETTERS, *with_second_person(), *with_handover(), *with_users())
         register(*with_officers_told())

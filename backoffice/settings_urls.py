@@ -250,12 +250,10 @@ urlpatterns = [
         holders.holder_withdraw,
         name="holder_withdraw",
     ),
-    path("agent/parametrage/lettres/", newsletters.newsletters, name="newsletters"),
-    path("agent/parametrage/lettres/nouvelle/", newsletters.newsletter, name="newsletter_new"),
-    path(
-        "agent/parametrage/lettres/<int:newsletter_id>/", newsletters.newsletter, name="newsletter"
-    ),
+    path("agent/parametrage/lettres/", newsletters.newsletters, name="newsletter_list"),
+    path(f"agent/parametrage/lettres/{NEW}/", newsletters.newsletter, name="newsletter_new"),
     path("agent/parametrage/lettres/numeros/", newsletters.issue_write, name="issue_new"),
+    path("agent/parametrage/lettres/<slug:code>/", newsletters.newsletter, name="newsletter_one"),
     path("agent/parametrage/lettres/numeros/<int:issue_id>/", newsletters.issue, name="issue"),
     path(
         "agent/parametrage/lettres/numeros/<int:issue_id>/corriger/",

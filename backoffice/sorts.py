@@ -11,11 +11,16 @@ from django.utils.translation import ngettext
 
 from backoffice.actions.signatories import name_account
 from backoffice.forms import coded, coded_places, coded_texts
+from backoffice.forms.newsletters import NewsletterForm
 from prestations.enums import LetterUse
 from prestations.models import Site
 from prestations.translation import catalogue_text
 
 Words = str | Promise
+FAREWELL = _(
+    "Rien ne s’en sert. Retiré, cela ne se choisit plus ; ce qui a eu lieu le garde, et vous"
+    " pourrez le remettre en usage."
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class Sort:
         first: the form of a new one, where it asks for more.
         then: keeps what the form says beside the state: (code, form, actor).
         urls: the names of its addresses begin so.
+        key: the field that names one there, and in the configuration.
+        farewell: what withdrawing one that nothing uses means.
     """
 
     slug: str
@@ -44,6 +51,8 @@ class Sort:
     first: type[coded.StateForm] | None = None
     then: Callable[..., None] | None = None
     urls: str = "coded"
+    key: str = "pk"
+    farewell: Words = FAREWELL
 
     def rows(self) -> Any:
         """All there are, in use or not."""
@@ -226,4 +235,18 @@ STREETS = Sort(
     ),
     _("Ajouter une rue"),
     urls="street",
+)
+NEWSLETTERS = Sort(
+    "lettres",
+    "newsletters",
+    NewsletterForm,
+    _("Lettres d’information"),
+    _("Les listes que le portail propose, dans cet ordre."),
+    _("Créer une lettre"),
+    urls="newsletter",
+    key="code",
+    farewell=_(
+        "Retirée, elle n’est plus proposée aux habitants. Ses abonnés le restent : un dernier"
+        " numéro peut leur partir. Vous pourrez la remettre en usage."
+    ),
 )

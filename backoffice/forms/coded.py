@@ -1,6 +1,6 @@
 """The kinds of settings that have a code and a few fields, as an administrator writes them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -32,7 +32,15 @@ LABEL, LONG = 250, 2000
 def new_code(model: Any, words: str, instead: str = "element") -> str:
     """Return a code for a new row, after its name; with the next number where it is taken."""
     # « nouveau »: the address of the page that makes a site or a department
-    taken = {"nouveau", *model.objects.values_list("pk", flat=True)}
+    return free_of({"nouveau", *model.objects.values_list("pk", flat=True)}, words, instead)
+
+
+def free_of(taken: Collection[str], words: str, instead: str) -> str:
+    """Return a code after a name, with the next number where it is taken.
+
+    Args:
+        instead: what it is made of where the name gives none.
+    """
     return numbered(made_of(words, 70) or instead, taken.__contains__)
 
 

@@ -3,28 +3,38 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.coded import CodedForm, free_of
 from citizens.models import Newsletter
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
+from prestations.configuration import State
 
 
-class NewsletterForm(forms.ModelForm):
-    """A list: its name, what it tells, and whether it is offered."""
+class NewsletterForm(CodedForm):
+    """A list: its name, what it tells, and its place among the others."""
+
+    model = Newsletter
+    spoken = ()  # its English stands beside it, as whoever reads it by mail needs it
+    blamed = "label"
 
     label = TextField(label=_("Nom"), max_length=120)
-    description = TextField(label=_("Ce qu’elle contient, en une phrase"), max_length=300)
     label_en = TextField(
         label=_("Nom en anglais"),
         max_length=120,
         required=False,
         help_text=_("Pour les pages en anglais. Sans lui, elles montrent le nom français."),
     )
+    description = TextField(label=_("Ce qu’elle contient, en une phrase"), max_length=300)
     description_en = TextField(label=_("La même phrase en anglais"), max_length=300, required=False)
-    is_active = forms.BooleanField(label=_("Proposée sur le portail"), required=False, initial=True)
 
-    class Meta:
-        model = Newsletter
-        fields = ("label", "description", "label_en", "description_en", "is_active")
+    def identity(self) -> State:
+        reserved = "numeros"  # the address of the page that writes an issue
+        codes = {reserved, *Newsletter.objects.values_list("code", flat=True)}
+        return {"code": free_of(codes, self.named(), "lettre")}
+
+    def own(self) -> State:
+        names = ("label_en", "description", "description_en")
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class IssueForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,7 +24,7 @@ from prestations.exceptions import CatalogueError
 from prestations.models import LetterTemplate, Town
 from requests.knowledge_rights import LETTER_APPROVERS, reads_knowledge
 from requests.letters.merge_fields import fields_by_use
-from requests.permissions import Right
+from requests.permissions import Right, scope_of
 
 REMOVE, AGAIN = "retirer", "remettre"
 TO_CITIZENS = "citoyen"
@@ -48,12 +49,12 @@ def _list(request: AgentRequest, sort: Sort) -> HttpResponse:
 
 def one_of_sort(request: AgentRequest, sort: Sort, code: str = "") -> HttpResponse:
     """Make one, change one, take one out of use that nothing uses, or put it back."""
-    known = get_object_or_404(sort.rows(), pk=code) if code else None
+    known = get_object_or_404(sort.rows(), **{sort.key: code}) if code else None
     posted = request.POST if request.method == "POST" else None
     if known is not None and not known.is_active:
-        return _out_of_use(request, sort, known)
+        return _out_of_use(request, sort, code, known)
     if known is not None and posted is not None and posted.get("action") == REMOVE:
-        return _withdraw(request, sort, known)
+        return _withdraw(request, sort, code)
     state = kind_of(sort.kind).snapshot(code) if known else None
     form = (sort.form if known else sort.first or sort.form)(posted, known=state)
     read = partial(seen_of, sort.kind, code) if known else None
@@ -70,7 +71,16 @@ def one_of_sort(request: AgentRequest, sort: Sort, code: str = "") -> HttpRespon
         context |= {"users": users[:MOST_USERS], "more": len(users[MOST_USERS:])}
         context["faults"] = [] if users else kind_of(sort.kind).faults(code, None)
         context["words_url"] = _words_url(request, known)
+        context["history"] = _history_of(request, sort, code)
     return render(request, "backoffice/coded_form.html", context)
+
+
+def _history_of(request: AgentRequest, sort: Sort, code: str) -> str:
+    """Where the changes of one are read, by whoever may."""
+    if not scope_of(request.user).may(Right.ADMINISTER):
+        return ""
+    asked = urlencode({"kind": sort.kind, "q": code})
+    return f"{reverse('backoffice:configuration_history')}?{asked}"
 
 
 def _words_url(request: AgentRequest, known: Any) -> str:
@@ -80,32 +90,33 @@ def _words_url(request: AgentRequest, known: Any) -> str:
     return reverse("backoffice:letter_model", args=[known.pk])
 
 
-def _withdraw(request: AgentRequest, sort: Sort, known: Any) -> HttpResponse:
+def _withdraw(request: AgentRequest, sort: Sort, code: str) -> HttpResponse:
     reason = ReasonForm(request.POST)
     why = reason.cleaned_data["reason"] if reason.is_valid() else ""
     seen = request.POST.get("seen", "")
     try:
-        put_state(sort.kind, known.pk, None, actor=request.user, reason=why, seen=seen)
+        put_state(sort.kind, code, None, actor=request.user, reason=why, seen=seen)
     except CatalogueError as refusal:
         messages.error(request, str(refusal))
-        return redirect(sort.url("one", code=known.pk))
+        return redirect(sort.url("one", code=code))
     messages.success(request, _("C’est retiré : plus personne ne peut le choisir."))
     return redirect(sort.list_url)
 
 
-def _out_of_use(request: AgentRequest, sort: Sort, known: Any) -> HttpResponse:
-    waits = known.pk in {one["code"] for one in kind_of(sort.kind).awaited()}
+def _out_of_use(request: AgentRequest, sort: Sort, code: str, known: Any) -> HttpResponse:
+    waits = code in {one["code"] for one in kind_of(sort.kind).awaited()}
     if request.POST.get("action") == AGAIN and not waits:
         try:
-            take_up_again(sort.kind, known, actor=request.user)
+            take_up_again(sort.kind, code, known, actor=request.user)
         except CatalogueError as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("C’est remis en usage."))
-        return redirect(sort.url("one", code=known.pk))
+        return redirect(sort.url("one", code=code))
     context = {
         "sort": sort,
         "known": known,
+        "history": _history_of(request, sort, code),
         "waits": waits,
         "reads_letters": reads_knowledge(request.user),
     }

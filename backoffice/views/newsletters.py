@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.forms.newsletters import IssueForm, NewsletterForm
+from backoffice.forms.newsletters import IssueForm
+from backoffice.sorts import NEWSLETTERS
+from backoffice.views.coded import one_of_sort
 from citizens import actions
 from citizens.exceptions import AlreadySent
 from citizens.models import Issue, Newsletter, Subscription
@@ -29,22 +31,16 @@ def newsletters(request: AgentRequest) -> HttpResponse:
     """The lists with how many receive them, and the issues; no address is shown."""
     confirmed = Count("subscriptions", filter=Q(subscriptions__confirmed_at__isnull=False))
     issues = Issue.objects.select_related("newsletter", "author", "sent_by")
-    rows = Newsletter.objects.annotate(readers=confirmed).order_by("label")
+    rows = Newsletter.objects.annotate(readers=confirmed).order_by("-is_active", "order", "label")
     context = {"rows": rows, "issues": issues[:SHOWN]}
     return render(request, "backoffice/newsletter_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(*WRITERS, needs_post=False)
-def newsletter(request: AgentRequest, newsletter_id: int | None = None) -> HttpResponse:
-    """Create a list, or change one."""
-    known = get_object_or_404(Newsletter, pk=newsletter_id) if newsletter_id else None
-    form = NewsletterForm(request.POST if request.method == "POST" else None, instance=known)
-    if form.is_valid():
-        actions.write_newsletter(newsletter_id=newsletter_id, **form.cleaned_data)
-        messages.success(request, _("La lettre est enregistrée."))
-        return redirect("backoffice:newsletters")
-    return render(request, "backoffice/newsletter_form.html", {"form": form, "known": known})
+def newsletter(request: AgentRequest, code: str = "") -> HttpResponse:
+    """A list, or a new one."""
+    return one_of_sort(request, NEWSLETTERS, code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +65,7 @@ def issue_write(request: AgentRequest, issue_id: int | None = None) -> HttpRespo
             )
         except AlreadySent:
             messages.info(request, _("Un collègue vient de l’envoyer."))
-            return redirect("backoffice:newsletters")
+            return redirect("backoffice:newsletter_list")
         return redirect("backoffice:issue", written.pk)
     return render(request, "backoffice/issue_form.html", {"form": form, "known": known})
 

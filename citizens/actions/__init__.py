@@ -49,6 +49,7 @@ from citizens.actions.issues import (
     issue_text,
     queue_batch,
     send_issue,
+    withdraw_newsletter,
     write_issue,
     write_newsletter,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "unmerge_citizens",
     "unsubscribe",
     "update_citizen",
+    "withdraw_newsletter",
     "write_issue",
     "write_newsletter",
 ]

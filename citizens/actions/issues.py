@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -20,24 +20,33 @@ BATCH = 200  # addresses a handler queues in one transaction
 @transaction.atomic
 def write_newsletter(
     *,
-    newsletter_id: int | None,
+    code: str,
     label: str,
     description: str,
-    is_active: bool,
     label_en: str = "",
     description_en: str = "",
+    order: int | None = None,
 ) -> Newsletter:
-    """Create a list, or change one; an inactive one is offered to nobody new.
+    """Create a list, or change the one with this code; it is offered from now on.
 
     Args:
-        newsletter_id: None for a new one.
         label_en, description_en: for the English pages; blank: they show the French.
+        order: its place among the others; None: it keeps its own, a new one is the last.
     """
-    row = Newsletter.objects.get(pk=newsletter_id) if newsletter_id else Newsletter()
-    row.label, row.description, row.is_active = label, description, is_active
+    row = Newsletter.objects.filter(code=code).first() or Newsletter(code=code)
+    row.label, row.description, row.is_active = label, description, True
     row.label_en, row.description_en = label_en, description_en
+    if order is not None:
+        row.order = order
+    elif row.pk is None:
+        row.order = (Newsletter.objects.aggregate(last=Max("order"))["last"] or 0) + 10
     row.save()
     return row
+
+
+def withdraw_newsletter(*, code: str) -> None:
+    """Offer a list to nobody new; its readers stay, and may leave."""
+    Newsletter.objects.filter(code=code).update(is_active=False)
 
 
 @transaction.atomic

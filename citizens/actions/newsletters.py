@@ -53,7 +53,9 @@ def ask_subscription(
 def send_confirmation(*, subscription_ids: list[int]) -> None:
     """Mail the link for what is not confirmed yet; nothing when all is, or was given up."""
     waiting = Subscription.objects.filter(pk__in=subscription_ids, confirmed_at=None)
-    rows = list(waiting.select_related("newsletter").order_by("newsletter__label"))
+    rows = list(
+        waiting.select_related("newsletter").order_by("newsletter__order", "newsletter__label")
+    )
     if not rows:
         return
     ids = [row.pk for row in rows]

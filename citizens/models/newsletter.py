@@ -11,17 +11,25 @@ from citizens.querysets import SubscriptionQuerySet
 
 
 class Newsletter(models.Model):
-    """A list that people may join, such as « Travaux et circulation ». Kept by administrators."""
+    """A list that people may join, such as « Travaux et circulation ».
 
-    label = models.CharField(_("nom"), max_length=120, unique=True)
+    A setting like another (`backoffice.configured.newsletters`): of those in use each has its name.
+
+    Attributes:
+        is_active: offered; one withdrawn keeps its readers.
+    """
+
+    code = models.SlugField(_("code"), max_length=80, unique=True, help_text="never changes")
+    label = models.CharField(_("nom"), max_length=120)
     label_en = models.CharField(_("nom en anglais"), max_length=120, blank=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     description_en = models.CharField(_("description en anglais"), max_length=300, blank=True)
+    order = models.PositiveIntegerField(_("place dans la liste"), default=0)
     is_active = models.BooleanField(_("proposée"), default=True)
 
     class Meta:
         verbose_name = _("lettre d’information")
-        ordering = ["label"]
+        ordering = ["order", "label"]
 
     def __str__(self) -> str:
         return self.shown_label

@@ -112,7 +112,7 @@ def own(request: CitizenRequest) -> HttpResponse:
         )
         return redirect("citizens:own_newsletters")
     context = {
-        "rows": rows.order_by("newsletter__label"),
+        "rows": rows.order_by("newsletter__order", "newsletter__label"),
         "form": form,
         "offered": offered,
         "email": email,

@@ -53,17 +53,22 @@ def put_state(
     return kept.change
 
 
-def take_up_again(kind: str, row: Any, *, actor, reason: str = "") -> ConfigurationChange | None:
+def take_up_again(
+    kind: str, key: str, row: Any, *, actor, reason: str = ""
+) -> ConfigurationChange | None:
     """Put a row that was taken out of use in use again, as it was.
+
+    Args:
+        key: of the row, in its kind.
 
     Raises:
         ChangeRefused: it does not go with the rest any more.
     """
     known = kind_of(kind)
-    with recorded(kind, row.pk, actor=actor, reason=reason) as kept:
+    with recorded(kind, key, actor=actor, reason=reason) as kept:
         row.is_active = True
         row.save(update_fields=["is_active"])
-        if faults := known.faults(row.pk, known.snapshot(row.pk)):
+        if faults := known.faults(key, known.snapshot(key)):
             raise ChangeRefused(faults)
         if known.searched:
             index_search()

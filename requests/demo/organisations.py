@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db.models import Count
+from django.utils.text import slugify
 
-from citizens.actions import declare_organisation
+from citizens.actions import declare_organisation, write_newsletter
 from citizens.actions.consents import Subject
 from citizens.enums import CheckState, ConsentKind, ConsentSource, MemberRole
 from citizens.models import (
@@ -13,7 +14,6 @@ from citizens.models import (
     CitizenAccount,
     ConsentEvent,
     Issue,
-    Newsletter,
     Organisation,
     OrganisationAccount,
     OrganisationMember,
@@ -140,7 +140,8 @@ def _name_concerned(random: Random, now: datetime) -> None:
 
 def _make_newsletters(random: Random, now: datetime, account: CitizenAccount) -> None:
     lists = {
-        label: Newsletter.objects.create(
+        label: write_newsletter(
+            code=slugify(label),
             label=label,
             description=description,
             label_en=label_en,

@@ -162,9 +162,7 @@ def test_opinions_and_what_is_not_solved(client, front, eas_agent, catalogue, te
 
 
 def test_addresses_for_newsletters_and_reports(client, catalogue):
-    board = write_newsletter(
-        newsletter_id=None, label="Travaux", description="Les travaux.", is_active=True
-    )
+    board = write_newsletter(code="travaux", label="Travaux", description="Les travaux.")
     make_register()
     shown = report(catalogue)
     drain_outbox()

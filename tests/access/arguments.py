@@ -247,7 +247,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:regime": fixed(code="concession-funeraire"),
     "backoffice:agreement": fixed(code=POTHOLE, department_code="voirie-assainissement"),
     "backoffice:qualification_threshold": fixed(code=CERTIFICATE),
-    "backoffice:newsletter": lambda owner: {"newsletter_id": owner.subscription.newsletter_id},
+    "backoffice:newsletter_one": fixed(code="travaux"),
     **{f"backoffice:{name}": fixed(issue_id=1) for name in ("issue", "issue_edit", "issue_send")},
     **{
         f"backoffice:{name}": fixed(campaign_id=1)

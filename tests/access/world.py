@@ -256,8 +256,10 @@ def make_owner(words: Words, agent, *, number: str, factor: str) -> Owner:
     organisation = make_organisation(
         account, name=f"Club {words.family_name}", rna=f"W{words.phone[-9:]}"
     )
-    newsletter, _new = Newsletter.objects.get_or_create(label="Travaux")
-    Newsletter.objects.get_or_create(label="Écoles")  # one more, for who wants another
+    newsletter, _new = Newsletter.objects.get_or_create(code="travaux", label="Travaux")
+    Newsletter.objects.get_or_create(
+        code="ecoles", label="Écoles"
+    )  # one more, for who wants another
     ask_subscription(
         email=words.email, newsletters=[newsletter], language="fr", now=now, account=account
     )

@@ -25,7 +25,7 @@ def link_to_stop(mail: Delivery) -> str:
 
 
 def test_a_newsletter_is_asked_for_confirmed_and_left(visitor, administrator):
-    works = Newsletter.objects.create(label="Travaux", description="Les chantiers.")
+    works = Newsletter.objects.create(code="travaux", label="Travaux", description="Les chantiers.")
     reader = visitor().holds(360, "dark")
     reader.opens("/lettres-d-information/")
     reader.looks_right()

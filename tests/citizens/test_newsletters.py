@@ -23,6 +23,7 @@ from citizens.exceptions import AlreadySent
 from citizens.models import Issue, Newsletter, Subscription
 from citizens.tasks import purge_mail_requests
 from massy_grc.outbox.models import Delivery
+from prestations.models import ConfigurationChange
 from tests.citizens.mails import last_mail, link_in
 from tests.factories.citizens import make_account
 from tests.helpers import drain_outbox
@@ -35,12 +36,14 @@ PAGE = "/lettres-d-information/"
 
 @pytest.fixture
 def works(catalogue):
-    return Newsletter.objects.create(label="Travaux", description="Les chantiers de la semaine.")
+    return Newsletter.objects.create(
+        code="travaux", label="Travaux", description="Les chantiers de la semaine."
+    )
 
 
 @pytest.fixture
 def schools(catalogue):
-    return Newsletter.objects.create(label="Écoles")
+    return Newsletter.objects.create(code="ecoles", label="Écoles")
 
 
 @pytest.fixture
@@ -297,26 +300,43 @@ def test_an_administrator_writes_reads_again_and_sends(client, login, administra
     assert desk.get(f"{wrote['Location']}corriger/").status_code == 404
 
 
-def test_an_administrator_keeps_the_lists(client, login, administrator, catalogue):
-    desk = login(client, administrator)
-    form = {"label": "Vie associative", "description": "Les fêtes.", "is_active": "on"}
-    desk.post("/agent/parametrage/lettres/nouvelle/", form)
-    made = Newsletter.objects.get()
+def test_an_administrator_keeps_the_lists_and_every_change_of_them(
+    client, login, administrator, catalogue
+):
+    desk, lists = login(client, administrator), "/agent/parametrage/lettres/"
+    form = {"label": "Vie associative", "description": "Les fêtes.", "order": "20"}
+    desk.post(f"{lists}nouvelle/", form)
     assert "Vie associative" in Client().get(PAGE).content.decode()
-    again = desk.post("/agent/parametrage/lettres/nouvelle/", form)
-    assert again.status_code == 200  # the name is taken
-    desk.post(f"/agent/parametrage/lettres/{made.pk}/", {**form, "is_active": ""})
+    again = desk.post(f"{lists}nouvelle/", form)
+    assert "Une autre lettre porte déjà ce nom." in again.content.decode()
+    desk.post(f"{lists}nouvelle/", {**form, "label": "Numéros", "order": "10"})
+    one = f"{lists}vie-associative/"
+    renamed = {**form, "label": "Associations", "seen": desk.get(one).context["seen"].value}
+    desk.post(one, renamed)
+    offered = list(Newsletter.objects.values_list("code", "label"))
+    assert offered == [("numeros-2", "Numéros"), ("vie-associative", "Associations")]
+    known = ConfigurationChange.objects.latest("pk")
+    assert (known.kind, known.key, known.actor) == ("newsletters", "vie-associative", administrator)
+    back = f"/agent/parametrage/historique/{known.pk}/revenir/avant/"
+    desk.post(back, {"seen": desk.get(back).context["seen"]})
+    assert "Vie associative" in Client().get(PAGE).content.decode()
+    seen = desk.get(one).context["seen"].value
+    desk.post(one, {"action": "retirer", "seen": seen})
     assert "Vie associative" not in Client().get(PAGE).content.decode()
+    assert "plus proposée" in desk.get(lists).content.decode()
+    desk.post(one, {"action": "remettre"})
+    assert "Vie associative" in Client().get(PAGE).content.decode()
 
 
 def test_an_english_page_and_mail_speak_english(catalogue):
     known = Newsletter.objects.create(
+        code="travaux",
         label="Travaux",
         label_en="Roadworks",
         description="Les chantiers.",
         description_en="Building sites.",
     )
-    other = Newsletter.objects.create(label="Écoles")
+    other = Newsletter.objects.create(code="ecoles", label="Écoles")
     client = Client(headers={"accept-language": "en"})
     page = client.get(PAGE).content.decode()
     assert "Roadworks" in page

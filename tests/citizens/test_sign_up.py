@@ -224,7 +224,7 @@ def test_too_many_mails_wait(client):
 
 @pytest.mark.usefixtures("one_window", "catalogue")
 def test_the_site_sends_twenty_mails_an_hour_for_one_visitor_whatever_the_page(client):
-    newsletter = Newsletter.objects.create(label="Travaux")
+    newsletter = Newsletter.objects.create(code="travaux", label="Travaux")
     for number in range(MAIL_VISITOR.attempts):
         if number % 2:
             answer = ask(client, f"n{number}@courriel.example")

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from citizens.models import Newsletter
 from massy_grc.users.models import User
 from prestations.actions import choose_audience
 from prestations.editing.english import say_in_english
@@ -59,11 +60,14 @@ def test_the_whole_export_makes_a_second_town_of_an_empty_database(administrator
     )
     client = client_of(administrator)
     client.post(f"/agent/parametrage/delais/{POTHOLE}/{ROADS}/", {"treat_days": 4})
+    works = {"label": "Travaux", "label_en": "Roadworks", "description": "Rues.", "order": 10}
+    client.post("/agent/parametrage/lettres/nouvelle/", works)
     first = client.get(EXPORT).content
     known = {
         model: model._default_manager.filter(is_active=True).count()
-        for model in (Prestation, LetterTemplate, EscalationStep, Site)
+        for model in (Prestation, LetterTemplate, EscalationStep, Site, Newsletter)
     }
+    assert known[Newsletter] == 1
     rules = Prestation.objects.get(pk=POTHOLE).routing_rules
 
     empty_the_database()
@@ -92,3 +96,4 @@ def test_the_whole_export_makes_a_second_town_of_an_empty_database(administrator
     assert render_acknowledgement(request).code
     assert Prestation.objects.get(pk=UNSORTED).current_form is not None
     assert client.get("/prestations/").status_code == 200
+    assert Newsletter.objects.get(code="travaux").label_en == "Roadworks"

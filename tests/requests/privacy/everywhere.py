@@ -123,9 +123,7 @@ def space_of(account: CitizenAccount, *, words: str, content: str) -> None:
     now, user, email = timezone.now(), account.user, account.user.email
     kept = SimpleUploadedFile(f"{words}.pdf", PDF_BYTES + content.encode(), "application/pdf")
     actions.keep_document(account=account, upload=kept, kind=WalletKind.HOME, until=None)
-    board = write_newsletter(
-        newsletter_id=None, label="Travaux", description="Les travaux.", is_active=True
-    )
+    board = write_newsletter(code="travaux", label="Travaux", description="Les travaux.")
     ask_subscription(email=email, newsletters=[board], language="fr", now=now)
     new = f"{words}@courriel.example"
     ask_email_change(account_id=account.pk, new_email=new, language="fr", now=now)
