@@ -66,6 +66,11 @@ urlpatterns = [
         name="import_errors",
     ),
     path(
+        "agent/parametrage/imports/modeles/<slug:slug>.<slug:extension>",
+        imports.import_outline,
+        name="import_outline",
+    ),
+    path(
         "agent/parametrage/export/configuration.yaml",
         imports.configuration_export,
         name="configuration_export",

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import record_access
 from backoffice.actions.imports import ask_import, forget_import, keep_import
-from backoffice.enums import ImportState
+from backoffice.enums import ImportState, SheetFormat
 from backoffice.forms.configuration import ImportForm
 from backoffice.imported.deciding import still_waiting
+from backoffice.imported.outlines import FORMATS, SLUGS, outline, outline_name
 from backoffice.imported.progress import progress_of
 from backoffice.imported.report import Change, shown_rows
 from backoffice.imported.tables import TABLES
@@ -50,7 +51,7 @@ def imports(request: AgentRequest) -> HttpResponse:
     rows = SettingsImport.objects.defer("content", "refused", "found").select_related("actor")
     context = {
         "form": form,
-        "tables": [(kind.label, one) for kind, one in TABLES.items()],
+        "tables": [(kind, TABLES.get(kind), slug) for kind, slug in SLUGS.items()],
         "under_way": rows.filter(actor=request.user, done_at=None)[:RECENT],
         "recent": rows.exclude(done_at=None)[:RECENT],
         "with_refused": set(
@@ -124,6 +125,21 @@ def import_errors(request: AgentRequest, import_id: int) -> HttpResponse:
 
 @require_safe
 @agent_page(Right.ADMINISTER, needs_post=False)
+def import_outline(request: AgentRequest, slug: str, extension: str) -> HttpResponse:
+    """The file that an import begins from.
+
+    Raises:
+        Http404: there is none of that name.
+    """
+    kind = next((one for one, name in SLUGS.items() if name == slug), None)
+    if kind is None or extension not in FORMATS[kind]:
+        raise Http404
+    wanted = SheetFormat(extension)
+    return _file(outline(kind, wanted), outline_name(kind, wanted), wanted.media_type)
+
+
+@require_safe
+@agent_page(Right.ADMINISTER, needs_post=False)
 def configuration_export(request: AgentRequest) -> HttpResponse:
     """The whole configuration, without any person, as one YAML file."""
     record_access(
@@ -133,7 +149,7 @@ def configuration_export(request: AgentRequest) -> HttpResponse:
     return _file(exported(), name, "application/yaml; charset=utf-8")
 
 
-def _file(text: str, name: str, kind: str) -> HttpResponse:
+def _file(text: str | bytes, name: str, kind: str) -> HttpResponse:
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -73,11 +73,11 @@ class XlsxSheet:
     Texts are strings, also where they look like formulas, and stay so when somebody edits them.
     """
 
-    def __init__(self, file: IO[bytes], head: Sequence[str]) -> None:
-        from xlsxwriter import Workbook  # only workers need it
+    def __init__(self, file: IO[bytes], head: Sequence[str], *, name: str = "") -> None:
+        from xlsxwriter import Workbook  # few need it
 
         self._book = Workbook(file, {"constant_memory": True})
-        self._page = self._book.add_worksheet(_("Demandes"))
+        self._page = self._book.add_worksheet(name or _("Demandes"))
         self._moment = self._book.add_format({"num_format": _EXCEL_MOMENT})
         self._quoted = self._book.add_format({"quote_prefix": True})
         bold = self._book.add_format({"bold": True})

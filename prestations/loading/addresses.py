@@ -74,6 +74,7 @@ def _retire_made_here(rows: dict[str, dict]) -> int:
     """Take out of use the streets made here that the file now has, under its own key."""
     named = {(one["folded"], one["postcode"]) for one in rows.values()}
     made = Street.objects.filter(is_active=True, source="").exclude(taken_up_at=None)
+    made = made.exclude(pk__in=rows)
     gone = [one.pk for one in made if (one.folded, one.postcode) in named]
     return Street.objects.filter(pk__in=gone).update(is_active=False)
 

@@ -223,6 +223,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:closure": fixed(pk=1),
     "backoffice:import": fixed(import_id=1),
     "backoffice:import_errors": fixed(import_id=1),
+    "backoffice:import_outline": fixed(slug="agents", extension="csv"),
     "backoffice:import_forget": fixed(import_id=1),
     "backoffice:configuration_together": fixed(act=UUID(int=1)),
     **{

@@ -257,9 +257,8 @@ def make_owner(words: Words, agent, *, number: str, factor: str) -> Owner:
         account, name=f"Club {words.family_name}", rna=f"W{words.phone[-9:]}"
     )
     newsletter, _new = Newsletter.objects.get_or_create(code="travaux", label="Travaux")
-    Newsletter.objects.get_or_create(
-        code="ecoles", label="Écoles"
-    )  # one more, for who wants another
+    # one more, for who wants another
+    Newsletter.objects.get_or_create(code="ecoles", label="Écoles")
     ask_subscription(
         email=words.email, newsletters=[newsletter], language="fr", now=now, account=account
     )

@@ -149,7 +149,7 @@ ALLOWED = {
             *("department_reopen", "sites", "site_new", "site", "rights"),
             *("site_close", "site_reopen", "blocks", "block", "offer_rules"),
             *("imports", "import", "import_errors", "import_forget"),
-            *("configuration_export", "configuration_together"),
+            *("configuration_export", "configuration_together", "import_outline"),
             *("offer_letters", "offer_law"),
             *("imports", "import", "import_errors", "configuration_export"),
             *("town", "coded_list", "coded_new", "coded_one"),

@@ -12,11 +12,13 @@ from openpyxl import Workbook
 
 from backoffice.actions.imports import CARRY_OUT, EXAMINE, sweep_imports
 from backoffice.imported.reading import read_table
+from backoffice.imported.tables import TABLES
 from backoffice.models import SettingsImport
 from massy_grc.outbox import relay
 from massy_grc.outbox.models import Delivery, HandlerReceipt, OutboxEvent
 from massy_grc.users.models import User
 from prestations.configuration import recorded
+from prestations.configuration.putting import put_state
 from prestations.loading.addresses import SAMPLE
 from prestations.models import Category, Closure, ConfigurationChange, Prestation
 from requests.actions import decide_closure
@@ -26,6 +28,7 @@ from tests.requests.filed import file_request
 
 pytestmark = pytest.mark.django_db
 IMPORTS = "/agent/parametrage/imports/"
+PLACE = {"latitude": 48.72, "longitude": 2.27}
 AGENTS = [
     ["Prénom", "Nom", "Courriel", "Rôle", "Équipe", "Service"],
     ["Ana", "Dupré", "a.dupre@ville.example", "agent-eas", "eas", ""],
@@ -163,6 +166,27 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     assert f"/calendrier/{closing.pk}/" in told
     decide_closure(actor=administrator, closure_id=closing.pk)
     assert "ne suivent pas encore" not in client.get(page).content.decode()
+
+
+def test_each_import_begins_from_a_file_that_it_reads(administrator):
+    client = client_of(administrator)
+    state = {"key": "91377_v00001", "name": "rue Neuve", "postcode": "91300"}
+    put_state("street", state["key"], state | PLACE, actor=administrator)
+    names = ("agents.csv", "agents.xlsx", "fermetures.csv", "fermetures.xlsx", "rues.csv")
+    kinds = {"agents": "agents", "fermetures": "closures", "rues": "streets"}
+    for name in names:
+        file = client.get(f"{IMPORTS}modeles/{name}")
+        kind = kinds[name.partition(".")[0]]
+        looked = found(client, sent(client, kind, name, file.content))
+        assert not looked["faults"], name
+        assert not looked["bad"], name
+        if kind == "streets":  # the register of today: what is the same, and nothing that goes
+            assert looked["counts"] == {}
+            assert b"_v00001_99999;91377;rue Neuve;99999;;2.27;48.72;91300" in file.content
+        else:
+            assert looked["good"][0][1:-1] == list(TABLES[kind].example)
+            assert f'"modele-{name}"' in file["Content-Disposition"]
+    assert client.get(f"{IMPORTS}modeles/rues.xlsx").status_code == 404
 
 
 def test_hostile_and_broken_files_are_refused_plainly(administrator):
