@@ -15,7 +15,7 @@ from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.models import User
 from prestations.agreeing import contract_terms, set_service_level, write_contract
 from prestations.agreements import terms_of
-from prestations.configuration import recorded
+from prestations.configuration import act_of_now, recorded
 from prestations.models import (
     ContractProposal,
     Department,
@@ -68,7 +68,9 @@ def propose_contract(
     ContractProposal.objects.filter(department=department, approved=None).update(
         approved=False, decided_by=actor, decided_at=now, why=ContractProposal.REPLACED
     )
-    made = ContractProposal.objects.create(department=department, author=actor, at=now, **wanted)
+    made = ContractProposal.objects.create(
+        department=department, author=actor, at=now, act=act_of_now(), **wanted
+    )
     _tell_of(
         made,
         heads_of(department),

@@ -22,8 +22,8 @@ from backoffice.imported.trying import Looked, change_settings
 from backoffice.models import SettingsImport
 from massy_grc.outbox.api import publish
 from prestations.configuration import one_act
+from prestations.configuration.undoing import is_kept
 from prestations.exceptions import PreviewMoved
-from prestations.models import ConfigurationChange
 from requests.exceptions import MissingInput, NotAllowed
 from requests.permissions import Right, scope_of
 
@@ -141,7 +141,7 @@ def _finish(known: SettingsImport, looked: Looked, found, refused: str, act, now
         content=b"",
         found=concluded(found),
         refused=refused,
-        act=act if ConfigurationChange.objects.filter(act=act).exists() else None,
+        act=act if is_kept(act) else None,
     )
     if not done:  # given up meanwhile
         raise _NotDone

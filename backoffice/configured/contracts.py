@@ -4,9 +4,13 @@ A contract is proposed, not in force; a department hears of stricter delays.
 """
 
 from dataclasses import replace
+from functools import partial
+from uuid import UUID
 
-from backoffice.actions.contracts import propose_contract, tell_if_stricter
-from prestations.configuration import Kind, State, kind_of
+from django.utils.translation import gettext as _
+
+from backoffice.actions.contracts import propose_contract, tell_if_stricter, withdraw_contract
+from prestations.configuration import Kind, PutForward, State, kind_of
 from prestations.configuration.agreements import contract_state
 from prestations.exceptions import CatalogueError, ChangeRefused
 from prestations.loading.reference import contracts_columns
@@ -31,7 +35,7 @@ def with_second_person() -> list[Kind]:
         tell_if_stricter(rows.latest("pk"), by=actor)
 
     return [
-        replace(kind_of("contracts"), propose=_propose, awaited=_awaited),
+        replace(kind_of("contracts"), propose=_propose, awaited=_awaited, put_forward=_put_forward),
         replace(levels, restore=restore),
     ]
 
@@ -42,6 +46,25 @@ def _awaited() -> list[State]:
     rows = ContractProposal.objects.filter(approved=None, department__is_active=True)
     new = rows.exclude(department__in=agreed).order_by("department_id")
     return [contract_state(row) for row in new]
+
+
+def _put_forward(act: UUID) -> list[PutForward]:
+    """What an import proposed to departments, unless the front office took it back since."""
+    rows = ContractProposal.objects.filter(act=act).select_related("department", "author")
+    words = kind_of("contracts").label
+    return [
+        PutForward(
+            mark=f"contract:{row.pk}",
+            words=_("%(kind)s : %(name)s") % {"kind": words, "name": row.department.label},
+            actor=row.author,
+            at=row.at,
+            take_back=partial(withdraw_contract, proposal_id=row.pk)
+            if row.approved is None
+            else None,
+        )
+        for row in rows.order_by("department__label")
+        if not row.is_taken_back
+    ]
 
 
 def _propose(key: str, state: State | None, *, actor) -> bool:

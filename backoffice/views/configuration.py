@@ -21,7 +21,7 @@ from massy_grc.common.paging import Order, keyset_page
 from prestations.configuration import all_kinds, kind_of
 from prestations.configuration.putting import bring_back, can_go_back, digest_of, earlier, refusals
 from prestations.configuration.together import Step
-from prestations.configuration.undoing import changes_of, put_back, undoing_of
+from prestations.configuration.undoing import changes_of, is_kept, put_back, undoing_of
 from prestations.exceptions import CatalogueError
 from prestations.models import ConfigurationChange
 from requests.exceptions import RequestError
@@ -135,8 +135,7 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
 @agent_page(Right.ADMINISTER, needs_post=False)
 def together(request: AgentRequest, act: UUID) -> HttpResponse:
     """What one act changed, and what putting all of it back would do today; then it is done."""
-    changes = changes_of(act)
-    if not changes:
+    if not is_kept(act):
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -149,9 +148,9 @@ def together(request: AgentRequest, act: UUID) -> HttpResponse:
             messages.success(request, _("Tout est revenu à l’état d’avant."))
             where = done.changes[0].act if done.changes else act
             return redirect("backoffice:configuration_together", where)
-    undoing = undoing_of(changes)
+    changes, undoing = changes_of(act), undoing_of(act)
     context = {
-        "first": changes[0],
+        "first": [*changes, *undoing.waiting, *undoing.decided][0],
         "rows": told(changes[:SHOWN]),
         "more": max(0, len(changes) - SHOWN),
         "form": form,

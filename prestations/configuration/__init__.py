@@ -3,9 +3,10 @@
 `with recorded("departments", code, actor=user, reason="…"):` around a change keeps it.
 """
 
-from prestations.configuration.kinds import Kind, State, all_kinds, kind_of, register
+from prestations.configuration.kinds import Kind, PutForward, State, all_kinds, kind_of, register
 from prestations.configuration.recording import (
     Recording,
+    act_of_now,
     digest_of,
     one_act,
     recorded,
@@ -16,8 +17,10 @@ from prestations.configuration.recording import (
 
 __all__ = [
     "Kind",
+    "PutForward",
     "Recording",
     "State",
+    "act_of_now",
     "all_kinds",
     "digest_of",
     "kind_of",

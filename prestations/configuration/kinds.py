@@ -2,11 +2,31 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 
 State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PutForward:
+    """What an act gave a second person to decide.
+
+    Attributes:
+        mark: names it.
+        words: what it is about, as people call it.
+        actor, at: who put it forward, and when.
+        take_back: withdraws it for an `actor`; None: the second person has decided.
+    """
+
+    mark: str
+    words: str
+    actor: Any
+    at: datetime
+    take_back: Callable[..., object] | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +53,7 @@ class Kind:
             returns whether something waits for them.
         needed_at_first: in force at once on an installation without a town, where nothing stands
             in for it meanwhile.
+        put_forward: what an act put forward so, unless it was replaced or withdrawn since.
         awaited: states of what waits for its first approval, which an exported file holds too.
         named_by: what names the one with this key, and does without it while it waits.
         key_of: the key of what a file describes; "" when nobody here has it.
@@ -55,6 +76,7 @@ class Kind:
     filled: Callable[[State], State] = lambda state: state
     propose: Callable[..., bool] | None = None
     needed_at_first: bool = False
+    put_forward: Callable[[UUID], list[PutForward]] = lambda act: []
     awaited: Callable[[], list[State]] = list
     named_by: Callable[[str], list[str]] = lambda key: []
 

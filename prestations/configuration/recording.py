@@ -61,6 +61,11 @@ def one_act() -> Iterator[UUID]:
         _act.reset(token)
 
 
+def act_of_now() -> UUID | None:
+    """Return the act under way; None where something is changed by itself."""
+    return _act.get()
+
+
 def digest_of(state: State | None) -> str:
     """Name a state: a form that showed another one is refused."""
     written = json.dumps(state, sort_keys=True, ensure_ascii=False)

@@ -1,12 +1,14 @@
-"""One act on the configuration (an import, a load) put back whole, while nothing of it moved."""
+"""One act on the configuration (an import, a load) put back whole, while nothing of it moved.
 
-from collections.abc import Iterable
+What it only put forward to a second person is withdrawn with it, unless they have decided.
+"""
+
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from prestations.configuration.kinds import State, all_kinds, kind_of
+from prestations.configuration.kinds import PutForward, State, all_kinds, kind_of
 from prestations.configuration.putting import can_go_back, earlier
 from prestations.configuration.recording import RecordingAll, States, digest_of, recorded_all
 from prestations.configuration.together import Step, put_steps
@@ -23,17 +25,31 @@ class Undoing:
         moved: what was changed again since: while there is any, nothing is put back.
         left: what stays as it is, since no earlier state of it is put back from here.
         reverts: the changes that the steps take back, by kind and key.
+        waiting: what the act put forward and nobody has decided: it is withdrawn.
+        decided: what a second person has decided since: it stays.
     """
 
     steps: list[Step] = field(default_factory=list)
     moved: list[ConfigurationChange] = field(default_factory=list)
     left: list[ConfigurationChange] = field(default_factory=list)
     reverts: dict[tuple[str, str], ConfigurationChange] = field(default_factory=dict)
+    waiting: list[PutForward] = field(default_factory=list)
+    decided: list[PutForward] = field(default_factory=list)
+
+    @property
+    def does(self) -> bool:
+        """Whether there is anything to put back."""
+        return bool(self.steps or self.waiting)
 
     @property
     def seen(self) -> str:
         """Name what a page shows of it."""
-        return digest_of({"steps": [[s.kind.code, s.key, s.before, s.after] for s in self.steps]})
+        return digest_of(
+            {
+                "steps": [[s.kind.code, s.key, s.before, s.after] for s in self.steps],
+                "waiting": [one.mark for one in self.waiting],
+            }
+        )
 
 
 def changes_of(act: UUID) -> list[ConfigurationChange]:
@@ -43,14 +59,26 @@ def changes_of(act: UUID) -> list[ConfigurationChange]:
     return sorted(rows, key=lambda one: (ranks[one.kind], one.pk))
 
 
-def undoing_of(changes: Iterable[ConfigurationChange], here: States | None = None) -> Undoing:
-    """Return what putting these changes back does today.
+def put_forward_by(act: UUID) -> list[PutForward]:
+    """Return what an act gave a second person to decide, undecided or not."""
+    return [one for kind in all_kinds() for one in kind.put_forward(act)]
+
+
+def is_kept(act: UUID) -> bool:
+    """Whether an act left anything to look at, and perhaps to put back."""
+    return ConfigurationChange.objects.filter(act=act).exists() or bool(put_forward_by(act))
+
+
+def undoing_of(act: UUID, here: States | None = None) -> Undoing:
+    """Return what putting an act back does today.
 
     Args:
         here: the configuration of now, where it has been read already.
     """
     found, states = Undoing(), dict(here or {})
-    for change in changes:
+    for one in put_forward_by(act):
+        (found.waiting if one.take_back else found.decided).append(one)
+    for change in changes_of(act):
         kind = kind_of(change.kind)
         if kind.code not in states:
             states[kind.code] = kind.states()
@@ -86,12 +114,15 @@ def put_back(*, act: UUID, seen: str, actor, reason: str = "") -> RecordingAll:
         PreviewMoved: it would do something else than was read.
     """
     with recorded_all(actor=actor, reason=reason) as recording:
-        undoing = undoing_of(changes_of(act), recording.before)
+        undoing = undoing_of(act, recording.before)
         if undoing.moved:
             names = ", ".join(one.name for one in undoing.moved[:10])
             raise ChangeRefused([_("Changé de nouveau depuis : %(names)s.") % {"names": names}])
-        if undoing.seen != seen or not undoing.steps:
+        if undoing.seen != seen or not undoing.does:
             raise PreviewMoved
         recording.reverts = undoing.reverts
+        for one in undoing.waiting:
+            assert one.take_back is not None
+            one.take_back(actor=actor)
         put_steps(undoing.steps, recording, actor=actor)
     return recording

@@ -54,6 +54,7 @@ class ContractProposal(ContractTerms):
     Attributes:
         approved: what the department's head answered; None while it waits.
         why: of a refusal, or one of `NOT_ANSWERED`.
+        act: the import that made it, if one did (`ConfigurationChange.act`).
     """
 
     WITHDRAWN = gettext_noop("Retirée avant la réponse.")
@@ -71,6 +72,7 @@ class ContractProposal(ContractTerms):
     decided_at = models.DateTimeField(null=True)
     approved = models.BooleanField(null=True)
     why = models.CharField(max_length=500, blank=True)
+    act = models.UUIDField(null=True)
 
     class Meta:
         ordering = ["-id"]

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from backoffice.configured.differences import differences
 from backoffice.configured.told import act_of
-from prestations.configuration import kind_of, recorded
+from prestations.configuration import kind_of, one_act, recorded
 from prestations.models import (
     Category,
     ConfigurationChange,
+    ContractProposal,
     Department,
     Prestation,
     RightHolder,
@@ -76,6 +77,27 @@ def test_saves_of_the_settings_are_kept_and_put_back(administrator):
     assert (last().reverts, last().reason, last().actor) == (kept[0], "Trop court", administrator)
     again = client.post(f"{HISTORY}{kept[0].pk}/revenir/avant/", form)  # another state was seen
     assert "a changé pendant que vous lisiez" in again.content.decode()
+
+
+def test_what_an_import_proposed_is_withdrawn_with_it_unless_it_is_decided(administrator):
+    kind, client = kind_of("contracts"), client_of(administrator)
+    with one_act() as act:
+        for key, state in kind.states().items():
+            kind.put(key, {**state, "evaluation": "Chaque mois"}, actor=administrator)
+    waiting, decided = ContractProposal.objects.filter(act=act)[:2]
+    ContractProposal.objects.filter(pk=decided.pk).update(approved=True)
+    together = f"{HISTORY}ensemble/{act}/"
+    undoing = client.get(together).context["undoing"]
+    names = [waiting.department.label, decided.department.label]
+    told = [one.words for one in (*undoing.waiting, *undoing.decided)]
+    assert [one.removeprefix("Contrat de service\u00a0: ") for one in told] == names
+    client.post(together, {"seen": undoing.seen})
+    waiting.refresh_from_db()
+    assert (waiting.approved, waiting.why) == (False, ContractProposal.WITHDRAWN)
+    assert ContractProposal.objects.get(pk=decided.pk).approved
+    left = client.get(together)
+    assert "en a déjà décidé, cela reste" in left.content.decode()
+    assert not left.context["undoing"].does
 
 
 def test_a_state_that_makes_no_sense_any_more_is_refused_with_the_reason(administrator):
