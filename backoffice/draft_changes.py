@@ -6,6 +6,7 @@ from typing import Any
 from backoffice.configured.differences import differences
 from backoffice.offer_way import placed
 from prestations.configuration.offer import prestation_item
+from prestations.editing.actions import asks_the_same
 from prestations.editing.checking import form_problems_of, problems_of, same_words
 from prestations.editing.comparing import compare_forms
 from prestations.editing.rules import with_rules
@@ -27,6 +28,7 @@ def changes_of(prestation: Prestation, draft: FormDraft) -> dict[str, Any]:
         "changes": compare_forms(current.definition, draft.definition) if current else [],
         "rules": differences(_rules(prestation, questions), _rules(changed, questions)),
         "problems": placed(prestation, problems(changed, draft.definition)),
+        "same": asks_the_same(draft),
         "same_words": same_words(draft.definition),
     }
 

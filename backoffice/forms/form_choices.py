@@ -39,15 +39,16 @@ ChoiceRows = forms.formset_factory(
 
 def begin_as_typed(form: Any, data: Any) -> None:
     """Show in a form that nobody judges yet what was typed, with more lines for answers."""
-    form.initial |= _typed(form, data)
+    form.initial |= as_typed(form, data)
     rows = type(form.choices)(data, prefix="choices", form_kwargs=form.choices.form_kwargs)
-    typed = [_typed(row, data) for row in rows.forms]
+    typed = [as_typed(row, data) for row in rows.forms]
     typed.sort(key=lambda row: _number(row.get("ORDER")))
     known = [row for row in typed if row["label"]]
     form.choices = type(rows)(prefix="choices", initial=known, form_kwargs=rows.form_kwargs)
 
 
-def _typed(form: forms.Form, data: Any) -> dict[str, Any]:
+def as_typed(form: forms.Form, data: Any) -> dict[str, Any]:
+    """Return what was typed in a form, to be shown in one that nobody judges yet."""
     return {
         name: field.widget.value_from_datadict(data, {}, form.add_prefix(name))
         for name, field in form.fields.items()

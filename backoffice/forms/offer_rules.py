@@ -1,12 +1,14 @@
 """What answers of the form change: the delay, the department, for whom it is."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.form_conditions import answers_of, pair
+from backoffice.forms.form_choices import as_typed
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
 from prestations.behalf import PERSON
@@ -16,7 +18,8 @@ from prestations.enums import DelayUnit, FieldType, Handling
 from prestations.models import Department, FormDraft, Prestation
 from prestations.translation import catalogue_text
 
-SPARE_RULES = 2
+MOST_RULES = 50
+_LINE = re.compile(r"rule_([0-9]{1,2})_when")
 NOW, LATER = "maintenant", "publication"
 MOMENTS = (
     (NOW, _("Tout de suite")),
@@ -67,8 +70,14 @@ class OfferRulesForm(forms.Form):
 
     moment = forms.ChoiceField(label=_("Quand"), choices=MOMENTS, widget=forms.RadioSelect)
 
-    def __init__(self, data: Any, *, prestation: Prestation, draft: FormDraft | None):
-        """A form over the rules that wait for the draft, else over those in force."""
+    def __init__(
+        self, data: Any, *, prestation: Prestation, draft: FormDraft | None, typed: Any = None
+    ):
+        """A form over the rules that wait for the draft, else over those in force.
+
+        Args:
+            typed: what was written when one more line was asked for; nobody judges it yet.
+        """
         self.prestation = prestation
         form = prestation.current_form
         published: dict[str, Any] = form.definition if form else {}
@@ -88,8 +97,11 @@ class OfferRulesForm(forms.Form):
         others = Prestation.objects.listed().exclude(pk=prestation.pk).order_by("order")
         offer_rows(self, "instead", others, empty_label=_("Aucune"))
         routed = [rule["when"] for rule in prestation.routing_rules]
-        self.rules = self._rule_rows(self._answers(routed))
+        lines = _lines(typed) + 1 if typed else _lines(data or ())
+        self.rules = self._rule_rows(self._answers(routed), min(lines, MOST_RULES))
         self.parts = self._part_rows()
+        if typed:
+            self.initial |= as_typed(self, typed)
 
     def _initial(self) -> dict[str, Any]:
         row = self.prestation
@@ -124,14 +136,16 @@ class OfferRulesForm(forms.Form):
         mark = _("nouvelle dans le brouillon") if key in drafted else _("enlevée par le brouillon")
         return f"{words} ({mark})"
 
-    def _rule_rows(self, known: list[tuple[str, str]]) -> list[tuple[Any, Any]]:
-        """Add a row for each rule, and spare ones; nothing where no department treats."""
+    def _rule_rows(self, known: list[tuple[str, str]], lines: int) -> list[tuple[Any, Any]]:
+        """Add a row for each rule and a spare one, as many as the page had at least; nothing where
+        no department treats.
+        """
         if self.prestation.handling != Handling.COMPLEXE:
             return []
         rules = self.prestation.routing_rules
         departments = Department.objects.filter(is_active=True)
         rows = []
-        for number in range(len(rules) + SPARE_RULES):
+        for number in range(max(len(rules) + 1, lines)):
             rule = rules[number] if number < len(rules) else None
             when, to = f"rule_{number}_when", f"rule_{number}_to"
             given = {"number": number + 1}
@@ -233,6 +247,12 @@ class OfferRulesForm(forms.Form):
             | kept
             | ({"instead": values["instead"].pk} if values["instead"] else {})
         )
+
+
+def _lines(sent: Any) -> int:
+    """How many lines for rules a page had."""
+    found = (_LINE.fullmatch(name) for name in sent)
+    return max((int(one[1]) + 1 for one in found if one), default=0)
 
 
 def _key(condition: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from massy_grc.common.posted import posted_id
 from prestations.editing.actions import publish_again, publish_draft
 from prestations.editing.checking import Told
 from prestations.editing.comparing import compare_forms
+from prestations.editing.english import new_english
 from prestations.enums import PrestationStatus
 from prestations.exceptions import CatalogueError, StillWrong
 from prestations.models import FormVersion, Prestation
@@ -71,7 +72,12 @@ def form_publish(request: AgentRequest, code: str) -> HttpResponse:
         except CatalogueError as refusal:
             form.add_error(None, str(refusal))
         else:
+            if version is None:
+                told = _("C’est en vigueur. Les questions n’ont pas changé : le formulaire reste.")
+                messages.success(request, told)
+                return redirect("backoffice:offer_rules", code)
             return _published(request, version)
+    english = new_english(draft.english)
     with also_in_english(draft.english):
         context = {
             "prestation": prestation,
@@ -79,6 +85,7 @@ def form_publish(request: AgentRequest, code: str) -> HttpResponse:
             "form": form,
             "refused": refused,
             "first": prestation.current_form is None,
+            "english": english,
             **changes_of(prestation, draft),
         }
         return render(request, "backoffice/form_publish.html", context)

@@ -13,6 +13,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.offer_letters import OfferLettersForm
 from backoffice.forms.offer_rules import OfferRulesForm
 from backoffice.views.form_builder import draft_of, editable
+from backoffice.views.form_parts import MORE
 from backoffice.views.seen import Seen, changes_to
 from massy_grc.common.posted import posted_id
 from prestations.configuration import seen_of
@@ -29,7 +30,8 @@ def offer_rules(request: AgentRequest, code: str) -> HttpResponse:
     prestation = editable(code)
     draft = draft_of(prestation)
     posted = request.POST if request.method == "POST" else None
-    form = OfferRulesForm(posted, prestation=prestation, draft=draft)
+    more = posted if posted is not None and posted.get("action") == MORE else None
+    form = OfferRulesForm(None if more else posted, prestation=prestation, draft=draft, typed=more)
     seen = Seen(
         request, partial(seen_of, "prestations", code), changes_to("prestations", code), form
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from prestations.configuration import recorded
 from prestations.editing.checking import form_problems_of, problems_of
-from prestations.editing.english import say_in_english
+from prestations.editing.english import new_english, say_in_english
 from prestations.editing.rules import RULES, with_rules
 from prestations.enums import Location, PrestationStatus
 from prestations.exceptions import NothingNew, StaleDraft, StillWrong
@@ -96,7 +96,7 @@ def discard_draft(*, prestation_id: str, revision: int) -> None:
 
 
 @transaction.atomic
-def publish_draft(*, prestation_id: str, revision: int, note: str, actor) -> FormVersion:
+def publish_draft(*, prestation_id: str, revision: int, note: str, actor) -> FormVersion | None:
     """Put the draft in force: whoever begins now answers it, what was begun keeps its version.
 
     The rules that wait for it come in force with it.
@@ -104,18 +104,42 @@ def publish_draft(*, prestation_id: str, revision: int, note: str, actor) -> For
     Args:
         note: what changes and why, for the next reader of the versions.
 
+    Returns:
+        The new version; None where the form stays, as rules or English alone have changed.
+
     Raises:
         StaleDraft: it has changed since it was read.
-        NothingNew: it says what the version in force says.
-        StillWrong: the loader would refuse such a form.
+        NothingNew: it says what is in force.
+        StillWrong: the loader would refuse such a form, or such rules with it.
     """
     with recorded("prestations", prestation_id, actor=actor, reason=note):
         draft = _locked(prestation_id, revision)
-        prestation = with_rules(draft.prestation, draft.rules)
-        version = _publish(prestation, draft.definition, note, actor)
+        if asks_the_same(draft):
+            version = None
+            _put_rules(draft)
+        else:
+            prestation = with_rules(draft.prestation, draft.rules)
+            version = _publish(prestation, draft.definition, note, actor)
         say_in_english(draft.english, actor=actor)
         draft.delete()
     return version
+
+
+def asks_the_same(draft: FormDraft) -> bool:
+    """Whether the form of a draft is the one in force; its rules or its English may be others."""
+    current = draft.prestation.current_form
+    return current is not None and current.checksum == checksum_of(draft.definition)
+
+
+def _put_rules(draft: FormDraft) -> None:
+    """Put the rules of a draft in force over the form that stays."""
+    prestation = draft.prestation
+    changed = {name: one for name, one in draft.rules.items() if getattr(prestation, name) != one}
+    if not changed and not new_english(draft.english):
+        raise NothingNew
+    with_rules(prestation, changed)
+    _check(prestation, draft.definition)
+    prestation.save(update_fields=[*changed])
 
 
 @transaction.atomic
@@ -149,6 +173,15 @@ def _locked(prestation_id: str, revision: int) -> FormDraft:
     return draft
 
 
+def _check(prestation: Prestation, definition: dict[str, Any]) -> None:
+    in_use = prestation.status != PrestationStatus.DRAFT
+    wrong = (
+        problems_of(prestation, definition) if in_use else form_problems_of(prestation, definition)
+    )
+    if problems := list(wrong):
+        raise StillWrong(problems)
+
+
 def _publish(prestation: Prestation, definition: dict, note: str, actor) -> FormVersion:
     checksum = checksum_of(definition)
     latest = FormVersion.objects.filter(prestation=prestation).order_by("number").last()
@@ -156,12 +189,7 @@ def _publish(prestation: Prestation, definition: dict, note: str, actor) -> Form
     if current and current.checksum == checksum:
         raise NothingNew
     prestation.location = definition["location"]
-    in_use = prestation.status != PrestationStatus.DRAFT
-    wrong = (
-        problems_of(prestation, definition) if in_use else form_problems_of(prestation, definition)
-    )
-    if problems := list(wrong):
-        raise StillWrong(problems)
+    _check(prestation, definition)
     version = FormVersion.objects.create(
         prestation=prestation,
         number=latest.number + 1 if latest else 1,

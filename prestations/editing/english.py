@@ -15,10 +15,18 @@ def say_in_english(words: Mapping[str, str], *, actor) -> None:
         words: {French: English}; a blank one leaves what is known.
     """
     rows = [
-        TownTranslation(french=french.strip(), english=english, actor=actor, at=timezone.now())
-        for french, english in words.items()
-        if french.strip() and english and english_of(french) != english
+        TownTranslation(french=french, english=english, actor=actor, at=timezone.now())
+        for french, english in new_english(words).items()
     ]
     TownTranslation.objects.bulk_create(rows)
     if rows:
         begin_page()
+
+
+def new_english(words: Mapping[str, str]) -> dict[str, str]:
+    """Return those of {French: English} that say something else than what is known."""
+    return {
+        french.strip(): english
+        for french, english in words.items()
+        if french.strip() and english and english_of(french) != english
+    }

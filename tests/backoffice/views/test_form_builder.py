@@ -283,3 +283,23 @@ def test_rules_over_answers_of_the_draft_wait_for_its_publication(browser, catal
     after = Prestation.objects.get(pk=GRAFFITI)
     assert (after.urgent_value, after.urgent_if[0]["value"]) == (2, "mur_2")
     assert after.current_form != before.current_form
+    # rules alone may wait for a draft that asks the same; one more line keeps what was typed
+    start = begin(browser).revision
+    values |= {"urgent_value": "3", "moment": "publication", "revision": start}
+    lines = len(browser.get(rules).context["form"].rules)
+    typed = {f"rule_{one}_when": "" for one in range(lines)}
+    more = browser.post(rules, {**values, **typed, "action": "plus"}).context["form"]
+    assert (len(more.rules), more["urgent_value"].value()) == (lines + 1, "3")
+    assert not more.is_bound
+    assert browser.post(rules, values).status_code == 302
+    assert "le formulaire garde sa version" in browser.get(url("form_publish")).text
+    known = ConfigurationChange.objects.latest("pk").pk
+    put = {"revision": start + 1, "note": "Trois jours"}
+    assert browser.post(url("form_publish"), put).status_code == 302
+    alone = Prestation.objects.get(pk=GRAFFITI)
+    assert (alone.urgent_value, alone.current_form) == (3, after.current_form)
+    (kept,) = ConfigurationChange.objects.filter(pk__gt=known)  # one line of the history
+    assert kept.reason == "Trois jours"
+    begin(browser)
+    nothing = browser.post(url("form_publish"), {**put, "revision": begin(browser).revision})
+    assert "Rien n’a changé" in nothing.text
