@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from backoffice.configured.differences import differences
+from backoffice.configured.differences import Labels, differences
 from prestations.configuration import all_kinds
 from prestations.enums import PrestationStatus
 from prestations.models import ConfigurationChange
@@ -65,7 +65,7 @@ def act_of(change: ConfigurationChange) -> Act:
 
 def told(changes: Iterable[ConfigurationChange]) -> list[Told]:
     """Tell changes; the names that their codes stand for are read once for all of them."""
-    labels: dict[str, dict[str, str]] = {}
+    labels: Labels = {}
     kinds = {kind.code: kind.label for kind in all_kinds()}
     return [
         Told(one, kinds.get(one.kind, one.kind), act_of(one), changed_fields(one, labels))
@@ -73,9 +73,7 @@ def told(changes: Iterable[ConfigurationChange]) -> list[Told]:
     ]
 
 
-def changed_fields(
-    change: ConfigurationChange, labels: dict[str, dict[str, str]] | None = None
-) -> str:
+def changed_fields(change: ConfigurationChange, labels: Labels | None = None) -> str:
     """Say which fields of an object a change moved, from what to what; "" for one made or gone."""
     if change.before is None or change.after is None:
         return ""

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from backoffice.configured.differences import part_words
 from backoffice.enums import ImportKind
 from backoffice.imported.deciding import to_decide
 from backoffice.imported.losing import large_losses
@@ -21,6 +20,7 @@ from prestations.configuration import digest_of, kind_of, recorded
 from prestations.configuration.exchange import put_in_force, read_configuration, steps
 from prestations.configuration.streets import REGISTER
 from prestations.configuration.together import Progress, Step
+from prestations.configuration.wording import part_words
 from prestations.exceptions import CatalogueError, ChangeRefused
 from prestations.loading import DataFileError, load_addresses
 from prestations.loading.addresses import SAMPLE

@@ -2,20 +2,28 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from prestations.audiences import KINDS as KINDS_OF_AUDIENCE
 from prestations.configuration.kinds import State, kind_of
+from prestations.configuration.wording import part_words, place_words, title_of, without_code
 from prestations.enums import PrestationStatus
 from prestations.loading.catalogue import known_codes
 from prestations.loading.checks_catalogue import Known, check_catalogue
 from prestations.loading.problems import Problem, Problems
 from prestations.loading.words import told
+from prestations.models import Category, Department, LetterTemplate, Prestation, Site, Team
 
 CHECKED_TOGETHER = ("categories", "portal_groups", "prestations")
+MOST_NAMED = 5
+# What the catalogue writes in lists of its own is a part of a prestation here.
+_OF_PRESTATIONS = ("approval", "checks", "public_reports", "restricted")
+_LISTED = re.compile(r"(\w+)\[(\d+)\]")
+_OBJECT = re.compile(r"(\w+)\[([^\]]+)\]")
 _UNKNOWN = re.compile(r"unknown ([a-z ]+) '(.+)'")
 _GONE = {
     "team": gettext_lazy("L’équipe « %(code)s » n’existe plus."),
@@ -24,6 +32,14 @@ _GONE = {
     "category": gettext_lazy("La catégorie « %(code)s » n’existe plus."),
     "template": gettext_lazy("Le modèle de lettre « %(code)s » n’existe plus."),
     "prestation": gettext_lazy("La prestation « %(code)s » n’est plus proposée."),
+}
+_MODELS: dict[str, Any] = {
+    "team": Team,
+    "department": Department,
+    "site": Site,
+    "category": Category,
+    "template": LetterTemplate,
+    "prestation": Prestation,
 }
 
 
@@ -78,9 +94,28 @@ def catalogue_problems(
     return set(_problems(states, known))
 
 
-def told_problems(problems: Iterable[Problem]) -> list[str]:
-    """Say mistakes as people read them, each once."""
-    return list(dict.fromkeys(_told(one) for one in problems))
+def told_problems(
+    problems: Iterable[Problem],
+    states: Mapping[str, dict[str, State]],
+    own: tuple[str, str] | None = None,
+) -> list[str]:
+    """Say mistakes as people read them, each once.
+
+    Args:
+        states: those in which they were found.
+        own: the kind and key of what the page is about: it need not be named.
+    """
+    said: dict[str, list[str]] = {}
+    for problem in problems:
+        unknown = _UNKNOWN.fullmatch(problem.message)
+        if unknown is None or unknown[1] not in _GONE:
+            said.setdefault(_told(problem, states, own), [])
+            continue
+        named_by = said.setdefault(gone(unknown[1], unknown[2]), [])
+        place = _place(problem, states)
+        if place is not None and place.object != own and place.name not in named_by:
+            named_by.append(place.name)
+    return [_with_users(words, named_by) for words, named_by in said.items()]
 
 
 def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
@@ -92,21 +127,28 @@ def catalogue_faults(kind: str, key: str, state: State | None) -> list[str]:
         changed[kind].pop(key, None)
     else:
         changed[kind][key] = state
-    return told_problems(one for one in _problems(changed) if one not in known)
+    found = [one for one in _problems(changed) if one not in known]
+    return told_problems(found, changed, (kind, key))
 
 
 def _problems(states: Mapping[str, dict[str, State]], known: Known | None = None) -> list[Problem]:
-    """Return each mistake with its place, which names the prestation rather than its rank."""
+    """Return each mistake with its place, which names the object rather than its rank."""
     problems = Problems()
     offered, groups = _without_drafts(states["prestations"], states["portal_groups"])
     others = {"categories": states["categories"], "portal_groups": groups}
-    codes = list(offered)
-    check_catalogue(catalogue_data(offered, others), known or known_codes(), problems)
+    data = catalogue_data(offered, others)
+    check_catalogue(data, known or known_codes(), problems)
 
-    def place(path: str) -> str:
-        return re.sub(r"^prestations\[(\d+)\]", lambda hit: codes[int(hit[1])], path)
+    def place(hit: re.Match[str]) -> str:
+        item = data[hit[1]][int(hit[2])]
+        return f"{hit[1]}[{item.get('code') or item['prestation']}]"
 
-    return [replace(problem, path=place(problem.path)) for problem in problems]
+    return [
+        replace(problem, path=_LISTED.sub(place, problem.path, count=1))
+        if _LISTED.match(problem.path)
+        else problem
+        for problem in problems
+    ]
 
 
 def _without_drafts(prestations: dict[str, State], groups: dict[str, State]) -> tuple:
@@ -121,11 +163,67 @@ def _without_drafts(prestations: dict[str, State], groups: dict[str, State]) -> 
 
 
 def gone(kind: str, code: str) -> str:
-    """Say that what a state names is not there any more."""
-    return _GONE[kind] % {"code": code}
+    """Say that what a state names is not there any more: by its name, where it had one."""
+    label = _MODELS[kind].objects.filter(pk=code).values_list("label", flat=True).first()
+    return _GONE[kind] % {"code": f"{label} ({code})" if label else code}
 
 
-def _told(problem: Problem) -> str:
-    """Say by its name what is gone; the rest with its place."""
-    found = _UNKNOWN.fullmatch(problem.message)
-    return gone(found[1], found[2]) if found and found[1] in _GONE else told(problem)
+@dataclass(frozen=True)
+class _Place:
+    """Where in the catalogue a mistake is.
+
+    Attributes:
+        object: its kind and key.
+        label: what people call the kind.
+        name: what they call the object.
+        inner: the parts of it that lead there.
+    """
+
+    object: tuple[str, str]
+    label: str
+    name: str
+    inner: list[str]
+
+
+def _place(problem: Problem, states: Mapping[str, dict[str, State]]) -> _Place | None:
+    """Read the place of a mistake; None when it is about no object."""
+    found = _OBJECT.match(problem.path)
+    if found is None:
+        return None
+    kind, code, path = found[1], found[2], problem.path[found.end() :]
+    if kind in _OF_PRESTATIONS:
+        kind, path = "prestations", f".{kind}"
+    if kind in CHECKED_TOGETHER:
+        label, state = str(kind_of(kind).label), states[kind].get(code)
+    else:
+        label = part_words("requester_block")
+        blocks = (one["requester_block"] for one in states["prestations"].values())
+        state = next((one for one in blocks if one and one["code"] == code), None)
+    inner = place_words(state, without_code(path))
+    return _Place((kind, code), label, title_of(state) or code, inner)
+
+
+def _told(
+    problem: Problem, states: Mapping[str, dict[str, State]], own: tuple[str, str] | None
+) -> str:
+    """Say a mistake with its place, in words."""
+    place = _place(problem, states)
+    if place is None:
+        return told(problem)
+    head = [] if place.object == own else [f"{place.label} «\u00a0{place.name}\u00a0»"]
+    code = problem.value
+    titles = (title_of(states[one].get(code)) for one in CHECKED_TOGETHER)
+    name = next(filter(None, titles), "")
+    value = f"{name} ({code})" if name else code
+    return told(replace(problem, path=" › ".join([*head, *place.inner]), value=value))
+
+
+def _with_users(words: str, named_by: list[str]) -> str:
+    """Say what is gone, and what still names it."""
+    if not named_by:
+        return words
+    names, more = named_by[:MOST_NAMED], len(named_by[MOST_NAMED:])
+    if more:
+        others = ngettext("et %(count)d autre", "et %(count)d autres", more) % {"count": more}
+        names = [*names, others]
+    return f"{words} {_('Cela sert encore : %(names)s.') % {'names': ', '.join(names)}}"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from prestations.configuration.kinds import Kind, State, all_kinds
 from prestations.configuration.recording import States, recorded_all
 from prestations.configuration.together import MOST_FAULTS, Progress, Step, put_steps, untold
+from prestations.configuration.wording import place_words
 from prestations.exceptions import ChangeRefused
 from prestations.loading.files import check_schema, parse_yaml
 from prestations.loading.problems import DataFileError
@@ -27,7 +28,6 @@ FORMAT = "massy-grc-configuration"
 VERSION = 1
 AWAITED = "awaited"
 _OBJECT = re.compile(r"\[(\d+)\]")
-_PART = re.compile(r"\.?([^.\[\]]+)(?!\])|\[(\d+)\]")
 HEAD = {"format": FORMAT, "version": VERSION}
 Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -93,8 +93,7 @@ def _place(kind: Kind, items: Any, path: str, part: Callable[[str], str]) -> str
     known = item if isinstance(item, dict) else {}
     names = (known.get(one) for one in ("label", "name", "title", "code"))
     name = next((one for one in names if isinstance(one, str) and one), str(number + 1))
-    parts = _PART.findall(path[place.end() :])
-    inner = [part(word) if word else str(int(index) + 1) for word, index in parts]
+    inner = place_words(item, path[place.end() :], part)
     return " › ".join([f"{kind.label} «\u00a0{name}\u00a0»", *inner])
 
 

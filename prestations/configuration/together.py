@@ -1,5 +1,6 @@
 """Many objects of the configuration made what a file says, or what they were, all or none."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from prestations.loading.search_index import index_search
 from prestations.loading.unsorted import BLOCK, FORM, write_unsorted
 
 MOST_FAULTS = 50
+_NAMED = re.compile(r"=\((.+)\) is not present")  # PostgreSQL's detail of a broken reference
 Progress = Callable[[int, int], None]
 
 
@@ -78,12 +80,12 @@ def put_steps(
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
-        raise ChangeRefused([_("Le fichier nomme un code qui n’existe nulle part.")]) from error
+        raise ChangeRefused([_nowhere(error)]) from error
     recording.after = states()
     problems = catalogue_problems(recording.after)
     if problems:
         problems -= catalogue_problems(recording.before, known)
-    faults = told_problems(sorted(problems))
+    faults = told_problems(sorted(problems), recording.after)
     for step in done:
         if step.kind.code not in CHECKED_TOGETHER:
             told = step.kind.faults(step.key, step.after)
@@ -95,6 +97,15 @@ def put_steps(
         replace(step, named_by=tuple(step.kind.named_by(step.key))) if step.waits else step
         for step in done
     ]
+
+
+def _nowhere(error: IntegrityError) -> str:
+    """Say which code nothing has, as far as the database tells."""
+    found = _NAMED.search(str(error))
+    if found is None:
+        return _("Le fichier nomme un code qui n’existe nulle part.")
+    told = _("Le fichier nomme un code qui n’existe nulle part : « %(code)s ».")
+    return told % {"code": found[1]}
 
 
 def _tie(after: States) -> None:

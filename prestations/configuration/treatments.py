@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from prestations.configuration.coded import coded
 from prestations.configuration.kinds import State
+from prestations.configuration.wording import place_words
 from prestations.loading.privacy import check_register, processing_columns
 from prestations.loading.problems import Problems
 from prestations.loading.schema_privacy import PROCESSING
@@ -47,8 +48,8 @@ def _faults(key: str, state: State | None) -> list[str]:
         return [_("« %(name)s » en relève encore.") % {"name": one} for one in using[:5]]
     problems = Problems()
     check_register([state | {"prestations": []}], set(), problems)
-    places = ((one, one.path.removeprefix("processings[0].")) for one in problems)
-    return [told(replace(one, path=f"{key}.{path}")) for one, path in places]
+    places = ((one, one.path.removeprefix("processings[0]")) for one in problems)
+    return [told(replace(one, path=" › ".join(place_words(state, path)))) for one, path in places]
 
 
 KINDS = [

@@ -12,6 +12,7 @@ from prestations.models import (
     ConfigurationChange,
     ContractProposal,
     Department,
+    LetterTemplate,
     Prestation,
     RightHolder,
     ServiceLevel,
@@ -112,7 +113,8 @@ def test_a_state_that_makes_no_sense_any_more_is_refused_with_the_reason(adminis
     change = last()
     Department.objects.filter(pk=ROADS).update(is_active=False)
     back = client.get(f"{HISTORY}{change.pk}/revenir/avant/")
-    assert f"Le service «\u00a0{ROADS}\u00a0» est fermé." in back.context["refusals"]
+    gone = f"{Department.objects.get(pk=ROADS).label} ({ROADS})"
+    assert f"Le service «\u00a0{gone}\u00a0» est fermé." in back.context["refusals"]
     refused = client.post(
         f"{HISTORY}{change.pk}/revenir/avant/", {"seen": back.context["seen"], "reason": ""}
     )
@@ -183,7 +185,19 @@ def test_states_are_compared_part_by_part_in_words(db):
     said = {(one.label, one.before, one.after) for one in differences(old, new)}
     assert ("Cadre légal › Confirmé", "Non", "Oui") in said
     assert ("Questions du formulaire › Voie › Libellé", "Rue", "Voie") in said
-    assert ("Questions du formulaire › Bis › Libellé", "Bis", "") in said
+    assert ("Questions du formulaire", "Bis", "") in said
     assert ("Horaires d’ouverture › Lundi", "08:30–12:30", "") in said
     assert ("Service métier", Department.objects.get(pk=ROADS).label, "") in said
-    assert len(said) == 7
+    assert ("Canaux", "Internet", "Internet, Guichet") in said
+    assert len(said) == 6
+    letter = LetterTemplate.objects.get(pk="decision-refus")
+    pieces = [{"code": "identite", "label": "Pièce d’identité", "mode": "obligatory"}]
+    old = {"templates": {"outcome_negative": None}, "prestations": []}
+    new = {"templates": {"outcome_negative": letter.pk}, "prestations": [{"code": POTHOLE}]}
+    said = {(one.label, one.after) for one in differences(old, new | {"documents": pieces})}
+    assert said == {
+        ("Modèles de lettres › Réponse défavorable", letter.label),
+        ("Prestations", Prestation.objects.get(pk=POTHOLE).label),
+        ("Pièces à fournir › Pièce d’identité › Libellé", "Pièce d’identité"),
+        ("Pièces à fournir › Pièce d’identité › Obligation", "toujours"),
+    }

@@ -185,7 +185,7 @@ def test_a_file_that_does_not_go_together_changes_nothing(administrator):
     data = read_configuration(first)
     data["categories"][0]["team"] = "lune"
     data["departments"] = [one for one in data["departments"] if one["code"] != ROADS]
-    with pytest.raises(ChangeRefused, match="nulle part"):
+    with pytest.raises(ChangeRefused, match="nulle part\u00a0: «\u00a0lune"):
         put_in_force(data, actor=administrator, reason="")
     data["categories"] = read_configuration(first)["categories"]
     make_agent(
@@ -205,12 +205,15 @@ def test_a_file_that_does_not_go_together_changes_nothing(administrator):
         one["code"] for one in data["teams"] if one["code"] != data["portal_groups"][0]["team"]
     )
     faults = tried(data, actor=administrator)
-    assert f"Le service «\u00a0{ROADS}\u00a0» est fermé." in faults
+    offered = f"(«\u00a0{Prestation.objects.get(pk=entry['code']).label} ({entry['code']})\u00a0»)"
+    closed = f"{Department.objects.get(pk=ROADS).label} ({ROADS})"
+    group = data["portal_groups"][0]["label"]
     for told in (
+        f"Le service «\u00a0{closed}\u00a0» est fermé. Cela sert encore\u00a0: ",
         "(Paramétrage, Services), qui demande qui les reprend.",
         "(Paramétrage, Sites), qui demande où ils vont.",
-        f"{kept['code']}.kept\u00a0: Une durée va avec des données à effacer",
-        f"(«\u00a0{entry['code']}\u00a0»)\u00a0: Cette prestation est celle d’une autre équipe",
+        f"{kept['label']}\u00a0: Durée du reste\u00a0: Une durée va avec des données à effacer",
+        f"Rubrique de la page des habitants «\u00a0{group}\u00a0» › Prestations › 1 {offered}",
     ):
         assert [one for one in faults if told in one], told
     assert exported() == first
