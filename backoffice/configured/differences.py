@@ -111,11 +111,11 @@ def _walk(words: "_Words", path: Path, old: Any, new: Any) -> Iterator[tuple[Pat
         elif was != now:
             yield from _walk_item(words, path, name, was, now)
     if list(earlier) != list(later) and set(earlier) == set(later) and isinstance(old, list):
-        called = [
+        was, now = (
             [_Said(words.item(name, path, one)) for name, one in parts.items()]
             for parts in (earlier, later)
-        ]
-        yield (*path, Part("", _("ordre"))), *called
+        )
+        yield (*path, Part("", _("ordre"))), was, now
 
 
 def _walk_item(
@@ -128,7 +128,11 @@ def _walk_item(
     if both or _says(old) or _says(new):
         yield from _walk(words, (*path, Part(name, called)), old, new)
     else:  # it is there, or it is not
-        yield path, *(_ABSENT if one is _ABSENT else _Said(called) for one in (was, now))
+        yield (
+            path,
+            _ABSENT if was is _ABSENT else _Said(called),
+            _ABSENT if now is _ABSENT else _Said(called),
+        )
 
 
 def _bare(item: Any, name: str) -> dict[str, Any]:

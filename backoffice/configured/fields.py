@@ -57,7 +57,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "unit": (enums.DelayUnit,),
     "use": (enums.LetterUse,),
 }
-_ORIGIN = {
+_ORIGIN: dict[str, str | Promise] = {
     "derived": _("déduit du reste"),
     "estimate": _("estimé"),
     "law": _("fixé par un texte"),

@@ -101,7 +101,7 @@ class OfferRulesForm(forms.Form):
         self.rules = self._rule_rows(self._answers(routed), min(lines, MOST_RULES))
         self.parts = self._part_rows()
         if typed:
-            self.initial |= as_typed(self, typed)
+            self.initial.update(as_typed(self, typed))
 
     def _initial(self) -> dict[str, Any]:
         row = self.prestation
