@@ -32,7 +32,7 @@ def newsletters(request: AgentRequest) -> HttpResponse:
     confirmed = Count("subscriptions", filter=Q(subscriptions__confirmed_at__isnull=False))
     issues = Issue.objects.select_related("newsletter", "author", "sent_by")
     rows = Newsletter.objects.annotate(readers=confirmed).order_by("-is_active", "order", "label")
-    context = {"rows": rows, "issues": issues[:SHOWN]}
+    context = {"sort": NEWSLETTERS, "rows": rows, "issues": issues[:SHOWN]}
     return render(request, "backoffice/newsletter_list.html", context)
 
 
