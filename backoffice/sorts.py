@@ -246,7 +246,7 @@ NEWSLETTERS = Sort(
     urls="newsletter",
     key="code",
     farewell=_(
-        "Retirée, elle n’est plus proposée aux habitants. Ses abonnés le restent : un dernier"
+        "Retirée, elle n’est plus proposée aux habitants. Ses abonnés le restent : un dernier"
         " numéro peut leur partir. Vous pourrez la remettre en usage."
     ),
 )
