@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from backoffice.actions.contracts import propose_contract, tell_if_stricter, withdraw_contract
 from prestations.configuration import Kind, PutForward, State, kind_of
 from prestations.configuration.agreements import contract_state
@@ -51,11 +49,12 @@ def _awaited() -> list[State]:
 def _put_forward(act: UUID) -> list[PutForward]:
     """What an import proposed to departments, unless the front office took it back since."""
     rows = ContractProposal.objects.filter(act=act).select_related("department", "author")
-    words = kind_of("contracts").label
+    kind = kind_of("contracts").label
     return [
         PutForward(
             mark=f"contract:{row.pk}",
-            words=_("%(kind)s : %(name)s") % {"kind": words, "name": row.department.label},
+            name=row.department.label,
+            kind=kind,
             actor=row.author,
             at=row.at,
             take_back=partial(withdraw_contract, proposal_id=row.pk)

@@ -16,14 +16,16 @@ class PutForward:
     """What an act gave a second person to decide.
 
     Attributes:
-        mark: names it.
-        words: what it is about, as people call it.
+        mark: names it for the program.
+        name: what people call that which it is about.
+        kind: one of what it is, as people call it.
         actor, at: who put it forward, and when.
         take_back: withdraws it for an `actor`; None: the second person has decided.
     """
 
     mark: str
-    words: str
+    name: str
+    kind: str | Promise
     actor: Any
     at: datetime
     take_back: Callable[..., object] | None

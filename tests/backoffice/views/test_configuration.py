@@ -90,8 +90,7 @@ def test_what_an_import_proposed_is_withdrawn_with_it_unless_it_is_decided(admin
     together = f"{HISTORY}ensemble/{act}/"
     undoing = client.get(together).context["undoing"]
     names = [waiting.department.label, decided.department.label]
-    told = [one.words for one in (*undoing.waiting, *undoing.decided)]
-    assert [one.removeprefix("Contrat de service\u00a0: ") for one in told] == names
+    assert [one.name for one in (*undoing.waiting, *undoing.decided)] == names
     client.post(together, {"seen": undoing.seen})
     waiting.refresh_from_db()
     assert (waiting.approved, waiting.why) == (False, ContractProposal.WITHDRAWN)
