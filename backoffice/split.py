@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from backoffice.access import AgentRequest
 from backoffice.actions.accesses import record_opening
+from backoffice.neighbours import LIST, list_query
 from backoffice.request_page import answers_of, standing_of
 from backoffice.timeline import timeline_of
 from requests.models import ServiceRequest
@@ -56,6 +58,7 @@ def pane_of(request: AgentRequest, reference: str) -> dict[str, Any]:
     alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
     return {
         "sr": sr,
+        "list_carried": urlencode({LIST: list_query(request.GET)}),
         **standing_of(sr, timezone.now(), alerts),
         **answers_of(sr, list(sr.attachments.all())),
         "items": items[-LAST_ITEMS:],

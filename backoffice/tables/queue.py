@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F, Prefetch
@@ -128,6 +129,7 @@ class QueueTable(FlatTable):
 
     Args:
         ordering: the address of the list in an order, by its name.
+        carried: what ends the address of a row's own page.
         sizes: how many rows each group holds, by its key; empty: not told.
         opening: the address that opens a row beside the list, but for its reference; blank: a row
             opens its own page.
@@ -159,6 +161,7 @@ class QueueTable(FlatTable):
         reader: User,
         layout: Layout,
         ordering: Callable[[str], str],
+        carried: Callable[[Any], str],
         sizes: Mapping[str, int],
         opening: str = "",
         beside: str = "",
@@ -166,7 +169,7 @@ class QueueTable(FlatTable):
         choosing: bool = False,
         **kwargs,
     ):
-        self.layout, self.ordering, self.sizes = layout, ordering, sizes
+        self.layout, self.ordering, self.sizes, self.carried = layout, ordering, sizes, carried
         self.opening, self.beside = opening, beside
         self.now, self.language, self.reader_id = now, get_language(), reader.pk
         self.with_subject = not figures_only
@@ -347,5 +350,5 @@ class QueueTable(FlatTable):
         return OPENED_BESIDE if record.reference == self.beside else OPENS_BESIDE
 
     def _address(self, record) -> str:
-        """As `get_absolute_url`, looked up once."""
-        return f"{self.queue_url}{record.reference}/"
+        """As `get_absolute_url`, looked up once; it carries the list."""
+        return f"{self.queue_url}{record.reference}/{self.carried(record)}"

@@ -21,6 +21,7 @@ from backoffice.exported_lists import SEARCH, exported_query
 from backoffice.filters import ContractFigure, QueueFilter
 from backoffice.forms.queue_layout import LayoutForm
 from backoffice.middleware import BY_ITSELF
+from backoffice.neighbours import carrying, list_query
 from backoffice.queue_layout import PARAMS as LAYOUT
 from backoffice.queue_layout import SEEDS_TEN, Layout, layout_of, sizes_of
 from backoffice.queues import (
@@ -96,6 +97,7 @@ def queue(request: AgentRequest) -> HttpResponse:
         reader=request.user,
         layout=layout,
         ordering=lambda name: with_params(request.GET, tri=name),
+        carried=carrying(list_query(request.GET), layout.order),
         sizes=sizes_of(rows) if layout.group else {},
         opening=split_view.opening(request.GET) if split else "",
         beside=beside,

@@ -21,6 +21,7 @@ from backoffice.actions.accesses import DOWNLOAD, VIEW, record_opening
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.decided import decided_words
+from backoffice.neighbours import list_behind
 from backoffice.presenting import submitted_words
 from backoffice.queues import next_to_do
 from backoffice.request_page import page_context, standing_of
@@ -66,6 +67,7 @@ def detail(request: AgentRequest, reference: str) -> HttpResponse:
     much = ("attachments", "documents", "papers", "checked_pieces", "has_related")
     context = shown | {
         "on_page": True,
+        **list_behind(request.GET),
         "may_tick": sr.state not in FINAL_STATES,
         # else what helps stands there too, and neither column ends long before the other
         "much_beside": any(shown[name] for name in much),

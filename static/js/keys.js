@@ -53,7 +53,7 @@
     const key = event.key.toLowerCase();
     const row = rows().length && lists[key];
     if (row) row();
-    else if (!press(key)) return;
+    else if (event.repeat || !press(key)) return; // held: once
     event.preventDefault();
   });
 })();

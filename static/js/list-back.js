@@ -1,13 +1,23 @@
 /* The way back from a request leads to the list one came from, as it was filtered and ordered; there
-   the request that one has read is marked, and in sight. */
+   the request that one has read is marked, and in sight. A request's page that comes back after an act
+   without its list gets it again, with the ways to its neighbours. */
 (() => {
   "use strict";
   const LIST = "last-list";
   const READ = "last-read";
+  const LISTED = "last-listed"; // the request last opened from a list, with the list its address carries
   const back = document.querySelector("[data-list-back]");
   if (back) {
     back.href = sessionStorage.getItem(LIST) ?? back.href;
     sessionStorage.setItem(READ, location.pathname);
+    const neighbours = document.querySelector("template[data-neighbours]");
+    const listed = new URL(sessionStorage.getItem(LISTED) ?? "/", location.origin);
+    if (!neighbours) sessionStorage.setItem(LISTED, location.pathname + location.search);
+    else if (listed.pathname === location.pathname) {
+      const ways = neighbours.content.firstElementChild;
+      neighbours.replaceWith(ways); // only within the page have its links an address
+      ways.querySelectorAll("a").forEach((link) => { link.search = listed.search; });
+    }
     return;
   }
   addEventListener("pagehide", () => sessionStorage.setItem(LIST, location.pathname + location.search));

@@ -116,6 +116,8 @@ ARGUMENTS: dict[str, Arguments] = {
         f"backoffice:{name}": of_request
         for name in (
             "presence",
+            "request_before",
+            "request_after",
             "watch",
             "pin",
             "print",

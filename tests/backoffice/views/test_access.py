@@ -60,6 +60,8 @@ ALLOWED = {
     "act": FRONT | EXPERTS,
     "presence": FRONT | EXPERTS,
     "replies": FRONT | EXPERTS,
+    "request_before": FRONT | EXPERTS,
+    "request_after": FRONT | EXPERTS,
     "watch": FRONT | EXPERTS,
     "mentions_seen": FRONT | EXPERTS,
     "snooze_over": FRONT | EXPERTS,

@@ -159,7 +159,7 @@ def test_a_row_opens_its_request_by_its_subject(front):
     sr = make_request(subject="Nid-de-poule")
     page = front.get(URL, {"vue": "toutes"}).content.decode()
     link = page.partition('<a class="row-link"')[2].partition("</a>")[0]
-    assert f'href="{sr.get_absolute_url()}"' in link
+    assert f'href="{sr.get_absolute_url()}?liste=' in link
     assert "Nid-de-poule" in link
     assert sr.reference in link
 

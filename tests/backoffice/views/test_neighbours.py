@@ -1,0 +1,42 @@
+"""From one request of a list to the next, without going back to the list (S37)."""
+
+import html
+import re
+
+import pytest
+
+from requests.models import ServiceRequest
+from tests.backoffice.views.test_split import URL
+from tests.factories.requests import make_request
+
+pytestmark = pytest.mark.django_db
+
+
+def way(page: str, key: str) -> str:
+    """The address behind a key of a request's page."""
+    return html.unescape(re.findall(rf'href="([^"]+)" data-key="{key}"', page)[0])
+
+
+def test_the_list_is_gone_through_in_its_order_and_filters_skipping_none(front, expert_browser):
+    first, second, third = (make_request(subject=f"Trou {n}", urgent=True) for n in "123")
+    make_request(subject="Pas urgente")
+    listed = front.get(URL, {"vue": "ouvertes", "tri": "anciennes", "urgent": "on"})
+    rows = re.findall(r'class="row-link" href="([^"]+)"', listed.text)
+    page = front.get(html.unescape(rows[0]))
+    # what is done to it moves it to the end of this order, out of this list; none is skipped by that
+    ServiceRequest.objects.filter(pk=first.pk).update(arrived_at=third.arrived_at, urgent=False)
+    for following in (second, third):
+        page = front.get(way(page.text, "j"), follow=True)
+        assert page.context["sr"] == following
+    assert "urgent=on" in way(page.text, "l")
+    page = front.get(way(page.text, "j"), follow=True)
+    assert page.context["sr"] == third
+    assert "dernière demande de la liste" in page.text
+    # another reads with their own rights; an address that says nothing leads to the list
+    theirs = expert_browser.get(way(page.text, "k"), follow=True)
+    assert second.reference not in theirs.text
+    assert front.get(way(page.text, "k"), follow=True).context["sr"] == second
+    alone = front.get(f"{first.get_absolute_url()}suivante/?liste=vue%3Douvertes", follow=True)
+    assert alone.context["sr"] == second  # where it stands now
+    lost = front.get(f"{first.get_absolute_url()}suivante/?liste=vue%3Drien", follow=True)
+    assert lost.redirect_chain[-1][0].startswith(f"{URL}?")
