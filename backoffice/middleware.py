@@ -1,6 +1,7 @@
 """Rules for agents' sessions: idle and absolute limits, second factor by policy (R18, R19)."""
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -13,9 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backoffice.actions.technical import note_entered
 from massy_grc.users.models import User
 
 FREE_PREFIXES = ("/compte/", "/langue/", "/static/", "/healthz", "/readyz")
+TECHNICAL = "/technique/"
 TOUCH_SECONDS = 30  # the session's last act is written at most this often
 SEEN_STEP = timedelta(minutes=5)  # and the person's, which says who is at work today
 BY_ITSELF = "X-By-Itself"  # an open page says so where it asks without anybody at the keyboard
@@ -35,6 +38,8 @@ class StaffPolicyMiddleware:
         response = self._enforce(request) or self.get_response(request)
         if request.user.is_authenticated and "started_at" not in request.session:
             request.session["started_at"] = timezone.now().timestamp()  # just logged in
+        if request.path.startswith(TECHNICAL) and response.status_code == HTTPStatus.OK:
+            _note_entered(request)
         return response
 
     def _enforce(self, request: HttpRequest) -> HttpResponse | None:
@@ -73,3 +78,10 @@ class StaffPolicyMiddleware:
 def _note_seen(user: User, now: datetime) -> None:
     if user.seen_at is None or now - user.seen_at > SEEN_STEP:
         User.objects.filter(pk=user.pk).update(seen_at=now)
+
+
+def _note_entered(request: HttpRequest) -> None:
+    """Once a session: who is let in sees the program's tables as they are."""
+    if request.user.is_staff and not request.session.get("entered"):
+        note_entered(request.user)
+        request.session["entered"] = True

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _l
 
+from backoffice.actions.technical import ENTERED, ON_SERVER, OPENED, RENEWED, WITHDRAWN
 from backoffice.presenting import icon_word
 from massy_grc.audit.models import AccessRecord
 from massy_grc.users.models import User
@@ -34,6 +35,10 @@ ACTS: dict[str, tuple[str, Any]] = {
     "signs_alone": ("file-pen-line", _l("signe seul les lettres d’un signataire")),
     "signs_no_more": ("file-pen-line", _l("ne signe plus les lettres d’un signataire")),
     "hand_over": ("users", _l("dossiers confiés à un autre agent")),
+    OPENED: ("wrench", _l("administration technique ouverte")),
+    RENEWED: ("wrench", _l("administration technique ouverte de nouveau")),
+    WITHDRAWN: ("lock", _l("administration technique fermée")),
+    ENTERED: ("eye", _l("est entré dans l’administration technique")),
 }
 OF_ACT: dict[str, Any] = {
     "role_moved": Department,
@@ -55,6 +60,7 @@ class Grant:
         person: whose access; None once their account is gone.
         what: the role, or what the act was about; "": nothing more.
         place: where the role counts.
+        on_server: whether it was done by a command there, by nobody who is logged in.
     """
 
     record: AccessRecord
@@ -62,6 +68,7 @@ class Grant:
     person: User | None
     what: str
     place: str
+    on_server: bool
 
 
 def grants(person_id: int | None = None) -> QuerySet[AccessRecord]:
@@ -105,6 +112,7 @@ def _grant(row: AccessRecord, people: dict[int, User], names: dict[tuple, str]) 
         place=", ".join(
             named(model, detail[name]) for name, model in OF_PLACE.items() if detail.get(name)
         ),
+        on_server=ON_SERVER.items() <= detail.items(),
     )
 
 

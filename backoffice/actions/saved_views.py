@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.models import SavedView
 from backoffice.queues import narrows, view_of
+from massy_grc.common.locks import Alone, in_turn
 from massy_grc.users.models import User
 from prestations.enums import Role
 from prestations.models import Department, Team
@@ -61,13 +62,16 @@ def save_view(
     Args:
         query: of `backoffice.saved_views.kept_query`.
         group: of `groups_of`; `ALONE`: for oneself.
-        opens: whether the lists of the role it is shared with open on it, on no other one.
+        opens: whether the lists of the role it is shared with open on it, on no other one: of two
+            at once the last has it.
 
     Raises:
         MissingInput: nothing to keep, a name that one has used already, or too many.
         NotAllowed: a view that one may not open, a group one does not belong to, or one that is no
             role to open on it.
     """
+    if opens:
+        in_turn(Alone.OPENING_VIEW)
     _refuse_unkeepable(actor, query)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     mine = SavedView.objects.filter(owner=actor)
@@ -90,6 +94,8 @@ def change_view(
         SavedView.DoesNotExist: none of one's own.
         MissingInput, NotAllowed: as `save_view`.
     """
+    if opens:  # before the view's own row, which the one before may be changing
+        in_turn(Alone.OPENING_VIEW)
     saved = _own(actor, view_id)
     if saved.name != name:
         _refuse_taken_name(actor, name)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from backoffice.actions.accesses import record_access
+from backoffice.actions.technical import OPENED, note_technical
 from massy_grc.outbox.api import queue_delivery
 from massy_grc.users.invitations import VALIDITY, invitation_token
 from massy_grc.users.models import User
@@ -147,6 +148,7 @@ def open_first_administrator(
     )
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     Membership.objects.create(user=user, role=Role.ADMINISTRATEUR)
+    note_technical(user, OPENED)
     return _activation_link(user)
 
 

@@ -11,6 +11,7 @@ class Alone(IntEnum):
     """What is done alone; the numbers are PostgreSQL's advisory locks."""
 
     TRAINING = 7_301
+    OPENING_VIEW = 7_302
 
 
 @contextmanager
@@ -28,3 +29,9 @@ def held_alone(work: Alone) -> Iterator[bool]:
         if mine:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [work])
+
+
+def in_turn(work: Alone) -> None:
+    """Wait until nobody else is at it; others wait from here to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [work])

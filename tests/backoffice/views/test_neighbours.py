@@ -23,7 +23,7 @@ def test_the_list_is_gone_through_in_its_order_and_filters_skipping_none(front, 
     listed = front.get(URL, {"vue": "ouvertes", "tri": "anciennes", "urgent": "on"})
     rows = re.findall(r'class="row-link" href="([^"]+)"', listed.text)
     page = front.get(html.unescape(rows[0]))
-    # what is done to it moves it to the end of this order, out of this list; none is skipped by that
+    # what is done to it takes it out of the list; none of the others is skipped by that
     ServiceRequest.objects.filter(pk=first.pk).update(arrived_at=third.arrived_at, urgent=False)
     for following in (second, third):
         page = front.get(way(page.text, "j"), follow=True)

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from backoffice.actions.saved_views import save_view
+from backoffice.models import SavedView
 from massy_grc.users.models import User
 from prestations.enums import Role
 from requests.enums import State, Verb
@@ -125,3 +127,23 @@ def test_fifty_agents_who_press_take_the_next_never_get_the_same():
     assert sorted(got) == sorted(f"/agent/demandes/{reference}/" for reference in waiting)
     taken = RequestEvent.objects.filter(verb=Verb.TAKE)
     assert taken.values("request").distinct().count() == taken.count() == WAITING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_supervisors_who_set_the_view_a_role_opens_on_the_last_has_it(supervisor):
+    leads = [supervisor, make_agent(Role.SUPERVISEUR, first_name="A", last_name="B")]
+    start = threading.Barrier(len(leads))
+    role = f"role:{Role.AGENT_EAS}"
+
+    def share(lead):
+        try:
+            start.wait()
+            query = "urgent=on&vue=ouvertes"
+            return save_view(actor=lead, name="À ouvrir", query=query, group=role, opens=True).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(leads)) as pool:
+        kept = list(pool.map(share, leads))
+    assert SavedView.objects.filter(pk__in=kept).count() == len(leads)
+    assert SavedView.objects.filter(opens=True).count() == 1

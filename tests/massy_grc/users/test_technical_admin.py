@@ -5,6 +5,7 @@ import html
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
+from django.urls import reverse
 
 from massy_grc.users.models import User
 
@@ -47,5 +48,12 @@ def test_the_right_opens_nothing_without_a_second_factor(client, login, administ
     assert "Activer le second facteur" in refused.text
     Authenticator.objects.create(user=administrator, type="totp", data={"secret": "x"})
     assert client.get("/technique/").status_code == 200
-    call_command("technical_access", administrator.email, "--withdraw")
+    assert client.get("/technique/").status_code == 200
+    for more in ((), ("--withdraw",), ("--withdraw",)):
+        call_command("technical_access", administrator.email, *more)
     assert client.get("/technique/", follow=True).status_code == 403
+    # each change of the right and each session within it is in the log that officers read
+    page = client.get(reverse("backoffice:access_grants")).context
+    acts = ["technical_withdraw", "technical_renew", "technical_enter", "technical_open"]
+    assert [one.record.action for one in page["rows"]] == acts
+    assert [one.on_server for one in page["rows"]] == [True, True, False, True]
