@@ -192,7 +192,7 @@ HOLDINGS = [
     Holding(
         "requests.RoutingReplay",
         Fate.KEPT,
-        stays=("digest", "differences"),
+        stays=("digest", "differences", "earlier"),
         why="numbers of requests and codes of departments",
     ),
     Holding(

@@ -129,7 +129,7 @@ def routing_replay(request: AgentRequest, rule_id: int) -> HttpResponse:
         "current": replay is not None and replay.digest == digest_of(rule, rules_beside(rule)),
     }
     if replay is not None:
-        context |= _differences(request, replay, words)
+        context |= _differences(request, replay, words) | _earlier(request, replay)
     return render(request, "backoffice/routing_replay.html", context)
 
 
@@ -143,11 +143,9 @@ def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords)
     asked = request.GET.get("page", "")
     page = min(int(asked) if asked.isdecimal() and len(asked) < 6 else 0, last)
     shown = differences[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    ids = [pk for pk, _place in shown]
-    rows = ServiceRequest.objects.select_related("prestation", "form_version").in_bulk(ids)
+    rows, visible = _played(request, [pk for pk, _place in shown])
+    rules = RoutingRule.objects.in_bulk({place.get("rule") for _pk, place in shown} - {None})
     conditions, town_hall = Conditions.read(replay.rule.conditions), TownHall()
-    seen = ServiceRequest.objects.visible_to(request.user).filter(pk__in=ids)
-    visible = set(seen.values_list("pk", flat=True))
     counts = Counter(words.place(place) for _pk, place in differences)
     return {
         "counts": counts.most_common(),
@@ -155,6 +153,8 @@ def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords)
             {
                 "sr": rows[pk],
                 "before": words.place(place),
+                "by": rules.get(place.get("rule")),
+                "by_catalogue": place.get("rule", "") is None,
                 "visible": pk in visible,
                 "said": conditions.words_found(Facts(rows[pk], town_hall)),
             }
@@ -167,6 +167,30 @@ def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords)
         "previous_url": f"?page={page - 1}" if page else "",
         "next_url": f"?page={page + 1}" if page < last else "",
     }
+
+
+def _earlier(request: AgentRequest, replay: RoutingReplay) -> dict[str, Any]:
+    """Of those that the rule holds for, what another one decides first: how many, the newest."""
+    counts = Counter(rule for _pk, rule in replay.earlier)
+    rules = RoutingRule.objects.in_bulk(counts)
+    shown = replay.earlier[:PAGE_SIZE]
+    rows, visible = _played(request, [pk for pk, _rule in shown])
+    return {
+        "earlier_total": len(replay.earlier),
+        "earlier_rules": [(rules[pk], count) for pk, count in counts.most_common()],
+        "earlier": [
+            {"sr": rows[pk], "by": rules[rule], "visible": pk in visible}
+            for pk, rule in shown
+            if pk in rows
+        ],
+    }
+
+
+def _played(request: AgentRequest, ids: list[int]) -> tuple[dict[int, ServiceRequest], set[int]]:
+    """The requests of a replay by their ids, and which of them the administrator may read."""
+    rows = ServiceRequest.objects.select_related("prestation", "form_version").in_bulk(ids)
+    seen = ServiceRequest.objects.visible_to(request.user).filter(pk__in=ids)
+    return rows, set(seen.values_list("pk", flat=True))
 
 
 def _place_of(rule: RoutingRule) -> str:

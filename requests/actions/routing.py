@@ -125,6 +125,7 @@ def replay_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingR
             "examined": played.examined,
             "held": played.held,
             "differences": played.differences,
+            "earlier": played.earlier,
         },
     )
     return replay

@@ -60,7 +60,7 @@ class RoutingReplay(models.Model):
 
     Attributes:
         digest: of the rule and those that are on; what was played is what may be switched on.
-        differences: ``[[request id, where it goes without the rule], …]``, newest first.
+        differences, earlier: as `requests.routing.replay.Played` has them.
     """
 
     rule = models.OneToOneField(
@@ -73,6 +73,7 @@ class RoutingReplay(models.Model):
     examined = models.PositiveIntegerField(help_text="requests of the month")
     held = models.PositiveIntegerField(help_text="those that the rule would have decided")
     differences = models.JSONField(default=list)
+    earlier = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.at}"

@@ -25,13 +25,17 @@ class Played:
     Attributes:
         examined: how many requests there were.
         held: how many the rule would have decided.
-        differences: ``(request id, where it goes without the rule)``, newest first.
+        differences: ``(request id, where it goes without the rule)``, newest first; by which rule
+            is its ``rule``, None for the catalogue.
+        earlier: ``(request id, rule id)`` of those it holds for that another rule, which comes
+            first, decides; newest first.
     """
 
     since: datetime
     examined: int = 0
     held: int = 0
     differences: list[tuple[int, dict]] = field(default_factory=list)
+    earlier: list[tuple[int, int]] = field(default_factory=list)
 
 
 def digest_of(rule: RoutingRule, others: Iterable[RoutingRule]) -> str:
@@ -69,13 +73,18 @@ def play(rule: RoutingRule, others: list[RoutingRule], *, now: datetime) -> Play
         if not conditions.hold(facts):
             continue
         after = destination_by(together, facts)
-        if after.rule is None or after.rule.pk != rule.pk:
-            continue  # another rule comes first, or this one leads nowhere
+        if after.rule is None:
+            continue  # it leads nowhere
+        if after.rule.pk != rule.pk:
+            played.earlier.append((service_request.pk, after.rule.pk))
+            continue
         played.held += 1
         before = destination_by(others, facts)
         own_team = service_request.prestation.team_id
-        if place_of(before, own_team) != place_of(after, own_team):
-            played.differences.append((service_request.pk, place_of(before, own_team)))
+        place = place_of(before, own_team)
+        if place != place_of(after, own_team):
+            by = {"rule": before.rule.pk if before.rule else None}
+            played.differences.append((service_request.pk, place | by))
     return played
 
 

@@ -248,6 +248,18 @@ def test_an_administrator_reads_kinds_and_days_in_a_replay_no_request(admin, gra
     assert "Durand" not in page
 
 
+def test_a_replay_names_the_rule_that_decides_first_or_without_it(admin, graffiti):
+    graffiti(days_ago=2)
+    rule = write(admin)
+    assert "d’après le catalogue" in replay(admin, rule)
+    switch_on(admin, rule, replay(admin, rule))
+    second = write(admin, label="Les mêmes, ailleurs", department="proprete-urbaine")
+    link = f'<a href="{PAGES}{rule.pk}/rejeu/">{rule.label}</a>'
+    assert replay(admin, second).count(link) == 2  # of how many, and of the request
+    admin.post(f"{PAGES}{second.pk}/monter/")
+    assert f"d’après la règle {link}" in replay(admin, second).replace("&#x27;", "’")
+
+
 def test_pages_of_a_replay_and_their_queries(admin, graffiti):
     for _ in range(2):
         graffiti(days_ago=2)

@@ -124,11 +124,14 @@ def test_a_replay_tells_what_would_have_gone_elsewhere(rule, administrator, graf
 
 
 def test_a_rule_behind_another_that_holds_changes_nothing(rule, administrator, graffiti, parks):
-    graffiti(days_ago=3)
-    rule(prestations=[GRAFFITI], department=Department.objects.get(pk=ROADS))
+    held = graffiti(days_ago=3)
+    first = rule(prestations=[GRAFFITI], department=Department.objects.get(pk=ROADS))
     behind = rule(prestations=[GRAFFITI], department=parks, on=False)
     replay = actions.replay_rule(actor=administrator, rule_id=behind.pk)
     assert (replay.held, replay.differences) == (0, [])
+    assert replay.earlier == [(held.pk, first.pk)]
+    replay = actions.replay_rule(actor=administrator, rule_id=first.pk)
+    assert replay.differences == []  # the catalogue leads there as well
 
 
 def leave(expert):
