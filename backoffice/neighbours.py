@@ -23,7 +23,7 @@ from requests.querysets import ServiceRequestQuerySet
 
 LIST = "liste"  # the parameter that carries the list's address
 KEPT = {*EVERY_FILTER, "vue", OPENED_BY, WAY_BACK, *LAYOUT}
-LONGEST = 2000
+LONGEST = 1500  # of what an address carries; a list that takes more is not carried
 
 
 def list_query(params: QueryDict) -> str:
@@ -38,6 +38,8 @@ def carrying(query: str, order: Order) -> Callable[[Any], str]:
         query: of `list_query`.
     """
     beginning = f"?{LIST}={quote(f'{query}&{AFTER}=', safe='')}"
+    if len(beginning) > LONGEST:
+        return lambda row: ""
     return lambda row: beginning + quote(quote(order.mark(row), safe=""), safe="")
 
 
@@ -63,7 +65,7 @@ def neighbour_of(
     Returns:
         "" at the list's end; None where one cannot tell where that is.
     """
-    listed = listed_requests(query, user, now, behind_figures=True)
+    listed = listed_requests(query, user, now, behind_figures=True) if query else None
     if listed is None or not listed.is_understood:
         return None
     params = QueryDict(query)

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "massy_grc.common.middleware.NoStoreMiddleware",
+    "massy_grc.common.middleware.LongAddressMiddleware",
     "massy_grc.common.middleware.MethodPageMiddleware",
     "backoffice.middleware.StaffPolicyMiddleware",
     "citizens.middleware.CitizenSessionMiddleware",

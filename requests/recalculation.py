@@ -68,16 +68,37 @@ def added_by_deciding(closure: Closure, today: date) -> bool | None:
     return False if closure.counted and taken_out else None
 
 
-def calendars_of(closure: Closure, *, adds: bool) -> tuple[WorkingCalendar, WorkingCalendar]:
-    """Return the calendar that delays follow, and the one with the closure added or removed."""
+def may_move(closure: Closure, today: date) -> bool:
+    """Whether the days of this closure of the whole town may be changed: an administrator's own.
+
+    A file's are changed in the file, and what waits is decided first.
+    """
+    own = closure.added_by_id is not None and closure.removed_at is None
+    return own and closure.counted and closure.end >= today
+
+
+def calendars_of(
+    closure: Closure, *, adds: bool, instead_of: Closure | None = None
+) -> tuple[WorkingCalendar, WorkingCalendar]:
+    """Return the calendar that delays follow, and the one with the closure added or removed.
+
+    Args:
+        instead_of: the closure whose place an added one takes.
+    """
     if adds:
-        return town_calendar(), town_calendar(closure)
+        without = instead_of.pk if instead_of else None
+        return town_calendar(), town_calendar(closure, without=without)
     return town_calendar(), town_calendar(without=closure.pk)
 
 
-def touched(closure: Closure) -> ServiceRequestQuerySet:
-    """Open requests without an answer that owe something on the first closed day or after."""
-    first = midnight(closure.start)
+def first_day(closure: Closure, instead_of: Closure | None = None) -> date:
+    """Return the first day that is counted otherwise."""
+    return min(closure.start, instead_of.start) if instead_of else closure.start
+
+
+def touched(since: date) -> ServiceRequestQuerySet:
+    """Open requests without an answer that owe something on that day or after."""
+    first = midnight(since)
     owing = Q(due_at__gte=first)
     for name in OWED_DATES:
         owing |= Q(**{f"{name}__gte": first})
@@ -130,10 +151,16 @@ def move_of(
     return move if move.is_moved or move.owed or move.tasks else None
 
 
-def moves(closure: Closure, *, adds: bool, now: datetime) -> Iterator[Move]:
-    """Yield what `closure`, added or removed, would move, the nearest date first."""
-    before, after = calendars_of(closure, adds=adds)
-    for service_request in touched(closure).iterator(chunk_size=1000):
+def moves(
+    closure: Closure, *, adds: bool, now: datetime, instead_of: Closure | None = None
+) -> Iterator[Move]:
+    """Yield what `closure`, added or removed, would move, the nearest date first.
+
+    Args:
+        instead_of: the closure whose place an added one takes.
+    """
+    before, after = calendars_of(closure, adds=adds, instead_of=instead_of)
+    for service_request in touched(first_day(closure, instead_of)).iterator(chunk_size=1000):
         move = move_of(service_request, before=before, after=after, now=now)
         if move:
             yield move

@@ -41,6 +41,31 @@ class WordsForm(forms.Form):
         return english_pairs(self.cleaned_data, "label")
 
 
+class DaysForm(forms.Form):
+    """Other days of a closure of the whole town."""
+
+    start = _day(_("Fermée du"))
+    end = _day(_("Fermée jusqu’au"), required=False, help_text=_("Vide : un seul jour."))
+
+    def __init__(self, data: Any = None, *, known: Closure):
+        self.known = known
+        super().__init__(data, initial={"start": known.start, "end": known.end})
+
+    def clean(self):
+        """Days to which it may go."""
+        given = super().clean() or {}
+        given["end"] = given.get("end") or given.get("start")
+        if not self.errors:
+            faults = actions.moved_faults(self.known, **given, today=timezone.localdate())
+            for name, fault in faults.items():
+                self.add_error(name, fault)
+        return given
+
+    def key(self) -> str:
+        """Names the days whose effect was shown."""
+        return f"{self.cleaned_data['start']}/{self.cleaned_data['end']}"
+
+
 class ClosureForm(WordsForm):
     """Which days, where, from which hour; `known` is a closure of hours or of one site."""
 

@@ -1,7 +1,7 @@
 """The town's calendar: its closures, and what one more or one less would move, before it does."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.forms.calendar import ClosureForm, WordsForm, closure_words
+from backoffice.forms.calendar import ClosureForm, DaysForm, WordsForm, closure_words
 from backoffice.shown_closures import hours_moved
 from prestations.configuration import kind_of, recorded
 from prestations.configuration.calendar import closure_key
 from prestations.configuration.putting import put_state
+from prestations.configuration.recording import one_act
 from prestations.editing.english import say_in_english
 from prestations.exceptions import CatalogueError, ChangeRefused
 from prestations.loading.closures import closure_columns
@@ -28,10 +29,10 @@ from requests import actions
 from requests.exceptions import RequestError
 from requests.models import Recalculation
 from requests.permissions import Right
-from requests.recalculation import Move, added_by_deciding, moves
+from requests.recalculation import Move, added_by_deciding, may_move, moves
 
 SHOWN = 50
-REMOVE, REWORD = "retirer", "nommer"
+REMOVE, REWORD, MOVE = "retirer", "nommer", "deplacer"
 HOLIDAYS_AHEAD = 366  # days: each public holiday once
 
 
@@ -71,14 +72,61 @@ def closure(request: AgentRequest, pk: int) -> HttpResponse:
         _word(words, known, request.user)
         messages.success(request, _("C’est enregistré."))
         return redirect("backoffice:calendar")
+    days = _days(request, known, timezone.localdate(now))
+    moving, days_changed = {}, False
+    if days is not None and days.is_valid():
+        try:
+            if request.POST.get("counted") == days.key():
+                return _move(request, days)
+            moving = _moving(days, now)
+            days_changed = "counted" in request.POST
+        except RequestError as refusal:
+            days.add_error(None, str(refusal))
     if request.method == "POST" and not request.POST.get("action"):
         return _decide(request, pk, closure_key(None, known.start, known.end))
     adds = added_by_deciding(known, timezone.localdate(now))
     if adds is None:
         raise Http404
     effect = _counted_first(known, adds=adds, now=now)
-    context = {"closure": known, "adds": adds, "effect": effect, "form": words}
+    context = {"closure": known, "adds": adds, "effect": effect, "form": words, "days": days}
+    context |= {"moving": moving, "days_changed": days_changed}
     return render(request, "backoffice/closure_detail.html", context)
+
+
+def _days(request: AgentRequest, known: Closure, today: date) -> DaysForm | None:
+    """The form of its days; None where they may not be changed."""
+    if not may_move(known, today):
+        return None
+    return DaysForm(request.POST if request.POST.get("action") == MOVE else None, known=known)
+
+
+def _moving(days: DaysForm, now: datetime) -> dict[str, Any]:
+    """What other days would move, and the days that it was counted for."""
+    closure = actions.closure_on_days(days.known, **days.cleaned_data, now=now)
+    effect = _counted_first(closure, adds=True, now=now, instead_of=days.known)
+    return {"key": days.key(), **effect}
+
+
+def _move(request: AgentRequest, days: DaysForm) -> HttpResponse:
+    known, given = days.known, days.cleaned_data
+    leaves = closure_key(None, known.start, known.end)
+    comes = closure_key(None, given["start"], given["end"])
+    with (
+        one_act(),
+        recorded("closures", leaves, actor=request.user),
+        recorded("closures", comes, actor=request.user),
+    ):
+        run = actions.move_closure(actor=request.user, closure_id=known.pk, **given)
+    messages.success(
+        request,
+        ngettext(
+            "Les jours de la fermeture sont changés : %(count)d date de réponse est déplacée.",
+            "Les jours de la fermeture sont changés : %(count)d dates de réponse sont déplacées.",
+            run.moved,
+        )
+        % {"count": run.moved},
+    )
+    return redirect("backoffice:calendar")
 
 
 def _words(request: AgentRequest, known: Closure) -> WordsForm | None:
@@ -150,9 +198,11 @@ def _announce(form: ClosureForm, actor, *, instead_of: str = "") -> None:
     say_in_english(form.english(), actor=actor)
 
 
-def _counted_first(known: Closure, *, adds: bool, now: datetime) -> dict[str, Any]:
+def _counted_first(
+    known: Closure, *, adds: bool, now: datetime, instead_of: Closure | None = None
+) -> dict[str, Any]:
     """What would move, counted without moving anything."""
-    found = list(moves(known, adds=adds, now=now))
+    found = list(moves(known, adds=adds, now=now, instead_of=instead_of))
     return {
         "moved": sum(move.is_moved for move in found),
         "departments": sum(move.of_department for move in found),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.neighbours import LIST, LONGEST, list_behind, neighbour_of
+from backoffice.neighbours import LIST, list_behind, neighbour_of
 from backoffice.views.requests import WORKERS
 from requests.models import ServiceRequest
 
@@ -18,12 +18,11 @@ from requests.models import ServiceRequest
 @agent_page(*WORKERS)
 def neighbour(request: AgentRequest, reference: str, *, backwards: bool = False) -> HttpResponse:
     """Open the next request of the list that `?liste=` carries; the list, where it says nothing."""
-    query = request.GET.get(LIST, "")[:LONGEST]
-    now = timezone.now()
-    found = neighbour_of(reference, query, request.user, now, backwards=backwards)
+    behind = list_behind(request.GET)
+    query = request.GET[LIST] if behind else ""
+    found = neighbour_of(reference, query, request.user, timezone.now(), backwards=backwards)
     if found:
         return redirect(found)
-    behind = list_behind(request.GET)
     back = behind.get("list_url", reverse("backoffice:queue"))
     if found is None:
         messages.info(request, _("Cette demande n’est plus dans la liste."))

@@ -1,8 +1,10 @@
 """Small request-wide rules."""
 
 import re
+from http import HTTPStatus
 
 from django.core.exceptions import SuspiciousOperation
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
@@ -12,6 +14,7 @@ _PRIVATE = re.compile(
     r"|/signalements/(suivi|arret)/"
     r"|/prestations/[^/]+/demande/."
 )
+LONGEST_ADDRESS = 4000
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -38,6 +41,21 @@ class RefuseNulMiddleware:
     def __call__(self, request):
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise SuspiciousOperation("NUL in the address")
+        return self.get_response(request)
+
+
+class LongAddressMiddleware:
+    """Answer 414 with a page to an address longer than any of ours: the server's answer is blank.
+
+    The server takes twice as much (`--limit-request-line`), so that it comes as far as here.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if len(request.get_full_path()) > LONGEST_ADDRESS:
+            return render(request, "414.html", status=HTTPStatus.REQUEST_URI_TOO_LONG)
         return self.get_response(request)
 
 

@@ -80,6 +80,7 @@ def application_children(host: str, port: int, logs: Path, run_folder: Path) -> 
     web = [python, "-m", "gunicorn", "massy_grc.wsgi:application", "--bind", address]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     web += ["--graceful-timeout", "20", "--no-control-socket"]
+    web += ["--limit-request-line", "8190"]  # the program answers before (LongAddressMiddleware)
     celery = [python, "-m", "celery", "-A", "massy_grc"]
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]
     worker += ["--hostname", "worker@%h"]

@@ -154,8 +154,11 @@ from requests.actions.reasons import (
 )
 from requests.actions.recalculation import (
     add_closure,
+    closure_on_days,
     day_faults,
     decide_closure,
+    move_closure,
+    moved_faults,
     unsaved_closure,
 )
 from requests.actions.record_notes import (
@@ -270,6 +273,7 @@ __all__ = [
     "check_rules",
     "choose_notice_mail",
     "close_request",
+    "closure_on_days",
     "complete_draft",
     "complete_request",
     "concerned_of",
@@ -340,7 +344,9 @@ __all__ = [
     "may_return",
     "may_validate",
     "merge_request",
+    "move_closure",
     "move_rule",
+    "moved_faults",
     "name_person",
     "needs_approval",
     "needs_signature",

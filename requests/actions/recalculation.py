@@ -16,7 +16,15 @@ from requests.enums import LATENESS, TASK_ALERTS, AlertKind, Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation
 from requests.permissions import Right, scope_of
-from requests.recalculation import Move, added_by_deciding, calendars_of, move_of, touched
+from requests.recalculation import (
+    Move,
+    added_by_deciding,
+    calendars_of,
+    first_day,
+    may_move,
+    move_of,
+    touched,
+)
 
 LONGEST_DAYS = 62  # of one closure, both ends included
 FURTHEST_YEARS = 2  # until it begins
@@ -68,14 +76,44 @@ def decide_closure(*, actor, closure_id: int, now: datetime | None = None) -> Re
     return _recalculate_all(closure, adds=adds, actor=actor, now=now)
 
 
-def _recalculate_all(closure: Closure, *, adds: bool, actor, now: datetime) -> Recalculation:
-    before, after = calendars_of(closure, adds=adds)
+@transaction.atomic
+def move_closure(
+    *, actor, closure_id: int, start: date, end: date, now: datetime | None = None
+) -> Recalculation:
+    """Close the whole town hall on other days than announced, and count the dates anew, once.
+
+    The days that were announced stay in a closure that is taken out, for what they moved.
+
+    Raises:
+        Closure.DoesNotExist: unknown, or not of the whole town.
+        NotAllowed: `actor` does not administer.
+        MissingInput, IllegalTransition: see `closure_on_days`.
+    """
+    now = now or timezone.now()
+    if not scope_of(actor).may(Right.ADMINISTER):
+        raise NotAllowed
+    lock_loading()
+    known = Closure.objects.whole_town().get(pk=closure_id)
+    closure = closure_on_days(known, start=start, end=end, now=now)
+    closure.added_by, closure.counted = actor, False
+    closure.save()
+    return _recalculate_all(closure, adds=True, actor=actor, now=now, instead_of=known)
+
+
+def _recalculate_all(
+    closure: Closure, *, adds: bool, actor, now: datetime, instead_of: Closure | None = None
+) -> Recalculation:
+    before, after = calendars_of(closure, adds=adds, instead_of=instead_of)
+    since = first_day(closure, instead_of)
+    if instead_of is not None:
+        instead_of.counted, instead_of.removed_at = False, now
+        instead_of.save(update_fields=["counted", "removed_at"])
     closure.counted = adds
     if not adds:
         closure.removed_at = closure.removed_at or now
     closure.save(update_fields=["counted", "removed_at"])
-    ids = list(touched(closure).values_list("pk", flat=True))
-    done = [_recalculate(pk, closure, before, after, now) for pk in ids]
+    ids = list(touched(since).values_list("pk", flat=True))
+    done = [_recalculate(pk, closure, since, before, after, now) for pk in ids]
     moved = [move for move in done if move]
     return Recalculation.objects.create(
         closure=closure,
@@ -101,10 +139,44 @@ def unsaved_closure(*, start: date, end: date, label: str, now: datetime) -> Clo
         raise MissingInput(_("Dites pourquoi la mairie est fermée : les citoyens le liront."))
     for fault in day_faults(start, end, now.astimezone(PARIS).date()).values():
         raise MissingInput(fault)
-    known = Closure.objects.announced().whole_town()
+    _refuse_closed(start, end)
+    return Closure(start=start, end=end, label=label.strip()[:200])
+
+
+def closure_on_days(known: Closure, *, start: date, end: date, now: datetime) -> Closure:
+    """Return a closure of the whole town hall on other days, not kept yet.
+
+    Raises:
+        MissingInput: on days that `moved_faults` refuses.
+        IllegalTransition: its days may not be changed, or the town hall is closed on all the
+            others already.
+    """
+    today = now.astimezone(PARIS).date()
+    if not may_move(known, today):
+        raise IllegalTransition(_("Les jours de cette fermeture ne se changent plus."))
+    for fault in moved_faults(known, start, end, today).values():
+        raise MissingInput(fault)
+    _refuse_closed(start, end, besides=known)
+    return Closure(start=start, end=end, label=known.label)
+
+
+def _refuse_closed(start: date, end: date, *, besides: Closure | None = None) -> None:
+    known = Closure.objects.announced().whole_town().exclude(pk=besides.pk if besides else None)
     if known.filter(start__lte=start, end__gte=end).exists():
         raise IllegalTransition(_("La mairie est déjà fermée ces jours-là."))
-    return Closure(start=start, end=end, label=label.strip()[:200])
+
+
+def moved_faults(known: Closure, start: date, end: date, today: date) -> dict[str, str]:
+    """Return why a closure cannot go to these days, as `day_faults`: what is past stays."""
+    if (start, end) == (known.start, known.end):
+        return {"start": _("Ce sont déjà ses jours.")}
+    if known.start > today:
+        return day_faults(start, end, today)
+    if start != known.start:
+        return {"start": _("Cette fermeture a commencé : seul son dernier jour se change.")}
+    if end < today:
+        return {"end": _("Ce jour est passé.")}
+    return {name: fault for name, fault in day_faults(start, end, today).items() if name == "end"}
 
 
 def day_faults(start: date, end: date, today: date, *, counted: bool = True) -> dict[str, str]:
@@ -135,8 +207,10 @@ def day_faults(start: date, end: date, today: date, *, counted: bool = True) -> 
     return {}
 
 
-def _recalculate(pk: int, closure: Closure, before, after, now: datetime) -> Move | None:
-    locked = touched(closure).select_for_update(no_key=True, of=("self",))
+def _recalculate(
+    pk: int, closure: Closure, since: date, before, after, now: datetime
+) -> Move | None:
+    locked = touched(since).select_for_update(no_key=True, of=("self",))
     service_request = locked.filter(pk=pk).first()
     if service_request is None:  # closed or answered since the list was read
         return None

@@ -26,8 +26,8 @@ from tests.requests.filed import file_request
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("requests", "backoffice", "citizens", "prestations", "massy_grc")
-IN_PATHS = ("%00", "a" * 5000, "9" * 5000, "9" * 25)
-IN_QUERIES = ("%00", "9" * 5000, "9" * 25, "9999-12-31", "0001-01-01")
+IN_PATHS = ("%00", "a" * 3500, "9" * 3500, "9" * 25)  # longer ones do not reach a view
+IN_QUERIES = ("%00", "9" * 3500, "9" * 25, "9999-12-31", "0001-01-01")
 IN_FORMS = ("a\x00b", "a" * 5000, "9" * 5000, "9" * 25)
 READ_MANY = ("agent/demandes/", "agent/recherche/", "pilotage/", "recherche/")
 STAFF = ("agent/", "pilotage/")

@@ -435,3 +435,36 @@ def test_a_site_closes_early_after_the_hours_that_change_were_shown(certificate,
     assert not Closure.objects.announced().filter(label="Formation").exists()
     kept = ConfigurationChange.objects.filter(kind="closures")
     assert [bool(one.after) for one in kept.order_by("pk")] == [True, False, True, False]
+
+
+def test_the_days_of_a_closure_are_changed_counted_once_and_kept_in_its_history(
+    certificate, administrator
+):
+    actions.add_closure(actor=administrator, **BRIDGE)
+    pothole = routed("voirie-intervention-rapide")
+    mail.outbox.clear()
+    client, page = client_of(administrator), removal()
+    moving = {"action": "deplacer", "start": "2026-05-18", "end": "2026-05-19"}
+    shown = client.post(page, moving).context["moving"]
+    assert (shown["moved"], shown["told"], shown["departments"]) == (1, 1, 1)
+    stale = {**moving, "end": "2026-05-20", "counted": shown["key"]}
+    assert "les jours ont changé depuis le calcul" in client.post(page, stale).text
+    assert client.post(page, {**moving, "counted": shown["key"]}).status_code == 302
+    # one day more than was announced, not two: 15 May counts again
+    assert again(certificate).due_at == datetime(2026, 5, 29, 10, tzinfo=PARIS)
+    assert again(pothole).department_due_at > pothole.department_due_at
+    assert certificate.events.filter(verb=Verb.RECALCULATE).count() == 2
+    drain_outbox()
+    (sent,) = [one for one in mail.outbox if one.to == [certificate.requester_email]]
+    assert "lundi 18 mai 2026 au mardi 19 mai 2026" in sent.body
+    assert "vendredi 29 mai 2026" in sent.body
+    leaves, comes = ConfigurationChange.objects.filter(kind="closures").order_by("key")
+    assert (leaves.after, comes.before) == (None, None)
+    assert (leaves.act, leaves.before["label"]) == (comes.act, comes.after["label"])
+    assert client.get(page).status_code == 404  # taken out; what it moved still names it
+    with time_machine.travel(datetime(2026, 5, 18, 12, tzinfo=PARIS), tick=False):
+        client = client_of(administrator)
+        page = f"{URL}{Closure.objects.announced().get(label=BRIDGE['label']).pk}/"
+        assert "seul son dernier jour" in client.post(page, {**moving, "start": "2026-05-20"}).text
+        shorter = client.post(page, {**moving, "end": "2026-05-18"}).context["moving"]
+        assert shorter["told"] == 0  # a day that was promised never comes earlier

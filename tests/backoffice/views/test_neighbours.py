@@ -40,3 +40,6 @@ def test_the_list_is_gone_through_in_its_order_and_filters_skipping_none(front, 
     assert alone.context["sr"] == second  # where it stands now
     lost = front.get(f"{first.get_absolute_url()}suivante/?liste=vue%3Drien", follow=True)
     assert lost.redirect_chain[-1][0].startswith(f"{URL}?")
+    too_long = front.get(URL, {"q": "x" * 4000})
+    assert too_long.status_code == 414
+    assert "Cette adresse est trop longue" in too_long.text
