@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backoffice.presenting import is_late
+from backoffice.queue_layout import LABELS
 from backoffice.queue_orders import LAST_CHANGE
 from massy_grc.common.spreadsheets import Value
 from massy_grc.users.models import User
@@ -121,40 +122,37 @@ def _place(row: Any, context: Context) -> Value:
     return row.requester_address
 
 
+# what the table shows bears the name that its column has there
 COLUMNS = (
     Column("", gettext_lazy("Référence"), _open_to_them(lambda row, context: row.reference), True),
-    Column(
-        "canal", gettext_lazy("Canal"), lambda row, context: context.channels.get(row.channel, "")
-    ),
-    Column("etat", gettext_lazy("État"), lambda row, context: context.states.get(row.state, "")),
+    Column("canal", LABELS["channel"], lambda row, context: context.channels.get(row.channel, "")),
+    Column("etat", LABELS["state"], lambda row, context: context.states.get(row.state, "")),
     Column(
         "teleprocedure",
-        gettext_lazy("Prestation"),
+        LABELS["prestation"],
         lambda row, context: catalogue_text(row.prestation_label or ""),
     ),
     Column(
         "service",
-        gettext_lazy("Catégorie"),
+        LABELS["category"],
         lambda row, context: catalogue_text(row.category_label or ""),
     ),
     Column(
         "departement",
-        gettext_lazy("Service responsable"),
+        LABELS["department"],
         lambda row, context: catalogue_text(row.responsible_label or ""),
     ),
     Column(
         "equipe",
-        gettext_lazy("Équipe d’accueil"),
+        LABELS["team"],
         lambda row, context: catalogue_text(row.team_label or ""),
     ),
-    Column("charge", gettext_lazy("Chargé de dossier"), _agent, True),
+    Column("charge", LABELS["assignee"], _agent, True),
     Column("date", gettext_lazy("Arrivée le"), lambda row, context: row.arrived_at),
-    Column("echeance", gettext_lazy("Échéance"), lambda row, context: row.due_at),
-    Column(
-        "retour", gettext_lazy("Retour à l’accueil"), lambda row, context: row.department_due_at
-    ),
-    Column("cloture", gettext_lazy("Close le"), lambda row, context: row.closed_at),
-    Column("changement", gettext_lazy("Dernier changement"), lambda row, context: row.changed_at),
+    Column("echeance", LABELS["due_at"], lambda row, context: row.due_at),
+    Column("retour", LABELS["department_due_at"], lambda row, context: row.department_due_at),
+    Column("cloture", LABELS["closed_at"], lambda row, context: row.closed_at),
+    Column("changement", LABELS["changed_at"], lambda row, context: row.changed_at),
     Column(
         "sujet", gettext_lazy("Urgente"), lambda row, context: context.yes if row.urgent else ""
     ),
@@ -171,7 +169,7 @@ COLUMNS = (
     ),
     Column("source", gettext_lazy("Nom"), _open_to_them(_name), True),
     Column("source", gettext_lazy("Lieu"), _open_to_them(_place), True),
-    Column("sujet", gettext_lazy("Sujet"), _subject, True),
+    Column("sujet", LABELS["subject"], _subject, True),
 )
 
 

@@ -245,10 +245,10 @@ class QueueFilter(filters.FilterSet):
         null_value=NO_DEPARTMENT,
     )
     categorie = filters.ModelChoiceFilter(
-        label=gettext_lazy("Catégorie"), field_name="category", queryset=Category.objects.all()
+        label=gettext_lazy("Service"), field_name="category", queryset=Category.objects.all()
     )
     prestation = filters.ModelChoiceFilter(
-        label=gettext_lazy("Prestation"), queryset=Prestation.objects.all()
+        label=gettext_lazy("Téléprocédure"), queryset=Prestation.objects.all()
     )
     campagne = filters.ModelChoiceFilter(
         label=gettext_lazy("Campagne"),

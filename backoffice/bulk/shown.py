@@ -64,7 +64,7 @@ def told_of(run: BulkRun) -> list[tuple[str | Promise, str]]:
         told.append((_("Collègue"), colleague.get_full_name() if colleague else ""))
     if "department" in data:
         department = Department.objects.filter(pk=data["department"]).first()
-        told.append((_("Service métier"), str(department or "")))
+        told.append((_("Service responsable"), str(department or "")))
     if on := data.get("on"):
         told.append((_("Jusqu’à quand ?"), date_words(date.fromisoformat(on))))
     elif "preset" in data:

@@ -127,7 +127,7 @@ class RuleForm(forms.Form):
         required=False,
     )
     department = forms.ModelChoiceField(
-        label=_("Service métier"), queryset=Department.objects.none(), required=False
+        label=_("Service responsable"), queryset=Department.objects.none(), required=False
     )
     team = forms.ModelChoiceField(
         label=_("Équipe d’accueil"), queryset=Team.objects.none(), required=False

@@ -211,7 +211,7 @@ class AssignForm(VerbForm):
 
 class TransferForm(VerbForm):
     department = forms.ModelChoiceField(
-        label=_("Service métier"), queryset=Department.objects.none()
+        label=_("Service responsable"), queryset=Department.objects.none()
     )
     note = text_area(_("Note pour le service"), rows=4, required=False)
 

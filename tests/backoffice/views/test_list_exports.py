@@ -93,7 +93,7 @@ def test_the_file_has_the_columns_of_the_list(front, manager):
     ]
     assert [*row] == chosen
     (usual,) = lines(front, exported(front, columns=""))
-    assert {"Nom", "Catégorie", "Prestation"} <= {*usual}
+    assert {"Nom", "Service", "Téléprocédure"} <= {*usual}
     assert not {"Close le", "Dernier changement", "Service responsable"} & {*usual}
     reader = client_of(manager, post=None)
     (figures,) = lines(reader, exported(reader, columns=""))
@@ -171,7 +171,7 @@ def test_the_list_behind_a_figure_is_exported_with_its_filters(manager):
     query = f"sauf={first.prestation_id}&vue=pilotage"
     assert f"{NEW}?{query}" in client.get(f"{LIST}?{query}").content.decode().replace("&amp;", "&")
     export = exported(client, query)
-    assert [row["Prestation"] for row in lines(client, export)] == [second.prestation.label]
+    assert [row["Téléprocédure"] for row in lines(client, export)] == [second.prestation.label]
 
 
 def test_an_expert_exports_the_requests_of_the_department(expert_browser):
@@ -192,7 +192,7 @@ def test_a_request_for_named_agents_names_nobody(head, expert):
     )
     client = client_of(head, post=None)
     (row,) = lines(client, exported(client, "vue=pilotage"))
-    assert row["Prestation"] == prestation.label
+    assert row["Téléprocédure"] == prestation.label
     assert {row[name] for name in ("Référence", "Type de demandeur", "Nom", "Lieu")} == {""}
     assert row["Sujet"] == "Réservée aux agents nommés"
     assert sr.reference not in str(row)
