@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from backoffice.enums import NO_DEPARTMENT, NOBODY
 from citizens.enums import ResidenceKind
@@ -245,7 +245,9 @@ class QueueFilter(filters.FilterSet):
         null_value=NO_DEPARTMENT,
     )
     categorie = filters.ModelChoiceFilter(
-        label=gettext_lazy("Service"), field_name="category", queryset=Category.objects.all()
+        label=pgettext_lazy("la colonne", "Service"),
+        field_name="category",
+        queryset=Category.objects.all(),
     )
     prestation = filters.ModelChoiceFilter(
         label=gettext_lazy("Téléprocédure"), queryset=Prestation.objects.all()

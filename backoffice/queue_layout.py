@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, TruncDate
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.presenting import SHORT_STATE
@@ -48,7 +48,7 @@ COLUMNS = {
     "sujet": ("subject", _("Sujet")),
     "date": ("arrived_at", _("Date")),
     "echeance": ("due_at", _("Échéance")),
-    "service": ("category", _("Service")),
+    "service": ("category", pgettext_lazy("la colonne", "Service")),
     "teleprocedure": ("prestation", _("Téléprocédure")),
     "departement": ("department", _("Service responsable")),
     "equipe": ("team", _("Équipe d’accueil")),

@@ -23,6 +23,7 @@ from django.db.models.expressions import Combinable, Expression
 from django.db.models.functions import Cast, Coalesce, Collate, Concat, Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from massy_grc.common.paging import Order
 from prestations.enums import RequesterKind
@@ -152,7 +153,12 @@ ORDERS: dict[str, Sorting] = {
             none=Q(assignee=None),
         ),
     ),
-    **_both("service", "category", _("Service"), _text(named("category", "category__label"))),
+    **_both(
+        "service",
+        "category",
+        pgettext_lazy("la colonne", "Service"),
+        _text(named("category", "category__label")),
+    ),
     **_both(
         "teleprocedure",
         "prestation",

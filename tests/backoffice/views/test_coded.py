@@ -222,6 +222,10 @@ def test_a_street_is_written_renamed_and_closed_and_a_load_leaves_it_alone(admin
     rule.delete()
     client.post(mermoz, {"action": "retirer", "seen": seen})
     assert match("rue jean mermoz") is None
+    client.cookies["django_language"] = "en"  # a street's own name has no translation
+    assert "Rue Jean Mermoz" in client.get(mermoz).text
+    assert "Rue du Vieux Pont" in client.get(pont).text
+    client.cookies.pop("django_language")
     rows.append("91377_0125_00003;91377;Massy;Rue Simone-Veil;3;;entrée;;;2.279;48.731")
     file.write_text("\n".join([header, *rows]))
     load_addresses(file)
