@@ -8,15 +8,24 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.translation import gettext_lazy as _
+
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 def offer_rows(
     form: forms.BaseForm, name: str, rows: QuerySet[Any], *, empty_label: Any = None
 ) -> None:
-    """Let the field `name` choose among `rows`; `empty_label` says no choice in words."""
+    """Let the field `name` choose among `rows`; `empty_label` says no choice in words.
+
+    Without it, where one must choose, the field asks for it: a row of dashes says nothing.
+    """
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = rows
+    if empty_label is None and field.required and field.empty_label == DASHES:
+        empty_label = _("Choisir")
     if empty_label is not None:
         field.empty_label = empty_label
 
