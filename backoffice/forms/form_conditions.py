@@ -102,7 +102,8 @@ def answers_of(other: dict) -> list[tuple[str, str]]:
         choices = [
             (one["value"], catalogue_text(one["label"])) for one in other.get("choices") or ()
         ]
-    return [(pair(other["name"], value), f"{label} : {words}") for value, words in choices]
+    colon = _(" :")
+    return [(pair(other["name"], value), f"{label}{colon} {words}") for value, words in choices]
 
 
 def pair(name: str, value: Any) -> str:
