@@ -117,6 +117,7 @@ urlpatterns = [
     path("agent/parametrage/agents/<int:user_id>/<slug:verb>/", staff.staff_act, name="staff_act"),
     path("agent/parametrage/orientation/", routing.routing_rules, name="routing_rules"),
     path("agent/parametrage/orientation/nouvelle/", routing.routing_rule, name="routing_new"),
+    path("agent/parametrage/orientation/secteur/", routing.routing_sector, name="routing_sector"),
     path("agent/parametrage/orientation/<int:rule_id>/", routing.routing_rule, name="routing_rule"),
     path(
         "agent/parametrage/orientation/<int:rule_id>/rejeu/",

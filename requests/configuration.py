@@ -1,7 +1,5 @@
 """The routing rules among what is recorded of the configuration."""
 
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,15 +12,10 @@ from requests.actions.routing import switch_off_rule, write_rule
 from requests.enums import RuleOff
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
-from requests.routing.sense import fault_of
+from requests.routing.sectors import crossing_words
+from requests.routing.sense import fault_of, rules_in_use
 
 PLACES = ("department", "team")
-
-
-def _in_use() -> Any:
-    """Rules that are on, and those that only wait to be replayed."""
-    waiting = RoutingRule.objects.filter(switched_off_why__in=["", RuleOff.CHANGED, RuleOff.MOVED])
-    return RoutingRule.objects.filter(enabled=True) | waiting
 
 
 def _snapshot(key: str) -> State | None:
@@ -71,8 +64,9 @@ def _faults(key: str, state: State | None) -> list[str]:
     if state is None:
         return []
     try:
-        Conditions.read(state["conditions"])
-    except (TypeError, ValueError, KeyError):
+        conditions = Conditions.read(state["conditions"])
+        crossed = crossing_words(conditions.area)
+    except (TypeError, ValueError, KeyError, IndexError):
         return [_("Ces conditions ne se lisent pas.")]
     rule = RoutingRule(
         label=state["label"],
@@ -82,7 +76,7 @@ def _faults(key: str, state: State | None) -> list[str]:
         person=_person(state),
     )
     why = fault_of(rule)
-    return [str(why.label)] if why else []
+    return [*([str(why.label)] if why else []), *([crossed] if crossed else [])]
 
 
 def _portable(state: State) -> State | None:
@@ -101,7 +95,7 @@ KINDS = [
     Kind(
         code="routing_rules",
         label=gettext_lazy("Règle d’orientation"),
-        keys=lambda: [str(pk) for pk in _in_use().values_list("pk", flat=True)],
+        keys=lambda: [str(pk) for pk in rules_in_use().values_list("pk", flat=True)],
         snapshot=_snapshot,
         name=lambda state: state["label"],
         restore=_restore,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from backoffice.comparing import Piece, compare
 from backoffice.configured.fields import CHOICES, ROWS, SAID, WITHIN
+from backoffice.outlines import measure_words
 from massy_grc.common.words import date_words
 from prestations.configuration.wording import part_words, title_of
 from prestations.editing.wording import MODES, condition_words
@@ -201,6 +202,8 @@ class _Words:
             return value
         if isinstance(value, bool):
             return _("Oui") if value else _("Non")
+        if key == "area":
+            return measure_words(value)
         if isinstance(value, list):
             if all(isinstance(one, list) for one in value):  # hours of one day
                 return ", ".join("–".join(map(str, one)) for one in value)

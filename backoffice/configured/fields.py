@@ -17,6 +17,7 @@ from prestations.models import (
     Prestation,
     Processing,
     Site,
+    Street,
     Team,
 )
 
@@ -88,6 +89,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "processing": Processing.objects.all,
     "site": Site.objects.all,
     "sites": Site.objects.all,
+    "streets": Street.objects.all,
     "team": Team.objects.all,
     "teams": Team.objects.all,
     "user": _agents,

@@ -1,13 +1,15 @@
 """A routing rule as an administrator writes it, and what an agent is trained for."""
 
-import json
 from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from backoffice.outlines import UNREADABLE, read_outlines, written
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
@@ -16,9 +18,10 @@ from prestations.models import Category, Department, Membership, Prestation, Str
 from prestations.streets.lookup import active_streets, match
 from requests.enums import Opening
 from requests.models import RoutingRule
-from requests.routing.areas import is_inside, read_area
+from requests.routing.areas import is_inside
 from requests.routing.conditions import Conditions
 from requests.routing.people import EXPERT_ROLES, FRONT_ROLES
+from requests.routing.sectors import Register, crossing_words
 
 LONG = 100_000  # characters: a sector drawn corner by corner
 YES, NO = "oui", "non"
@@ -57,7 +60,8 @@ def open_prestations():
 
 
 class RuleForm(forms.Form):
-    """Conditions, then where to. `rule` is the one to change, None for a new one."""
+    """Conditions, then where to. `rule` is the one to change, None for a new one; `typed` is
+    shown again without being judged."""
 
     keep_selects = True
 
@@ -87,11 +91,20 @@ class RuleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     area = forms.CharField(
-        label=_("Polygone du secteur"),
+        label=_("Contour en GeoJSON"),
         max_length=LONG,
         required=False,
-        help_text=_("GeoJSON, tel que l’exporte un logiciel de cartes : longitude puis latitude."),
+        help_text=_(
+            "Tel que l’exporte un logiciel de cartes : longitude puis latitude. Le plan et la liste"
+            " des points l’écrivent pour vous."
+        ),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+    )
+    area_file = forms.FileField(
+        label=_("Fichier GeoJSON"),
+        required=False,
+        help_text=_("Il remplace le contour. 100 000 caractères au plus."),
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json"}),
     )
     requester_kinds = forms.MultipleChoiceField(
         label=_("Demandeurs"),
@@ -148,8 +161,15 @@ class RuleForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data=None, *, rule: RoutingRule | None = None):
+    def __init__(
+        self, data=None, *, rule: RoutingRule | None = None, typed: QueryDict | None = None
+    ):
         super().__init__(data, initial=_initial(rule) if rule else None)
+        if typed is not None:
+            self.initial = {
+                name: field.widget.value_from_datadict(typed, MultiValueDict(), name)
+                for name, field in self.fields.items()
+            }
         offered = Prestation.objects.offered() | Prestation.objects.being_made()
         offer_rows(self, "prestations", offered.order_by("category__order", "order"))
         offer_rows(self, "categories", Category.objects.filter(is_active=True))
@@ -191,17 +211,18 @@ class RuleForm(forms.Form):
         return found
 
     def clean_area(self) -> list:
-        """The rings; a polygon that holds no street of the town is a mistake."""
-        text = self.cleaned_data["area"].strip()
-        if not text:
-            return []
+        """The rings; one that crosses itself, or holds nothing of the town, is a mistake."""
         try:
-            rings = read_area(json.loads(text))
-        except (ValueError, RecursionError):
-            raise forms.ValidationError(
-                _("Ce texte n’est pas un polygone GeoJSON. Copiez-le en entier depuis la carte.")
-            ) from None
-        if active_streets().exists() and not streets_within(rings):
+            rings = read_outlines(self.cleaned_data["area"])
+        except ValueError:
+            raise forms.ValidationError(UNREADABLE) from None
+        if not rings:
+            return []
+        register = Register()
+        if crossed := crossing_words(rings, register):
+            raise forms.ValidationError(crossed)
+        empty = not streets_within(rings) and not register.within(Conditions(area=rings))
+        if empty and active_streets().exists():
             raise forms.ValidationError(
                 _(
                     "Aucune rue de la commune n’est dans ce polygone. La longitude vient-elle bien"
@@ -247,7 +268,7 @@ def _initial(rule: RoutingRule) -> dict[str, Any]:
         "categories": known.categories,
         "sector": known.sector,
         "streets": "\n".join(street.name for street in streets),
-        "area": json.dumps({"type": "Polygon", "coordinates": known.area}) if known.area else "",
+        "area": written(known.area),
         "requester_kinds": known.requester_kinds,
         "channels": known.channels,
         "keywords": "\n".join(known.keywords),

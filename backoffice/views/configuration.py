@@ -17,6 +17,7 @@ from backoffice.configured.differences import differences
 from backoffice.configured.told import act_of, told
 from backoffice.forms.configuration import HistoryForm, ReasonForm
 from backoffice.imported.report import change_of
+from backoffice.sector_changes import sector_change
 from massy_grc.common.paging import Order, keyset_page
 from prestations.configuration import all_kinds, kind_of
 from prestations.configuration.putting import bring_back, can_go_back, digest_of, earlier, refusals
@@ -81,6 +82,7 @@ def change(request: AgentRequest, change_id: int) -> HttpResponse:
         "act": act_of(known),
         "kind": kind,
         "rows": differences(known.before, known.after),
+        "sector": sector_change(known.before, known.after),
         "together": ConfigurationChange.objects.filter(act=known.act).count() if known.act else 0,
         "goes_back": can_go_back(kind),
         "is_before": today == known.before,
@@ -123,6 +125,7 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
         "kind": kind,
         "form": form,
         "rows": differences(today, wanted),
+        "sector": sector_change(today, wanted),
         "refusals": refusals(kind, known.key, wanted),
         "seen": digest_of(today),
         "goes": wanted is None,

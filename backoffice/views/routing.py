@@ -1,5 +1,6 @@
 """The town's routing rules: their order, each one's form, and its replay (S72)."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,13 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.routing import RuleForm, streets_within
 from backoffice.queues import BEHIND_FIGURES
 from backoffice.routing_words import RuleWords
+from backoffice.sector_page import (
+    GESTURE,
+    gesture_refused,
+    sector_context,
+    sent,
+    typed_conditions,
+)
 from prestations.configuration import recorded
 from requests import actions
 from requests.exceptions import RequestError
@@ -31,6 +39,7 @@ PAGE_SIZE = 50
 STREETS_SHOWN = 12
 RULES = "routing_rules"
 MOVES = ("monter", "descendre")
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @require_safe
@@ -82,7 +91,12 @@ def _by_catalogue(sent: Mapping[Route, Sent], words: RuleWords) -> dict[str, Any
 def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpResponse:
     """Write a rule or change one; then it is replayed."""
     rule = get_object_or_404(RoutingRule, pk=rule_id) if rule_id else None
-    form = RuleForm(request.POST if request.method == "POST" else None, rule=rule)
+    data, refused = (sent(request) if request.method == "POST" else None), ""
+    if data is not None and GESTURE in data:
+        refused = gesture_refused(data)
+        form = RuleForm(rule=rule, typed=data)
+    else:
+        form = RuleForm(data, rule=rule)
     if form.is_valid():
         try:
             with recorded(RULES, str(rule_id or ""), actor=request.user) as kept:
@@ -98,14 +112,33 @@ def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpRespo
         else:
             messages.success(request, _("La règle est enregistrée."))
             return redirect("backoffice:routing_replay", written.pk)
-    inside = streets_within(Conditions.read(rule.conditions).area) if rule else []
+    if data is not None:
+        conditions = typed_conditions(data)
+    else:
+        conditions = Conditions.read(rule.conditions) if rule else Conditions()
+    inside = streets_within(conditions.area)
     context = {
         "form": form,
         "rule": rule,
         "inside": inside[:STREETS_SHOWN],
         "inside_count": len(inside),
+        **sector_context(conditions, rule, data=data, refused=refused),
     }
     return render(request, "backoffice/routing_form.html", context)
+
+
+@require_POST
+@agent_page(Right.ADMINISTER, needs_post=False)
+def routing_sector(request: AgentRequest) -> HttpResponse:
+    """What is to be told of the outline as it is being drawn; nothing is kept."""
+    number = request.GET.get("regle", "")
+    known = RoutingRule.objects.filter(pk=int(number)) if NUMBER.fullmatch(number) else None
+    data = sent(request)
+    refused = gesture_refused(data)
+    context = sector_context(
+        typed_conditions(data), known.first() if known else None, data=data, refused=refused
+    )
+    return render(request, "backoffice/sector_outline.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,6 +161,9 @@ def routing_replay(request: AgentRequest, rule_id: int) -> HttpResponse:
         "replay": replay,
         "current": replay is not None and replay.digest == digest_of(rule, rules_beside(rule)),
     }
+    conditions = Conditions.read(rule.conditions)
+    if conditions.area or conditions.streets:
+        context |= sector_context(conditions, rule)
     if replay is not None:
         context |= _differences(request, replay, words) | _earlier(request, replay)
     return render(request, "backoffice/routing_replay.html", context)

@@ -58,9 +58,9 @@ def _depth(data: Any) -> int:
 def _ring(corners: Any) -> list[list[float]]:
     if not isinstance(corners, list):
         raise ValueError("no ring")
-    ring = [_position(corner) for corner in corners]
-    if ring and ring[0] == ring[-1]:
-        ring.pop()
+    given = [_position(corner) for corner in corners]
+    following = given[1:] + given[:1]
+    ring = [one for one, after in zip(given, following, strict=True) if one != after]
     if len({tuple(corner) for corner in ring}) < FEWEST_CORNERS:
         raise ValueError("a ring has three corners at least")
     return ring

@@ -1,10 +1,18 @@
 """Whether a routing rule still makes sense: those it names are there, what it speaks of exists."""
 
+from django.db.models import Q, QuerySet
+
 from prestations.models import Category, Prestation, Street
 from requests.enums import RuleOff
 from requests.models import RoutingRule
 from requests.permissions import Right, scope_of
 from requests.routing.conditions import Conditions
+
+
+def rules_in_use() -> QuerySet[RoutingRule]:
+    """Rules that are on, and those that only wait to be replayed."""
+    waiting = Q(switched_off_why__in=["", RuleOff.CHANGED, RuleOff.MOVED])
+    return RoutingRule.objects.filter(Q(enabled=True) | waiting)
 
 
 def fault_of_destination(rule: RoutingRule) -> RuleOff | None:

@@ -1,5 +1,5 @@
 /* The plan of the town: the streets of the register drawn by Leaflet, over the tiles of a map
-   server when the town has named one. Two uses:
+   server when the town has named one. Two uses here:
    [data-plan] inside [data-address]: a pin, by touch, mouse or keyboard, that answers « où ? »; it
    starts at the address typed;
    [data-points="url"]: the reports of the public list, each a link also found in the list.
@@ -36,9 +36,9 @@
     return answer.json();
   };
 
-  async function draw(box, data, words) {
+  async function draw(box, data, words, options = {}) {
     const [L, plan] = await Promise.all([load(data), json(data.streets)]);
-    const map = L.map(box, { zoomControl: false, attributionControl: Boolean(data.tiles), maxZoom: 19, minZoom: 12, zoomSnap: data.tiles ? 1 : 0.25 });
+    const map = L.map(box, { zoomControl: false, attributionControl: Boolean(data.tiles), maxZoom: 19, minZoom: 12, zoomSnap: data.tiles ? 1 : 0.25, ...options });
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     if (data.tiles) L.tileLayer(data.tiles, { attribution: data.attribution, maxZoom: 19 }).addTo(map);
     map.getPane("overlayPane").setAttribute("aria-hidden", "true"); // lines, whose names are beside
@@ -247,6 +247,7 @@
     }
   }
 
+  window.townPlan = { draw, json }; // a sector is drawn on it too (static/js/sector.js)
   document.querySelectorAll("[data-plan]").forEach(addressPlan);
   document.querySelectorAll("[data-points]").forEach(reportsPlan);
 })();

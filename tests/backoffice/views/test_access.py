@@ -211,6 +211,7 @@ ALLOWED = {
     "routing_rule": {Role.ADMINISTRATEUR},
     "routing_replay": {Role.ADMINISTRATEUR},
     "routing_act": {Role.ADMINISTRATEUR},
+    "routing_sector": {Role.ADMINISTRATEUR},
     "campaigns": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
     "campaign_new": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},
     "campaign": {Role.ADMINISTRATEUR, Role.SUPERVISEUR},

@@ -1,0 +1,71 @@
+"""What a change does to the sector of a rule: measured, counted in addresses, drawn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backoffice.sector_pictures import AFTER, BEFORE, Picture, Shape, picture_of
+from requests.routing.conditions import Conditions
+from requests.routing.sectors import Register
+from requests.routing.shapes import hectares
+
+PLACE = ("area", "streets")
+
+
+@dataclass(frozen=True)
+class SectorChange:
+    """A sector before and after, in sentences and as a drawing of both outlines."""
+
+    words: list[str]
+    picture: Picture | None
+
+
+def sector_change(before: Any, after: Any) -> SectorChange | None:
+    """Return what differs between the sectors of two states; None when they are the same, or for
+    things without a sector."""
+    old, new = _conditions(before), _conditions(after)
+    if all(old.get(name) == new.get(name) for name in PLACE):
+        return None
+    try:
+        earlier, later = Conditions.read(old), Conditions.read(new)
+    except TypeError:  # written by another version
+        return None
+    register = Register()
+    held, holds = register.within(earlier), register.within(later)
+    words = [_addresses(len(held), len(holds), len(holds - held), len(held - holds))]
+    if earlier.area or later.area:
+        words.insert(0, _surface(hectares(earlier.area), hectares(later.area)))
+    words += [
+        told % {"sample": ", ".join(register.sample(some))}
+        for told, some in (
+            (_("Gagnées, par exemple : %(sample)s."), holds - held),
+            (_("Perdues, par exemple : %(sample)s."), held - holds),
+        )
+        if some
+    ]
+    return SectorChange(words, picture_of([Shape(AFTER, later.area), Shape(BEFORE, earlier.area)]))
+
+
+def _conditions(state: Any) -> dict[str, Any]:
+    found = state.get("conditions") if isinstance(state, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _surface(before: float, after: float) -> str:
+    return _("%(after)s ha au lieu de %(before)s ha.") % {
+        "after": number_format(after, 1, force_grouping=True),
+        "before": number_format(before, 1, force_grouping=True),
+    }
+
+
+def _addresses(before: int, after: int, won: int, lost: int) -> str:
+    parts = {
+        "after": ngettext("%(n)d adresse", "%(n)d adresses", after) % {"n": after},
+        "before": before,
+        "won": ngettext("%(n)d gagnée", "%(n)d gagnées", won) % {"n": won},
+        "lost": ngettext("%(n)d perdue", "%(n)d perdues", lost) % {"n": lost},
+    }
+    return _("%(after)s au lieu de %(before)d : %(won)s, %(lost)s.") % parts

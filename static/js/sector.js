@@ -1,0 +1,339 @@
+/* A sector drawn on the plan ([data-sector]): points set, moved and removed by touch, mouse or
+   keyboard. The server says what each change makes of it, and is the only one that reads GeoJSON:
+   rings come from its answer. Without this script the list of points and the text do the same. */
+(() => {
+  "use strict";
+  const block = document.querySelector("[data-sector]");
+  if (!block || !window.townPlan) return;
+  const { draw, json } = window.townPlan;
+  const STEP = 12; // pixels an arrow key moves a point; with Shift, five times as much
+  const HANDLES = 80; // points that are shown at once: of a longer outline, those in sight, if so few
+  const PATIENCE = 500; // milliseconds after a change before the server is asked
+  const UNDONE = 100; // gestures that are kept
+  const words = JSON.parse(block.dataset.words);
+  const drawing = block.querySelector("[data-sector-drawing]");
+  const box = block.querySelector("[data-sector-plan]");
+  const told = block.querySelector("[data-sector-told]");
+  const which = block.querySelector("[data-which]");
+  const form = block.closest("form");
+  const { area, area_file: file } = form.elements;
+  const tools = Object.fromEntries([...block.querySelectorAll("[data-do]")].map((one) => [one.dataset.do, one]));
+  const live = document.querySelector("[data-live-region]");
+  const say = (text) => { if (live) live.textContent = text; };
+  const fill = (text, values) => text.replace(/%[nma]/g, (sign) => values[sign[1]]);
+  const given = () => JSON.parse(told.querySelector("[data-outline]").dataset.rings);
+  const copy = (value) => JSON.parse(JSON.stringify(value));
+  const round = ({ lat, lng }) => [Number(lng.toFixed(6)), Number(lat.toFixed(6))];
+  const turn = ([longitude, latitude]) => [latitude, longitude];
+
+  let shown = null; // { L, map }
+  let state = { rings: given(), current: 0, open: false };
+  let chosen = -1; // the point of the current outline that the tools speak of
+  const past = [];
+  const layers = { handles: [] };
+  const ring = () => state.rings[state.current] || [];
+
+  // --- what the server makes of it --------------------------------------------------------------
+  let timer = 0;
+  let asking = null;
+  async function tell(gesture) {
+    clearTimeout(timer);
+    asking?.abort();
+    asking = new AbortController();
+    const data = new FormData(form);
+    data.delete("area_file");
+    if (gesture) data.append("geste", gesture);
+    try {
+      const answer = await fetch(block.dataset.told, { method: "POST", body: data, signal: asking.signal });
+      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+      const unfolded = told.querySelector("[data-corners]").open;
+      const held = told.contains(document.activeElement);
+      const typed = { lieux: form.elements.lieux.value, apres: form.elements.apres.value };
+      told.innerHTML = await answer.text();
+      told.querySelector("[data-corners]").open ||= unfolded;
+      if (!gesture) {
+        form.elements.lieux.value = typed.lieux;
+        form.elements.apres.value = typed.apres;
+        if (!form.elements.apres.value) form.elements.apres.selectedIndex = 0;
+      }
+      if (held) told.querySelector("summary").focus();
+      const heard = [...told.querySelectorAll("[data-heard]")].map((one) => one.textContent.trim());
+      if (heard.length) say(heard.join(" "));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      say(words.unchecked);
+      return;
+    }
+    adopt(gesture);
+  }
+
+  /* The server may order outlines otherwise: the one that is being changed is found again. */
+  function adopt(gesture) {
+    if (state.open && !gesture) return;
+    const answer = told.querySelector("[data-outline]").dataset;
+    if ("refused" in answer) return;
+    const fresh = given();
+    const mine = JSON.stringify(ring());
+    if (gesture) keep();
+    area.value = answer.area;
+    const at = fresh.findIndex((one) => JSON.stringify(one) === mine);
+    state = { rings: fresh, current: at < 0 ? Math.min(state.current, Math.max(fresh.length - 1, 0)) : at, open: false };
+    chosen = Math.min(chosen, ring().length - 1);
+    if (shown) show();
+  }
+
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(tell, PATIENCE);
+  };
+
+  // --- changes ----------------------------------------------------------------------------------
+  function keep() {
+    past.push(copy({ ...state, chosen }));
+    if (past.length > UNDONE) past.shift();
+  }
+
+  function changed() {
+    const whole = state.rings.filter((one) => one.length > 2);
+    area.value = whole.length ? JSON.stringify({ type: "Polygon", coordinates: whole }) : "";
+    show();
+    later();
+  }
+
+  let asked = 0;
+  async function near(point, text, values) {
+    const rank = ++asked;
+    let place = words.nowhere;
+    try {
+      const { address } = await json(`${block.dataset.nearest}?lat=${point[1]}&lon=${point[0]}`);
+      if (address) place = words.near.replace("%a", address.label);
+    } catch {
+      // the point is set all the same
+    }
+    if (rank === asked) say(fill(text, { ...values, a: place }));
+  }
+
+  function set(latlng) {
+    keep();
+    const point = round(latlng);
+    if (!state.rings.length) state = { rings: [[]], current: 0, open: true };
+    const points = ring();
+    const at = state.open ? points.length : nearestEdge(latlng) + 1;
+    points.splice(at, 0, point);
+    chosen = at;
+    changed();
+    near(point, words.set, { n: at + 1 });
+  }
+
+  function nearestEdge(latlng) {
+    const { L, map } = shown;
+    const place = (point) => map.latLngToLayerPoint(turn(point));
+    const here = map.latLngToLayerPoint(latlng);
+    const far = ring().map((point, at) => L.LineUtil.pointToSegmentDistance(here, place(point), place(ring()[(at + 1) % ring().length])));
+    return far.indexOf(Math.min(...far));
+  }
+
+  function move(at, latlng) {
+    keep();
+    ring()[at] = round(latlng);
+    chosen = at;
+    changed();
+    near(ring()[at], words.moved, { n: at + 1 });
+  }
+
+  function remove(at) {
+    if (!ring()[at]) return;
+    keep();
+    ring().splice(at, 1);
+    if (!state.open && ring().length < 3) state.open = true;
+    if (!ring().length) {
+      state.rings.splice(state.current, 1);
+      state = { rings: state.rings, current: 0, open: false };
+    }
+    chosen = Math.min(at, ring().length - 1);
+    changed();
+    say(fill(words.removed, { n: ring().length }));
+  }
+
+  const acts = {
+    begin() {
+      keep();
+      const rings = state.rings.filter((one) => one.length > 2);
+      state = { rings: [...rings, []], current: rings.length, open: true };
+      chosen = -1;
+      changed();
+      say(words.begun);
+      box.focus();
+    },
+    close() {
+      keep();
+      state.open = false;
+      changed();
+      say(fill(words.closed, { n: ring().length }));
+      box.focus();
+    },
+    undo() {
+      const before = past.pop();
+      if (!before) return;
+      ({ chosen, ...state } = before);
+      changed();
+      say(words.undone);
+    },
+    remove() { remove(chosen); },
+    whole,
+  };
+
+  // --- what is seen -----------------------------------------------------------------------------
+  function show() {
+    const { L, map } = shown;
+    layers.area?.remove();
+    layers.open?.remove();
+    const drawn = state.rings.filter((_one, at) => !(state.open && at === state.current));
+    if (drawn.length) layers.area = L.polygon(drawn.map((one) => one.map(turn)), { className: "sector-area", interactive: false }).addTo(map);
+    if (state.open && ring().length) layers.open = L.polyline(ring().map(turn), { className: "sector-open", interactive: false }).addTo(map);
+    handles();
+    which.hidden = state.rings.length < 2;
+    which.querySelector("select").replaceChildren(
+      ...state.rings.map((_one, at) => new Option(fill(words.outline, { n: at + 1 }), at, false, at === state.current)),
+    );
+    tools.close.disabled = !(state.open && ring().length > 2);
+    tools.undo.disabled = !past.length;
+    tools.remove.disabled = chosen < 0;
+    tools.whole.disabled = !state.rings.some((one) => one.length);
+  }
+
+  function handles() {
+    const { L, map } = shown;
+    const active = document.activeElement?.matches?.(".sector-corner");
+    layers.handles.forEach((one) => one.remove());
+    const sight = map.getBounds().pad(0.1);
+    let seen = ring().map((point, at) => ({ point, at }));
+    if (seen.length > HANDLES) seen = seen.filter(({ point }) => sight.contains(turn(point)));
+    if (seen.length > HANDLES) seen = [];
+    layers.handles = seen.map(({ point, at }) => {
+      const name = fill(words.point, { n: at + 1, m: ring().length });
+      const mark = L.divIcon({ className: `sector-corner${at === chosen ? " is-chosen" : ""}`, iconSize: [28, 28] });
+      const marker = L.marker(turn(point), { icon: mark, draggable: true, keyboard: true, title: name, alt: name }).addTo(map);
+      const element = marker.getElement();
+      element.setAttribute("aria-label", name);
+      element.tabIndex = at === chosen || (chosen < 0 && !at) ? 0 : -1;
+      marker.on("dragend", () => move(at, marker.getLatLng()));
+      marker.on("click", () => {
+        if (state.open && !at && ring().length > 2) acts.close();
+        else choose(at);
+      });
+      element.addEventListener("keydown", (event) => pointKey(event, at, marker));
+      if (active && at === chosen) element.focus({ preventScroll: true });
+      return marker;
+    });
+    if (active && !document.activeElement?.matches?.(".sector-corner")) box.focus({ preventScroll: true });
+  }
+
+  function choose(at, focused = true) {
+    chosen = at;
+    const point = ring()[at];
+    if (!point) return;
+    if (!shown.map.getBounds().contains(turn(point))) shown.map.panTo(turn(point), { animate: false });
+    show();
+    if (focused) block.querySelector(".sector-corner.is-chosen")?.focus({ preventScroll: true });
+  }
+
+  function whole() {
+    const points = state.rings.flat().map(turn);
+    if (points.length) shown.map.fitBounds(points, { padding: [32, 32], maxZoom: 17 });
+  }
+
+  // --- the keyboard -----------------------------------------------------------------------------
+  function pointKey(event, at, marker) {
+    const far = event.shiftKey ? STEP * 5 : STEP;
+    const by = { ArrowUp: [0, -far], ArrowDown: [0, far], ArrowLeft: [-far, 0], ArrowRight: [far, 0] }[event.key];
+    const { map } = shown;
+    if (by) move(at, map.containerPointToLatLng(map.latLngToContainerPoint(marker.getLatLng()).add(by)));
+    else if (event.key === "Delete" || event.key === "Backspace") remove(at);
+    else if (event.key === "PageDown") choose((at + 1) % ring().length);
+    else if (event.key === "PageUp") choose((at + ring().length - 1) % ring().length);
+    else if (event.key === "Enter" && state.open && !at && ring().length > 2) acts.close();
+    else if (event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopPropagation(); // or the plan would move too
+  }
+
+  function planKey(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") acts.undo();
+    else if (event.target !== box) return;
+    else if (event.key === "Enter") set(shown.map.getCenter()); // or the form would be sent
+    else if (event.key === "Delete" || event.key === "Backspace") remove(chosen);
+    else if (event.key === "PageDown" && ring().length) choose(Math.max(chosen, 0));
+    else if (event.key === "PageUp" && ring().length) choose(chosen < 0 ? ring().length - 1 : chosen);
+    else return;
+    event.preventDefault();
+  }
+
+  let stopped = 0;
+  const cursor = () => {
+    clearTimeout(stopped);
+    if (document.activeElement !== box || !box.matches(":focus-visible")) return;
+    stopped = setTimeout(() => near(round(shown.map.getCenter()), words.cursor, {}), PATIENCE);
+  };
+
+  // --- the start --------------------------------------------------------------------------------
+  function neighbours() {
+    const { L, map } = shown;
+    JSON.parse(block.dataset.neighbours).forEach((one) => {
+      const name = Object.assign(document.createElement("span"), { textContent: one.name });
+      L.polygon(one.rings.map((points) => points.map(turn)), { className: "sector-other", interactive: false })
+        .bindTooltip(name, { permanent: true, direction: "center", className: "sector-tag" })
+        .addTo(map);
+    });
+  }
+
+  let begun = false;
+  async function start() {
+    if (begun || !block.closest("details").open) return;
+    begun = true;
+    drawing.hidden = false;
+    try {
+      const options = { keyboardPanDelta: STEP * 2, doubleClickZoom: false };
+      shown = await draw(box, block.dataset, words, options);
+      box.append(Object.assign(document.createElement("div"), { className: "sector-cross", ariaHidden: "true" }));
+      block.querySelector("[data-sector-picture]").hidden = true;
+      neighbours();
+      shown.map.on("click", (event) => set(event.latlng));
+      shown.map.on("moveend", () => { if (ring().length > HANDLES) handles(); cursor(); });
+      box.addEventListener("keydown", planKey);
+      whole();
+      show();
+    } catch {
+      drawing.hidden = true;
+      block.querySelector("[data-sector-picture]").hidden = false;
+      say(words.failed);
+    }
+  }
+
+  Object.entries(tools).forEach(([name, button]) => button.addEventListener("click", acts[name]));
+  which.querySelector("select").addEventListener("change", (event) => {
+    state.rings = state.rings.filter((one, at) => one.length > 2 || at === Number(event.target.value));
+    state = { ...state, current: Number(event.target.value), open: false };
+    chosen = -1;
+    show();
+  });
+  told.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=geste]");
+    if (!button) return;
+    event.preventDefault();
+    tell(button.value);
+  });
+  area.addEventListener("input", later);
+  form.addEventListener("change", (event) => { if (["streets", "prestations", "categories"].includes(event.target.name)) later(); });
+  file.addEventListener("change", async () => {
+    if (!file.files.length) return;
+    keep();
+    area.value = await file.files[0].text();
+    file.value = "";
+    state = { rings: [], current: 0, open: false };
+    await tell();
+    if (shown) whole();
+  });
+  block.closest("details").addEventListener("toggle", start);
+  start();
+})();
