@@ -169,7 +169,7 @@ class RuleWords:
         if not known.area and not known.streets:
             return ""
         names = list(Street.objects.filter(pk__in=known.streets).values_list("name", flat=True))
-        parts = [_("polygone")] if known.area else []
+        parts = [_("contour dessiné")] if known.area else []
         parts += names[:STREETS_NAMED]
         if len(names) > STREETS_NAMED:
             parts.append("…")

@@ -55,6 +55,10 @@ def _conditions(state: Any) -> dict[str, Any]:
 
 
 def _surface(before: float, after: float) -> str:
+    if not before:
+        return _("%(after)s ha, sans contour auparavant.") % {
+            "after": number_format(after, 1, force_grouping=True)
+        }
     return _("%(after)s ha au lieu de %(before)s ha.") % {
         "after": number_format(after, 1, force_grouping=True),
         "before": number_format(before, 1, force_grouping=True),

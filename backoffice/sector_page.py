@@ -18,7 +18,8 @@ from backoffice.outlines import (
     written,
 )
 from backoffice.sector_pictures import OTHER, OWN, Shape, picture_of
-from prestations.streets.lookup import match
+from prestations.streets.lookup import active_streets
+from prestations.streets.names import canonical
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
 from requests.routing.sectors import Register, check_sector, crossing_words, neighbours_of
@@ -62,12 +63,12 @@ def typed_conditions(data: QueryDict) -> Conditions:
         rings = read_outlines(data.get("area", ""))
     except ValueError:
         rings = []
-    known = (match(line) for line in lines_of(data.get("streets", "")))
+    names = [canonical(line) for line in lines_of(data.get("streets", ""))]
     return Conditions(
         prestations=data.getlist("prestations"),
         categories=data.getlist("categories"),
         area=rings,
-        streets=[one.street.pk for one in known if one],
+        streets=list(active_streets().filter(folded__in=names).values_list("pk", flat=True)),
         requester_kinds=data.getlist("requester_kinds"),
         channels=data.getlist("channels"),
     )
@@ -96,6 +97,7 @@ def sector_context(
         if has_place
         else None,
         "refused": refused,
+        "unfolded": data is not None and (GESTURE in data or bool(data.get("lieux"))),
         "places": data.get("lieux", "") if data else "",
         "after": data.get("apres", "") if data else "",
         "plan": plan_data(neighbours),

@@ -63,12 +63,18 @@ def picture_of(shapes: Sequence[Shape]) -> Picture | None:
 
 
 def _path(shape: Shape, frame: "_Frame") -> Path:
+    """Its name is in the middle of what the drawing shows of it."""
     corners = [frame.place(corner) for ring in shape.rings for corner in ring]
-    x = sum(max(0.0, min(WIDTH, one[0])) for one in corners) / len(corners)
-    y = sum(max(0.0, min(frame.height, one[1])) for one in corners) / len(corners)
-    inside = any(frame.holds(corner) for ring in shape.rings for corner in ring)
+    left, right = _seen((x for x, _y in corners), WIDTH)
+    top, bottom = _seen((y for _x, y in corners), frame.height)
     drawn = " ".join(f"M{frame.line(ring)}Z" for ring in shape.rings)
-    return Path(shape.kind, drawn, shape.name if inside else "", round(x), round(y))
+    name = shape.name if left < right and top < bottom else ""
+    return Path(shape.kind, drawn, name, round((left + right) / 2), round((top + bottom) / 2))
+
+
+def _seen(values: Iterable[float], end: float) -> tuple[float, float]:
+    known = list(values)
+    return max(min(known), 0.0), min(max(known), end)
 
 
 class _Frame:

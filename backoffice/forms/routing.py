@@ -80,7 +80,7 @@ class RuleForm(forms.Form):
         label=_("Nom du secteur"),
         max_length=80,
         required=False,
-        help_text=_("Le nom que vous donnez aux rues ou au polygone ci-dessous."),
+        help_text=_("Le nom que vous donnez aux rues ou au contour ci-dessous."),
     )
     streets = TextField(
         multiline=True,

@@ -4,12 +4,11 @@
 (() => {
   "use strict";
   const block = document.querySelector("[data-sector]");
-  if (!block || !window.townPlan) return;
+  if (!block || !window.townPlan || !window.sectorOutline) return;
   const { draw, json } = window.townPlan;
-  const STEP = 12; // pixels an arrow key moves a point; with Shift, five times as much
+  const STEP = 12; // pixels an arrow key moves a point or the cursor; with Shift, five times as much
   const HANDLES = 80; // points that are shown at once: of a longer outline, those in sight, if so few
   const PATIENCE = 500; // milliseconds after a change before the server is asked
-  const UNDONE = 100; // gestures that are kept
   const words = JSON.parse(block.dataset.words);
   const drawing = block.querySelector("[data-sector-drawing]");
   const box = block.querySelector("[data-sector-plan]");
@@ -22,20 +21,20 @@
   const say = (text) => { if (live) live.textContent = text; };
   const fill = (text, values) => text.replace(/%[nma]/g, (sign) => values[sign[1]]);
   const given = () => JSON.parse(told.querySelector("[data-outline]").dataset.rings);
-  const copy = (value) => JSON.parse(JSON.stringify(value));
   const round = ({ lat, lng }) => [Number(lng.toFixed(6)), Number(lat.toFixed(6))];
   const turn = ([longitude, latitude]) => [latitude, longitude];
 
   let shown = null; // { L, map }
-  let state = { rings: given(), current: 0, open: false };
-  let chosen = -1; // the point of the current outline that the tools speak of
-  const past = [];
-  const layers = { handles: [] };
-  const ring = () => state.rings[state.current] || [];
+  const outline = window.sectorOutline(given());
+  let handlesShown = [];
+  let filled = null;
+  let line = null;
+  const ring = () => outline.ring;
 
   // --- what the server makes of it --------------------------------------------------------------
   let timer = 0;
   let asking = null;
+  let said = ""; // the server's last words
   async function tell(gesture) {
     clearTimeout(timer);
     asking?.abort();
@@ -56,9 +55,10 @@
         form.elements.apres.value = typed.apres;
         if (!form.elements.apres.value) form.elements.apres.selectedIndex = 0;
       }
-      if (held) told.querySelector("summary").focus();
-      const heard = [...told.querySelectorAll("[data-heard]")].map((one) => one.textContent.trim());
-      if (heard.length) say(heard.join(" "));
+      if (held) (told.querySelector(`button[value="${gesture}"]`) || told.querySelector("summary")).focus();
+      const heard = [...told.querySelectorAll("[data-heard]")].map((one) => one.textContent.trim().replace(/\.?$/, ".")).join(" ");
+      if (heard !== said || gesture) say(heard);
+      said = heard;
     } catch (error) {
       if (error.name === "AbortError") return;
       say(words.unchecked);
@@ -67,18 +67,12 @@
     adopt(gesture);
   }
 
-  /* The server may order outlines otherwise: the one that is being changed is found again. */
   function adopt(gesture) {
-    if (state.open && !gesture) return;
     const answer = told.querySelector("[data-outline]").dataset;
-    if ("refused" in answer) return;
-    const fresh = given();
-    const mine = JSON.stringify(ring());
-    if (gesture) keep();
+    if ("refused" in answer || (outline.open && !gesture)) return;
+    if (gesture) outline.keep();
     area.value = answer.area;
-    const at = fresh.findIndex((one) => JSON.stringify(one) === mine);
-    state = { rings: fresh, current: at < 0 ? Math.min(state.current, Math.max(fresh.length - 1, 0)) : at, open: false };
-    chosen = Math.min(chosen, ring().length - 1);
+    outline.adopt(given());
     if (shown) show();
   }
 
@@ -88,13 +82,8 @@
   };
 
   // --- changes ----------------------------------------------------------------------------------
-  function keep() {
-    past.push(copy({ ...state, chosen }));
-    if (past.length > UNDONE) past.shift();
-  }
-
   function changed() {
-    const whole = state.rings.filter((one) => one.length > 2);
+    const whole = outline.whole();
     area.value = whole.length ? JSON.stringify({ type: "Polygon", coordinates: whole }) : "";
     show();
     later();
@@ -114,15 +103,11 @@
   }
 
   function set(latlng) {
-    keep();
+    clearTimeout(stopped); // what is said of the point comes before what is said of the cursor
     const point = round(latlng);
-    if (!state.rings.length) state = { rings: [[]], current: 0, open: true };
-    const points = ring();
-    const at = state.open ? points.length : nearestEdge(latlng) + 1;
-    points.splice(at, 0, point);
-    chosen = at;
+    outline.add(point, () => nearestEdge(latlng) + 1);
     changed();
-    near(point, words.set, { n: at + 1 });
+    near(point, words.set, { n: outline.chosen + 1 });
   }
 
   function nearestEdge(latlng) {
@@ -134,83 +119,69 @@
   }
 
   function move(at, latlng) {
-    keep();
-    ring()[at] = round(latlng);
-    chosen = at;
+    outline.move(at, round(latlng));
     changed();
     near(ring()[at], words.moved, { n: at + 1 });
   }
 
   function remove(at) {
-    if (!ring()[at]) return;
-    keep();
-    ring().splice(at, 1);
-    if (!state.open && ring().length < 3) state.open = true;
-    if (!ring().length) {
-      state.rings.splice(state.current, 1);
-      state = { rings: state.rings, current: 0, open: false };
-    }
-    chosen = Math.min(at, ring().length - 1);
+    if (!outline.remove(at)) return;
     changed();
     say(fill(words.removed, { n: ring().length }));
   }
 
   const acts = {
     begin() {
-      keep();
-      const rings = state.rings.filter((one) => one.length > 2);
-      state = { rings: [...rings, []], current: rings.length, open: true };
-      chosen = -1;
+      outline.begin();
       changed();
       say(words.begun);
       box.focus();
     },
     close() {
-      keep();
-      state.open = false;
+      outline.close();
       changed();
       say(fill(words.closed, { n: ring().length }));
       box.focus();
     },
     undo() {
-      const before = past.pop();
-      if (!before) return;
-      ({ chosen, ...state } = before);
+      if (!outline.undo()) return;
       changed();
       say(words.undone);
     },
-    remove() { remove(chosen); },
+    remove: () => remove(outline.chosen),
     whole,
   };
 
   // --- what is seen -----------------------------------------------------------------------------
   function show() {
     const { L, map } = shown;
-    layers.area?.remove();
-    layers.open?.remove();
-    const drawn = state.rings.filter((_one, at) => !(state.open && at === state.current));
-    if (drawn.length) layers.area = L.polygon(drawn.map((one) => one.map(turn)), { className: "sector-area", interactive: false }).addTo(map);
-    if (state.open && ring().length) layers.open = L.polyline(ring().map(turn), { className: "sector-open", interactive: false }).addTo(map);
+    filled?.remove();
+    line?.remove();
+    const { rings, current, open } = outline;
+    const closed = rings.filter((_one, at) => !(open && at === current)).map((one) => one.map(turn));
+    if (closed.length) filled = L.polygon(closed, { className: "sector-area", interactive: false }).addTo(map);
+    if (open) line = L.polyline(ring().map(turn), { className: "sector-open", interactive: false }).addTo(map);
     handles();
-    which.hidden = state.rings.length < 2;
+    which.hidden = rings.length < 2;
     which.querySelector("select").replaceChildren(
-      ...state.rings.map((_one, at) => new Option(fill(words.outline, { n: at + 1 }), at, false, at === state.current)),
+      ...rings.map((_one, at) => new Option(fill(words.outline, { n: at + 1 }), at, false, at === current)),
     );
-    tools.close.disabled = !(state.open && ring().length > 2);
-    tools.undo.disabled = !past.length;
-    tools.remove.disabled = chosen < 0;
-    tools.whole.disabled = !state.rings.some((one) => one.length);
+    tools.close.disabled = !(open && ring().length > 2);
+    tools.undo.disabled = !outline.undoable;
+    tools.remove.disabled = outline.chosen < 0;
+    tools.whole.disabled = !rings.some((one) => one.length);
   }
 
   function handles() {
     const { L, map } = shown;
     const active = document.activeElement?.matches?.(".sector-corner");
-    layers.handles.forEach((one) => one.remove());
+    handlesShown.forEach((one) => one.remove());
+    const { chosen } = outline;
     const sight = map.getBounds().pad(0.1);
     let seen = ring().map((point, at) => ({ point, at }));
     if (seen.length > HANDLES) seen = seen.filter(({ point }) => sight.contains(turn(point)));
     if (seen.length > HANDLES) seen = [];
-    layers.handles = seen.map(({ point, at }) => {
+    handlesShown = seen.map(({ point, at }) => {
       const name = fill(words.point, { n: at + 1, m: ring().length });
       const mark = L.divIcon({ className: `sector-corner${at === chosen ? " is-chosen" : ""}`, iconSize: [28, 28] });
       const marker = L.marker(turn(point), { icon: mark, draggable: true, keyboard: true, title: name, alt: name }).addTo(map);
@@ -219,7 +190,7 @@
       element.tabIndex = at === chosen || (chosen < 0 && !at) ? 0 : -1;
       marker.on("dragend", () => move(at, marker.getLatLng()));
       marker.on("click", () => {
-        if (state.open && !at && ring().length > 2) acts.close();
+        if (outline.open && !at && ring().length > 2) acts.close();
         else choose(at);
       });
       element.addEventListener("keydown", (event) => pointKey(event, at, marker));
@@ -229,30 +200,34 @@
     if (active && !document.activeElement?.matches?.(".sector-corner")) box.focus({ preventScroll: true });
   }
 
-  function choose(at, focused = true) {
-    chosen = at;
+  function choose(at) {
     const point = ring()[at];
     if (!point) return;
+    outline.chosen = at;
     if (!shown.map.getBounds().contains(turn(point))) shown.map.panTo(turn(point), { animate: false });
     show();
-    if (focused) block.querySelector(".sector-corner.is-chosen")?.focus({ preventScroll: true });
+    block.querySelector(".sector-corner.is-chosen")?.focus({ preventScroll: true });
   }
 
   function whole() {
-    const points = state.rings.flat().map(turn);
-    if (points.length) shown.map.fitBounds(points, { padding: [32, 32], maxZoom: 17 });
+    const points = outline.rings.flat().map(turn);
+    if (points.length) shown.map.fitBounds(points, { paddingTopLeft: [72, 32], paddingBottomRight: [32, 32], maxZoom: 17 });
   }
 
   // --- the keyboard -----------------------------------------------------------------------------
-  function pointKey(event, at, marker) {
+  function arrow(event) {
     const far = event.shiftKey ? STEP * 5 : STEP;
-    const by = { ArrowUp: [0, -far], ArrowDown: [0, far], ArrowLeft: [-far, 0], ArrowRight: [far, 0] }[event.key];
+    return { ArrowUp: [0, -far], ArrowDown: [0, far], ArrowLeft: [-far, 0], ArrowRight: [far, 0] }[event.key];
+  }
+
+  function pointKey(event, at, marker) {
+    const by = arrow(event);
     const { map } = shown;
     if (by) move(at, map.containerPointToLatLng(map.latLngToContainerPoint(marker.getLatLng()).add(by)));
     else if (event.key === "Delete" || event.key === "Backspace") remove(at);
     else if (event.key === "PageDown") choose((at + 1) % ring().length);
     else if (event.key === "PageUp") choose((at + ring().length - 1) % ring().length);
-    else if (event.key === "Enter" && state.open && !at && ring().length > 2) acts.close();
+    else if (event.key === "Enter" && outline.open && !at && ring().length > 2) acts.close();
     else if (event.key !== "Enter") return;
     event.preventDefault();
     event.stopPropagation(); // or the plan would move too
@@ -261,10 +236,12 @@
   function planKey(event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") acts.undo();
     else if (event.target !== box) return;
+    else if (arrow(event)) shown.map.panBy(arrow(event), { animate: false });
+    else if (event.key === "+" || event.key === "-") shown.map.zoomIn(event.key === "+" ? 1 : -1);
     else if (event.key === "Enter") set(shown.map.getCenter()); // or the form would be sent
-    else if (event.key === "Delete" || event.key === "Backspace") remove(chosen);
-    else if (event.key === "PageDown" && ring().length) choose(Math.max(chosen, 0));
-    else if (event.key === "PageUp" && ring().length) choose(chosen < 0 ? ring().length - 1 : chosen);
+    else if (event.key === "Delete" || event.key === "Backspace") remove(outline.chosen);
+    else if (event.key === "PageDown") choose(Math.max(outline.chosen, 0));
+    else if (event.key === "PageUp") choose(outline.chosen < 0 ? ring().length - 1 : outline.chosen);
     else return;
     event.preventDefault();
   }
@@ -279,10 +256,11 @@
   // --- the start --------------------------------------------------------------------------------
   function neighbours() {
     const { L, map } = shown;
+    map.createPane("sector-names").style.zIndex = 450; // over the lines, under the points
     JSON.parse(block.dataset.neighbours).forEach((one) => {
       const name = Object.assign(document.createElement("span"), { textContent: one.name });
       L.polygon(one.rings.map((points) => points.map(turn)), { className: "sector-other", interactive: false })
-        .bindTooltip(name, { permanent: true, direction: "center", className: "sector-tag" })
+        .bindTooltip(name, { permanent: true, direction: "center", className: "sector-tag", pane: "sector-names" })
         .addTo(map);
     });
   }
@@ -293,8 +271,8 @@
     begun = true;
     drawing.hidden = false;
     try {
-      const options = { keyboardPanDelta: STEP * 2, doubleClickZoom: false };
-      shown = await draw(box, block.dataset, words, options);
+      shown = await draw(box, block.dataset, words, { doubleClickZoom: false });
+      shown.map.keyboard.disable(); // its arrows glide, and lose what is pressed meanwhile
       box.append(Object.assign(document.createElement("div"), { className: "sector-cross", ariaHidden: "true" }));
       block.querySelector("[data-sector-picture]").hidden = true;
       neighbours();
@@ -312,9 +290,7 @@
 
   Object.entries(tools).forEach(([name, button]) => button.addEventListener("click", acts[name]));
   which.querySelector("select").addEventListener("change", (event) => {
-    state.rings = state.rings.filter((one, at) => one.length > 2 || at === Number(event.target.value));
-    state = { ...state, current: Number(event.target.value), open: false };
-    chosen = -1;
+    outline.choose(Number(event.target.value));
     show();
   });
   told.addEventListener("click", (event) => {
@@ -327,10 +303,10 @@
   form.addEventListener("change", (event) => { if (["streets", "prestations", "categories"].includes(event.target.name)) later(); });
   file.addEventListener("change", async () => {
     if (!file.files.length) return;
-    keep();
+    outline.keep();
     area.value = await file.files[0].text();
     file.value = "";
-    state = { rings: [], current: 0, open: false };
+    outline.close();
     await tell();
     if (shown) whole();
   });

@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from prestations.models import Prestation
+from requests.models import RoutingRule
 from tests.browser.visitor import Visitor
+from tests.factories.places import make_register
 
 pytestmark = pytest.mark.browser
 BUILDER = "/agent/parametrage/prestations/voirie-graffitis/formulaire/"
@@ -58,3 +60,31 @@ def test_a_form_is_built_and_published(logged_in, administrator, catalogue):
     form = Prestation.objects.get(pk="voirie-graffitis").current_form
     asked = [one["name"] for one in form.definition["fields"]]
     assert asked[-3:] == ["langue_du_tag", asked[-2], "vu_le"]
+    make_register()
+    draws_a_sector_by_keys(admin)
+    (outline,) = RoutingRule.objects.get().conditions["area"]
+    assert len(outline) == 3
+
+
+def draws_a_sector_by_keys(admin: Visitor) -> None:
+    """A triangle from the middle of the plan, around the rue Jean Mermoz in the south."""
+    admin.opens("/agent/parametrage/orientation/nouvelle/")
+    admin.fills("Nom de la règle", "Quartier Mermoz")
+    admin.page.get_by_label("Service métier").select_option("espaces-verts")
+    admin.page.locator("summary", has_text="Secteur").click()
+    admin.page.get_by_role("button", name="Dessiner un contour").press("Enter")
+    for way in ([], ["ArrowDown"] * 21 + ["ArrowLeft"] * 6, ["ArrowRight"] * 12):
+        for key in [*way, "Enter"]:
+            admin.hits(key)
+    expect(admin.page.locator(".sector-corner")).to_have_count(3)
+    admin.hits("Control+z")
+    expect(admin.page.locator(".sector-corner")).to_have_count(2)
+    admin.hits("Enter")
+    admin.page.get_by_role("button", name="Fermer le contour").click()
+    admin.sees("5 adresses dans ce secteur")
+    admin.hits("PageDown")
+    admin.hits("Shift+ArrowRight")
+    expect(admin.page.locator("[data-live-region]")).to_contain_text("adresses dans ce secteur")
+    admin.finds_no_fault()
+    admin.presses_button("Enregistrer, puis rejouer")
+    admin.sees("5 adresses dans ce secteur")

@@ -148,7 +148,7 @@ def test_everything_written_comes_back_in_the_form(admin, expert):
         k: sorted(map(str, v)) if isinstance(v, list) else v for k, v in rule.conditions.items()
     }
     listed = words(admin.get(PAGES).content.decode())
-    assert "Sud (polygone, place des Arts, rue Jean Mermoz)" in listed
+    assert "Sud (contour dessiné, place des Arts, rue Jean Mermoz)" in listed
     assert "Voirie assainissement et enlèvement graffitis, Karim Benali" in listed
     assert "En dehors des heures d’ouverture de la mairie" in listed
 
