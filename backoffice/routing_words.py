@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from backoffice.sector_streets import streets_written
 from massy_grc.users.models import User
 from prestations.enums import Channel, RequesterKind
-from prestations.models import Category, Department, Prestation, Street, Team
+from prestations.models import Category, Department, Prestation, Team
 from prestations.translation import catalogue_text
 from requests.enums import Opening
 from requests.models import RoutingRule
@@ -168,7 +169,7 @@ class RuleWords:
     def _sector(self, known: Conditions) -> str:
         if not known.area and not known.streets:
             return ""
-        names = list(Street.objects.filter(pk__in=known.streets).values_list("name", flat=True))
+        names = streets_written(known)
         parts = [_("contour dessiné")] if known.area else []
         parts += names[:STREETS_NAMED]
         if len(names) > STREETS_NAMED:

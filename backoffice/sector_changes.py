@@ -12,7 +12,7 @@ from requests.routing.conditions import Conditions
 from requests.routing.sectors import Register
 from requests.routing.shapes import hectares
 
-PLACE = ("area", "streets")
+PLACE = ("area", "streets", "numbers")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from backoffice.forms.routing import LONG, lines_of
+from backoffice.forms.routing import LONG
 from backoffice.outlines import (
     NEW,
     UNREADABLE,
@@ -18,8 +18,7 @@ from backoffice.outlines import (
     written,
 )
 from backoffice.sector_pictures import OTHER, OWN, Shape, picture_of
-from prestations.streets.lookup import active_streets
-from prestations.streets.names import canonical
+from backoffice.sector_streets import read_streets
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
 from requests.routing.sectors import Register, check_sector, crossing_words, neighbours_of
@@ -63,12 +62,13 @@ def typed_conditions(data: QueryDict) -> Conditions:
         rings = read_outlines(data.get("area", ""))
     except ValueError:
         rings = []
-    names = [canonical(line) for line in lines_of(data.get("streets", ""))]
+    streets = read_streets(data.get("streets", ""))
     return Conditions(
         prestations=data.getlist("prestations"),
         categories=data.getlist("categories"),
         area=rings,
-        streets=list(active_streets().filter(folded__in=names).values_list("pk", flat=True)),
+        streets=streets.keys,
+        numbers=streets.numbers,
         requester_kinds=data.getlist("requester_kinds"),
         channels=data.getlist("channels"),
     )
@@ -83,7 +83,7 @@ def sector_context(
         data: what was typed beside the outline.
         refused: why a gesture was not done.
     """
-    register, neighbours = Register(), neighbours_of(rule.pk if rule else None)
+    register, neighbours = Register(), neighbours_of(rule)
     rings = [[list(corner) for corner in ring] for ring in conditions.area]
     has_place = bool(rings or conditions.streets)
     order = rule.order if rule else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backoffice.comparing import Piece, compare
 from backoffice.configured.fields import CHOICES, ROWS, SAID, WITHIN
 from backoffice.outlines import measure_words
+from backoffice.sector_streets import span_words
 from massy_grc.common.words import date_words
 from prestations.configuration.wording import part_words, title_of
 from prestations.editing.wording import MODES, condition_words
@@ -187,7 +188,10 @@ class _Words:
         self.asked = {one["name"]: str(one["label"]) for one in reversed(questions)}
 
     def part(self, name: str, path: Path) -> str:
-        own = WITHIN.get((path[-1].name if path else "", name))
+        within = path[-1].name if path else ""
+        if within == "numbers":
+            return self._coded("streets", name)
+        own = WITHIN.get((within, name))
         return str(own) if own else _day(part_words(name))
 
     def item(self, name: str, path: Path, item: Any) -> str:
@@ -204,6 +208,8 @@ class _Words:
             return _("Oui") if value else _("Non")
         if key == "area":
             return measure_words(value)
+        if key == "numbers" and isinstance(value, list):
+            return "; ".join(map(span_words, value))
         if isinstance(value, list):
             if all(isinstance(one, list) for one in value):  # hours of one day
                 return ", ".join("–".join(map(str, one)) for one in value)

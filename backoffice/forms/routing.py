@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from backoffice.outlines import UNREADABLE, read_outlines, written
+from backoffice.sector_streets import TypedStreets, read_streets, streets_written
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
 from prestations.enums import Channel, PrestationStatus, RequesterKind
 from prestations.models import Category, Department, Membership, Prestation, Street, Team
-from prestations.streets.lookup import active_streets, match
+from prestations.streets.lookup import active_streets
 from requests.enums import Opening
 from requests.models import RoutingRule
 from requests.routing.areas import is_inside
@@ -87,7 +88,10 @@ class RuleForm(forms.Form):
         label=_("Rues du secteur"),
         max_length=LONG,
         required=False,
-        help_text=_("Une par ligne, comme dans le répertoire des rues."),
+        help_text=_(
+            "Une par ligne, comme dans le répertoire des rues. Une partie seulement :"
+            " « rue Jean Mermoz, 2 à 40, pairs », « rue du Moulin, impairs »."
+        ),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     area = forms.CharField(
@@ -190,15 +194,10 @@ class RuleForm(forms.Form):
         )
         offer_rows(self, "person", people, empty_label=_("Personne en particulier"))
 
-    def clean_streets(self) -> list[str]:
-        """The keys of the streets; every line must be a street of the register."""
-        found, unknown = [], []
-        for line in lines_of(self.cleaned_data["streets"]):
-            known = match(line)
-            if known:
-                found.append(known.street.pk)
-            else:
-                unknown.append(line)
+    def clean_streets(self) -> TypedStreets:
+        """The streets, whole or in part; every line must be a street of the register."""
+        typed = read_streets(self.cleaned_data["streets"])
+        unknown = typed.unknown
         if unknown:
             raise forms.ValidationError(
                 ngettext(
@@ -206,9 +205,9 @@ class RuleForm(forms.Form):
                     "Ces rues ne sont pas au répertoire : %(names)s.",
                     len(unknown),
                 )
-                % {"names": ", ".join(unknown)}
+                % {"names": "; ".join(unknown)}
             )
-        return found
+        return typed
 
     def clean_area(self) -> list:
         """The rings; one that crosses itself, or holds nothing of the town, is a mistake."""
@@ -241,8 +240,10 @@ class RuleForm(forms.Form):
             "urgent": {YES: True, NO: False}.get(given["urgent"]),
             **{
                 name: given[name]
-                for name in ("sector", "streets", "area", "requester_kinds", "channels", "opening")
+                for name in ("sector", "area", "requester_kinds", "channels", "opening")
             },
+            "streets": given["streets"].keys,
+            "numbers": given["streets"].numbers,
         }
         places = ("label", "department", "team", "person", "to_colleague")
         return {"conditions": conditions, **{name: given[name] for name in places}}
@@ -261,13 +262,12 @@ def streets_within(rings) -> list[Street]:
 
 def _initial(rule: RoutingRule) -> dict[str, Any]:
     known = Conditions.read(rule.conditions)
-    streets = Street.objects.filter(pk__in=known.streets)
     return {
         "label": rule.label,
         "prestations": known.prestations,
         "categories": known.categories,
         "sector": known.sector,
-        "streets": "\n".join(street.name for street in streets),
+        "streets": "\n".join(streets_written(known)),
         "area": written(known.area),
         "requester_kinds": known.requester_kinds,
         "channels": known.channels,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -11,9 +11,11 @@ from massy_grc.common.text import fold
 from prestations.enums import FieldType
 from prestations.models import Closure, Department, Site, Street
 from prestations.opening import closures_of, opening_at
+from prestations.streets.names import number_and_suffix
 from requests.enums import Opening
 from requests.models import ServiceRequest
 from requests.routing.areas import Ring, is_inside
+from requests.routing.numbers import any_holds
 
 NOTHING: tuple[Any, ...] = (None, "", [])
 FREE_TEXTS = (FieldType.TEXT, FieldType.TEXTAREA)
@@ -75,6 +77,12 @@ class Facts:
         return place.longitude, place.latitude
 
     @cached_property
+    def number(self) -> int | None:
+        """The number in its street, without « bis »."""
+        parts = number_and_suffix(self.service_request.street_number)
+        return parts[0] if parts else None
+
+    @cached_property
     def arrived_open(self) -> bool:
         """Whether the town hall was open when it arrived."""
         return self.town_hall.is_open(self.service_request.arrived_at)
@@ -89,6 +97,8 @@ class Conditions:
         sector: the name people give to the area and the streets below.
         area: rings of WGS 84 degrees; a request in it, or in one of `streets`, will do.
         streets: keys of the register.
+        numbers: of those streets of which only a part counts, the spans of numbers
+            (`requests.routing.numbers.Span`) by key.
         keywords: one of them is enough; whole words, also in the plural.
         urgent: None when it does not matter.
         opening: whether the town hall was open at the arrival.
@@ -99,6 +109,7 @@ class Conditions:
     sector: str = ""
     area: Sequence[Ring] = ()
     streets: Sequence[str] = ()
+    numbers: Mapping[str, Sequence[Sequence]] = field(default_factory=dict)
     requester_kinds: Sequence[str] = ()
     channels: Sequence[str] = ()
     keywords: Sequence[str] = ()
@@ -140,9 +151,15 @@ class Conditions:
     def _in_sector(self, facts: Facts) -> bool:
         if not self.area and not self.streets:
             return True
-        if facts.service_request.street_id in self.streets:
+        if self.hold_house(facts.service_request.street_id, facts.number):
             return True
         return bool(self.area) and facts.point is not None and is_inside(self.area, *facts.point)
+
+    def hold_house(self, street: str | None, number: int | None) -> bool:
+        """Whether a house is in one of the streets, or in the part of it that counts."""
+        if street is None or street not in self.streets:
+            return False
+        return street not in self.numbers or any_holds(self.numbers[street], number)
 
     def _speaks_of(self, facts: Facts) -> bool:
         return not self.keywords or self._pattern.search(facts.words) is not None

@@ -24,6 +24,7 @@ class House(NamedTuple):
     """An address of the register, as far as sectors need it."""
 
     street: str
+    number: int
     label: str
     longitude: float
     latitude: float
@@ -36,24 +37,23 @@ class Register:
     def houses(self) -> list[House]:
         rows = (
             Address.objects.filter(is_active=True, street__is_active=True)
-            .exclude(longitude=None)
-            .exclude(latitude=None)
             .order_by("street__folded", "number", "suffix")
             .values_list("street_id", "number", "suffix", "street__name", "longitude", "latitude")
         )
         return [
-            House(street, f"{number} {suffix}".strip() + f" {name}", longitude, latitude)
+            House(street, number, f"{number} {suffix}".strip() + f" {name}", longitude, latitude)
             for street, number, suffix, name, longitude, latitude in rows
+            if longitude is not None and latitude is not None
         ]
 
     def within(self, conditions: Conditions) -> set[House]:
         """The addresses of a sector: in its outlines, or in one of its streets."""
-        streets, found = set(conditions.streets), set()
+        found = set()
         corners = [corner for ring in conditions.area for corner in ring]
         west, east = _ends(corner[0] for corner in corners)
         south, north = _ends(corner[1] for corner in corners)
         for house in self.houses:
-            if house.street in streets:
+            if conditions.hold_house(house.street, house.number):
                 found.add(house)
                 continue
             x, y = house.longitude, house.latitude
@@ -142,13 +142,15 @@ class Neighbour(NamedTuple):
     conditions: Conditions
 
 
-def neighbours_of(rule_id: int | None) -> list[Neighbour]:
+def neighbours_of(rule: RoutingRule | None) -> list[Neighbour]:
     """The sectors of the other rules in use, in the order in which rules decide."""
     found = []
-    for rule in rules_in_use().exclude(pk=rule_id):
-        conditions = Conditions.read(rule.conditions)
+    for one in rules_in_use():
+        if one == rule:
+            continue
+        conditions = Conditions.read(one.conditions)
         if conditions.area or conditions.streets:
-            found.append(Neighbour(rule, conditions.sector or rule.label, conditions))
+            found.append(Neighbour(one, conditions.sector or one.label, conditions))
     return found
 
 

@@ -43,7 +43,8 @@ def crossing(rings: Sequence[Ring]) -> Crossing | None:
         else:
             point = _meeting(one, other, touching=True)
         if point:
-            return Crossing(*sorted((one, other), key=lambda edge: edge[:2]), point)
+            first, second = sorted((one, other), key=lambda edge: edge[:2])
+            return Crossing(first, second, point)
     return None
 
 

@@ -124,7 +124,7 @@ def test_everything_written_comes_back_in_the_form(admin, expert):
     rule = write(
         admin,
         sector="Sud",
-        streets="Place des Arts\nr. Jean Mermoz\n",
+        streets="Place des Arts\nr. Jean Mermoz, 2 à 40, pairs\nrue Jean Mermoz, impairs",
         area=json.dumps({"type": "Polygon", "coordinates": [SQUARE]}),
         categories=["espaces-verts"],
         requester_kinds=["association"],
@@ -139,7 +139,11 @@ def test_everything_written_comes_back_in_the_form(admin, expert):
     form = page.context["form"]
     again = {name: form[name].value() for name in form.fields}
     again = {name: value for name, value in again.items() if value not in (None, False)}
-    assert again["streets"].split("\n") == ["place des Arts", "rue Jean Mermoz"]
+    assert again["streets"].split("\n") == [
+        "place des Arts",
+        "rue Jean Mermoz, 2 à 40, pairs",
+        "rue Jean Mermoz, impairs",
+    ]
     assert "1 rue du répertoire" in page.content.decode()
     before = rule.conditions
     assert admin.post(f"{PAGES}{rule.pk}/", again).status_code == 302
@@ -148,7 +152,7 @@ def test_everything_written_comes_back_in_the_form(admin, expert):
         k: sorted(map(str, v)) if isinstance(v, list) else v for k, v in rule.conditions.items()
     }
     listed = words(admin.get(PAGES).content.decode())
-    assert "Sud (contour dessiné, place des Arts, rue Jean Mermoz)" in listed
+    assert "Sud (contour dessiné, place des Arts, rue Jean Mermoz, 2 à 40, pairs" in listed
     assert "Voirie assainissement et enlèvement graffitis, Karim Benali" in listed
     assert "En dehors des heures d’ouverture de la mairie" in listed
 
@@ -157,6 +161,7 @@ def test_everything_written_comes_back_in_the_form(admin, expert):
     ("given", "told"),
     [
         ({"streets": "rue Jean Mermoz\nrue Inconnue"}, "pas au répertoire\xa0: rue Inconnue."),
+        ({"streets": "rue Jean Mermoz, 9 à 2"}, "pas au répertoire\xa0: rue Jean Mermoz, 9 à 2."),
         ({"area": "{"}, "pas un polygone GeoJSON"),
         ({"area": "[" * 5000}, "pas un polygone GeoJSON"),
         ({"area": '{"type": "Point", "coordinates": [2.2, 48.7]}'}, "pas un polygone GeoJSON"),
@@ -216,7 +221,7 @@ def test_an_outline_is_judged_beside_the_others_before_it_is_in_force(admin):
     page = words(admin.get(f"{PAGES}{rule.pk}/rejeu/").content.decode())
     assert "5 adresses dans ce secteur (0,8 ha, 1 contour, 4 points)" in page
     assert "Mermoz nord" in page
-    assert "3 adresses sont dans les deux secteurs, par exemple 5 rue Jean Mermoz" in page
+    assert "3 adresses sont dans les deux secteurs (5 rue Jean Mermoz, 12 rue Jean Mermoz" in page
     assert "passe avant" in page
     assert "2 adresses de la commune ne sont dans aucun secteur" in page
 

@@ -136,12 +136,16 @@ def test_opening_hours_are_those_at_the_arrival(rule, graffiti, parks, moment, o
 
 def test_a_sector_is_a_polygon_or_streets_of_the_register(rule, graffiti, parks):
     mermoz, arts = make_register()
-    rule(sector="Sud", area=AROUND_MERMOZ, streets=[arts.pk], department=parks)
+    odd = {arts.pk: [[1, 9, "odd"]]}
+    rule(sector="Sud", area=AROUND_MERMOZ, streets=[arts.pk], numbers=odd, department=parks)
     inside = {"latitude": 48.7305, "longitude": 2.2786}
     outside = {"latitude": 48.7600, "longitude": 2.2786}
     assert route(graffiti(**inside)).department_id == PARKS
     assert route(graffiti(**outside)).department_id == ROADS
-    assert route(graffiti(street=arts, **outside)).department_id == PARKS
+    house = {"street": arts, **outside}
+    assert route(graffiti(**house, street_number="9 bis")).department_id == PARKS
+    for number in ("8", "11", ""):  # of the square, a part
+        assert route(graffiti(**house, street_number=number)).department_id == ROADS
     assert route(graffiti(street=mermoz)).department_id == PARKS  # by the middle of the street
     assert route(graffiti()).department_id == ROADS  # nobody knows where
 

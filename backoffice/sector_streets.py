@@ -1,0 +1,99 @@
+"""The streets of a sector as they are typed: one a line, whole or in part."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from prestations.models import Street
+from prestations.streets.lookup import active_streets
+from prestations.streets.names import canonical
+from requests.routing.conditions import Conditions
+from requests.routing.numbers import EVEN, LAST, ODD, Span
+
+_RANGE = re.compile(r"(?P<first>[0-9]{1,4})\s*(?:à|to|-|–)\s*(?P<last>[0-9]{1,4})")
+_SIDES = {"pair": EVEN, "pairs": EVEN, "even": EVEN, "impair": ODD, "impairs": ODD, "odd": ODD}
+
+
+@dataclass
+class TypedStreets:
+    """What was typed: the keys of the streets, the spans of those in part, and what is unknown."""
+
+    keys: list[str] = field(default_factory=list)
+    numbers: dict[str, list[list]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+
+
+def read_streets(text: str) -> TypedStreets:
+    """Read streets typed one a line: « rue Jean Mermoz », « rue Jean Mermoz, 2 à 40, pairs ».
+
+    A street that is also named without numbers counts whole.
+    """
+    typed = TypedStreets()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    parts = [[part.strip() for part in line.split(",")] for line in lines]
+    known = _keys(one[0] for one in parts)
+    whole = set()
+    for line, (name, *limits) in zip(lines, parts, strict=True):
+        key, span = known.get(canonical(name)), _span(limits)
+        if key is None or span is None:
+            typed.unknown.append(line)
+            continue
+        if key not in typed.keys:
+            typed.keys.append(key)
+        if limits:
+            typed.numbers.setdefault(key, []).append(list(span))
+        else:
+            whole.add(key)
+    typed.numbers = {key: spans for key, spans in typed.numbers.items() if key not in whole}
+    return typed
+
+
+def _keys(names: Iterable[str]) -> dict[str, str]:
+    wanted = {canonical(name) for name in names}
+    rows = active_streets().filter(folded__in=wanted).values_list("folded", "pk")
+    found: dict[str, str] = {}
+    for folded, key in rows:
+        found.setdefault(folded, key)
+    return found
+
+
+def _span(limits: Sequence[str]) -> Span | None:
+    """The part of a street that a line names; None when it cannot be read."""
+    span = Span()
+    for limit in limits:
+        asked = limit.lower()
+        between = _RANGE.fullmatch(asked)
+        if asked in _SIDES:
+            span = Span(span.first, span.last, _SIDES[asked])
+        elif between and int(between["first"]) <= int(between["last"]):
+            span = Span(int(between["first"]), int(between["last"]), span.side)
+        else:
+            return None
+    return span
+
+
+def streets_written(conditions: Conditions) -> list[str]:
+    """Return the streets of a sector as they are typed, by name."""
+    rows = Street.objects.filter(pk__in=conditions.streets)
+    return [
+        line
+        for street in rows
+        for line in (
+            [f"{street.name}, {span_words(span)}" for span in conditions.numbers[street.pk]]
+            if street.pk in conditions.numbers
+            else [street.name]
+        )
+    ]
+
+
+def span_words(given: Sequence) -> str:
+    """« 2 à 40, pairs »."""
+    span = Span(*given)
+    words = []
+    if (span.first, span.last) != (1, LAST):
+        words.append(_("%(first)d à %(last)d") % {"first": span.first, "last": span.last})
+    if span.side:
+        words.append(_("pairs") if span.side == EVEN else _("impairs"))
+    return ", ".join(words)
