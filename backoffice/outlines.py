@@ -1,7 +1,7 @@
 """The outlines of a sector: told corner by corner, changed by addresses, and given to the plan."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -185,12 +185,19 @@ def measure_words(rings: Sequence[Ring]) -> str:
     }
 
 
-def plan_data(neighbours: Sequence[Neighbour]) -> dict[str, str]:
-    """What the script of the plan reads."""
+def plan_data(neighbours: Sequence[Neighbour], courses: Mapping[str, list]) -> dict[str, str]:
+    """What the script of the plan reads.
+
+    Args:
+        courses: of the streets of the neighbours, by key.
+    """
     others = [
-        {"name": one.name, "rings": one.conditions.area}
+        {
+            "name": one.name,
+            "rings": one.conditions.area,
+            "lines": [courses[key] for key in one.conditions.streets if key in courses],
+        }
         for one in neighbours
-        if one.conditions.area
     ]
     words = {key: str(text) for key, text in {**SCRIPT_WORDS, **WORDS}.items()}
     return {

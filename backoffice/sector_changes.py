@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.sector_pictures import AFTER, BEFORE, Picture, Shape, picture_of
+from backoffice.sector_streets import courses_of
 from requests.routing.conditions import Conditions
 from requests.routing.sectors import Register
 from requests.routing.shapes import hectares
@@ -46,7 +47,12 @@ def sector_change(before: Any, after: Any) -> SectorChange | None:
         )
         if some
     ]
-    return SectorChange(words, picture_of([Shape(AFTER, later.area), Shape(BEFORE, earlier.area)]))
+    courses = courses_of([*earlier.streets, *later.streets])
+    shapes = [
+        Shape(kind, one.area, lines=[courses[key] for key in one.streets if key in courses])
+        for kind, one in ((AFTER, later), (BEFORE, earlier))
+    ]
+    return SectorChange(words, picture_of(shapes))
 
 
 def _conditions(state: Any) -> dict[str, Any]:

@@ -18,10 +18,16 @@ from backoffice.outlines import (
     written,
 )
 from backoffice.sector_pictures import OTHER, OWN, Shape, picture_of
-from backoffice.sector_streets import read_streets
+from backoffice.sector_streets import courses_of, read_streets
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
-from requests.routing.sectors import Register, check_sector, crossing_words, neighbours_of
+from requests.routing.sectors import (
+    Neighbour,
+    Register,
+    check_sector,
+    crossing_words,
+    neighbours_of,
+)
 
 GESTURE = "geste"
 
@@ -85,6 +91,9 @@ def sector_context(
     """
     register, neighbours = Register(), neighbours_of(rule)
     rings = [[list(corner) for corner in ring] for ring in conditions.area]
+    keys = {*conditions.streets, *(key for one in neighbours for key in one.conditions.streets)}
+    courses = courses_of(keys)
+    lines = [courses[key] for key in conditions.streets if key in courses]
     has_place = bool(rings or conditions.streets)
     order = rule.order if rule else None
     return {
@@ -100,11 +109,14 @@ def sector_context(
         "unfolded": data is not None and (GESTURE in data or bool(data.get("lieux"))),
         "places": data.get("lieux", "") if data else "",
         "after": data.get("apres", "") if data else "",
-        "plan": plan_data(neighbours),
+        "lines": json.dumps(lines),
+        "plan": plan_data(neighbours, courses),
         "picture": picture_of(
-            [
-                *(Shape(OTHER, one.conditions.area, one.name) for one in neighbours),
-                Shape(OWN, rings),
-            ]
+            [*(_other(one, courses) for one in neighbours), Shape(OWN, rings, lines=lines)]
         ),
     }
+
+
+def _other(one: Neighbour, courses: dict[str, list]) -> Shape:
+    lines = [courses[key] for key in one.conditions.streets if key in courses]
+    return Shape(OTHER, one.conditions.area, one.name, lines)

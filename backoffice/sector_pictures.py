@@ -21,6 +21,7 @@ class Shape:
     kind: str
     rings: Sequence[Ring]
     name: str = ""
+    lines: Sequence[Ring] = ()  # the courses of its streets
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Path:
 
     kind: str
     path: str
+    lines: str
     name: str
     x: float
     y: float
@@ -49,7 +51,7 @@ def picture_of(shapes: Sequence[Shape]) -> Picture | None:
 
     The drawing is as large as the sectors spoken of; the others are cut by its border.
     """
-    spoken = [corner for one in shapes if one.kind != OTHER for r in one.rings for corner in r]
+    spoken = [corner for one in shapes if one.kind != OTHER for corner in _corners(one)]
     if not spoken:
         return None
     frame = _Frame(spoken)
@@ -58,18 +60,25 @@ def picture_of(shapes: Sequence[Shape]) -> Picture | None:
         for line in active_streets().values_list("line", flat=True)
         if len(line) > 1 and any(frame.holds(point) for point in line)
     ]
-    paths = [_path(one, frame) for one in shapes if one.rings]
+    paths = [_path(one, frame) for one in shapes if one.rings or one.lines]
     return Picture(frame.height, streets, paths)
 
 
 def _path(shape: Shape, frame: "_Frame") -> Path:
     """Its name is in the middle of what the drawing shows of it."""
-    corners = [frame.place(corner) for ring in shape.rings for corner in ring]
+    corners = [frame.place(corner) for corner in _corners(shape)]
     left, right = _seen((x for x, _y in corners), WIDTH)
     top, bottom = _seen((y for _x, y in corners), frame.height)
     drawn = " ".join(f"M{frame.line(ring)}Z" for ring in shape.rings)
+    lines = " ".join(f"M{frame.line(line)}" for line in shape.lines)
     name = shape.name if left < right and top < bottom else ""
-    return Path(shape.kind, drawn, name, round((left + right) / 2), round((top + bottom) / 2))
+    return Path(
+        shape.kind, drawn, lines, name, round((left + right) / 2), round((top + bottom) / 2)
+    )
+
+
+def _corners(shape: Shape) -> list[Position]:
+    return [corner for line in (*shape.rings, *shape.lines) for corner in line]
 
 
 def _seen(values: Iterable[float], end: float) -> tuple[float, float]:

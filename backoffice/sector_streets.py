@@ -88,6 +88,12 @@ def streets_written(conditions: Conditions) -> list[str]:
     ]
 
 
+def courses_of(keys: Iterable[str]) -> dict[str, list]:
+    """Return the courses of streets, by key, as far as the register knows them."""
+    rows = Street.objects.filter(pk__in=list(keys)).values_list("pk", "line")
+    return {key: line for key, line in rows if len(line) > 1}
+
+
 def span_words(given: Sequence) -> str:
     """« 2 à 40, pairs »."""
     span = Span(*given)

@@ -20,15 +20,16 @@
   const live = document.querySelector("[data-live-region]");
   const say = (text) => { if (live) live.textContent = text; };
   const fill = (text, values) => text.replace(/%[nma]/g, (sign) => values[sign[1]]);
-  const given = () => JSON.parse(told.querySelector("[data-outline]").dataset.rings);
+  const known = (name) => JSON.parse(told.querySelector("[data-outline]").dataset[name]); // by the server
   const round = ({ lat, lng }) => [Number(lng.toFixed(6)), Number(lat.toFixed(6))];
   const turn = ([longitude, latitude]) => [latitude, longitude];
 
   let shown = null; // { L, map }
-  const outline = window.sectorOutline(given());
+  const outline = window.sectorOutline(known("rings"));
   let handlesShown = [];
   let filled = null;
   let line = null;
+  let streets = null; // those that are named, which the server knows
   const ring = () => outline.ring;
 
   // --- what the server makes of it --------------------------------------------------------------
@@ -69,10 +70,12 @@
 
   function adopt(gesture) {
     const answer = told.querySelector("[data-outline]").dataset;
-    if ("refused" in answer || (outline.open && !gesture)) return;
-    if (gesture) outline.keep();
-    area.value = answer.area;
-    outline.adopt(given());
+    if ("refused" in answer) return;
+    if (!outline.open || gesture) {
+      if (gesture) outline.keep();
+      area.value = answer.area;
+      outline.adopt(known("rings"));
+    }
     if (shown) show();
   }
 
@@ -156,6 +159,9 @@
   function show() {
     const { L, map } = shown;
     filled?.remove();
+    streets?.remove();
+    const lines = known("lines").map((one) => one.map(turn));
+    streets = L.polyline(lines, { className: "sector-street-line", interactive: false }).addTo(map);
     line?.remove();
     const { rings, current, open } = outline;
     const closed = rings.filter((_one, at) => !(open && at === current)).map((one) => one.map(turn));
@@ -169,7 +175,7 @@
     tools.close.disabled = !(open && ring().length > 2);
     tools.undo.disabled = !outline.undoable;
     tools.remove.disabled = outline.chosen < 0;
-    tools.whole.disabled = !rings.some((one) => one.length);
+    tools.whole.disabled = !lines.length && !rings.some((one) => one.length);
   }
 
   function handles() {
@@ -210,7 +216,7 @@
   }
 
   function whole() {
-    const points = outline.rings.flat().map(turn);
+    const points = [...outline.rings.flat(), ...known("lines").flat()].map(turn);
     if (points.length) shown.map.fitBounds(points, { paddingTopLeft: [72, 32], paddingBottomRight: [32, 32], maxZoom: 17 });
   }
 
@@ -259,9 +265,12 @@
     map.createPane("sector-names").style.zIndex = 450; // over the lines, under the points
     JSON.parse(block.dataset.neighbours).forEach((one) => {
       const name = Object.assign(document.createElement("span"), { textContent: one.name });
-      L.polygon(one.rings.map((points) => points.map(turn)), { className: "sector-other", interactive: false })
-        .bindTooltip(name, { permanent: true, direction: "center", className: "sector-tag", pane: "sector-names" })
-        .addTo(map);
+      const parts = [];
+      if (one.rings.length) parts.push(L.polygon(one.rings.map((points) => points.map(turn)), { className: "sector-other", interactive: false }));
+      if (one.lines.length) parts.push(L.polyline(one.lines.map((points) => points.map(turn)), { className: "sector-other", interactive: false }));
+      if (!parts.length) return;
+      parts.forEach((part) => part.addTo(map));
+      parts[0].bindTooltip(name, { permanent: true, direction: "center", className: "sector-tag", pane: "sector-names" });
     });
   }
 
