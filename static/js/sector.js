@@ -172,6 +172,7 @@
     which.querySelector("select").replaceChildren(
       ...rings.map((_one, at) => new Option(fill(words.outline, { n: at + 1 }), at, false, at === current)),
     );
+    tools.begin.disabled = false; // the plan is there
     tools.close.disabled = !(open && ring().length > 2);
     tools.undo.disabled = !outline.undoable;
     tools.remove.disabled = outline.chosen < 0;

@@ -72,7 +72,9 @@ def draws_a_sector_by_keys(admin: Visitor) -> None:
     admin.fills("Nom de la règle", "Quartier Mermoz")
     admin.page.get_by_label("Service métier").select_option("espaces-verts")
     admin.page.locator("summary", has_text="Secteur").click()
-    admin.page.get_by_role("button", name="Dessiner un contour").press("Enter")
+    begin = admin.page.get_by_role("button", name="Dessiner un contour")
+    expect(begin).to_be_enabled()  # the plan is there
+    begin.press("Enter")
     for way in ([], ["ArrowDown"] * 21 + ["ArrowLeft"] * 6, ["ArrowRight"] * 12):
         for key in [*way, "Enter"]:
             admin.hits(key)
