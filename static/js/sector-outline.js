@@ -4,6 +4,12 @@
   "use strict";
   const UNDONE = 100; // gestures that are kept
   const FEWEST = 3; // points of an outline
+  const apart = ([x, y], [x1, y1], [x2, y2]) => { // from a point to a line
+    const [across, up] = [x2 - x1, y2 - y1];
+    const share = ((x - x1) * across + (y - y1) * up) / (across ** 2 + up ** 2 || 1);
+    const along = Math.max(0, Math.min(1, share));
+    return Math.hypot(x - x1 - along * across, y - y1 - along * up);
+  };
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
   window.sectorOutline = (given) => {
@@ -14,6 +20,12 @@
     const past = [];
     const ring = () => rings[current] || [];
     const whole = () => rings.filter((one) => one.length >= FEWEST);
+    const nearestLine = (point) => {
+      const shrink = Math.cos((point[1] * Math.PI) / 180);
+      const flat = ([longitude, latitude]) => [longitude * shrink, latitude];
+      const far = ring().map((one, at) => apart(flat(point), flat(one), flat(ring()[(at + 1) % ring().length])));
+      return far.indexOf(Math.min(...far));
+    };
     const keep = () => {
       past.push(JSON.stringify([rings, current, open, chosen]));
       if (past.length > UNDONE) past.shift();
@@ -30,14 +42,14 @@
       whole,
       keep,
 
-      /* A point at the end of an open outline, else where `between` says. */
-      add(point, between) {
+      /* A point at the end of an open outline, else in the line that is nearest. */
+      add(point) {
         keep();
         if (!ring().length) {
           if (!rings.length) rings = [[]];
           open = true;
         }
-        chosen = open ? ring().length : between();
+        chosen = open ? ring().length : nearestLine(point) + 1;
         ring().splice(chosen, 0, point);
       },
       move(at, point) {

@@ -1,14 +1,13 @@
 /* A sector drawn on the plan ([data-sector]): points set, moved and removed by touch, mouse or
-   keyboard. The server says what each change makes of it, and is the only one that reads GeoJSON:
-   rings come from its answer. Without this script the list of points and the text do the same. */
+   keyboard. Without this script the list of points and the text do the same. */
 (() => {
   "use strict";
   const block = document.querySelector("[data-sector]");
-  if (!block || !window.townPlan || !window.sectorOutline) return;
+  if (!block || !window.townPlan || !window.sectorOutline || !window.sectorTold) return;
   const { draw, json } = window.townPlan;
   const STEP = 12; // pixels an arrow key moves a point or the cursor; with Shift, five times as much
   const HANDLES = 80; // points that are shown at once: of a longer outline, those in sight, if so few
-  const PATIENCE = 500; // milliseconds after a change before the server is asked
+  const PATIENCE = 500; // milliseconds that the cursor rests before its place is said
   const words = JSON.parse(block.dataset.words);
   const drawing = block.querySelector("[data-sector-drawing]");
   const box = block.querySelector("[data-sector-plan]");
@@ -32,45 +31,8 @@
   let streets = null; // those that are named, which the server knows
   const ring = () => outline.ring;
 
-  // --- what the server makes of it --------------------------------------------------------------
-  let timer = 0;
-  let asking = null;
-  let said = ""; // the server's last words
-  async function tell(gesture) {
-    clearTimeout(timer);
-    asking?.abort();
-    asking = new AbortController();
-    const data = new FormData(form);
-    data.delete("area_file");
-    if (gesture) data.append("geste", gesture);
-    try {
-      const answer = await fetch(block.dataset.told, { method: "POST", body: data, signal: asking.signal });
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      const unfolded = told.querySelector("[data-corners]").open;
-      const held = told.contains(document.activeElement);
-      const typed = { lieux: form.elements.lieux.value, apres: form.elements.apres.value };
-      told.innerHTML = await answer.text();
-      told.querySelector("[data-corners]").open ||= unfolded;
-      if (!gesture) {
-        form.elements.lieux.value = typed.lieux;
-        form.elements.apres.value = typed.apres;
-        if (!form.elements.apres.value) form.elements.apres.selectedIndex = 0;
-      }
-      if (held) (told.querySelector(`button[value="${gesture}"]`) || told.querySelector("summary")).focus();
-      const heard = [...told.querySelectorAll("[data-heard]")].map((one) => one.textContent.trim().replace(/\.?$/, ".")).join(" ");
-      if (heard !== said || gesture) say(heard);
-      said = heard;
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      say(words.unchecked);
-      return;
-    }
-    adopt(gesture);
-  }
-
-  function adopt(gesture) {
-    const answer = told.querySelector("[data-outline]").dataset;
-    if ("refused" in answer) return;
+  /* What the server read, when a gesture was done there or nothing is half drawn here. */
+  function adopt(answer, gesture) {
     if (!outline.open || gesture) {
       if (gesture) outline.keep();
       area.value = answer.area;
@@ -78,11 +40,7 @@
     }
     if (shown) show();
   }
-
-  const later = () => {
-    clearTimeout(timer);
-    timer = setTimeout(tell, PATIENCE);
-  };
+  const { tell, later } = window.sectorTold({ block, told, words, say, adopt });
 
   // --- changes ----------------------------------------------------------------------------------
   function changed() {
@@ -108,17 +66,9 @@
   function set(latlng) {
     clearTimeout(stopped); // what is said of the point comes before what is said of the cursor
     const point = round(latlng);
-    outline.add(point, () => nearestEdge(latlng) + 1);
+    outline.add(point);
     changed();
     near(point, words.set, { n: outline.chosen + 1 });
-  }
-
-  function nearestEdge(latlng) {
-    const { L, map } = shown;
-    const place = (point) => map.latLngToLayerPoint(turn(point));
-    const here = map.latLngToLayerPoint(latlng);
-    const far = ring().map((point, at) => L.LineUtil.pointToSegmentDistance(here, place(point), place(ring()[(at + 1) % ring().length])));
-    return far.indexOf(Math.min(...far));
   }
 
   function move(at, latlng) {
@@ -309,11 +259,13 @@
     event.preventDefault();
     tell(button.value);
   });
-  area.addEventListener("input", later);
+  area.addEventListener("input", () => {
+    if (outline.open) outline.close(); // what is typed takes the place of what is drawn
+    later();
+  });
   form.addEventListener("change", (event) => { if (["streets", "prestations", "categories"].includes(event.target.name)) later(); });
   file.addEventListener("change", async () => {
     if (!file.files.length) return;
-    outline.keep();
     area.value = await file.files[0].text();
     file.value = "";
     outline.close();
