@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.form_conditions import answers_of, pair
 from backoffice.forms.form_choices import as_typed
+from backoffice.forms.form_conditions import answers_of, pair
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
 from prestations.behalf import PERSON

@@ -90,7 +90,7 @@ def display_answer(question: Question, value: Any) -> str:
         return _("Oui") if value is True else _("Non")
     if question.has_choices:
         labels = dict(question.choices)
-        return _("\u00a0; ").join(said(labels.get(one, str(one))) for one in listed(value))
+        return _(" ; ").join(said(labels.get(one, str(one))) for one in listed(value))
     match question.kind:
         case FieldType.DATE:
             return day_words(dt.date.fromisoformat(value))

@@ -48,6 +48,6 @@ def _whole(question: Question, page: str) -> str:
         either = gettext("%(choices)s ou %(last)s") % {"choices": ", ".join(first), "last": last}
         if question.many:
             several = several_words(question.least_answers, question.most_answers).rstrip(".")
-            either = gettext("\u00a0; ").join((either, f"{several[:1].lower()}{several[1:]}"))
+            either = gettext(" ; ").join((either, f"{several[:1].lower()}{several[1:]}"))
         return f"{label} ({either})" if first else label
     return f"{label} ({catalogue_text(question.help).rstrip('.')})" if question.help else label
