@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions.technical import ENTERED, ON_SERVER, OPENED, RENEWED, WITHDRAWN
 from backoffice.presenting import icon_word
@@ -20,25 +20,25 @@ from prestations.translation import catalogue_text
 PERSON = "user"
 # what is written behind the colon of an act: whose codes they are, and what the act says
 ACTS: dict[str, tuple[str, Any]] = {
-    "invite": ("send", _l("invitation envoyée")),
-    "grant": ("user-plus", _l("rôle donné")),
-    "withdraw": ("user-minus", _l("rôle retiré")),
-    "role_moved": ("arrow-right", _l("rôle déplacé, le service ferme")),
-    "role_ended": ("user-minus", _l("rôle retiré, le service ferme")),
-    "site_moved": ("arrow-right", _l("site changé, le sien ferme")),
-    "deactivate": ("lock", _l("accès fermé")),
-    "reactivate": ("lock-open", _l("accès rouvert")),
-    "reset_second_factor": ("key-round", _l("deuxième facteur oublié, à refaire")),
-    "train": ("graduation-cap", _l("prestations traitées seul, changées")),
-    "name": ("lock-open", _l("nommé pour une prestation réservée")),
-    "unname": ("lock", _l("n’est plus nommé pour une prestation réservée")),
-    "signs_alone": ("file-pen-line", _l("signe seul les lettres d’un signataire")),
-    "signs_no_more": ("file-pen-line", _l("ne signe plus les lettres d’un signataire")),
-    "hand_over": ("users", _l("dossiers confiés à un autre agent")),
-    OPENED: ("wrench", _l("administration technique ouverte")),
-    RENEWED: ("wrench", _l("administration technique ouverte de nouveau")),
-    WITHDRAWN: ("lock", _l("administration technique fermée")),
-    ENTERED: ("eye", _l("est entré dans l’administration technique")),
+    "invite": ("send", _("invitation envoyée")),
+    "grant": ("user-plus", _("rôle donné")),
+    "withdraw": ("user-minus", _("rôle retiré")),
+    "role_moved": ("arrow-right", _("rôle déplacé, le service ferme")),
+    "role_ended": ("user-minus", _("rôle retiré, le service ferme")),
+    "site_moved": ("arrow-right", _("site changé, le sien ferme")),
+    "deactivate": ("lock", _("accès fermé")),
+    "reactivate": ("lock-open", _("accès rouvert")),
+    "reset_second_factor": ("key-round", _("deuxième facteur oublié, à refaire")),
+    "train": ("graduation-cap", _("prestations traitées seul, changées")),
+    "name": ("lock-open", _("nommé pour une prestation réservée")),
+    "unname": ("lock", _("n’est plus nommé pour une prestation réservée")),
+    "signs_alone": ("file-pen-line", _("signe seul les lettres d’un signataire")),
+    "signs_no_more": ("file-pen-line", _("ne signe plus les lettres d’un signataire")),
+    "hand_over": ("users", _("dossiers confiés à un autre agent")),
+    OPENED: ("wrench", _("administration technique ouverte")),
+    RENEWED: ("wrench", _("administration technique ouverte de nouveau")),
+    WITHDRAWN: ("lock", _("administration technique fermée")),
+    ENTERED: ("eye", _("est entré dans l’administration technique")),
 }
 OF_ACT: dict[str, Any] = {
     "role_moved": Department,
