@@ -90,7 +90,7 @@ def condition_words(condition: Mapping[str, Any], definition: Mapping[str, Any])
     values = value if isinstance(value, list) else [value]
     answers = ", ".join(_answer(one, labels) for one in values)
     told = {"question": _label_of(condition["field"], definition), "answer": answers}
-    if field and FieldType(field["type"]).many:
+    if field and FieldType(field.get("type", FieldType.TEXT)).many:
         if condition["operator"] == "not_equals":
             return _("sauf si « %(question)s » contient : %(answer)s") % told
         return _("si « %(question)s » contient : %(answer)s") % told

@@ -120,12 +120,13 @@ def record(page: Page, address: str) -> None:
 def builder(page: Page, address: str) -> None:
     """A form as an administrator makes it, its preview beside."""
     log_in(page, address, "administrateur")
-    page.goto(f"{address}/agent/parametrage/prestations/nids-de-poule/formulaire/")
+    page.goto(
+        f"{address}/agent/parametrage/prestations/famille-inscription-periscolaire/formulaire/"
+    )
 
 
 SCENES: tuple[Scene, ...] = (
-    *(portal, form, space),
-    *(queue, request, dashboard),
+    *(portal, form, space, dashboard),
     *(tracking, reports),
 )
 ON_A_PHONE: dict[Scene, Theme] = {
