@@ -41,6 +41,9 @@ def _restore(key: str, state: State | None, *, actor) -> None:
         switch_off_rule(actor=actor, rule_id=int(key))
         return
     known = RoutingRule.objects.filter(pk=key).first() if key else None
+    if known is not None and not rules_in_use().filter(pk=key).exists():  # in use again
+        known.switched_off_why = RuleOff.CHANGED
+        known.save(update_fields=["switched_off_why"])
     write_rule(
         actor=actor,
         label=state["label"],
@@ -110,5 +113,6 @@ KINDS = [
         ),
         portable=_portable,
         key_of=_key_of,
+        keeps_off=True,
     )
 ]

@@ -25,11 +25,12 @@ def large_losses(
     counted = {}
     for step in steps:
         label = str(step.kind.label)
-        counted[label] = step.kind
-        gone[label] += step.after is None
+        if step.after is None:
+            counted[label] = step.kind
+            gone[label] += 1
         known[label] += (step.after is None) - (step.before is None and not step.waits)
     for label, kind in counted.items():
-        known[label] += len(kind.states()) if gone[label] else 0
+        known[label] += len(kind.states())
     gone.update(row.kind for row in streets if row.after is None)
     known.update(kind for kind, _key in before or ())
     words = _("%(kind)s : %(gone)d sur %(known)d")

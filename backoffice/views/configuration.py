@@ -75,7 +75,6 @@ def change(request: AgentRequest, change_id: int) -> HttpResponse:
     """One change, its two sides compared, and whether one may go back to either."""
     known = _change(change_id)
     kind = kind_of(known.kind)
-    today = kind.snapshot(known.key)
     others = ConfigurationChange.objects.filter(kind=known.kind, key=known.key)
     context = {
         "change": known,
@@ -85,8 +84,8 @@ def change(request: AgentRequest, change_id: int) -> HttpResponse:
         "sector": sector_change(known.before, known.after),
         "together": ConfigurationChange.objects.filter(act=known.act).count() if known.act else 0,
         "goes_back": can_go_back(kind),
-        "is_before": today == known.before,
-        "is_after": today == known.after,
+        "is_before": kind.is_now(known.key, known.before),
+        "is_after": kind.is_now(known.key, known.after),
         "others": told(others.exclude(pk=known.pk).select_related("actor")[:PAGE_SIZE]),
     }
     return render(request, "backoffice/configuration_change.html", context)

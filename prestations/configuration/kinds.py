@@ -59,6 +59,7 @@ class Kind:
         awaited: states of what waits for its first approval, which an exported file holds too.
         named_by: what names the one with this key, and does without it while it waits.
         key_of: the key of what a file describes; "" when nobody here has it.
+        keeps_off: one taken out of use is only switched off: it still has a snapshot.
     """
 
     code: str
@@ -81,6 +82,7 @@ class Kind:
     put_forward: Callable[[UUID], list[PutForward]] = lambda act: []
     awaited: Callable[[], list[State]] = list
     named_by: Callable[[str], list[str]] = lambda key: []
+    keeps_off: bool = False
 
     def states(self) -> dict[str, State]:
         """Return the states in use by key, in their order."""
@@ -88,6 +90,12 @@ class Kind:
             return self.listed()
         found = ((key, self.snapshot(key)) for key in self.keys())
         return {key: state for key, state in found if state is not None}
+
+    def is_now(self, key: str, state: State | None) -> bool:
+        """Whether the one with this key is so today (None: out of use)."""
+        if state is None and self.keeps_off:
+            return key not in self.keys()
+        return self.snapshot(key) == state
 
     def put(self, key: str, state: State | None, *, actor, first: bool = False) -> bool:
         """Make the one with this key so; return whether a second person has to agree first.

@@ -25,7 +25,7 @@ def refusals(kind: Kind, key: str, wanted: State | None) -> list[str]:
     """Return why an object cannot become so; empty when it can."""
     if not can_go_back(kind):
         return [str(kind.fixed)]
-    if kind.snapshot(key) == wanted:
+    if kind.is_now(key, wanted):
         return [_("C’est déjà son état d’aujourd’hui.")]
     return kind.faults(key, wanted)
 

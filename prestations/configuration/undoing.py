@@ -98,8 +98,10 @@ def undoing_of(act: UUID, here: States | None = None) -> Undoing:
 
 def _today(states: States, change: ConfigurationChange) -> State | None:
     """An object's state of now; one that is not listed, since it is over, has one all the same."""
-    listed = states[change.kind].get(change.key)
-    return listed if listed is not None else kind_of(change.kind).snapshot(change.key)
+    kind, listed = kind_of(change.kind), states[change.kind].get(change.key)
+    if listed is not None or kind.keeps_off:
+        return listed
+    return kind.snapshot(change.key)
 
 
 def put_back(*, act: UUID, seen: str, actor, reason: str = "") -> RecordingAll:
