@@ -80,17 +80,24 @@ def examine_import(*, import_id: int) -> None:
 
 @transaction.atomic
 def ask_import(
-    *, actor, import_id: int, seen: str, withdraws: bool = False, now: datetime | None = None
+    *,
+    actor,
+    import_id: int,
+    seen: str,
+    withdraws: bool = False,
+    administers: bool = False,
+    now: datetime | None = None,
 ) -> bool:
     """Let a worker put a file in force; return whether it was asked for only now.
 
     Args:
         seen: what its sender read that it would do (`Looked.seen`).
         withdraws: they mean that much of what is in use goes (`Looked.losses`).
+        administers: they mean that it makes administrators.
 
     Raises:
         NotAllowed: no administrator acts.
-        MissingInput: much would go, and they did not say that they mean it.
+        MissingInput: much would go, or administrators come, and they did not say that they mean it.
         PreviewMoved: it would do something else than was read.
         SettingsImport.DoesNotExist: none of one's own.
     """
@@ -102,6 +109,8 @@ def ask_import(
         raise PreviewMoved
     if known.found["losses"] and not withdraws:
         raise MissingInput(_("Ce fichier retire plus d’un dixième : cochez la case pour le dire."))
+    if known.found.get("administrators") and not administers:
+        raise MissingInput(_("Ce fichier nomme des administrateurs : cochez la case pour le dire."))
     known.state = ImportState.IMPORTING
     known.save(update_fields=["state"])
     at = now or timezone.now()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions.staff import DEPARTMENT_ROLES, TEAM_ROLES
 from backoffice.handover import successors_of
-from massy_grc.common.choices import offer_rows
+from massy_grc.common.choices import offer_rows, show_when
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
 from prestations.enums import Role
@@ -16,6 +16,7 @@ class MembershipForm(forms.Form):
     """A role and the place it is held at."""
 
     keep_selects = True
+    field_order = ["role", "confirmed"]
 
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
     site = forms.ModelChoiceField(
@@ -33,16 +34,27 @@ class MembershipForm(forms.Form):
         required=False,
         help_text=_("Pour un agent ou un responsable de service."),
     )
+    confirmed = forms.BooleanField(
+        label=_(
+            "Je confirme : cette personne réglera tout, et donnera ou retirera à d’autres"
+            " n’importe quel rôle"
+        ),
+        required=False,
+        help_text=_("C’est inscrit au journal, et le délégué à la protection des données averti."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, model in (("team", Team), ("department", Department), ("site", Site)):
             none = _("Aucune") if name == "team" else _("Aucun")
             offer_rows(self, name, model.objects.filter(is_active=True), empty_label=none)
+        show_when(self.fields["confirmed"], "role", "equals", Role.ADMINISTRATEUR.value)
 
     def clean(self):
         cleaned = super().clean() or {}
-        role = cleaned.get("role")
+        role, confirmed = cleaned.get("role"), cleaned.pop("confirmed", False)
+        if role == Role.ADMINISTRATEUR and not confirmed:
+            self.add_error("confirmed", _("Cochez la case pour donner le rôle d’administrateur."))
         if role in DEPARTMENT_ROLES and not cleaned.get("department"):
             self.add_error("department", _("Ce rôle a besoin d’un service métier."))
         if role in TEAM_ROLES and not cleaned.get("team"):
@@ -72,6 +84,7 @@ class InvitationForm(MembershipForm):
         "email",
         "job_title",
         "role",
+        "confirmed",
         "site",
         "team",
         "department",

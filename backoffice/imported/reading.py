@@ -32,12 +32,14 @@ class Row:
     """One row: its number in the file, its cells by column, and why it is refused.
 
     `replaces`: the name of what a row that is put in force takes the place of.
+    `administers`: whom it makes an administrator.
     """
 
     number: int
     cells: dict[str, str]
     faults: list[str] = field(default_factory=list)
     replaces: str = ""
+    administers: str = ""
 
 
 def read_table(content: bytes, columns: Iterable[str]) -> list[Row]:

@@ -70,6 +70,7 @@ def report(looked: Looked) -> Report:
             for one in looked.waiting
         ],
         "losses": looked.losses,
+        "administrators": {str(row.number): row.administers for row in good if row.administers},
         "days": waiting_days(looked.to_decide),
         "does": not looked.faults and bool(looked.steps or looked.good),
     }
@@ -100,6 +101,8 @@ def error_file(looked: Looked) -> str:
 def _row(row: Row, looked: Looked) -> list[str]:
     """One good row: its number, its cells, and what becomes of it."""
     effect = str(looked.done)
+    if row.administers:
+        effect = _("%(done)s, administrateur") % {"done": effect}
     if row.replaces:
         effect = _("remplacera « %(name)s »") % {"name": row.replaces}
     return [str(row.number), *(row.cells.get(name, "") for name in looked.columns), effect]

@@ -94,17 +94,19 @@ def _invite(row: Row, actor, _reason: str) -> None:
         raise WrongRow(" ".join(error.messages)) from error
     if not cells["prenom"] or not cells["nom"]:
         raise WrongRow(_("Le prénom et le nom sont obligatoires."))
-    invite_agent(
+    role = _role(cells["role"])
+    user = invite_agent(
         actor=actor,
         email=cells["courriel"],
         first_name=cells["prenom"][:100],
         last_name=cells["nom"][:100],
-        role=_role(cells["role"]),
+        role=role,
         job_title=cells.get("qualite", "")[:150],
         team=_named(Team, cells.get("equipe", ""), "equipe"),
         department=_named(Department, cells.get("service", ""), "service"),
         site=_named(Site, cells.get("site", ""), "site"),
     )
+    row.administers = user.get_full_name() if role == Role.ADMINISTRATEUR else ""
 
 
 def _close(row: Row, actor, reason: str) -> None:

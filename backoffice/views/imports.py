@@ -74,6 +74,7 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
                 import_id=known.pk,
                 seen=request.POST.get("seen", ""),
                 withdraws="withdraws" in request.POST,
+                administers="administers" in request.POST,
             )
         except (CatalogueError, RequestError) as refusal:
             messages.error(request, str(refusal))

@@ -20,9 +20,12 @@ from massy_grc.users.models import User
 from prestations.configuration import recorded
 from prestations.configuration.putting import put_state
 from prestations.loading.addresses import SAMPLE
-from prestations.models import Category, Closure, ConfigurationChange, Prestation
+from prestations.models import Category, Closure, ConfigurationChange, Department, Prestation
 from requests.actions import decide_closure
+from requests.actions.routing import write_rule
 from requests.exceptions import MissingInput
+from requests.models import RoutingRule
+from requests.routing.sense import rules_in_use
 from tests.backoffice.conftest import client_of
 from tests.requests.filed import file_request
 
@@ -37,6 +40,7 @@ AGENTS = [
     ["Zoé", "=1+1", "z@ville.example", "agent-eas", "eas", ""],
     ["Ugo", "Sans", "u.sans@ville.example", "agent-expert", "", ""],
     ["Ana", "Encore", "a.dupre@ville.example", "agent-eas", "eas", ""],
+    ["Eva", "Chef", "e.chef@ville.example", "administrateur", "", ""],
 ]
 
 
@@ -79,9 +83,10 @@ def test_agents_of_a_workbook_are_invited_and_the_other_rows_say_why_not(adminis
     page = sent(client, "agents", "agents.xlsx", workbook(AGENTS))
     looked = found(client, page)
     assert [row[0] for row in looked["bad"]] == [3, 4, 5, 6, 7]
-    assert looked["counts"] == {"added": 1, "refused": 5}
+    assert looked["counts"] == {"added": 2, "refused": 5}
     ana = ["2", "Ana", "Dupré", "a.dupre@ville.example", "agent-eas", "eas", "", "sera invité"]
-    assert looked["good"] == [ana]
+    assert looked["good"][0] == ana
+    assert looked["good"][1][-1] == "sera invité, administrateur"
     assert looked["bad"][-1][1] == "Même courriel que la ligne 2."
     assert not User.objects.filter(email="a.dupre@ville.example").exists()  # only looked at
     errors = client.get(f"{page}refus.csv").content.decode("utf-8-sig")
@@ -89,11 +94,13 @@ def test_agents_of_a_workbook_are_invited_and_the_other_rows_say_why_not(adminis
     assert "adresse" in rows[0]["refus"]
     assert all(one in rows[1]["refus"] for one in ("pape", "agent-eas"))  # which there are
     assert ("formule" in rows[2]["refus"], rows[2]["nom"]) == (True, "'=1+1")
-    put(client, page)
+    assert "nomme des administrateurs" in put(client, page)
+    client.post(page, {"seen": looked["seen"], "administers": "oui"})
+    work()
     assert User.objects.get(email="a.dupre@ville.example").last_name == "Dupré"
     assert Delivery.objects.filter(to="a.dupre@ville.example").count() == 1
     known = SettingsImport.objects.get()
-    assert known.done == 1
+    assert known.done == 2
     client.post(page, {"seen": looked["seen"]})  # sent twice: imported once
     work()
     assert Delivery.objects.filter(to="a.dupre@ville.example").count() == 1
@@ -151,6 +158,31 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     back = ConfigurationChange.objects.latest("pk")
     assert (back.reverts, back.reason) == (last, "Erreur")
     assert not client.get(together).context["undoing"].steps
+    # a rule that a file adds alone takes nothing out; one that it renames goes, and is put back
+    write_rule(
+        actor=administrator,
+        label="Vers l’accueil",
+        conditions={"channels": ["telephone"]},
+        department=Department.objects.filter(is_active=True).first(),
+    )
+    whole = client.get("/agent/parametrage/export/configuration.yaml").content.decode()
+    RoutingRule.objects.all().delete()
+    page = sent(client, "configuration", "une.yaml", whole.encode())
+    assert found(client, page)["losses"] == []
+    put(client, page)
+    renamed = whole.replace("Vers l’accueil", "Vers un service")
+    page = sent(client, "configuration", "autre.yaml", renamed.encode())
+    assert found(client, page)["losses"] == ["Règle d’orientation\xa0: 1 sur 1"]
+    client.post(page, {"seen": found(client, page)["seen"], "withdraws": "oui"})
+    work()
+    gone = ConfigurationChange.objects.get(kind="routing_rules", after__isnull=True)
+    assert client.get(f"/agent/parametrage/historique/{gone.pk}/").context["is_after"]
+    together = f"/agent/parametrage/historique/ensemble/{gone.act}/"
+    undoing = client.get(together).context["undoing"]
+    assert (undoing.moved, len(undoing.steps)) == ([], 2)
+    assert client.post(together, {"seen": undoing.seen}).status_code == 302
+    assert [rule.label for rule in rules_in_use()] == ["Vers l’accueil"]
+    assert not client.get(together).context["undoing"].does
     # a closure of the whole town waits for a decision, and both pages say so
     Prestation.objects.filter(pk="acte-naissance-filiation").update(
         target_value=10, target_unit="working_days"

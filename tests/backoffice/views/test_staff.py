@@ -176,7 +176,8 @@ def test_nobody_gives_themselves_a_role_nor_watches_over_what_they_set(admin, ad
     assert "Personne ne se donne un rôle" in told
     officer = make_agent(Role.DPO, first_name="Odile", last_name="Rivière")
     other = f"{STAFF}{officer.pk}/role/"
-    told = admin.post(other, {"role": Role.ADMINISTRATEUR}, follow=True).content.decode()
+    given = {"role": Role.ADMINISTRATEUR, "confirmed": "on"}
+    told = admin.post(other, given, follow=True).content.decode()
     assert "une même personne n’a pas les deux rôles" in told
     assert [one.memberships.count() for one in (administrator, officer)] == [1, 1]
 
@@ -212,7 +213,9 @@ def test_accesses_given_are_read_by_the_officer_who_hears_of_a_new_administrator
     officer = make_agent(Role.DPO, first_name="Odile", last_name="Petit")
     invited = admin.post(f"{STAFF}inviter/", NEWCOMER)
     newcomer = User.objects.get(email=NEWCOMER["email"].lower())
-    admin.post(f"{STAFF}{newcomer.pk}/role/", {"role": Role.ADMINISTRATEUR})
+    given = {"role": Role.ADMINISTRATEUR}
+    assert "Cochez la case" in admin.post(f"{STAFF}{newcomer.pk}/role/", given).text
+    admin.post(f"{STAFF}{newcomer.pk}/role/", given | {"confirmed": "on"})
     desk = client_of(officer, post=None)
     told = desk.get(reverse("backoffice:notices"))
     assert f"Aline Faure rend {newcomer.get_full_name()} administrateur" in told.text
