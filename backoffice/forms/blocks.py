@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.form_choices import LABEL
-from backoffice.forms.form_parts import HELP, both, english_pairs
+from backoffice.forms.form_parts import HELP
+from backoffice.forms.two_languages import both, english_pairs
 from massy_grc.common.typed import TextField
 from prestations.enums import Channel
 from prestations.loading.schema_catalogue import ARRIVAL_CHANNELS

@@ -97,7 +97,7 @@ class TownForm(WeekForm):
     insee_code = TextField(
         label=_("Code INSEE"),
         max_length=5,
-        help_text=_("Le registre des rues le porte : un autre demande d’importer ses rues."),
+        help_text=_("Le répertoire des rues le porte : un autre demande d’importer ses rues."),
     )
 
     relay_url = TextField(label=_("Adresse du relais"), max_length=200, required=False)

@@ -1,6 +1,7 @@
 """A question of a form and a document it asks for, as an administrator writes them."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.form_choices import LABEL, ChoiceRows, whole_number
 from backoffice.forms.form_conditions import WhenForm
+from backoffice.forms.two_languages import Texts, TwoLanguages, both, shown_before
 from massy_grc.common.choices import offer, offer_rows, show_when
 from massy_grc.common.typed import TextField
 from prestations.editing.operations import DOCUMENTS, QUESTIONS, new_name
@@ -21,22 +23,7 @@ HELP = 1000
 WITH_REQUEST, AT_COUNTER, LATER = "demande", "guichet", "plus-tard"
 
 
-def english_pairs(values: dict[str, Any], *names: str) -> dict[str, str]:
-    """What the form says in both languages: {French: English}."""
-    return {
-        values[name]: values[f"{name}_en"]
-        for name in names
-        if values.get(name) and values.get(f"{name}_en")
-    }
-
-
-def both(item: dict[str, Any], *names: str) -> dict[str, str]:
-    """The initial texts of a form, in French and as English has them so far."""
-    texts = {name: item.get(name) or "" for name in names}
-    return texts | {f"{name}_en": english_of(text) or "" for name, text in texts.items()}
-
-
-class PartForm(WhenForm):
+class PartForm(TwoLanguages, WhenForm):
     """What forms of a question and of a document share."""
 
     def __init__(self, data: Any, *, definition: dict, item: dict | None, **kwargs: Any):
@@ -173,12 +160,10 @@ class QuestionForm(PartForm):
             made.append({"value": value, "label": row["label"]})
         return made
 
-    def english(self) -> dict[str, str]:
-        """Its texts in both languages."""
-        pairs = english_pairs(self.cleaned_data, "label", "help", "page")
+    def texts(self) -> Iterator[Texts]:
+        yield self.cleaned_data, ("label", "help", "page"), self.initial
         for row in self.choices.cleaned_data if self._kind().has_choices else ():
-            pairs |= english_pairs(row, "label")
-        return pairs
+            yield row, ("label",), shown_before(self.choices, row)
 
 
 class DocumentForm(PartForm):
@@ -274,6 +259,5 @@ class DocumentForm(PartForm):
             made["source"] = values["source"]
         return made
 
-    def english(self) -> dict[str, str]:
-        """Its texts in both languages."""
-        return english_pairs(self.cleaned_data, "label", "condition_words")
+    def texts(self) -> Iterator[Texts]:
+        yield self.cleaned_data, ("label", "condition_words"), self.initial

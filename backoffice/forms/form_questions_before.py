@@ -1,12 +1,13 @@
 """A question asked before a form, as an administrator writes it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.form_choices import LABEL, DifferentAnswers
-from backoffice.forms.form_parts import both, english_pairs
+from backoffice.forms.two_languages import Texts, TwoLanguages, both, shown_before
 from massy_grc.common.choices import offer, offer_rows
 from massy_grc.common.typed import TextField
 from prestations.editing.operations import CONDITIONS, QUESTIONS, new_name
@@ -68,7 +69,7 @@ class AnswerRow(forms.Form):
 AnswerRows = forms.formset_factory(AnswerRow, DifferentAnswers, extra=1, max_num=30)
 
 
-class BeforeForm(forms.Form):
+class BeforeForm(TwoLanguages, forms.Form):
     """One question asked before the form: its answers, and those that end the way."""
 
     keep_selects = True
@@ -133,12 +134,11 @@ class BeforeForm(forms.Form):
         rare = ("by_organisation", "least_age")
         return made | {key: self.item[key] for key in rare if key in self.item}
 
-    def english(self) -> dict[str, str]:
-        """Its texts in both languages."""
-        pairs = english_pairs(self.cleaned_data, "question", "help")
+    def texts(self) -> Iterator[Texts]:
+        yield self.cleaned_data, ("question", "help"), self.initial
         for row in self._answers():
-            pairs |= english_pairs(row.cleaned_data, "label", "because", "instead")
-        return pairs
+            before = shown_before(self.choices, row.cleaned_data)
+            yield row.cleaned_data, ("label", "because", "instead"), before
 
 
 def _add_stop(stops: list[dict[str, Any]], value: str, stop: dict[str, Any]) -> None:

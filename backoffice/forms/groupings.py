@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.codes import CodeField, free_code
-from backoffice.forms.form_parts import both, english_pairs
+from backoffice.forms.two_languages import both, english_pairs
 from massy_grc.common.choices import offer_rows
 from massy_grc.common.typed import TextField
 from prestations.models import Category, PortalEntry, PortalGroup, Team

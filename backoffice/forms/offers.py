@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backoffice.forms.form_parts import both, english_pairs
 from backoffice.forms.groupings import LABEL
 from backoffice.forms.routing import CheckedRows, lines_of
+from backoffice.forms.two_languages import both, english_pairs
 from massy_grc.common.choices import offer, offer_rows, show_when
 from massy_grc.common.typed import TextField
 from prestations.enums import (

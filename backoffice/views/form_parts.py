@@ -23,7 +23,7 @@ from prestations.editing.comparing import compare_forms
 from prestations.editing.operations import PARTS, Part, move, put, remove
 from prestations.exceptions import StaleDraft
 from prestations.models import FormDraft, Prestation
-from prestations.translation import also_in_english, catalogue_text
+from prestations.translation import also_in_english, catalogue_text, english_of
 from requests.permissions import Right
 
 FORMS: dict[str, type[QuestionForm | DocumentForm | BeforeForm]] = {
@@ -90,6 +90,7 @@ def _part_page(
         else:
             messages.success(request, _("C’est dans le brouillon."))
             _warn_of_same_words(request, made, definition)
+            _warn_of_english(request, form.behind())
             url = reverse("backoffice:form_builder", args=[prestation.pk])
             return redirect(f"{url}#{part}-{made[list_of.named_by]}")
     context = {
@@ -127,6 +128,13 @@ def _warn_of_same_words(
     if label in same_words(definition):
         told = _("Une autre question a le même texte : « %(label)s ».")
         messages.warning(request, told % {"label": label})
+
+
+def _warn_of_english(request: AgentRequest, behind: dict[str, str]) -> None:
+    told = _("« %(french)s » n’a plus d’anglais : « %(english)s » traduisait le texte d’avant.")
+    for french, english in behind.items():
+        if not english_of(french):
+            messages.warning(request, told % {"french": french, "english": english})
 
 
 def _told_stale(refusal: StaleDraft, draft: FormDraft) -> str:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.forms.form_parts import english_pairs
 from backoffice.forms.groupings import EntryForm, GroupingForm
+from backoffice.forms.two_languages import english_pairs
 from backoffice.views.seen import Seen, changes_to
 from prestations.configuration import seen_of
 from prestations.editing.offers import (

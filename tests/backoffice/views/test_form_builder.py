@@ -112,11 +112,21 @@ def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue
         "choices-TOTAL_FORMS": "1",
         "choices-0-label": "Rouge",
         "choices-0-ORDER": "1",
+        "choices-0-label_en": "Scarlet",
         "label": "Teinte",
         "type": "select",
         "when": "toujours",
+        "revision": start,
     }
-    browser.post(url("form_part_new", "questions"), {**asked, "revision": start})
+    browser.post(url("form_part_new", "questions"), asked)
+    # another answer takes its place: the English of the one before does not stay with it
+    other = {"choices-0-value": "rouge", "choices-0-label": "Ocre", "choices-INITIAL_FORMS": "1"}
+    there = url("form_part", "questions", "teinte")
+    said = browser.post(there, {**asked, **other, "revision": start + 1}, follow=True)
+    assert "«\u00a0Scarlet\u00a0» traduisait le texte d’avant" in said.text
+    (shown,) = browser.get(there).context["form"].choices.initial
+    assert (shown["label"], shown["label_en"]) == ("Ocre", None)
+    start += 1
     depends = colour(
         label="Nuance", when="reponses", when_answers=['teinte="rouge"'], revision=start + 1
     )
