@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backoffice.sector_pictures import AFTER, BEFORE, Picture, Shape, picture_of
-from backoffice.sector_streets import courses_of
+from backoffice.sector_pictures import AFTER, BEFORE, Picture, picture_of
+from backoffice.sector_streets import courses_of, shape_of
 from requests.routing.conditions import Conditions
 from requests.routing.sectors import Register
 from requests.routing.shapes import hectares
@@ -48,10 +48,7 @@ def sector_change(before: Any, after: Any) -> SectorChange | None:
         if some
     ]
     courses = courses_of([*earlier.streets, *later.streets])
-    shapes = [
-        Shape(kind, one.area, lines=[courses[key] for key in one.streets if key in courses])
-        for kind, one in ((AFTER, later), (BEFORE, earlier))
-    ]
+    shapes = [shape_of(kind, one, courses) for kind, one in ((AFTER, later), (BEFORE, earlier))]
     return SectorChange(words, picture_of(shapes))
 
 

@@ -17,12 +17,11 @@ from backoffice.outlines import (
     read_outlines,
     written,
 )
-from backoffice.sector_pictures import OTHER, OWN, Shape, picture_of
-from backoffice.sector_streets import courses_of, read_streets
+from backoffice.sector_pictures import OTHER, OWN, picture_of
+from backoffice.sector_streets import courses_of, read_streets, shape_of
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
 from requests.routing.sectors import (
-    Neighbour,
     Register,
     check_sector,
     crossing_words,
@@ -112,11 +111,9 @@ def sector_context(
         "lines": json.dumps(lines),
         "plan": plan_data(neighbours, courses),
         "picture": picture_of(
-            [*(_other(one, courses) for one in neighbours), Shape(OWN, rings, lines=lines)]
+            [
+                *(shape_of(OTHER, one.conditions, courses, one.name) for one in neighbours),
+                shape_of(OWN, conditions, courses),
+            ]
         ),
     }
-
-
-def _other(one: Neighbour, courses: dict[str, list]) -> Shape:
-    lines = [courses[key] for key in one.conditions.streets if key in courses]
-    return Shape(OTHER, one.conditions.area, one.name, lines)

@@ -21,7 +21,8 @@ class Shape:
     kind: str
     rings: Sequence[Ring]
     name: str = ""
-    lines: Sequence[Ring] = ()  # the courses of its streets
+    lines: Sequence[Ring] = ()  # the courses of its streets, whole
+    in_part: bool = False  # some of them count in part
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,15 @@ class Path:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing: its height for `WIDTH`, the streets' lines, the sectors."""
+    """A drawing: its height for `WIDTH`, the streets' lines, the sectors.
+
+    `in_part`: a street that counts in part is drawn whole.
+    """
 
     height: int
     streets: list[str]
     paths: list[Path]
+    in_part: bool = False
     width: int = WIDTH
 
 
@@ -61,7 +66,7 @@ def picture_of(shapes: Sequence[Shape]) -> Picture | None:
         if len(line) > 1 and any(frame.holds(point) for point in line)
     ]
     paths = [_path(one, frame) for one in shapes if one.rings or one.lines]
-    return Picture(frame.height, streets, paths)
+    return Picture(frame.height, streets, paths, in_part=any(one.in_part for one in shapes))
 
 
 def _path(shape: Shape, frame: "_Frame") -> Path:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from backoffice.sector_pictures import Shape
 from prestations.models import Street
 from prestations.streets.lookup import active_streets
 from prestations.streets.names import canonical
@@ -92,6 +93,12 @@ def courses_of(keys: Iterable[str]) -> dict[str, list]:
     """Return the courses of streets, by key, as far as the register knows them."""
     rows = Street.objects.filter(pk__in=list(keys)).values_list("pk", "line")
     return {key: line for key, line in rows if len(line) > 1}
+
+
+def shape_of(kind: str, of: Conditions, courses: dict[str, list], name: str = "") -> Shape:
+    """Return a sector to draw; its streets whole, since their courses know no numbers."""
+    lines = [courses[key] for key in of.streets if key in courses]
+    return Shape(kind, of.area, name, lines, in_part=any(key in courses for key in of.numbers))
 
 
 def span_words(given: Sequence) -> str:

@@ -218,7 +218,7 @@
       const name = Object.assign(document.createElement("span"), { textContent: one.name });
       const parts = [];
       if (one.rings.length) parts.push(L.polygon(one.rings.map((points) => points.map(turn)), { className: "sector-other", interactive: false }));
-      if (one.lines.length) parts.push(L.polyline(one.lines.map((points) => points.map(turn)), { className: "sector-other", interactive: false }));
+      if (one.lines.length) parts.push(L.polyline(one.lines.map((points) => points.map(turn)), { className: "sector-other-line", interactive: false }));
       if (!parts.length) return;
       parts.forEach((part) => part.addTo(map));
       parts[0].bindTooltip(name, { permanent: true, direction: "center", className: "sector-tag", pane: "sector-names" });
