@@ -228,7 +228,7 @@ STREETS = Sort(
     "rues",
     "street",
     coded_places.StreetForm,
-    _("Registre des rues"),
+    _("Répertoire des rues"),
     _(
         "Les rues où se trouvent les demandes. L’import d’un fichier d’adresses ne change plus une"
         " rue écrite ici."

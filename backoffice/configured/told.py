@@ -33,6 +33,7 @@ class Act(Enum):
     REDRAFTED = "pencil", gettext_lazy("Brouillon modifié")
     DROPPED = "x", gettext_lazy("Brouillon abandonné")
     PUBLISHED = "plus", gettext_lazy("Mise en service")
+    MADE = "plus", gettext_lazy("Création")
     FORM = "circle-check", gettext_lazy("Publication")
     ADDED = "plus", gettext_lazy("Ajout")
     WITHDRAWN = "x", gettext_lazy("Retrait")
@@ -55,7 +56,9 @@ def act_of(change: ConfigurationChange) -> Act:
     if change.reverts_id:
         return Act.BACK
     if change.before is None:
-        return Act.DRAFTED if after else Act.ADDED if change.kind in SAID else Act.PUBLISHED
+        if after or change.kind in SAID:
+            return Act.DRAFTED if after else Act.ADDED
+        return Act.MADE if _is_off(change.after) else Act.PUBLISHED
     if change.after is None:
         return Act.DROPPED if before else Act.WITHDRAWN
     if before:
@@ -98,6 +101,11 @@ def _short(text: str) -> str:
 def _asks_anew(change: ConfigurationChange) -> bool:
     """Whether a prestation has other questions: a version of its form was published."""
     return (change.before or {}).get("form_fields") != (change.after or {}).get("form_fields")
+
+
+def _is_off(state: dict | None) -> bool:
+    """Whether it waits to be switched on, as a rule does until it is replayed."""
+    return state is not None and state.get("enabled") is False
 
 
 def _is_draft(state: dict | None) -> bool:

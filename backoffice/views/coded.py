@@ -99,7 +99,7 @@ def _withdraw(request: AgentRequest, sort: Sort, code: str) -> HttpResponse:
     except CatalogueError as refusal:
         messages.error(request, str(refusal))
         return redirect(sort.url("one", code=code))
-    messages.success(request, _("C’est retiré : plus personne ne peut le choisir."))
+    messages.success(request, _("C’est retiré : ce choix n’est plus proposé."))
     return redirect(sort.list_url)
 
 

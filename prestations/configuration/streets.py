@@ -93,7 +93,7 @@ def _has_places() -> bool:
 KINDS = [
     Kind(
         code="streets",
-        label=gettext_lazy("Registre des rues"),
+        label=gettext_lazy("Répertoire des rues"),
         keys=lambda: [REGISTER] if Street.objects.filter(is_active=True).exists() else [],
         snapshot=_snapshot,
         name=lambda state: state["source"],

@@ -58,6 +58,8 @@ class SeveralField(forms.MultipleChoiceField):
 
 def several_words(least: int, most: int) -> str:
     """Say how many answers may be ticked: « Plusieurs réponses possibles, 3 au plus. »."""
+    if 0 < most < least:  # while it is being written
+        return gettext("Plusieurs réponses possibles.")
     told = {"least": least, "most": most}
     if least > 1 and least == most:
         return gettext("Choisissez %(least)d réponses.") % told
