@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from backoffice.outlines import UNREADABLE, read_outlines, written
 from backoffice.sector_streets import TypedStreets, read_streets, streets_written
-from massy_grc.common.choices import offer_rows
+from massy_grc.common.choices import offer_rows, tell_at
 from massy_grc.common.typed import TextField
 from massy_grc.users.models import User
 from prestations.enums import Channel, PrestationStatus, RequesterKind
@@ -217,6 +217,7 @@ class RuleForm(forms.Form):
             raise forms.ValidationError(UNREADABLE) from None
         if not rings:
             return []
+        tell_at(self.fields["area"], "contour")  # drawn, not written: told beside the plan
         register = Register()
         if crossed := crossing_words(rings, register):
             raise forms.ValidationError(crossed)

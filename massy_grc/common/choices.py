@@ -41,15 +41,26 @@ def offered(form: forms.BaseForm, name: str) -> list[tuple[Any, Any]]:
 
 
 class _Conditional(forms.Field):
-    """A field that `show_when` was told of. For the types only."""
+    """A field that `show_when` or `tell_at` was told of. For the types only."""
 
     visible_if: dict[str, Any]
+    told_at: str
 
 
 def show_when(field: forms.Field, key: str, operator: str, value: Any) -> None:
     """Let the browser show `field` only when the answer to `key` suits; the server judges alone."""
     rule = {"field": key, "operator": operator, "value": value}
     cast("_Conditional", field).visible_if = rule
+
+
+def tell_at(field: forms.Field, target: str) -> None:
+    """Let the summary of mistakes lead to the part of the page where those of `field` are told."""
+    cast("_Conditional", field).told_at = target
+
+
+def told_at(field: forms.Field) -> str:
+    """Return where the mistakes of a field are told; "" when beside it."""
+    return getattr(field, "told_at", "")
 
 
 def shown_when(field: forms.Field) -> dict[str, Any] | None:

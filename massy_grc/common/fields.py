@@ -14,7 +14,7 @@ from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from massy_grc.common.choices import shown_when
+from massy_grc.common.choices import shown_when, told_at
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -101,7 +101,8 @@ def describe_field(field: BoundField) -> DescribedField:
     choices = _choices(field, attrs) if kind == "group" else []
     return DescribedField(
         kind=kind,
-        target_id=(choices[0].id if choices else field.id_for_label or field.auto_id),
+        target_id=told_at(field.field)
+        or (choices[0].id if choices else field.id_for_label or field.auto_id),
         help_id=help_id,
         error_id=error_id,
         described_by=described_by,

@@ -35,6 +35,7 @@
       const held = told.contains(document.activeElement);
       const { lieux, apres } = form.elements;
       told.innerHTML = html;
+      block.querySelector("[data-sector-refused]")?.remove(); // what was sent has changed since
       told.querySelector("[data-corners]").open ||= unfolded;
       if (!gesture) { // what is being typed stays
         form.elements.lieux.value = lieux.value;
