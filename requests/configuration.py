@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from massy_grc.users.models import User
 from prestations.configuration import Kind, State
-from prestations.loading.shapes import BOOLEAN, CODE, mapping, maybe, open_mapping, text
+from prestations.loading.files import check_schema
+from prestations.loading.shapes import BOOLEAN, CODE, mapping, maybe, text
 from prestations.models import Department, Team
 from requests.actions.routing import switch_off_rule, write_rule
 from requests.enums import RuleOff
@@ -14,6 +15,7 @@ from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
 from requests.routing.sectors import crossing_words
 from requests.routing.sense import fault_of, rules_in_use
+from requests.routing.written import CONDITIONS, tidied, unknown_codes, unreadable
 
 PLACES = ("department", "team")
 
@@ -66,11 +68,14 @@ def _person(state: State) -> User | None:
 def _faults(key: str, state: State | None) -> list[str]:
     if state is None:
         return []
-    try:
-        conditions = Conditions.read(state["conditions"])
-        crossed = crossing_words(conditions.area)
-    except (TypeError, ValueError, KeyError, IndexError):
+    if check_schema(state["conditions"], CONDITIONS):
         return [_("Ces conditions ne se lisent pas.")]
+    if misread := unreadable(state["conditions"]):
+        return misread
+    conditions = Conditions.read(state["conditions"])
+    if unknown := unknown_codes(conditions):
+        return unknown
+    crossed = crossing_words(conditions.area)
     rule = RoutingRule(
         label=state["label"],
         conditions=state["conditions"],
@@ -87,6 +92,10 @@ def _portable(state: State) -> State | None:
     if not state["department"] and not state["team"]:
         return None
     return {name: one for name, one in state.items() if name not in ("person", "enabled", "order")}
+
+
+def _filled(state: State) -> State:
+    return state | {"conditions": tidied(state["conditions"])}
 
 
 def _key_of(state: State) -> str:
@@ -106,11 +115,13 @@ KINDS = [
         schema=mapping(
             {
                 "label": text(120),
-                "conditions": open_mapping(),
+                "conditions": CONDITIONS,
                 **dict.fromkeys(PLACES, maybe(CODE)),
                 "to_colleague": BOOLEAN,
             }
         ),
+        misread=lambda state: unreadable(state["conditions"]),
+        filled=_filled,
         portable=_portable,
         key_of=_key_of,
         keeps_off=True,

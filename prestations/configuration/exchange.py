@@ -77,7 +77,12 @@ def read_configuration(text: str, part: Callable[[str], str] = str) -> dict[str,
                 told(replace(one, path=_place(kind, items, one.path, part))) for one in wrong
             ]
             if not wrong:
-                faults += _named_twice(kind, found[kind.code])
+                faults += _named_twice(kind, items)
+                faults += [
+                    f"{_place(kind, items, f'[{index}]', part)}\u00a0: {one}"
+                    for index, item in enumerate(items)
+                    for one in kind.misread(item)
+                ]
     if faults:
         raise ChangeRefused(faults[:MOST_FAULTS])
     return found

@@ -45,6 +45,7 @@ class Kind:
             writer; None where an earlier state cannot be put back.
         faults: why a state does not go with the rest of the configuration, as people read it.
         schema: of an exported state; None: the kind stays out of exports.
+        misread: what of a state of that shape still cannot be read, as people read it.
         searched: whether the portal's search reads it.
         fixed: why an earlier state is not put back from the history.
         stays: one that a file does not name is left as it is.
@@ -70,6 +71,7 @@ class Kind:
     restore: Callable[..., None] | None = None
     faults: Callable[[str, State | None], list[str]] = lambda key, state: []
     schema: dict[str, Any] | None = None
+    misread: Callable[[State], list[str]] = lambda state: []
     searched: bool = False
     fixed: str | Promise = ""
     stays: bool = False
