@@ -4,12 +4,13 @@ A worker's transaction holds what it does and that it is done: one that dies lea
 next one begins again. A file given up meanwhile is not put in force.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import transaction
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ from prestations.exceptions import PreviewMoved
 from requests.exceptions import MissingInput, NotAllowed
 from requests.permissions import Right, scope_of
 
+logger = structlog.get_logger(__name__)
 KEPT = timedelta(days=1)
 EXAMINE, CARRY_OUT = "settings.examine", "settings.import"
 
@@ -68,10 +70,16 @@ def keep_import(
 
 
 def examine_import(*, import_id: int) -> None:
-    """Find out what a file would do, by doing it and taking it back. Again, it changes nothing."""
+    """Find out what a file would do, by doing it and taking it back. Again, it changes nothing.
+
+    One on which something breaks is refused, not tried for ever.
+    """
     known = _waiting(import_id, ImportState.EXAMINING)
-    if known is None:
-        return
+    if known is not None:
+        _or_refused(known, lambda: _examine(known))
+
+
+def _examine(known: SettingsImport) -> None:
     with _taken_back(), translation.override(known.language):
         looked = change_settings(known, actor=known.actor, progress=following(known.pk))
         found, refused = report(looked), error_file(looked)
@@ -124,18 +132,42 @@ def carry_out_import(*, import_id: int, now: datetime | None = None) -> None:
     What would do something else than its sender read is left for them to read again.
     """
     known = _waiting(import_id, ImportState.IMPORTING)
-    if known is None:
-        return
+    if known is not None:
+        _or_refused(known, lambda: _carry_out(known, now or timezone.now()))
+
+
+def _carry_out(known: SettingsImport, now: datetime) -> None:
     try:
         with transaction.atomic(), one_act() as act, translation.override(known.language):
             looked = change_settings(known, actor=known.actor, progress=following(known.pk))
             found, refused = report(looked), error_file(looked)
             if looked.faults or looked.seen != known.found["seen"]:
                 raise _NotDone
-            _finish(known, looked, found, refused, act, now or timezone.now())
+            _finish(known, looked, found, refused, act, now)
     except _NotDone:
         again = {**found, "moved": True}
         _waits(known).update(state=_state(looked), found=again, refused=refused)
+
+
+def _or_refused(known: SettingsImport, work: Callable[[], None]) -> None:
+    """Do what a file asks; where that breaks, log it and say so on its page, once for all.
+
+    A database that is away is no fault of the file: the worker comes back to it.
+    """
+    try:
+        with transaction.atomic():
+            work()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("import_broke", import_id=known.pk, kind=known.kind)
+        with translation.override(known.language):
+            told = _(
+                "Une erreur imprévue a arrêté l’examen de ce fichier, et rien n’est changé. Donnez"
+                " à votre service informatique le numéro de cet import : %(number)d."
+            )
+            found = report(Looked(faults=[told % {"number": known.pk}]))
+        _waits(known).update(state=ImportState.REFUSED, found=found, refused="")
 
 
 def _state(looked: Looked) -> ImportState:

@@ -221,7 +221,7 @@ def test_each_import_begins_from_a_file_that_it_reads(administrator):
     assert client.get(f"{IMPORTS}modeles/rues.xlsx").status_code == 404
 
 
-def test_hostile_and_broken_files_are_refused_plainly(administrator):
+def test_hostile_and_broken_files_are_refused_plainly(administrator, monkeypatch):
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b" " * 60_000_000)
@@ -284,5 +284,25 @@ def test_hostile_and_broken_files_are_refused_plainly(administrator):
         "Cause d’un problème «\u00a0Boue\u00a0» › Rang"
     )
     assert SettingsImport.objects.get(file_name="y.yaml").state == "refused"
+    rule = "label: Sud, department: espaces-verts, team: null, to_colleague: false, conditions: "
+    for conditions, told in (
+        ("{streets: [{a: 1}]}", "Conditions › Rues › 1"),
+        ("{area: abc}", "Conditions › Contour"),
+        ("{area: [[[2.27, 48.72], [2.29, 48.72]]]}", "trois points différents"),
+        ("{streets: [x], numbers: {x: [[9, 2, up]]}}", "numéros de la rue «\u00a0x\u00a0»"),
+        ("{keywords: [1, null]}", "Mots-clés › 2"),
+        ("{sector: {a: 1}}", "Conditions › Secteur"),
+        ("{prestations: propre}", "Conditions › Prestations («\u00a0propre"),
+        ("{couleur: bleu}", "couleur\u00a0: Cette clé n’est pas connue."),
+        ("{streets: [x], prestations: [y]}", "La rue «\u00a0x\u00a0» n’est pas au répertoire."),
+    ):
+        text = f"{head}routing_rules:\n- {{{rule}{conditions}}}\n"
+        page = sent(client, "configuration", "regles.yaml", text.encode())
+        assert told in " ".join(found(client, page)["faults"]), conditions
+    with monkeypatch.context() as broken:
+        broken.setattr("backoffice.imported.trying.put_in_force", lambda *_, **__: 1 / 0)
+        page = sent(client, "configuration", "x.yaml", head.encode())
+    assert "ne peut pas être importé" in client.get(page).content.decode()
+    assert "erreur imprévue" in found(client, page)["faults"][0]
     page = sent(client, "configuration", "x.yaml", b"\xff\xfe")
     assert "exporté d’ici" in client.get(page).content.decode()
