@@ -163,7 +163,6 @@ class RuleForm(forms.Form):
             " de demandes ouvertes. Sans personne, la demande attend d’être prise."
         ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self, data=None, *, rule: RoutingRule | None = None, typed: QueryDict | None = None
@@ -279,7 +278,6 @@ def _initial(rule: RoutingRule) -> dict[str, Any]:
         "team": rule.team_id,
         "person": rule.person_id,
         "to_colleague": rule.to_colleague,
-        "version": rule.version,
     }
 
 

@@ -25,9 +25,12 @@ from backoffice.sector_page import (
     sent,
     typed_conditions,
 )
+from backoffice.views.seen import Seen, changes_to
+from massy_grc.common.posted import posted_id
 from prestations.configuration import recorded
+from prestations.exceptions import StalePage
 from requests import actions
-from requests.exceptions import RequestError
+from requests.exceptions import RequestError, StaleRequest
 from requests.models import RoutingReplay, RoutingRule, ServiceRequest
 from requests.permissions import Right
 from requests.routing.conditions import Conditions, Facts, TownHall
@@ -97,16 +100,21 @@ def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpRespo
         form = RuleForm(rule=rule, typed=data)
     else:
         form = RuleForm(data, rule=rule)
+    changes = changes_to(RULES, str(rule_id)) if rule else None
+    seen = Seen(request, (lambda: str(rule.version)) if rule else None, changes, form)
     if form.is_valid():
         try:
             with recorded(RULES, str(rule_id or ""), actor=request.user) as kept:
                 written = actions.write_rule(
                     actor=request.user,
                     rule_id=rule_id,
-                    version=form.cleaned_data["version"],
+                    version=posted_id(seen.value),
                     **form.rule_values(),
                 )
                 kept.key = str(written.pk)
+        except StaleRequest:
+            seen.refuse(form, StalePage())
+            data = form.data
         except RequestError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -120,6 +128,7 @@ def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpRespo
     context = {
         "form": form,
         "rule": rule,
+        "seen": seen,
         "inside": inside[:STREETS_SHOWN],
         "inside_count": len(inside),
         **sector_context(conditions, rule, data=data, refused=refused),

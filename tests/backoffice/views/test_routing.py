@@ -1,5 +1,6 @@
 """Routing rules through the pages: written, replayed, switched on, moved; agents' training."""
 
+import html
 import json
 import re
 
@@ -95,7 +96,7 @@ def test_it_cannot_be_switched_on_by_the_address_alone(admin):
 def test_a_replay_that_is_out_of_date_says_so(admin):
     rule = write(admin)
     page = replay(admin, rule)
-    edited = GIVEN | {"version": rule.version, "department": "batiments"}
+    edited = GIVEN | {"seen": rule.version, "department": "batiments"}
     admin.post(f"{PAGES}{rule.pk}/", edited)
     refused = switch_on(admin, rule, page).content.decode()
     assert "rejouez-la avant de l’activer" in refused
@@ -146,6 +147,7 @@ def test_everything_written_comes_back_in_the_form(admin, expert):
     ]
     assert "1 rue du répertoire" in page.content.decode()
     before = rule.conditions
+    again["seen"] = rule.version
     assert admin.post(f"{PAGES}{rule.pk}/", again).status_code == 302
     rule.refresh_from_db()
     assert {k: sorted(map(str, v)) if isinstance(v, list) else v for k, v in before.items()} == {
@@ -230,7 +232,7 @@ def test_an_outline_is_made_of_addresses_without_script_and_its_history_compares
     make_register()
     rule = write(admin, area=polygon(MERMOZ))
     page = f"{PAGES}{rule.pk}/"
-    given = GIVEN | {"version": rule.version, "label": "Autre nom", "area": polygon(MERMOZ)}
+    given = GIVEN | {"seen": rule.version, "label": "Autre nom", "area": polygon(MERMOZ)}
     listed = admin.post(page, given | {"geste": "retirer:0:1"})
     assert "Autre nom" in listed.content.decode()
     assert len(json.loads(listed.context["area_text"])["coordinates"][0]) == 4
@@ -258,16 +260,30 @@ def test_a_person_must_work_where_the_rule_leads(admin, expert):
     assert "ne travaille pas là où vous envoyez ces demandes" in page
 
 
-def test_two_administrators_at_once_the_second_is_told(admin):
+def test_two_administrators_at_once_the_second_is_told_and_saves_after_all(admin):
+    make_register()
     rule = write(admin)
-    first = GIVEN | {"version": rule.version, "label": "Le premier"}
-    second = GIVEN | {"version": rule.version, "label": "Le second"}
-    assert admin.post(f"{PAGES}{rule.pk}/", first).status_code == 302
-    page = admin.post(f"{PAGES}{rule.pk}/", second).content.decode()
-    assert "Cette règle a changé pendant que vous l’écriviez" in page
-    assert "Le second" in page
+    url = f"{PAGES}{rule.pk}/"
+    shown = re.findall(r'name="(seen\w*)" value="([^"]*)"', admin.get(url).content.decode())
+    seen = {name: html.unescape(value) for name, value in shown}
+    first = GIVEN | seen | {"label": "Le premier", "keywords": "tag"}
+    assert admin.post(url, first).status_code == 302
+    second = GIVEN | seen | {"area": polygon(MERMOZ)}
+    answer = admin.post(url, second)
+    page = answer.content.decode()
+    assert "pendant que vous écriviez" in page
+    assert "Le premier" in page
+    drawn = json.loads(answer.context["area_text"])
+    assert drawn["coordinates"][0][:4] == MERMOZ  # what the second drew
     rule.refresh_from_db()
-    assert rule.label == "Le premier"
+    assert not rule.conditions["area"]
+    form, seen = answer.context["form"], answer.context["seen"]
+    merged = {name: form[name].value() for name in ("label", "keywords", "area")}
+    again = {"seen": seen.value, "seen_fields": seen.fields, "seen_change": seen.last}
+    assert admin.post(url, GIVEN | merged | again).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.label, rule.conditions["keywords"]) == ("Le premier", ["tag"])
+    assert rule.conditions["area"] == [MERMOZ]
 
 
 def test_rules_are_moved_and_switched_off(admin):
