@@ -26,8 +26,8 @@ def is_inside(rings: Sequence[Ring], longitude: float, latitude: float) -> bool:
 
 
 def read_area(data: Any) -> list[list[list[float]]]:
-    """Return the rings of a GeoJSON polygon or multipolygon, alone, in a feature or a collection
-    of one; bare coordinates are taken too.
+    """Return the rings of a GeoJSON polygon or multipolygon, alone, in a feature or in a collection
+    with others; bare coordinates are taken too.
 
     Raises:
         ValueError: it is none of these, or a ring is no ring.
@@ -35,9 +35,9 @@ def read_area(data: Any) -> list[list[list[float]]]:
     if isinstance(data, dict):
         if data.get("type") == "FeatureCollection":
             features = data.get("features")
-            if not isinstance(features, list) or len(features) != 1:
-                raise ValueError("one feature is wanted")
-            return read_area(features[0])
+            if not isinstance(features, list) or not features:
+                raise ValueError("no feature")
+            return [ring for feature in features for ring in read_area(feature)]
         if data.get("type") == "Feature":
             return read_area(data.get("geometry"))
         coordinates = data.get("coordinates")

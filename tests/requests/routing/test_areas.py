@@ -84,6 +84,9 @@ def test_a_cut_leaves_each_point_in_one_half(point, at, _other):
 )
 def test_geojson_is_read_however_it_is_wrapped(data):
     assert read_area(data) == [SQUARE]
+    feature = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
+    several = {"type": "FeatureCollection", "features": [feature, feature]}
+    assert read_area(several) == [SQUARE, SQUARE]
 
 
 @pytest.mark.parametrize(
