@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from prestations.forms.address import SCRIPT_WORDS, split_number
 from prestations.streets.lookup import match
 from requests.routing.areas import FEWEST_CORNERS, Ring, read_area
-from requests.routing.sectors import Neighbour, Register
+from requests.routing.sectors import Neighbour, Register, size_words
 from requests.routing.shapes import as_geojson, hectares, is_hole
 
 REMOVE, DROP, ADD = "retirer", "oter", "ajouter"
@@ -40,6 +40,10 @@ WORDS = {
     ),
     "unchecked": gettext_lazy("Le contour n’a pas pu être vérifié. Il le sera à l’enregistrement."),
 }
+
+
+class OutlineError(ValueError):
+    """A text that is no sector, or too large a one; its words say which."""
 
 
 class GestureError(ValueError):
@@ -88,12 +92,15 @@ def read_outlines(text: str) -> Rings:
     """Return the rings of what stands in the form; [] for nothing.
 
     Raises:
-        ValueError: it is no area.
+        OutlineError: it is no area, or too large a one.
     """
     try:
-        return read_area(json.loads(text)) if text.strip() else []
-    except RecursionError:
-        raise ValueError("no area") from None
+        rings = read_area(json.loads(text)) if text.strip() else []
+    except (ValueError, RecursionError):
+        raise OutlineError(UNREADABLE) from None
+    if large := size_words(rings):
+        raise OutlineError(large)
+    return rings
 
 
 def written(rings: Sequence[Ring]) -> str:
@@ -115,7 +122,10 @@ def changed(rings: Rings, gesture: str, *, places: str = "", after: str = NEW) -
     verb, _colon, where = gesture.partition(":")
     rings = [list(ring) for ring in rings]
     if verb == ADD:
-        return _added(rings, places, after)
+        rings = _added(rings, places, after)
+        if large := size_words(rings):
+            raise GestureError(large)
+        return rings
     ring, corner = _place(rings, where)
     if verb == DROP or (verb == REMOVE and len(rings[ring]) <= FEWEST_CORNERS):
         del rings[ring]

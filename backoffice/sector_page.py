@@ -8,8 +8,8 @@ from django.http import HttpRequest, QueryDict
 from backoffice.forms.routing import LONG
 from backoffice.outlines import (
     NEW,
-    UNREADABLE,
     GestureError,
+    OutlineError,
     changed,
     measure_words,
     outlines_told,
@@ -47,8 +47,8 @@ def gesture_refused(data: QueryDict) -> str:
     """
     try:
         rings = read_outlines(data.get("area", ""))
-    except ValueError:
-        return str(UNREADABLE)
+    except OutlineError as refusal:
+        return str(refusal)
     if GESTURE not in data:
         return ""
     places, after = data.get("lieux", ""), data.get("apres", NEW)
@@ -65,7 +65,7 @@ def typed_conditions(data: QueryDict) -> Conditions:
     """Return what a form says of its sector and of its requests, as far as it can be read."""
     try:
         rings = read_outlines(data.get("area", ""))
-    except ValueError:
+    except OutlineError:
         rings = []
     streets = read_streets(data.get("streets", ""))
     return Conditions(

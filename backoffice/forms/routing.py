@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.outlines import UNREADABLE, read_outlines, written
+from backoffice.outlines import OutlineError, read_outlines, written
 from backoffice.sector_streets import TypedStreets, read_streets, streets_written
 from massy_grc.common.choices import offer_rows, tell_at
 from massy_grc.common.typed import TextField
@@ -107,7 +107,7 @@ class RuleForm(forms.Form):
     area_file = forms.FileField(
         label=_("Fichier GeoJSON"),
         required=False,
-        help_text=_("Il remplace le contour. 100 000 caractères au plus."),
+        help_text=_("Il remplace le contour. 100 000 caractères et 1 000 points au plus."),
         widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json"}),
     )
     requester_kinds = forms.MultipleChoiceField(
@@ -212,8 +212,8 @@ class RuleForm(forms.Form):
         """The rings; one that crosses itself, or holds nothing of the town, is a mistake."""
         try:
             rings = read_outlines(self.cleaned_data["area"])
-        except ValueError:
-            raise forms.ValidationError(UNREADABLE) from None
+        except OutlineError as refusal:
+            raise forms.ValidationError(str(refusal)) from None
         if not rings:
             return []
         tell_at(self.fields["area"], "contour")  # drawn, not written: told beside the plan

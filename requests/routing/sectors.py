@@ -1,8 +1,11 @@
 """What a sector holds of the town's addresses, beside the sectors of the other rules."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -10,14 +13,16 @@ from django.utils.translation import gettext as _
 from prestations.models import Address, Prestation
 from prestations.streets.distances import Point, metres_between
 from requests.models import RoutingRule
-from requests.routing.areas import Position, Ring, is_inside
+from requests.routing.areas import Position, Ring
 from requests.routing.conditions import Conditions
 from requests.routing.sense import rules_in_use
 from requests.routing.shapes import Edge, cross, crossing
 
+MOST_CORNERS, MOST_RINGS = 1_000, 100  # of one sector, for its pages to follow each gesture
 SAMPLE = 5  # addresses named of many
 CELL = 0.002  # degrees: a square of some 150 to 220 metres
 CELLS_AWAY = 10  # beyond, a place is near no address of the town
+_latitude = attrgetter("latitude")
 
 
 class House(NamedTuple):
@@ -48,18 +53,31 @@ class Register:
 
     def within(self, conditions: Conditions) -> set[House]:
         """The addresses of a sector: in its outlines, or in one of its streets."""
-        found = set()
-        corners = [corner for ring in conditions.area for corner in ring]
-        west, east = _ends(corner[0] for corner in corners)
-        south, north = _ends(corner[1] for corner in corners)
-        for house in self.houses:
-            if conditions.hold_house(house.street, house.number):
-                found.add(house)
-                continue
-            x, y = house.longitude, house.latitude
-            if west <= x <= east and south <= y <= north and is_inside(conditions.area, x, y):
-                found.add(house)
-        return found
+        found = {
+            house
+            for house in self.houses
+            if conditions.streets and conditions.hold_house(house.street, house.number)
+        }
+        return found | self._inside(conditions.area)
+
+    def _inside(self, rings: Sequence[Ring]) -> set[House]:
+        """The addresses in outlines, as `is_inside` has it: each line looks at those beside it."""
+        inside: set[House] = set()
+        for ring in rings:
+            for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]]):
+                low, high = sorted((y1, y2))
+                first = bisect_left(self._northward, low, key=_latitude)
+                last = bisect_left(self._northward, high, key=_latitude)
+                inside ^= {
+                    one
+                    for one in self._northward[first:last]
+                    if one.longitude < x1 + (x2 - x1) * (one.latitude - y1) / (y2 - y1)
+                }
+        return inside
+
+    @cached_property
+    def _northward(self) -> list[House]:
+        return sorted(self.houses, key=_latitude)
 
     def sample(self, houses: set[House]) -> list[str]:
         """Some of many addresses, spread over the streets."""
@@ -218,6 +236,24 @@ def _may_share(one: Iterable[str], other: Iterable[str]) -> bool:
     return not first or not second or not first.isdisjoint(second)
 
 
+def size_words(rings: Sequence[Ring]) -> str:
+    """Say that a sector has too many points or outlines to be followed; "" where it has not."""
+    points = sum(map(len, rings))
+    if points > MOST_CORNERS:
+        told = _(
+            "Ce secteur a %(count)d points, et %(most)d au plus se suivent sur le plan\u00a0:"
+            " simplifiez-le dans le logiciel de cartes."
+        )
+        return told % {"count": points, "most": MOST_CORNERS}
+    if len(rings) > MOST_RINGS:
+        told = _(
+            "Ce secteur a %(count)d contours, et %(most)d au plus se suivent sur le plan\u00a0:"
+            " réunissez-les dans le logiciel de cartes."
+        )
+        return told % {"count": len(rings), "most": MOST_RINGS}
+    return ""
+
+
 def crossing_words(rings: Sequence[Ring], register: Register | None = None) -> str:
     """Say where an outline crosses itself or another; "" for a sound sector."""
     found = crossing(rings)
@@ -247,11 +283,6 @@ def _line_words(edge: Edge, rings: Sequence[Ring]) -> str:
     if len(rings) == 1:
         return _("le trait du point %(start)d au point %(end)d") % named
     return _("le trait du point %(start)d au point %(end)d du contour %(number)d") % named
-
-
-def _ends(values: Iterable[float]) -> tuple[float, float]:
-    known = list(values)
-    return (min(known), max(known)) if known else (1.0, -1.0)
 
 
 def _cell(longitude: float, latitude: float) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from requests.enums import Opening
 from requests.routing.areas import read_area
 from requests.routing.conditions import Conditions
 from requests.routing.numbers import EVEN, LAST, ODD
+from requests.routing.sectors import size_words
 
 _NUMBERS = {"type": "object", "additionalProperties": array(array({}))}
 _RINGS = array(array(array({"type": "number"})))
@@ -45,7 +46,8 @@ def unreadable(conditions: Mapping[str, Any]) -> list[str]:
     """Return what of conditions in the right shape still makes no sense, in words."""
     faults = []
     try:
-        tidied(conditions)
+        if large := size_words(tidied(conditions).get("area") or ()):
+            faults.append(large)
     except ValueError:
         faults.append(
             _(

@@ -245,6 +245,8 @@ def test_an_outline_is_made_of_addresses_without_script_and_its_history_compares
     assert "7 adresses" not in drawn.content.decode()
     rule.refresh_from_db()
     assert rule.conditions["area"] == [MERMOZ]  # nothing is kept until it is saved
+    large = polygon([[2.27 + at / 1e5, 48.7 + at * at / 1e9] for at in range(1001)])
+    assert "Ce secteur a 1001 points" in admin.post(page, given | {"area": large}).content.decode()
     half = [*MERMOZ[:2], [2.279, 48.7309], [2.278, 48.7309]]
     assert admin.post(page, given | {"area": polygon(half)}).status_code == 302
     change = ConfigurationChange.objects.latest("pk")
