@@ -19,11 +19,17 @@ _SIDES = {"pair": EVEN, "pairs": EVEN, "even": EVEN, "impair": ODD, "impairs": O
 
 @dataclass
 class TypedStreets:
-    """What was typed: the keys of the streets, the spans of those in part, and what is unknown."""
+    """What was typed: the keys of the streets, the spans of those in part, and what is wrong.
+
+    Attributes:
+        unknown: names that the register does not have.
+        faults: why the numbers of a line cannot be read, in words.
+    """
 
     keys: list[str] = field(default_factory=list)
     numbers: dict[str, list[list]] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
 def read_streets(text: str) -> TypedStreets:
@@ -37,9 +43,14 @@ def read_streets(text: str) -> TypedStreets:
     known = _keys(one[0] for one in parts)
     whole = set()
     for line, (name, *limits) in zip(lines, parts, strict=True):
-        key, span = known.get(canonical(name)), _span(limits)
-        if key is None or span is None:
-            typed.unknown.append(line)
+        key = known.get(canonical(name))
+        if key is None:
+            typed.unknown.append(name)
+            continue
+        try:
+            span = _span(limits)
+        except ValueError as fault:
+            typed.faults.append(_("« %(line)s » : %(why)s") % {"line": line, "why": fault})
             continue
         if key not in typed.keys:
             typed.keys.append(key)
@@ -60,18 +71,24 @@ def _keys(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _span(limits: Sequence[str]) -> Span | None:
-    """The part of a street that a line names; None when it cannot be read."""
+def _span(limits: Sequence[str]) -> Span:
+    """The part of a street that a line names.
+
+    Raises:
+        ValueError: it cannot be read; its words say why.
+    """
     span = Span()
     for limit in limits:
         asked = limit.lower()
         between = _RANGE.fullmatch(asked)
         if asked in _SIDES:
             span = Span(span.first, span.last, _SIDES[asked])
-        elif between and int(between["first"]) <= int(between["last"]):
-            span = Span(int(between["first"]), int(between["last"]), span.side)
+        elif between is None:
+            raise ValueError(_("écrivez les numéros comme « 2 à 40 », « pairs » ou « impairs »."))
+        elif int(between["first"]) > int(between["last"]):
+            raise ValueError(_("le premier numéro est plus grand que le dernier."))
         else:
-            return None
+            span = Span(int(between["first"]), int(between["last"]), span.side)
     return span
 
 

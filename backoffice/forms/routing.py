@@ -196,16 +196,16 @@ class RuleForm(forms.Form):
     def clean_streets(self) -> TypedStreets:
         """The streets, whole or in part; every line must be a street of the register."""
         typed = read_streets(self.cleaned_data["streets"])
-        unknown = typed.unknown
-        if unknown:
-            raise forms.ValidationError(
-                ngettext(
-                    "Cette rue n’est pas au répertoire : %(names)s.",
-                    "Ces rues ne sont pas au répertoire : %(names)s.",
-                    len(unknown),
-                )
-                % {"names": "; ".join(unknown)}
+        faults = list(typed.faults)
+        if typed.unknown:
+            told = ngettext(
+                "Cette rue n’est pas au répertoire : %(names)s.",
+                "Ces rues ne sont pas au répertoire : %(names)s.",
+                len(typed.unknown),
             )
+            faults.append(told % {"names": "\u00a0; ".join(typed.unknown)})
+        if faults:
+            raise forms.ValidationError(faults)
         return typed
 
     def clean_area(self) -> list:

@@ -241,13 +241,13 @@ def size_words(rings: Sequence[Ring]) -> str:
     points = sum(map(len, rings))
     if points > MOST_CORNERS:
         told = _(
-            "Ce secteur a %(count)d points, et %(most)d au plus se suivent sur le plan\u00a0:"
+            "Ce secteur a %(count)d points, et %(most)d au plus se suivent sur le plan :"
             " simplifiez-le dans le logiciel de cartes."
         )
         return told % {"count": points, "most": MOST_CORNERS}
     if len(rings) > MOST_RINGS:
         told = _(
-            "Ce secteur a %(count)d contours, et %(most)d au plus se suivent sur le plan\u00a0:"
+            "Ce secteur a %(count)d contours, et %(most)d au plus se suivent sur le plan :"
             " réunissez-les dans le logiciel de cartes."
         )
         return told % {"count": len(rings), "most": MOST_RINGS}
