@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from dateutil.relativedelta import relativedelta
+from django.utils.translation import gettext as _
 
 from prestations.enums import DelayUnit
 from prestations.models import Closure
 
 PARIS = ZoneInfo("Europe/Paris")
+LONGEST_DAYS = 62  # of one closure, both ends included
+FURTHEST_YEARS = 2  # until it begins
 
 
 class WorkingCalendar:
@@ -143,3 +146,17 @@ def town_calendar(*more: Closure, without: int | None = None) -> WorkingCalendar
         for offset in range((closure.end - closure.start).days + 1)
     ]
     return WorkingCalendar(days)
+
+
+def extent_faults(start: date, end: date, today: date) -> dict[str, str]:
+    """Return why a closure is too far away or too long, by the day that is wrong."""
+    if start > today + relativedelta(years=FURTHEST_YEARS):
+        return {
+            "start": _("Une fermeture s’annonce deux ans à l’avance au plus : vérifiez l’année.")
+        }
+    if (end - start).days >= LONGEST_DAYS:
+        return {
+            "end": _("Une fermeture dure %(days)d jours au plus : vérifiez le dernier jour.")
+            % {"days": LONGEST_DAYS}
+        }
+    return {}

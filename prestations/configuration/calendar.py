@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from massy_grc.common.words import date_words
+from prestations.calendars import extent_faults
 from prestations.configuration.kinds import Kind, State
 from prestations.loading.closures import closure_columns
 from prestations.loading.schema_reference import CLOSURE
@@ -89,7 +90,18 @@ def _faults(key: str, state: State | None) -> list[str]:
         faults.append(_("La fin vient avant le début."))
     if state["end"] < timezone.localdate().isoformat():
         faults.append(_("Ces jours sont passés."))
-    return faults
+    start, end = (dt.date.fromisoformat(state[name]) for name in ("start", "end"))
+    return [*faults, *extent_faults(start, end, timezone.localdate()).values()]
+
+
+def _misread(state: State) -> list[str]:
+    """Days that no calendar has."""
+    try:
+        for name in ("start", "end"):
+            dt.date.fromisoformat(state[name])
+    except ValueError:
+        return [_("Le premier ou le dernier jour n’existe pas.")]
+    return []
 
 
 def _keys() -> list[str]:
@@ -110,6 +122,7 @@ KINDS = [
         restore=_restore,
         faults=_faults,
         schema=mapping(_OWN),
+        misread=_misread,
         portable=lambda state: state if state["end"] >= str(timezone.localdate()) else None,
         key_of=lambda state: closure_key(state["site"], state["start"], state["end"]),
     )

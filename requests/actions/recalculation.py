@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from prestations.calendars import PARIS
+from prestations.calendars import PARIS, extent_faults
 from prestations.loading.rows import lock_loading
 from prestations.models import Closure
 from requests.actions.clocks import clear_alerts
@@ -25,9 +24,6 @@ from requests.recalculation import (
     move_of,
     touched,
 )
-
-LONGEST_DAYS = 62  # of one closure, both ends included
-FURTHEST_YEARS = 2  # until it begins
 
 
 @transaction.atomic
@@ -195,16 +191,7 @@ def day_faults(start: date, end: date, today: date, *, counted: bool = True) -> 
         }
     if start < today:
         return {"start": _("Ce jour est passé.")}
-    if start > today + relativedelta(years=FURTHEST_YEARS):
-        return {
-            "start": _("Une fermeture s’annonce deux ans à l’avance au plus : vérifiez l’année.")
-        }
-    if (end - start).days >= LONGEST_DAYS:
-        return {
-            "end": _("Une fermeture dure %(days)d jours au plus : vérifiez le dernier jour.")
-            % {"days": LONGEST_DAYS}
-        }
-    return {}
+    return extent_faults(start, end, today)
 
 
 def _recalculate(

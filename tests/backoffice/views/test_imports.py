@@ -114,8 +114,10 @@ def test_agents_of_a_workbook_are_invited_and_the_other_rows_say_why_not(adminis
 def test_closures_and_the_configuration_are_imported_and_recorded(administrator, eas_agent):
     client = client_of(administrator)
     text = "début;fin;libellé\n24/12/2027;24/12/2027;Pont\n31/12/2027;30/12/2027;Inverse\n"
+    text += "24/12/2026;24/12/2030;Loin\n"
     page = sent(client, "closures", "jours.csv", text.encode("cp1252"))
     assert found(client, page)["good"][0][-1].startswith("remplacera «\u00a0Veille de Noël")
+    assert "62 jours au plus" in found(client, page)["bad"][1][1]
     assert "1 changement est fait" in put(client, page)
     assert Closure.objects.announced().get(start="2027-12-24").label == "Pont"
     change = ConfigurationChange.objects.get()
