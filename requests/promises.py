@@ -1,5 +1,6 @@
 """What is told about the day of the answer; once it has passed, that the answer is late."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,9 +10,9 @@ from massy_grc.common.words import date_words
 from prestations.calendars import PARIS
 from prestations.enums import SilenceEffect
 from requests.deadlines import accepted_on
-from requests.enums import STOPPED_STATES
+from requests.enums import PAUSED_STATES, STOPPED_STATES
 from requests.letters.words import full_date
-from requests.models import ServiceRequest
+from requests.models import PieceRequest, ServiceRequest
 
 
 def awaits_answer(service_request: ServiceRequest) -> bool:
@@ -27,6 +28,18 @@ def is_late(service_request: ServiceRequest, now: datetime) -> bool:
 def promise(service_request: ServiceRequest, now: datetime) -> str:
     """When the answer comes, in the reader's language."""
     return _sentence(is_late(service_request, now), date_words(service_request.due_at))
+
+
+def is_suspended(service_request: ServiceRequest, owed: Iterable[PieceRequest]) -> bool:
+    """Whether the clock stands still for what is `owed`, or will as soon as it is routed."""
+    return service_request.state in PAUSED_STATES or any(piece.is_answer for piece in owed)
+
+
+def told_day(service_request: ServiceRequest, owed: Iterable[PieceRequest], now: datetime) -> str:
+    """What is said of the day of the answer: no day while the clock stands, nothing once given."""
+    if is_suspended(service_request, owed):
+        return _("Délai suspendu jusqu’à réception de ce qui est demandé.")
+    return promise(service_request, now) if awaits_answer(service_request) else ""
 
 
 def promise_in_letter(service_request: ServiceRequest, now: datetime) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import DOWNLOAD, record_opening
 from backoffice.forms.checks import HandOverForm
-from prestations.enums import Handling
+from prestations.enums import DeliveryMode, Handling
 from requests import actions
 from requests.enums import State
 from requests.exceptions import RequestError
@@ -22,7 +22,7 @@ from requests.notifications.filing import (
     receipt_words,
 )
 from requests.permissions import Right, scope_of
-from requests.promises import awaits_answer, promise
+from requests.promises import is_suspended, told_day
 from requests.uploads import show_pdf
 
 
@@ -43,11 +43,13 @@ def logged(request: AgentRequest, reference: str) -> HttpResponse:
 def _logged_page(
     request: AgentRequest, sr: ServiceRequest, form: HandOverForm | None = None, status: int = 200
 ) -> HttpResponse:
+    owed = list(sr.pieces.filter(received_at=None))
     may_open = not scope_of(request.user).is_closed(sr.prestation_id)
     at_once = (
         sr.is_open
         and may_open
         and sr.state != State.A_QUALIFIER
+        and not is_suspended(sr, owed)
         and sr.prestation.handling == Handling.SIMPLE
         and sr.prestation.immediate_at_counter
     )
@@ -58,12 +60,18 @@ def _logged_page(
             "sr": sr,
             "may_open": may_open,
             "form": (form or HandOverForm(sr=sr, user=request.user)) if at_once else None,
-            "promise": promise(sr, timezone.now()) if awaits_answer(sr) else "",
+            "hands_over": _hands_over(sr),
+            "promise": told_day(sr, owed, timezone.now()),
             "appointment": sr.prestation.appointment_info,
-            "owed": sr.pieces.filter(received_at=None),
+            "owed": owed,
         },
         status=status,
     )
+
+
+def _hands_over(sr: ServiceRequest) -> bool:
+    """Whether something is given: else what is asked for is only done."""
+    return DeliveryMode.RETRAIT in sr.prestation.delivery_modes
 
 
 @require_safe
@@ -105,5 +113,10 @@ def hand_over(request: AgentRequest, reference: str) -> HttpResponse:
         if sr.is_open:
             return _logged_page(request, sr, form, status=409)
     else:
-        messages.success(request, _("Remis au guichet : la demande est close."))
+        told = (
+            _("Remis au guichet : la demande est close.")
+            if _hands_over(sr)
+            else _("Fait au guichet : la demande est close.")
+        )
+        messages.success(request, told)
     return redirect("backoffice:logged", reference=sr.reference)

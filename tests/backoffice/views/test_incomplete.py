@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from massy_grc.outbox.models import Delivery
+from prestations.models import Prestation
 from requests.enums import State, Verb
 from requests.models import ServiceRequest
 from requests.tracking import tracking_link
@@ -63,7 +64,11 @@ def test_the_letter_is_read_before_anything_is_recorded(front, form):
 
 
 def test_what_is_owed_stops_the_clock_and_page_and_letter_say_the_same(front, form, room):
-    front.post(form, {**GIVEN, "incomplete": "1"})
+    Prestation.objects.filter(pk=room.pk).update(immediate_at_counter=True)
+    logged = front.post(form, {**GIVEN, "incomplete": "1"}, follow=True).text
+    assert "Délai suspendu jusqu’à réception" in logged
+    assert "Réponse prévue" not in logged
+    assert "clore" not in logged
     drain_outbox()
     sr = ServiceRequest.objects.get(prestation=room)
     assert sr.state == State.ATTENTE_PIECES
