@@ -13,7 +13,8 @@ from citizens.likeness import compare
 from citizens.models import Citizen, CitizenAccount
 from massy_grc.common.text import fold
 
-IDENTITY = ("family_name", "usage_name", "given_name", "birth_date", "birth_place", "gender")
+NAMES = ("family_name", "usage_name", "given_name")
+IDENTITY = (*NAMES, "birth_date", "birth_place", "gender")
 REACH = ("email", "phone", "address")
 OTHERS = ("residence", "reply_channel", "progress_channel", "documents_channel", "language")
 FIELDS = (*IDENTITY, *REACH, *OTHERS)
@@ -126,6 +127,8 @@ def _choice(name: str, kept: Side, gone: Side) -> Choice:
         return propose(_care(theirs) > _care(mine), _("écrit avec ses accents et ses capitales"))
     if name == "birth_date":
         return propose(None, _("deux dates : choisissez celle d’un document d’identité"))
+    if name in NAMES:  # the newer record is often the one that was mistyped
+        return propose(None, _("deux noms : choisissez celui d’un document d’identité"))
     newer = gone.citizen.updated_at > kept.citizen.updated_at
     return propose(newer, _("fiche modifiée le plus récemment"))
 

@@ -65,6 +65,13 @@ class CitizenMerge(models.Model):
         return f"{self.gone_id} > {self.kept_id}"
 
     @property
+    def kept_as_it_was(self) -> str:
+        """The kept record's name before it took the other's values."""
+        names = ("family_name", "given_name")
+        said = {name: self.before.get(name, getattr(self.kept, name)) for name in names}
+        return Citizen(**said).list_name
+
+    @property
     def undo_until(self) -> datetime:
         """The last moment at which it can be undone."""
         return self.merged_at + UNDO_FOR

@@ -38,7 +38,7 @@ def text(response) -> str:
 
 def merged(front, pair, **values) -> CitizenMerge:
     """Through the two pages, as an agent does it."""
-    preview = front.get(f"{LIST}{pair.pk}/", {"apercu": "1", **values})
+    preview = front.get(f"{LIST}{pair.pk}/", {"apercu": "1", "given_name": "garde", **values})
     form = preview.context["form"]
     posted = {**preview.context["chosen"], "seen": form["seen"].value(), "ground": "asked"}
     response = front.post(f"{LIST}{pair.pk}/", posted)
@@ -97,8 +97,9 @@ def test_the_preview_writes_nothing_and_says_what_will_happen(front, pair):
     assert not CitizenMerge.objects.exists()
     Citizen.objects.filter(pk=pair.other_id).update(birth_date=date(1950, 2, 3))
     page = text(front.get(f"{LIST}{pair.pk}/", {"apercu": "1"}))
-    assert "Choisissez d’abord" in page  # of two dates of birth none is proposed
-    page = text(front.get(f"{LIST}{pair.pk}/", {"apercu": "1", "birth_date": "garde"}))
+    assert "Choisissez d’abord" in page  # of two names and two dates of birth none is proposed
+    chosen = {"given_name": "garde", "birth_date": "garde"}
+    page = text(front.get(f"{LIST}{pair.pk}/", {"apercu": "1", **chosen}))
     assert "Rien n’est encore enregistré" in page
 
 
@@ -115,6 +116,8 @@ def test_a_merge_is_made_shown_and_undone(front, pair, eas_agent):
     page = text(front.get(f"/agent/citoyens/reunies/{merge.pk}/"))
     assert "Acte de naissance" in page
     assert "La personne l’a confirmé" in page
+    assert "TRÉVIDIC Solène" in page  # the kept record as it was, beside what it is now
+    assert "aujourd’hui TRÉVIDIC Solenn" in page
     kept.refresh_from_db()
     assert (kept.given_name, kept.requests.count()) == ("Solenn", 1)
     sr = kept.requests.get()
@@ -145,13 +148,15 @@ def test_a_merge_too_old_says_why_it_stays(front, pair):
 
 
 def test_two_agents_do_not_merge_a_record_that_changed_under_them(front, pair):
-    preview = front.get(f"{LIST}{pair.pk}/?apercu=1")
+    preview = front.get(f"{LIST}{pair.pk}/?apercu=1&given_name=garde")
     seen = preview.context["form"]["seen"].value()
     front.post(
         f"/agent/citoyens/{pair.citizen_id}/modifier/",
         {"family_name": "Le Goff", "residence": "inconnu", "nouvelle": "1"},
     )
-    page = front.post(f"{LIST}{pair.pk}/", {"seen": seen, "ground": "asked"}, follow=True)
+    names = {"given_name": "garde", "family_name": "garde"}
+    answer = {"seen": seen, "ground": "asked", **names}
+    page = front.post(f"{LIST}{pair.pk}/", answer, follow=True)
     assert "a changé entre-temps" in text(page)
     assert not CitizenMerge.objects.exists()
 
