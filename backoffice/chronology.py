@@ -73,7 +73,7 @@ class Entry:
     def about(self) -> str:
         """The name of the prestation, where the title does not say it."""
         label = self.prestation.label if self.prestation else ""
-        return "" if label == self.title else label
+        return "" if self.title in (label, catalogue_html(label)) else label
 
     @property
     def is_reserved(self) -> bool:
