@@ -1,12 +1,11 @@
 """Who calls: people found by number, name or e-mail, with their open requests at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from citizens.models import Citizen
 from citizens.names import split_name
 from citizens.querysets import NAMED_AT_MOST
-from massy_grc.common.text import fold, is_phone, one_line, phone_digits
+from massy_grc.common.text import is_phone, one_line, phone_digits
 from prestations.enums import RequesterKind
 from prestations.forms import Question, Questionnaire, parse_address
 from requests.models import ServiceRequest
@@ -24,40 +23,23 @@ class Found:
     open_requests: list[ServiceRequest] = field(default_factory=list)
 
 
-def find_people(
-    text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "", address: str = ""
-) -> list[Found]:
+def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "") -> list[Found]:
     """Return who looks like `text`, best first, with the open requests `user` may see.
 
     A few queries, whatever is found.
 
     Args:
-        phone: who has this number comes first, then who lives at `address`: of many namesakes,
-            those who are likely meant.
+        phone: who has this number comes first: of many namesakes, those who are likely meant.
     """
     if len(text.strip()) < 2 or "\x00" in text:
         return []
-    near = _nearness(phone, address)
-    people = Citizen.objects.living().matching(text, NAMED_AT_MOST if near else limit)
-    if near:
-        people = sorted(people, key=near)[:limit]
+    key = phone_digits(phone)
+    people = Citizen.objects.living().matching(text, NAMED_AT_MOST if key else limit)
+    if key:
+        people = sorted(people, key=lambda citizen: citizen.phone_key != key)[:limit]
     found = [Found(citizen) for citizen in people]
     with_open_requests(found, user)
     return found
-
-
-def _nearness(phone: str, address: str) -> Callable[[Citizen], int] | None:
-    """What to sort people by who have this number, or live there; None where neither is known."""
-    key, place = phone_digits(phone), fold(address)
-    if not (key or place):
-        return None
-
-    def rank(citizen: Citizen) -> int:
-        if key and citizen.phone_key == key:
-            return 0
-        return 1 if place and fold(citizen.address) == place else 2
-
-    return rank
 
 
 def with_open_requests(found: list[Found], user) -> None:

@@ -1,5 +1,7 @@
 """The citizen record (« fiche citoyen »): read, noted on, tied to a household, made one (S69)."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -15,7 +17,7 @@ from backoffice.chronology import chronology, reserved_prestations
 from backoffice.enums import Dealing
 from backoffice.forms.records import HouseholdForm, RecordNoteForm
 from backoffice.household import members_of, proposed_for
-from backoffice.pairs import waiting_for
+from backoffice.pairs import shared_words, waiting_for
 from backoffice.people import find_people
 from backoffice.record_page import (
     circles_of,
@@ -30,10 +32,11 @@ from backoffice.record_page import (
 )
 from backoffice.views.contacts import news_waiting
 from backoffice.views.reception import reception_url
-from citizens.actions import end_household, tie_household
+from citizens.actions import end_household, look_alikes, tie_household
 from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.exceptions import HouseholdRefused
+from citizens.likeness import Likeness
 from citizens.models import Citizen, HouseholdTie
 from massy_grc.common.empties import know_empties, may_hold
 from massy_grc.common.posted import posted_id
@@ -197,7 +200,10 @@ def household(request: AgentRequest, citizen_id: int) -> HttpResponse:
         else:
             messages.success(request, _("Le foyer est à jour."))
             return redirect("backoffice:citizen", citizen.pk)
-    found = {"known": known_by(other)} if other else _search(request, citizen, citizen.family_name)
+    if other:
+        found = {"known": known_by(other)}
+    else:
+        found = _search(request, citizen, citizen.family_name, _household_first)
     context = {"citizen": citizen, "other": other, "form": form, **found}
     return render(request, "backoffice/record_household_add.html", context)
 
@@ -237,7 +243,7 @@ def consent(request: AgentRequest, citizen_id: int) -> HttpResponse:
 def merge_with(request: AgentRequest, citizen_id: int) -> HttpResponse:
     """Find the other record of the same person, that no rule has found, to compare both."""
     citizen = get_object_or_404(Citizen.objects.living(), pk=citizen_id)
-    context = {"citizen": citizen, **_search(request, citizen, citizen.search_name)}
+    context = {"citizen": citizen, **_search(request, citizen, citizen.search_name, _alike_first)}
     return render(request, "backoffice/record_merge_with.html", context)
 
 
@@ -249,17 +255,38 @@ def _other(request: AgentRequest, citizen: Citizen) -> Citizen | None:
     return get_object_or_404(Citizen.objects.living().exclude(pk=citizen.pk), pk=number)
 
 
-def _search(request: AgentRequest, citizen: Citizen, likely: str) -> dict:
-    """Who is found by the words typed; by `likely`, where nothing is typed yet.
+def _search(
+    request: AgentRequest,
+    citizen: Citizen,
+    likely: str,
+    order: Callable[[Likeness], bool],
+) -> dict:
+    """Who is found by the words typed; where nothing is typed yet, who shares something with them,
+    then who is found by `likely`. Whoever shares something comes first, with what it is.
 
-    First who has the same telephone or address.
+    Args:
+        order: of those who share something, whom to put after the others.
     """
     q = request.GET.get("q", likely)[:200]
-    near = {"phone": str(citizen.phone or ""), "address": citizen.address}
-    found = find_people(q, request.user, limit=FOUND_AT_MOST + 1, **near)  # themselves among them
-    people = [one.citizen for one in found if one.citizen.pk != citizen.pk][:FOUND_AT_MOST]
+    near = sorted(look_alikes(citizen), key=lambda pair: order(pair[1]))
+    shared = {one.pk: shared_words(likeness) for one, likeness in near}
+    found = [one.citizen for one in find_people(q, request.user, limit=FOUND_AT_MOST + 1)]
+    more = len(found) > FOUND_AT_MOST  # themselves among them
+    if "q" in request.GET:
+        found.sort(key=lambda one: one.pk not in shared)
+    else:
+        found = list(dict.fromkeys([*(one for one, _likeness in near), *found]))
+    people = [one for one in found if one.pk != citizen.pk][:FOUND_AT_MOST]
     return {
         "q": q,
-        "found": [(one, known_by(one)) for one in people],
-        "more": len(found) > FOUND_AT_MOST,
+        "found": [(one, known_by(one), shared.get(one.pk, "")) for one in people],
+        "more": more,
     }
+
+
+def _alike_first(likeness: Likeness) -> bool:
+    return not likeness.is_possible
+
+
+def _household_first(likeness: Likeness) -> bool:
+    return not likeness.household

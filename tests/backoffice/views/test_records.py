@@ -215,8 +215,9 @@ def test_a_household_is_proposed_noted_by_an_agent_and_ended(front, citizen, eas
     add = page_of(citizen, "household")
     assert "TRÉVIDIC Malo" in text(front.get(f"{add}?q=malo"))
     far = CitizenFactory(family_name="Trévidic", given_name="Alma", address="1 rue du Loing")
-    found = [one for one, _known in front.get(add).context["found"]]
-    assert found == [child, far]  # who lives there, before the alphabet
+    found = [(one, shared) for one, _known, shared in front.get(add).context["found"]]
+    # who lives there, before the alphabet
+    assert found == [(child, "même adresse postale"), (far, "")]
     data = {"autre": child.pk, "quality": "child", "shares_home": "on", "ground": "proof"}
     assert "quality" in front.post(add, data | {"quality": ""}).context["form"].errors
     front.post(add, data)
@@ -306,7 +307,7 @@ def test_two_records_that_no_rule_brings_together_are_compared(front, citizen, e
 
     third = CitizenFactory(family_name="Trévidic", given_name="Anne")
     compare = page_of(citizen, "compared", other_id=third.pk)
-    preview = front.get(compare, {"apercu": "1"})
+    preview = front.get(compare, {"apercu": "1", "given_name": "garde"})
     assert PossibleDuplicate.objects.count() == 1
     posted = {"seen": preview.context["form"]["seen"].value(), "ground": "asked"}
     made = front.post(compare, {**preview.context["chosen"], **posted}, follow=True)
