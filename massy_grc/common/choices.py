@@ -40,22 +40,23 @@ def offered(form: forms.BaseForm, name: str) -> list[tuple[Any, Any]]:
     return [*cast("Iterable[tuple[Any, Any]]", _choice_field(form, name).choices)]
 
 
-class _Conditional(forms.Field):
-    """A field that `show_when` or `tell_at` was told of. For the types only."""
+class _Told(forms.Field):
+    """A field that `show_when`, `tell_at` or `may_come_later` was told of. For the types only."""
 
     visible_if: dict[str, Any]
     told_at: str
+    comes_later: bool
 
 
 def show_when(field: forms.Field, key: str, operator: str, value: Any) -> None:
     """Let the browser show `field` only when the answer to `key` suits; the server judges alone."""
     rule = {"field": key, "operator": operator, "value": value}
-    cast("_Conditional", field).visible_if = rule
+    cast("_Told", field).visible_if = rule
 
 
 def tell_at(field: forms.Field, target: str) -> None:
     """Let the summary of mistakes lead to the part of the page where those of `field` are told."""
-    cast("_Conditional", field).told_at = target
+    cast("_Told", field).told_at = target
 
 
 def told_at(field: forms.Field) -> str:
@@ -66,6 +67,16 @@ def told_at(field: forms.Field) -> str:
 def shown_when(field: forms.Field) -> dict[str, Any] | None:
     """Return the condition of a field as `show_when` set it; None when it always shows."""
     return getattr(field, "visible_if", None)
+
+
+def may_come_later(field: forms.Field) -> None:
+    """Say of a field that may stay blank that it is owed all the same."""
+    cast("_Told", field).comes_later = True
+
+
+def comes_later(field: forms.Field) -> bool:
+    """Whether what the field asks for is owed, only not at once."""
+    return getattr(field, "comes_later", False)
 
 
 def _choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:

@@ -14,7 +14,7 @@ from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from massy_grc.common.choices import shown_when, told_at
+from massy_grc.common.choices import comes_later, shown_when, told_at
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -50,6 +50,7 @@ class DescribedField:
     error_id: str
     described_by: str
     optional: bool
+    comes_later: bool
     errors: list[str]
     control: SafeString | str
     choices: list[Choice]
@@ -107,6 +108,7 @@ def describe_field(field: BoundField) -> DescribedField:
         error_id=error_id,
         described_by=described_by,
         optional=not field.field.required and kind != "checkbox",
+        comes_later=comes_later(field.field),
         errors=errors,
         control="" if choices else field.as_widget(attrs=attrs),
         choices=choices,

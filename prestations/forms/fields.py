@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from massy_grc.common.addresses import ascii_domain, check_letters, local_part_fits
+from massy_grc.common.choices import may_come_later
 from massy_grc.common.typed import NameField, NumberedField, TextField, clean_rna, clean_siret
 from prestations.enums import Channel, FieldType
 from prestations.forms.address import AddressField
@@ -116,6 +117,8 @@ def make_field(
     field = _make(question, common, own=own, stored=stored, refused=refused)
     if not own and not question.is_upload:
         _ease_typing(field)
+    if question.is_upload and question.required and not field.required:
+        may_come_later(field)
     if question.is_upload or isinstance(field, AddressField):
         return field
     if not own:
