@@ -38,11 +38,14 @@ def received_file(
         words = _("En cours d’analyse") if for_agents else _("Vérification en cours")
     elif for_agents and file.scan == UploadScan.UNSCANNED:
         state, words = "checking", _("Non analysé")
+    kind = kind if file.may_be_read and kind != file.name else ""
+    # an agent looks for the document, the requester for the file they sent
+    name, beside = (kind, file.name) if for_agents and kind else (file.name, kind)
     return document_row(
-        name=file.name,
+        name=name,
         url=url if file.may_be_read else "",
         size=file.size,
-        kind=kind if file.may_be_read else "",
+        kind=beside,
         added_at=file.created_at,
         state=state,
         state_label=words,
