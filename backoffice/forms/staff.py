@@ -16,7 +16,6 @@ class MembershipForm(forms.Form):
     """A role and the place it is held at."""
 
     keep_selects = True
-    field_order = ["role", "confirmed"]
 
     role = forms.ChoiceField(label=_("Rôle"), choices=Role.choices)
     site = forms.ModelChoiceField(
@@ -35,12 +34,12 @@ class MembershipForm(forms.Form):
         help_text=_("Pour un agent ou un responsable de service."),
     )
     confirmed = forms.BooleanField(
-        label=_(
-            "Je confirme : cette personne réglera tout, et donnera ou retirera à d’autres"
-            " n’importe quel rôle"
-        ),
+        label=_("Je confirme le rôle d’administrateur"),
         required=False,
-        help_text=_("C’est inscrit au journal, et le délégué à la protection des données averti."),
+        help_text=_(
+            "Il règle tout, et donne ou retire n’importe quel rôle. C’est inscrit au journal, et le"
+            " délégué à la protection des données en est averti."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -54,7 +53,9 @@ class MembershipForm(forms.Form):
         cleaned = super().clean() or {}
         role, confirmed = cleaned.get("role"), cleaned.pop("confirmed", False)
         if role == Role.ADMINISTRATEUR and not confirmed:
-            self.add_error("confirmed", _("Cochez la case pour donner le rôle d’administrateur."))
+            self.add_error(
+                "confirmed", _("Cochez la case « Je confirme le rôle d’administrateur ».")
+            )
         if role in DEPARTMENT_ROLES and not cleaned.get("department"):
             self.add_error("department", _("Ce rôle a besoin d’un service métier."))
         if role in TEAM_ROLES and not cleaned.get("team"):
@@ -84,7 +85,6 @@ class InvitationForm(MembershipForm):
         "email",
         "job_title",
         "role",
-        "confirmed",
         "site",
         "team",
         "department",
