@@ -19,6 +19,7 @@ from backoffice.queue_layout import PARAMS as LAYOUT
 from backoffice.saved_views import OPENED_BY
 from massy_grc.common.paging import AFTER, BEFORE, Order, keyset_page, read_position
 from massy_grc.users.models import User
+from requests.models import ServiceRequest
 from requests.querysets import ServiceRequestQuerySet
 
 LIST = "liste"  # the parameter that carries the list's address
@@ -51,7 +52,13 @@ def list_behind(params: QueryDict) -> dict[str, str]:
     return {
         "list_url": f"{reverse('backoffice:queue')}?{list_query(QueryDict(query))}",
         "list_carried": urlencode({LIST: query}),
+        "list_end": f"?{urlencode({LIST: query})}",
     }
+
+
+def with_list(url: str, params: QueryDict) -> str:
+    """Return an address about the same request with the list that `params` carry, if any."""
+    return url + list_behind(params).get("list_end", "")
 
 
 def neighbour_of(
@@ -77,6 +84,15 @@ def neighbour_of(
     for found in keyset_page(rows, order=order, params=beyond, size=1).rows:
         return found.get_absolute_url() + carrying(list_query(params), order)(found)
     return ""
+
+
+def carried_to(sr: ServiceRequest, query: str, user: User, now: datetime) -> str:
+    """Return what `carrying` does, for a request whose row is not at hand; "" outside the list."""
+    listed = listed_requests(query, user, now, behind_figures=True)
+    if listed is None or not listed.is_understood:
+        return ""
+    row = _readable(listed, user).filter(pk=sr.pk).first()
+    return carrying(query, listed.layout.order)(row) if row else ""
 
 
 def _mark_of(listed: ListedRequests, user: User, reference: str, told: str) -> str:

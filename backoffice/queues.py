@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.forecast import VIEW, horizon
 from backoffice.queue_orders import BY_DUE_DATE, DUE, NEWEST, RETURN, TURN
 from massy_grc.common.charts import format_value
+from massy_grc.common.paging import Position
 from massy_grc.users.models import User
 from requests.enums import STOPPED_STATES, State
 from requests.models import ServiceRequest
@@ -284,17 +285,19 @@ def base_rows(user: User, view: QueueView | None = None) -> ServiceRequestQueryS
 
 
 def next_to_do(user: User, after: ServiceRequest, *, signing: bool) -> ServiceRequest | None:
-    """What somebody turns to after a request: of what is in their hands, what is due first.
+    """What somebody turns to after a request: of what is in their hands, what is due next.
 
     Args:
         signing: the next decision to sign, for who has just signed one.
     """
-    visible = ServiceRequest.objects.visible_to(user).exclude(pk=after.pk)
+    visible = ServiceRequest.objects.visible_to(user)
     # neither what a department works on, nor what waits for a signature
     held = Q(assignee=user) | Q(department_since=None)
     mine = visible.mine(user).running().not_set_aside_by(user).filter(held)
     mine = mine.exclude(state=State.A_VALIDER)
     rows = visible.to_sign() if signing else mine
+    here = Position(after.due_at, after.pk)
+    rows = rows.filter(BY_DUE_DATE.beyond(here, backwards=False))
     return rows.order_by(*BY_DUE_DATE.ordering()).first()
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from backoffice.access import AgentRequest
 from backoffice.act_buttons import buttons_for
 from backoffice.concluded import repeats_conclusion
+from backoffice.neighbours import list_behind
 from backoffice.presenting import (
     MARKED_ALERTS,
     alert_badge,
@@ -72,6 +73,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     guesses = guesses_about(sr) if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs else []
     return {
         "sr": sr,
+        **list_behind(request.GET),
         "now": now,
         "shown": shown_now(sr),
         **standing_of(sr, now, alerts),

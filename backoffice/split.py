@@ -5,11 +5,10 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from backoffice.access import AgentRequest
 from backoffice.actions.accesses import record_opening
-from backoffice.neighbours import LIST, list_query
+from backoffice.neighbours import carried_to, list_query
 from backoffice.request_page import answers_of, standing_of
 from backoffice.timeline import timeline_of
 from requests.models import ServiceRequest
@@ -54,12 +53,13 @@ def pane_of(request: AgentRequest, reference: str) -> dict[str, Any]:
     if sr is None:
         return {}
     record_opening(request.user, sr)
+    now = timezone.now()
     items = timeline_of(sr)
     alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
     return {
         "sr": sr,
-        "list_carried": urlencode({LIST: list_query(request.GET)}),
-        **standing_of(sr, timezone.now(), alerts),
+        "list_end": carried_to(sr, list_query(request.GET), request.user, now),
+        **standing_of(sr, now, alerts),
         **answers_of(sr, list(sr.attachments.all())),
         "items": items[-LAST_ITEMS:],
         "earlier": max(len(items) - LAST_ITEMS, 0),

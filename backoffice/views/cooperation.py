@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from backoffice.access import AgentRequest, agent_page
+from backoffice.neighbours import with_list
 from backoffice.views.requests import WORKERS, find_request
 from requests.actions.mentions import pin_request, see_mentions, stop_watching, watch_request
 from requests.actions.snoozing import end_snooze
@@ -20,7 +21,7 @@ def mentions_seen(request: AgentRequest, reference: str) -> HttpResponse:
     """The notes that name this person, or whom they stand in for, have been read."""
     sr = find_request(request, reference)
     see_mentions(service_request=sr, user=request.user)
-    return redirect(sr.get_absolute_url())
+    return redirect(with_list(sr.get_absolute_url(), request.GET))
 
 
 @require_POST
@@ -29,7 +30,7 @@ def snooze_over(request: AgentRequest, reference: str) -> HttpResponse:
     """What this person had set aside is theirs to work on again; or they saw that it came back."""
     sr = find_request(request, reference)
     end_snooze(request_id=sr.pk, actor=request.user)
-    return redirect(sr.get_absolute_url())
+    return redirect(with_list(sr.get_absolute_url(), request.GET))
 
 
 @require_POST
@@ -46,7 +47,7 @@ def watch(request: AgentRequest, reference: str) -> HttpResponse:
         messages.success(request, _("Vous suivez cette demande."))
     else:
         raise Http404
-    return redirect(sr.get_absolute_url())
+    return redirect(with_list(sr.get_absolute_url(), request.GET))
 
 
 @require_POST
@@ -62,4 +63,4 @@ def pin(request: AgentRequest, reference: str) -> HttpResponse:
         request,
         _("Épinglée : elle est en tête de vos demandes.") if on else _("Elle n’est plus épinglée."),
     )
-    return redirect(sr.get_absolute_url())
+    return redirect(with_list(sr.get_absolute_url(), request.GET))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.neighbours import LIST, list_behind, neighbour_of
+from backoffice.neighbours import LIST, list_behind, neighbour_of, with_list
 from backoffice.views.requests import WORKERS
 from requests.models import ServiceRequest
 
@@ -34,4 +34,4 @@ def neighbour(request: AgentRequest, reference: str, *, backwards: bool = False)
     seen = ServiceRequest.objects.visible_to(request.user).filter(reference=reference).first()
     if seen is None:  # passed on to somebody else meanwhile
         return redirect(back)
-    return redirect(f"{seen.get_absolute_url()}?{behind['list_carried']}")
+    return redirect(with_list(seen.get_absolute_url(), request.GET))

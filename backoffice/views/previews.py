@@ -10,6 +10,7 @@ from backoffice.access import AgentRequest
 from backoffice.actions.accesses import record_opening
 from backoffice.acts import Act
 from backoffice.concluded import repeats_conclusion
+from backoffice.neighbours import LIST
 from backoffice.request_page import page_context
 from backoffice.shown_state import shown_before, shown_now
 from requests.enums import Verb
@@ -52,7 +53,8 @@ def preview_page(
         if name not in KEPT_OUT
     ]
     if request.method != "POST":
-        carried = [("version", sr.version), ("seen", sr.event_count), *request.GET.items()]
+        carried = [("version", sr.version), ("seen", sr.event_count)]
+        carried += [(name, value) for name, value in request.GET.items() if name != LIST]
     shown = shown_before(request) if request.method == "POST" else shown_now(sr)
     record_opening(request.user, sr)  # whoever lets it leave may never have opened it
     about = page_context(request, sr)

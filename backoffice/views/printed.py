@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import PRINT, record_opening
+from backoffice.neighbours import list_behind
 from backoffice.request_page import answers_of, papers_of, standing_of
 from backoffice.shown_checks import checks_context
 from backoffice.shown_links import links_of
@@ -33,6 +34,7 @@ def print_request(request: AgentRequest, reference: str) -> HttpResponse:
     checks = checks_context(sr)
     context = {
         "sr": sr,
+        **list_behind(request.GET),
         "printed_at": now,
         **standing_of(sr, now),
         **answers_of(sr, attachments),

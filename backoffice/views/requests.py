@@ -21,7 +21,7 @@ from backoffice.actions.accesses import DOWNLOAD, VIEW, record_opening
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.decided import decided_words
-from backoffice.neighbours import list_behind
+from backoffice.neighbours import list_behind, with_list
 from backoffice.presenting import submitted_words
 from backoffice.queues import next_to_do
 from backoffice.request_page import page_context, standing_of
@@ -67,7 +67,6 @@ def detail(request: AgentRequest, reference: str) -> HttpResponse:
     much = ("attachments", "documents", "papers", "checked_pieces", "has_related")
     context = shown | {
         "on_page": True,
-        **list_behind(request.GET),
         "may_tick": sr.state not in FINAL_STATES,
         # else what helps stands there too, and neither column ends long before the other
         "much_beside": any(shown[name] for name in much),
@@ -109,6 +108,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     ):
         context = {
             "sr": sr,
+            **list_behind(request.GET),
             "act": chosen,
             "decided": decided,
             "signing": actions.awaits_signature(sr),
@@ -176,24 +176,35 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if sending is None:
         messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
     else:
-        url = reverse("backoffice:undo", args=[sr.reference, sending.pk])
+        url = with_list(reverse("backoffice:undo", args=[sr.reference, sending.pk]), request.GET)
         words = f"{_done(sr, chosen, done)} · {sr.reference}"
         offer_undo(request, url, words, sending.until)
     if step == previews.NEXT:
         return _open_next(request, sr, chosen)
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on
-        return redirect("backoffice:queue")
+        return redirect(list_behind(request.GET).get("list_url", reverse("backoffice:queue")))
     following = chosen.then(sr)
     if following and ACTS[following].verb in actions.allowed_verbs(done, request.user):
-        return redirect("backoffice:act", sr.reference, following)
-    return redirect(sr.get_absolute_url())
+        url = reverse("backoffice:act", args=[sr.reference, following])
+        return redirect(with_list(url, request.GET))
+    return redirect(with_list(sr.get_absolute_url(), request.GET))
 
 
 def _open_next(request: AgentRequest, sr: ServiceRequest, chosen: Act) -> HttpResponse:
-    """The next request to work on; the queue when there is none."""
+    """The next request of the list one came from; without any, of what one has to do.
+
+    Always forwards, so that what stays in one's hands does not come back at each step.
+
+    Args:
+        sr: as it was before the act.
+    """
+    if list_behind(request.GET):
+        return redirect(
+            with_list(reverse("backoffice:request_after", args=[sr.reference]), request.GET)
+        )
     found = next_to_do(request.user, sr, signing=chosen.verb == Verb.SIGN)
     if found is None:
-        messages.info(request, _("Plus rien n’attend entre vos mains."))
+        messages.info(request, _("Après cette demande, plus rien n’attend entre vos mains."))
         return redirect("backoffice:queue")
     return redirect(found.get_absolute_url())
 

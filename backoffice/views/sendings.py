@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.acts import ACTS
+from backoffice.neighbours import with_list
 from backoffice.undoing import withdraw_offer
 from backoffice.views.requests import WORKERS, find_request
 from requests import actions
@@ -29,9 +30,11 @@ def undo(request: AgentRequest, reference: str, sending_id: int) -> HttpResponse
         sending: Sending = actions.undo_sending(sending_id=sending_id, actor=request.user)
     except RequestError as refusal:
         messages.error(request, str(refusal))
-        return redirect(sr.get_absolute_url())
+        return redirect(with_list(sr.get_absolute_url(), request.GET))
     messages.success(request, _("Envoi annulé : rien n’est parti, et la demande est comme avant."))
     act = ACTS.get(sending.act)
     if act is None or act.verb == Verb.SIGN:  # somebody else's words
-        return redirect(sr.get_absolute_url())
-    return redirect(reverse("backoffice:act", args=[sr.reference, act.slug]))
+        return redirect(with_list(sr.get_absolute_url(), request.GET))
+    return redirect(
+        with_list(reverse("backoffice:act", args=[sr.reference, act.slug]), request.GET)
+    )

@@ -29,6 +29,20 @@ def test_the_list_is_gone_through_in_its_order_and_filters_skipping_none(front, 
         page = front.get(way(page.text, "j"), follow=True)
         assert page.context["sr"] == following
     assert "urgent=on" in way(page.text, "l")
+    # an act keeps the list, without a script; so does the next one opened after what is sent
+    query = {"vue": "ouvertes", "tri": "anciennes", "urgent": "on", "apercu": second.reference}
+    beside = front.get(URL, query)
+    opened = html.unescape(re.findall(r'href="([^"]+)" data-open-request', beside.text)[0])
+    read = front.get(opened)
+    note = html.unescape(re.findall(r'action="([^"]+/note/[^"]*)"', read.text)[0])
+    assert front.post(note, {"version": second.version, "body": "Vu."}).url == opened
+    ServiceRequest.objects.filter(pk=second.pk).update(urgent=False)
+    second.refresh_from_db()
+    given = {"version": second.version, "subject": "Vu", "body": "Bonjour.", "step": "next"}
+    sent = front.post(note.replace("/note/", "/write/"), given, follow=True)
+    assert sent.context["sr"] == third
+    assert "urgent=on" in way(sent.text, "l")
+    ServiceRequest.objects.filter(pk=second.pk).update(urgent=True)
     page = front.get(way(page.text, "j"), follow=True)
     assert page.context["sr"] == third
     assert "dernière demande de la liste" in page.text

@@ -273,8 +273,8 @@ def test_an_undone_answer_leaves_it_as_it_was(front, eas_agent, sr):
 
 
 def test_send_and_next_passes_over_it(eas_agent, sr, others):
-    set_aside(others[0], eas_agent)
-    assert next_to_do(eas_agent, others[1], signing=False) == sr
+    set_aside(sr, eas_agent)
+    assert next_to_do(eas_agent, others[0], signing=False) == others[1]
 
 
 @pytest.mark.parametrize(

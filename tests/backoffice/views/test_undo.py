@@ -205,9 +205,9 @@ def test_only_its_author_undoes_it_and_not_once_the_request_went_on(front, sr, s
     assert sr.state == State.ATTENTE_DEMANDEUR  # it came before the question: it is no answer
 
 
-def test_send_and_next_opens_what_is_due_first_and_still_offers_the_undo(front, sr, eas_agent):
-    later, sooner = (file_request("acte-naissance-filiation") for _ in range(2))
-    for one, days in ((later, 9), (sooner, 2)):
+def test_send_and_next_opens_what_is_due_next_and_still_offers_the_undo(front, sr, eas_agent):
+    later, sooner, before = (file_request("acte-naissance-filiation") for _ in range(3))
+    for one, days in ((later, 90), (sooner, 60), (before, -90)):
         actions.take_request(request_id=one.pk, version=None, actor=eas_agent)
         due = timezone.now() + timedelta(days=days)
         ServiceRequest.objects.filter(pk=one.pk).update(due_at=due)
@@ -220,7 +220,7 @@ def test_send_and_next_opens_what_is_due_first_and_still_offers_the_undo(front, 
     for one in (sooner, later):
         one.refresh_from_db()
         left = front.post(url(one, "answer"), {**given, "version": one.version, "step": "next"})
-    assert left.url == "/agent/demandes/"  # nothing is left in their hands
+    assert left.url == "/agent/demandes/"  # what is due before is not gone back to
 
 
 def test_what_waits_for_a_signature_has_nothing_to_undo(front, sr):
