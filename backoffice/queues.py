@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forecast import VIEW, horizon
 from backoffice.queue_orders import BY_DUE_DATE, DUE, NEWEST, RETURN, TURN
+from backoffice.to_do import to_do
 from massy_grc.common.charts import format_value
 from massy_grc.common.paging import Position
 from massy_grc.users.models import User
@@ -26,6 +27,7 @@ from requests.standing_in import rights_today, work_of
 
 NOTHING_HERE = _("Aucune demande à cet endroit.")
 BEHIND_FIGURES = "pilotage"
+TO_DO = "a-traiter"
 COUNT_CAP = 100  # a count stops here: the rail shows "99+"
 LENGTH_CAP = 1000  # so does the length of a list, but for those behind figures
 
@@ -47,6 +49,7 @@ class QueueView:
     empty: str | Promise = NOTHING_HERE
     endless: bool = False  # closed ones too, more each year: not counted beside the lists
     behind_figures: bool = False  # all that the person's figures count; reached from them
+    from_home: bool = False  # behind what the day's page shows of it; not beside the lists
     own: bool = False  # of this person alone; the others hold the same for their colleagues
 
     def url(self) -> str:
@@ -93,6 +96,16 @@ VIEWS = (
         order=TURN,
         empty=_("Les demandes que vous traitez ou suivez pour le citoyen apparaîtront ici."),
         own=True,
+    ),
+    QueueView(
+        TO_DO,
+        _("À traiter en premier"),
+        "list-checks",
+        to_do,
+        _WORK,
+        order=TURN,
+        own=True,
+        from_home=True,
     ),
     QueueView(
         "de-cote",

@@ -35,7 +35,7 @@ def rail(
         active: the slug of the view that is shown.
         opened: the saved view that is shown, in place of it.
     """
-    views = [view for view in views_for(user) if not view.behind_figures]
+    views = [view for view in views_for(user) if not (view.behind_figures or view.from_home)]
     kept = saved_views(user)
     visible = base_rows(user)
     lists: dict[str, Callable[[], QuerySet]] = {

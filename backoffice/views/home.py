@@ -9,28 +9,29 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forecast import forecast
 from backoffice.forms.posts import PostForm
 from backoffice.knowledge_waits import knowledge_waits
+from backoffice.neighbours import carrying
 from backoffice.posts import choose_post, post_of
 from backoffice.presenting import delay_badge, pin_badge, return_badge, state_badge
 from backoffice.queue_orders import BY_TURN
+from backoffice.queues import TO_DO
 from backoffice.rail import rail
 from backoffice.satisfaction import satisfaction_of
 from backoffice.shown_day import day_of
+from backoffice.to_do import to_do
 from massy_grc.common.posted import safe_next
 from massy_grc.users.models import User
 from prestations.calendars import midnight
 from prestations.models import Absence
-from prestations.privacy import RIGHTS_PRESTATION
-from requests.enums import State
 from requests.models import ServiceRequest
 from requests.permissions import Right, scope_of
-from requests.querysets import ServiceRequestQuerySet
-from requests.standing_in import LENT, rights_today, stands_in_for, work_of
+from requests.standing_in import stands_in_for
 
 FIRST_ONES = 10
 TILES = (
@@ -62,12 +63,13 @@ def home(request: AgentRequest) -> HttpResponse:
     shared = [tile for tile in tiles if not tile["own"]]
     first, due = [], {}
     if works:
-        rows = _to_do(request.user, now).by_turn_of(request.user)
+        rows = to_do(ServiceRequest.objects.visible_to(request.user), request.user, now)
+        address_end = carrying(urlencode({"vue": TO_DO}), BY_TURN)
         first = [
-            _line(sr, scope.departments, now)
+            _line(sr, scope.departments, now) | {"url": sr.get_absolute_url() + address_end(sr)}
             for sr in rows.with_pins_of(request.user)
             .select_related("prestation")
-            .order_by(*BY_TURN.ordering())[:FIRST_ONES]
+            .order_by(*BY_TURN.ordering())[: FIRST_ONES + 1]
         ]
         tomorrow = midnight(timezone.localdate(now) + timedelta(days=1))
         due = rows.aggregate(
@@ -88,7 +90,8 @@ def home(request: AgentRequest) -> HttpResponse:
             "heads": scope.may(Right.ASSIGN_IN_DEPARTMENT),
             "supervises": scope.may(Right.SUPERVISE),
             **day_of(request.user),
-            "first": first,
+            "first": first[:FIRST_ONES],
+            "more_to_do": len(first) > FIRST_ONES,
             "due": due,
             "works": works,
             "forecast": forecast(ServiceRequest.objects.visible_to(request.user), now)
@@ -121,35 +124,6 @@ def _standing_in(user: User, now: datetime) -> QuerySet[Absence]:
     """The absences of those whom this person stands in for."""
     away = Absence.objects.on(timezone.localdate(now)).filter(person__in=stands_in_for(user))
     return away.select_related("person")
-
-
-def _to_do(user: User, now: datetime) -> ServiceRequestQuerySet:
-    """What waits for this person, for each role they hold.
-
-    Everyone: the requests that they, or whom they stand in for, are in charge of or follow, and
-    the urgent and late ones of their department that nobody has taken. A head: all that the
-    department holds.
-    A supervisor: all that is late, as the tile beside counts it, and the answers that nobody has
-    to send. Whoever signs: the refusals that wait for it. The privacy officer: the rights that
-    are exercised.
-    """
-    scope = scope_of(user)
-    visible = ServiceRequest.objects.visible_to(user)
-    people = work_of(user)
-    waits = Q(assignee__in=people) | Q(front_agent__in=people)
-    with_department = Q(department__in=scope.departments, department_since__isnull=False)
-    pressing = Q(urgent=True) | Q(due_at__lt=now) | Q(department_due_at__lt=now)
-    waits |= with_department & pressing & Q(assignee=None)
-    if scope.may(Right.ASSIGN_IN_DEPARTMENT):
-        waits |= with_department
-    if scope.may(Right.SUPERVISE):
-        waits |= Q(state=State.A_REPONDRE, front_agent=None)
-        waits |= Q(due_at__lt=now, answered_at=None)
-    if scope.may(Right.PROTECT_DATA):
-        waits |= Q(prestation=RIGHTS_PRESTATION)
-    if rights_today(user) & LENT:
-        waits |= Q(pk__in=visible.to_sign().values("pk"))
-    return visible.running().filter(waits).not_set_aside_by(user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

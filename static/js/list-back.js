@@ -1,4 +1,4 @@
-/* The way back from a request leads to the list one came from, as it was filtered and ordered; there
+/* The way back from a request leads to the list one came from, at the page where one was; there
    the request that one has read is marked, and in sight. A request's page that comes back after an act
    without its list gets it again, with the ways to its neighbours. */
 (() => {
@@ -6,9 +6,15 @@
   const LIST = "last-list";
   const READ = "last-read";
   const LISTED = "last-listed"; // the request last opened from a list, with the list its address carries
+  const PASSING = ["apres", "avant", "apercu", "filtrer", "presenter"]; // where one was in a list, not which
+  const what = (address) => {
+    const params = new URL(address, location.origin).searchParams;
+    return [...params].filter(([name, value]) => value && !PASSING.includes(name)).map(String).sort().join("&");
+  };
   const back = document.querySelector("[data-list-back]");
   if (back) {
-    back.href = sessionStorage.getItem(LIST) ?? back.href;
+    const seen = sessionStorage.getItem(LIST);
+    if (seen && (!back.search || what(seen) === what(back.href))) back.href = seen;
     sessionStorage.setItem(READ, location.pathname);
     const neighbours = document.querySelector("template[data-neighbours]");
     const listed = new URL(sessionStorage.getItem(LISTED) ?? "/", location.origin);

@@ -9,6 +9,7 @@ from prestations.calendars import midnight
 from requests import actions
 from requests.enums import State
 from tests.backoffice.conftest import client_of
+from tests.backoffice.views.test_neighbours import way
 from tests.factories.requests import make_request
 
 URL = "/agent/demandes/"
@@ -104,6 +105,10 @@ def test_supervisor_finds_on_the_home_page_what_waits_for_them(supervisor, eas_a
     order = [item["sr"].pk for item in page.context["first"]]
     assert order[:2] == [latest.pk, late.pk]
     assert set(order[2:]) == {unsent.pk, refusal.pk}
+    opened = client_of(supervisor).get(page.context["first"][0]["url"])
+    following = client_of(supervisor).get(way(opened.text, "j"), follow=True)
+    assert following.context["sr"] == late
+    assert way(following.text, "l") == f"{URL}?vue=a-traiter"
     tiles = {tile["slug"]: tile["count"] for tile in page.context["shared_tiles"]}
     assert tiles["a-signer"] == "1"
     assert (tiles["en-retard"], page.context["due"]["late"]) == ("2", 2)

@@ -244,7 +244,7 @@ def test_a_number_that_is_taken_away_finds_nothing_any_more(front, catalogue):
 
 
 def test_no_text_breaks_it(front, people):
-    for text in (*handfuls(190), *BLANK, "%", "_", "\\", "%_\\'\"", "a" * 10_000):
+    for text in (*handfuls(190), *BLANK, "%", "_", "\\", "%_\\'\"", "a" * 1_000):
         assert box(front, text).status_code == 200, text
 
 
