@@ -87,12 +87,12 @@ def neighbour_of(
 
 
 def carried_to(sr: ServiceRequest, query: str, user: User, now: datetime) -> str:
-    """Return what `carrying` does, for a request whose row is not at hand; "" outside the list."""
+    """Return what `carrying` does, for a request whose row is not at hand or has left the list."""
     listed = listed_requests(query, user, now, behind_figures=True)
     if listed is None or not listed.is_understood:
         return ""
-    row = _readable(listed, user).filter(pk=sr.pk).first()
-    return carrying(query, listed.layout.order)(row) if row else ""
+    row = listed.layout.arrange(ServiceRequest.objects.filter(pk=sr.pk).by_turn_of(user)).get()
+    return carrying(list_query(QueryDict(query)), listed.layout.order)(row)
 
 
 def _mark_of(listed: ListedRequests, user: User, reference: str, told: str) -> str:

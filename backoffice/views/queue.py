@@ -20,8 +20,9 @@ from backoffice.dashboard.links import WAY_BACK
 from backoffice.exported_lists import SEARCH, exported_query
 from backoffice.filters import ContractFigure, QueueFilter
 from backoffice.forms.queue_layout import LayoutForm
+from backoffice.listed import listed_requests
 from backoffice.middleware import BY_ITSELF
-from backoffice.neighbours import carrying, list_query
+from backoffice.neighbours import LIST, carried_to, carrying, list_behind, list_query
 from backoffice.queue_layout import PARAMS as LAYOUT
 from backoffice.queue_layout import SEEDS_TEN, Layout, layout_of, sizes_of
 from backoffice.queues import (
@@ -48,6 +49,7 @@ from requests.permissions import Right, scope_of
 PAGE_SIZE = 50
 PANEL = "filtrer"
 LAYOUT_PANEL = "presenter"
+TO_TAKE = "vue=a-prendre"
 
 
 @require_safe
@@ -130,6 +132,8 @@ def queue(request: AgentRequest) -> HttpResponse:
         "bulk_kinds": [] if figures_only else kinds_for(request.user),
         "bulk_most": MOST if not view.behind_figures else 0,
         "may_take": may_work,
+        "take_end": "" if view.own else _taken_from(request.GET),
+        "in_department": bool(scope.departments),
         "split": split,
         "pane": split_view.pane_of(request, beside) if beside and not renewed else {},
         "split_url": split_view.closing(request.GET)
@@ -188,15 +192,35 @@ def _way_back(request: AgentRequest, view: QueueView) -> tuple[str, str] | None:
 @require_POST
 @agent_page(*WORKERS)
 def take_next(request: AgentRequest) -> HttpResponse:
-    """Give this person the next request that nobody has at their places; two never get the same."""
-    taken = actions.take_next_request(actor=request.user)
+    """Give this person the next request that nobody has at their places; two never get the same.
+
+    Of the list that `?liste=` carries, where it carries one.
+    """
+    now, behind = timezone.now(), list_behind(request.GET)
+    query = request.GET[LIST] if behind else TO_TAKE
+    listed = listed_requests(query, request.user, now, behind_figures=True)
+    if listed is None or not listed.is_understood:
+        messages.info(request, _("Cette liste n’est plus la vôtre."))
+        return redirect("backoffice:queue")
+    taken = actions.take_next_request(
+        actor=request.user, among=listed.rows if behind else None, now=now
+    )
+    if taken is None and behind:
+        messages.info(request, _("Aucune demande de cette liste n’attend d’être prise en charge."))
+        return redirect(behind["list_url"])
     if taken is None:
         return _none_to_take(request)
     messages.success(
         request,
         _("Vous prenez en charge la demande %(reference)s.") % {"reference": taken.reference},
     )
-    return redirect(taken.get_absolute_url())
+    return redirect(taken.get_absolute_url() + carried_to(taken, query, request.user, now))
+
+
+def _taken_from(params: QueryDict) -> str:
+    """What ends the address that takes the next request of the list shown."""
+    carried = QueryDict(urlencode({LIST: list_query(params)}))
+    return list_behind(carried).get("list_end", "")
 
 
 def _none_to_take(request: AgentRequest) -> HttpResponse:
@@ -212,7 +236,7 @@ def _none_to_take(request: AgentRequest) -> HttpResponse:
         left,
     )
     messages.info(request, words % {"n": left})
-    return redirect(f"{reverse('backoffice:queue')}?vue=a-prendre")
+    return redirect(f"{reverse('backoffice:queue')}?{TO_TAKE}")
 
 
 def with_params(params: QueryDict, **changes: str) -> str:

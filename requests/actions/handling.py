@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,15 +88,22 @@ def taken_in_department(service_request: ServiceRequest, now: datetime) -> dict[
 
 
 @transaction.atomic
-def take_next_request(*, actor, now: datetime | None = None) -> ServiceRequest | None:
+def take_next_request(
+    *, actor, among: QuerySet | None = None, now: datetime | None = None
+) -> ServiceRequest | None:
     """Become the case officer of what is due first among what nobody has, at the actor's places.
 
     What a colleague is just taking is passed over: two at once never get the same one (R11).
+
+    Args:
+        among: the requests that it may be; all by default.
 
     Returns:
         The request; None when nothing waits.
     """
     waiting = ServiceRequest.objects.visible_to(actor).untaken_for(actor).running()
+    if among is not None:
+        waiting = waiting.filter(pk__in=among.order_by().values("pk"))
     rows = waiting.select_for_update(no_key=True, skip_locked=True, of=("self",))
     first = rows.order_by("due_at", "pk").first()
     if first is None:
