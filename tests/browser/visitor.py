@@ -20,7 +20,8 @@ SIDEWAYS = """() =>
 def labelled(label: str) -> re.Pattern:
     """Exactly this label, with or without « (facultatif) »."""
     words = r"\s".join(map(re.escape, label.split()))  # the spaces may be no-break ones
-    return re.compile(rf"^\s*{words}\s*(\((facultatif|optional|peut être fourni plus tard|can come later)\))?\s*$")
+    later = "peut être fourni plus tard|can come later"
+    return re.compile(rf"^\s*{words}\s*(\((facultatif|optional|{later})\))?\s*$")
 
 
 class Visitor:
