@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -114,7 +114,7 @@ def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpRespo
                 kept.key = str(written.pk)
         except StaleRequest:
             seen.refuse(form, StalePage())
-            data = form.data
+            data = cast(QueryDict, form.data)
         except RequestError as refusal:
             form.add_error(None, str(refusal))
         else:
