@@ -73,15 +73,28 @@ def _tell_privacy_officers(membership: Membership, actor) -> None:
     )
 
 
-def _check_address(email: str) -> None:
-    owner = User.objects.filter(email=email).first()
+def address_fault(email: str) -> str:
+    """Return why no account can be opened for an address; "" where one can."""
+    owner = User.objects.filter(email=email.strip().lower()).first()
     if owner is None:
-        return
+        return ""
     if owner.is_citizen:
-        raise MissingInput(
-            _("Cette adresse sert déjà à un compte citoyen : invitez l’adresse professionnelle.")
-        )
-    raise MissingInput(_("Cette adresse a déjà un accès : ouvrez-le dans la liste."))
+        return _("Cette adresse sert déjà à un compte citoyen : invitez l’adresse professionnelle.")
+    return _("Cette adresse a déjà un accès : ouvrez-le dans la liste.")
+
+
+def place_fault(role: Role, *, has_team: bool, has_department: bool) -> str:
+    """Return which place a role lacks; "" where it has it."""
+    if role in DEPARTMENT_ROLES and not has_department:
+        return _("Ce rôle a besoin d’un service métier.")
+    if role in TEAM_ROLES and not has_team:
+        return _("Ce rôle a besoin d’une équipe d’accueil.")
+    return ""
+
+
+def _check_address(email: str) -> None:
+    if fault := address_fault(email):
+        raise MissingInput(fault)
 
 
 def _locked(user_id: int) -> User:
@@ -250,10 +263,9 @@ def add_membership(
                 " une même personne n’a pas les deux rôles. Retirez d’abord l’autre."
             )
         )
-    if place_role in DEPARTMENT_ROLES and department is None:
-        raise MissingInput(_("Ce rôle a besoin d’un service métier."))
-    if place_role in TEAM_ROLES and team is None:
-        raise MissingInput(_("Ce rôle a besoin d’une équipe d’accueil."))
+    has = {"has_team": team is not None, "has_department": department is not None}
+    if fault := place_fault(place_role, **has):
+        raise MissingInput(fault)
     membership, created = Membership.objects.get_or_create(
         user=user,
         role=place_role,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backoffice.actions.staff import invite_agent
+from backoffice.actions.staff import address_fault, invite_agent, place_fault
 from backoffice.enums import ImportKind
 from backoffice.imported.reading import Row
 from massy_grc.common.text import fold
@@ -20,6 +21,7 @@ from prestations.configuration.putting import put_state
 from prestations.enums import Role
 from prestations.models import Department, Site, Team
 
+Read = TypeVar("Read")
 MOST_KNOWN = 20  # values named where one is unknown
 _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
@@ -88,13 +90,26 @@ def _unknown(text: str, column: str, known: list[str]) -> WrongRow:
 
 def _invite(row: Row, actor, _reason: str) -> None:
     cells = row.cells
+    given = {name: cells.get(name, "") for name in ("equipe", "service", "site")}
+    faults: list[str] = []
     try:
         validate_email(cells["courriel"])
     except ValidationError as error:
-        raise WrongRow(" ".join(error.messages)) from error
+        faults += error.messages
+    else:
+        faults.append(address_fault(cells["courriel"]))
     if not cells["prenom"] or not cells["nom"]:
-        raise WrongRow(_("Le prénom et le nom sont obligatoires."))
-    role = _role(cells["role"])
+        faults.append(_("Le prénom et le nom sont obligatoires."))
+    role = _or_fault(faults, lambda: _role(cells["role"]))
+    team = _or_fault(faults, lambda: _named(Team, given["equipe"], "equipe"))
+    department = _or_fault(faults, lambda: _named(Department, given["service"], "service"))
+    site = _or_fault(faults, lambda: _named(Site, given["site"], "site"))
+    if role is not None:
+        has = {"has_team": bool(given["equipe"]), "has_department": bool(given["service"])}
+        faults.append(place_fault(role, **has))
+    told = [one for one in faults if one]
+    if role is None or told:
+        raise WrongRow(" ".join(told))
     user = invite_agent(
         actor=actor,
         email=cells["courriel"],
@@ -102,11 +117,20 @@ def _invite(row: Row, actor, _reason: str) -> None:
         last_name=cells["nom"][:100],
         role=role,
         job_title=cells.get("qualite", "")[:150],
-        team=_named(Team, cells.get("equipe", ""), "equipe"),
-        department=_named(Department, cells.get("service", ""), "service"),
-        site=_named(Site, cells.get("site", ""), "site"),
+        team=team,
+        department=department,
+        site=site,
     )
     row.administers = user.get_full_name() if role == Role.ADMINISTRATEUR else ""
+
+
+def _or_fault(faults: list[str], read: Callable[[], Read]) -> Read | None:
+    """Read a cell, or note why it cannot be."""
+    try:
+        return read()
+    except WrongRow as wrong:
+        faults.append(str(wrong))
+        return None
 
 
 def _close(row: Row, actor, reason: str) -> None:

@@ -148,13 +148,16 @@ def _table(known: SettingsImport, content: bytes, actor, progress: Progress) -> 
     first: dict[Hashable, int] = {}
     for done, row in enumerate(rows):
         progress(done, len(rows))
-        if row.faults or _is_again(row, table.same, first, table.same_words):
+        if _is_again(row, table.same, first, table.same_words):
             continue
         try:
             with transaction.atomic():
                 table.put(row, actor, reason_of(known.file_name))
+                if row.faults:  # its cells were looked at all the same, to tell all at once
+                    raise WrongRow
         except (WrongRow, CatalogueError, RequestError) as refusal:
-            row.faults.append(str(refusal))
+            if why := str(refusal):
+                row.faults.append(why)
         else:
             looked.good += 1
     return looked

@@ -35,7 +35,7 @@ PLACE = {"latitude": 48.72, "longitude": 2.27}
 AGENTS = [
     ["Prénom", "Nom", "Courriel", "Rôle", "Équipe", "Service"],
     ["Ana", "Dupré", "a.dupre@ville.example", "agent-eas", "eas", ""],
-    ["Max", "Roi", "pas une adresse", "agent-eas", "eas", ""],
+    ["Max", "", "pas une adresse", "agent-eas", "nulle-part", ""],
     ["Lou", "Blin", "l.blin@ville.example", "pape", "", ""],
     ["Zoé", "=1+1", "z@ville.example", "agent-eas", "eas", ""],
     ["Ugo", "Sans", "u.sans@ville.example", "agent-expert", "", ""],
@@ -91,7 +91,7 @@ def test_agents_of_a_workbook_are_invited_and_the_other_rows_say_why_not(adminis
     assert not User.objects.filter(email="a.dupre@ville.example").exists()  # only looked at
     errors = client.get(f"{page}refus.csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(errors), delimiter=";"))
-    assert "adresse" in rows[0]["refus"]
+    assert all(one in rows[0]["refus"] for one in ("adresse", "le nom", "nulle-part"))
     assert all(one in rows[1]["refus"] for one in ("pape", "agent-eas"))  # which there are
     assert ("formule" in rows[2]["refus"], rows[2]["nom"]) == (True, "'=1+1")
     assert "nomme des administrateurs" in put(client, page)
