@@ -95,7 +95,10 @@ def _portable(state: State) -> State | None:
 
 
 def _filled(state: State) -> State:
-    return state | {"conditions": tidied(state["conditions"])}
+    try:
+        return state | {"conditions": tidied(state["conditions"])}
+    except ValueError:  # kept before outlines were checked: `_faults` says so
+        return state
 
 
 def _key_of(state: State) -> str:

@@ -273,7 +273,7 @@ def test_two_administrators_at_once_the_second_is_told_and_saves_after_all(admin
     second = GIVEN | seen | {"area": polygon(MERMOZ)}
     answer = admin.post(url, second)
     page = answer.content.decode()
-    assert "pendant que vous écriviez" in page
+    assert all(one in page for one in ("pendant que vous écriviez", "Ce qu’a changé"))
     assert "Le premier" in page
     drawn = json.loads(answer.context["area_text"])
     assert drawn["coordinates"][0][:4] == MERMOZ  # what the second drew
