@@ -115,6 +115,7 @@ urlpatterns: list = [
     path("suivi/lien/<str:signed>/", tracking.link, name="track_link"),
     path("demandes/<reference:reference>/", tracking.page, name="track"),
     path("demandes/<reference:reference>/message/", tracking_acts.write, name="track_write"),
+    path("demandes/<reference:reference>/reponses/", tracking_acts.answer, name="track_answers"),
     path("demandes/<reference:reference>/pieces/", tracking_acts.send_pieces, name="track_pieces"),
     path("demandes/<reference:reference>/retirer/", tracking_acts.withdraw, name="track_withdraw"),
     path("demandes/<reference:reference>/motifs/", tracking_acts.ask_reasons, name="track_reasons"),

@@ -136,6 +136,17 @@ class Questionnaire:
         form.helper = _helper(Layout(*blocks))
         return form
 
+    def owed_form(
+        self, keys: Collection[str], data: Mapping | None = None, *, answers: Mapping
+    ) -> QuestionsForm:
+        """The questions of `keys`, and those that their answers may call for."""
+        asked = set(keys)
+        for question in self.definition.everything:
+            if question.condition and question.condition.key in asked and not question.is_upload:
+                asked.add(question.key)
+        questions = [one for one in self.definition.everything if one.key in asked]
+        return self._form(questions, data, answers, (), None)
+
     def _form(self, questions, data, answers, attachments, refused) -> QuestionsForm:
         flat = flatten(answers)
         asked = [

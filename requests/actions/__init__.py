@@ -1,6 +1,7 @@
 """The verbs: nothing else changes a request (DESIGN, "Verbs everywhere")."""
 
 from requests.actions.adopting import adopt_request, earlier_requests
+from requests.actions.answering import answer_owed
 from requests.actions.behalf import (
     concerned_of,
     is_told,
@@ -247,6 +248,7 @@ __all__ = [
     "allowed_verbs",
     "anonymise_request",
     "answer_condition",
+    "answer_owed",
     "answer_question",
     "answer_request",
     "apply_retention",

@@ -1,6 +1,6 @@
 """What a requester still owes, in words that mean something away from the form."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext
 
@@ -24,25 +24,39 @@ def in_words(service_request: ServiceRequest, owed: Iterable[PieceRequest]) -> l
     A form's label is short because its page, its help and its choices stand beside it: what is
     read elsewhere brings them along.
     """
-    definition = Questionnaire(service_request.form_version, service_request.channel).definition
-    asked: dict[str, str] = {}
-    page = ""
-    for question in definition.everything:
-        page = question.page or (page if question.scope == ANSWERS else "")
-        asked[question.key] = _whole(question, page)
+    asked = {question.key: _whole(question, page) for question, page in _paged(service_request)}
     return [
         (asked.get(piece.document_code) if piece.is_answer else None) or catalogue_text(piece.label)
         for piece in owed
     ]
 
 
-def _whole(question: Question, page: str) -> str:
+def owed_labels(service_request: ServiceRequest) -> dict[str, str]:
+    """The label of each question away from its page, by key."""
+    return {question.key: _label(question, page) for question, page in _paged(service_request)}
+
+
+def _paged(service_request: ServiceRequest) -> Iterator[tuple[Question, str]]:
+    """Each question of the form with the title of its page."""
+    page = ""
+    form = Questionnaire(service_request.form_version, service_request.channel)
+    for question in form.definition.everything:
+        page = question.page or (page if question.scope == ANSWERS else "")
+        yield question, page
+
+
+def _label(question: Question, page: str) -> str:
     label = catalogue_text(question.label)
     if page and page.casefold() != question.label.casefold():
         label = gettext("%(page)s : %(label)s") % {
             "page": catalogue_text(page),
             "label": f"{label[:1].lower()}{label[1:]}",
         }
+    return label
+
+
+def _whole(question: Question, page: str) -> str:
+    label = _label(question, page)
     if 0 < len(question.choices) <= MOST_CHOICES:
         *first, last = [catalogue_text(choice) for _value, choice in question.choices]
         either = gettext("%(choices)s ou %(last)s") % {"choices": ", ".join(first), "last": last}

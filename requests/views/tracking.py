@@ -18,13 +18,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from citizens.access import account_of, session_over
 from massy_grc.common.throttle import client_address, spend
 from massy_grc.users.limits import visitor_mail_wait
+from prestations.enums import Channel
+from prestations.forms import Questionnaire
+from prestations.forms.questions_form import QuestionsForm
 from prestations.presentation import present
 from requests import actions, tracking
 from requests.drafts import forget_filed
 from requests.enums import FINAL_STATES, State
 from requests.forms.tracking import LookupForm, MessageForm, PiecesForm, RatingForm, SendLinkForm
 from requests.given import given_answers
-from requests.letters.owed import in_words
+from requests.letters.owed import in_words, owed_labels
 from requests.models import Document, Message, PieceRequest, ServiceRequest
 from requests.refusal import refusal_of
 from requests.space import unread_in
@@ -164,6 +167,7 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
         "pieces": pieces,
         "call_promised": service_request.call_backs.filter(done_at=None, ends_at__gte=now).first(),
         "owed_answers": in_words(service_request, [piece for piece in owed if piece.is_answer]),
+        "answers_form": forms.get("answers_form") or answers_form_of(service_request, now),
         "pieces_form": forms.get("pieces_form") or (PiecesForm(pieces=pieces) if pieces else None),
         "message_form": forms.get("message_form") or message_form_of(service_request),
         "rating_form": forms.get("rating_form")
@@ -195,6 +199,21 @@ def _reopen_until(service_request: ServiceRequest, now: datetime) -> date | None
     return (
         reopen_until(closed_at) if closed_at and actions.may_reopen(service_request, now) else None
     )
+
+
+def answers_form_of(
+    service_request: ServiceRequest, now: datetime, data=None
+) -> QuestionsForm | None:
+    """The questions of the form still owed; None without any, or when one is asked no more."""
+    owed = [one.document_code for one in owed_pieces(service_request, now) if one.is_answer]
+    if not owed:
+        return None
+    questionnaire = Questionnaire(service_request.form_version, Channel.WEB)
+    form = questionnaire.owed_form(owed, data, answers=service_request.answers)
+    labels = owed_labels(service_request)
+    for key, field in form.fields.items():
+        field.label = labels[key]
+    return form if form.fields.keys() >= set(owed) else None
 
 
 def message_form_of(service_request: ServiceRequest, data=None, files=None) -> MessageForm:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +23,7 @@ from requests.models import Attachment, ServiceRequest
 from requests.refusal import coming_back, refusal_of
 from requests.uploads import UploadRefused, new_attachment
 from requests.views.tracking import (
+    answers_form_of,
     gives_back,
     message_form_of,
     missing_pieces,
@@ -104,6 +106,27 @@ def send_pieces(request: HttpRequest, reference: str) -> HttpResponse:
         ),
         files,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_back
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answer what the form was recorded without."""
+    service_request = own_request(request, reference)
+    if request.method != "POST":
+        return redirect("requests:track", service_request.reference)
+    form = answers_form_of(service_request, timezone.now(), request.POST)
+    if form is None:
+        messages.info(request, _("Nous n’attendons plus de réponse pour cette demande."))
+        return redirect("requests:track", service_request.reference)
+    if not form.is_valid():
+        return render_page(request, service_request, answers_form=form)
+    try:
+        _count_sending(request, service_request, [])
+    except tracking.TooManyAttempts as refusal:
+        return _too_many(request, service_request, refusal, answers_form=form)
+    act = partial(actions.answer_owed, request_id=service_request.pk, given=form.flat_answers())
+    return _do(request, service_request, _("Vos réponses sont bien reçues."), act)
 
 
 def _pieces_received(missing: int) -> str:

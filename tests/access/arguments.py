@@ -92,6 +92,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **{name: lambda owner: {"pk": owner.request.pk} for name in (*REPORT, "requests:unfollow")},
     "requests:track": of_request,
     "requests:track_write": of_request,
+    "requests:track_answers": of_request,
     "requests:track_pieces": of_request,
     "requests:track_withdraw": of_request,
     "requests:track_reopen": of_request,

@@ -107,6 +107,7 @@ KINDS: dict[Kind, tuple[str, ...]] = {
         "requests:wallet_keep",
         "requests:track",
         "requests:track_write",
+        "requests:track_answers",
         "requests:track_pieces",
         "requests:track_withdraw",
         "requests:track_reopen",

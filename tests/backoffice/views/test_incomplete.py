@@ -93,13 +93,25 @@ def test_an_answer_that_is_owed_is_written_and_not_sent_as_a_file(front, form, r
     citizen = Client()
     page = citizen.get(link, follow=True).text
     assert "Il nous manque des réponses" in page
-    assert "<li>Le jour de la fête\u00a0: objet (Fête familiale ou Sport)</li>" in page
+    assert "Le jour de la fête\u00a0: objet</a>" in page
     assert 'name="piece_' not in page
+    answers = f"/demandes/{sr.reference}/reponses/"
+    assert "Erreur" in citizen.post(answers, {"reponses.objet": "fete"}).text
     told = {"body": "Pour une fête, le 3 juin.", "envoi": "1"}
     citizen.post(f"/demandes/{sr.reference}/message/", told)
     sr.refresh_from_db()
     assert sr.unread_since is not None
     assert sr.state == State.ATTENTE_PIECES
+
+    day = (timezone.localdate() + timedelta(days=30)).isoformat()
+    given = {"reponses.date": day, "reponses.objet": "fete", "demandeur.type_demandeur": "sport"}
+    assert "Vos réponses sont bien reçues" in citizen.post(answers, given, follow=True).text
+    sr.refresh_from_db()
+    assert sr.answers["reponses"] == {"date": day, "objet": "fete"}
+    assert sr.requester_email == EMAIL
+    assert (sr.state, sr.paused_at) == (State.EN_COURS, None)
+    assert sr.events.filter(verb=Verb.SUPPLY, by_requester=True).count() == 2
+    assert "n’attendons plus de réponse" in citizen.post(answers, given, follow=True).text
 
 
 def test_the_last_answer_starts_the_clock_again(front, form, room):
