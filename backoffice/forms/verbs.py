@@ -18,7 +18,7 @@ from prestations.calendars import town_calendar
 from prestations.enums import LetterUse
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Authority, Category, Department, Prestation
-from requests.enums import Outcome, SnoozePreset
+from requests.enums import Outcome, SnoozePreset, State
 from requests.letters.offering import gets_neutral_letters, only_with_a_template
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
@@ -167,9 +167,16 @@ class QualifyForm(VerbForm):
         self.initial.setdefault("category", self.sr.category_id)
 
     def clean(self):
-        """With another prestation, what the agent left as it was follows the prestation."""
+        """With another prestation, what the agent left as it was follows the prestation.
+
+        What changes nothing is refused, but where it confirms what was proposed.
+        """
         cleaned = super().clean() or {}
         chosen = cleaned.get("prestation")
+        if self.sr.state != State.A_QUALIFIER and not self.errors and self._is_as_before(cleaned):
+            words = _("La demande a déjà cette prestation : rien ne changerait.")
+            self.add_error("prestation", words)
+            return cleaned
         if chosen is None or chosen.pk == self.sr.prestation_id:
             return cleaned
         category = cleaned.get("category")
@@ -178,6 +185,11 @@ class QualifyForm(VerbForm):
         if cleaned.get("subject") == self.sr.subject == self.sr.prestation.label:
             cleaned["subject"] = chosen.label
         return cleaned
+
+    def _is_as_before(self, cleaned: dict) -> bool:
+        before = (self.sr.prestation_id, self.sr.category_id, self.sr.subject)
+        chosen, category = cleaned["prestation"], cleaned["category"]
+        return (chosen.pk, category.pk, cleaned["subject"]) == before
 
 
 class SortForm(VerbForm):

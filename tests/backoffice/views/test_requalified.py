@@ -26,6 +26,9 @@ def test_it_gets_the_right_form_with_what_is_known_and_keeps_what_was_said(front
     sr.refresh_from_db()
     chosen = {"version": sr.version, "seen": sr.event_count, "prestation": right.pk}
     chosen |= {"subject": sr.subject, "category": sr.category_id}
+    same = front.post(f"{page}qualify/", chosen | {"prestation": sr.prestation_id})
+    assert "rien ne changerait" in same.text
+    assert not sr.events.filter(verb=Verb.QUALIFY).exists()
     assert front.post(f"{page}qualify/", chosen).status_code == 302
     after = front.get(page).text
     assert COMPLETE in after
