@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from backoffice.people import Found, find_people
@@ -17,7 +18,7 @@ from prestations.streets.lookup import streets_like
 from prestations.translation import catalogue_text
 from requests.models import ServiceRequest
 from requests.permissions import KNOWLEDGE_READERS, Right, scope_of
-from requests.references import parse_reference
+from requests.references import parse_reference, references_ending
 
 FEWER = 2  # words offered one by one when they find nothing together
 SHORTEST = 2  # characters from which anything is looked for
@@ -153,8 +154,19 @@ def _names(name: str, q: str) -> bool:
 
 
 def _requests(q: str, user: User, most: int) -> list[Line]:
-    newest = ServiceRequest.objects.select_related("prestation").newest_matching(q, most, user=user)
-    return [line_of(sr) for sr in newest]
+    """Those of which `q` ends the reference, this year's or the last one's; then by their words."""
+    rows = ServiceRequest.objects.select_related("prestation")
+    found = []
+    if references := recent_references(q):
+        found = list(rows.visible_to(user).filter(reference__in=references).order_by("-reference"))
+    found += [sr for sr in rows.newest_matching(q, most, user=user) if sr not in found]
+    return [line_of(sr) for sr in found[:most]]
+
+
+def recent_references(q: str) -> list[str]:
+    """The references that `q` may end, of this year and of the last one."""
+    year = timezone.localdate().year
+    return references_ending(q, year, year - 1)
 
 
 def line_of(sr: ServiceRequest) -> Line:

@@ -10,6 +10,8 @@ LIKE_OURS = re.compile(
     r"20\d\d[\s.\-–]?\d{6}[\s.\-–]?\d"  # all its digits
     r"|20\d\d[\-–]\d{1,7}(?:[\-–]\d?)?"  # or its first dash
 )
+ENDING = re.compile(r"(\d{1,7})(?:[\s.\-–](\d))?", re.ASCII)
+MOST_A_YEAR = 999_999
 NEXT = (  # the table of `ReferenceCounter`: one statement draws and locks
     "INSERT INTO requests_referencecounter AS counter (year, last) VALUES (%s, 1) "
     "ON CONFLICT (year) DO UPDATE SET last = counter.last + 1 RETURNING last"
@@ -58,6 +60,27 @@ def looks_like_reference(text: str) -> bool:
     (False, False)
     """
     return bool(LIKE_OURS.fullmatch(text.strip()))
+
+
+def references_ending(text: str, *years: int) -> list[str]:
+    """Return the references that somebody may mean who says the end of one, without its zeros.
+
+    >>> references_ending("5568", 2026), references_ending("5568-0", 2026)
+    (['2026-005568-0'], ['2026-005568-0'])
+    >>> references_ending("55680", 2026), references_ending("5568-1", 2026)
+    (['2026-055680-8', '2026-005568-0'], [])
+
+    Args:
+        years: those of which it may be.
+    """
+    said = ENDING.fullmatch(text.strip())
+    if said is None:
+        return []
+    number, key = said.groups(default="")
+    meant = [(number, key)] if key else [(number, ""), (number[:-1] or "0", number[-1])]
+    whole = [(int(number), key) for number, key in meant if 0 < int(number) <= MOST_A_YEAR]
+    written = [(format_reference(year, number), key) for year in years for number, key in whole]
+    return [reference for reference, key in written if reference.endswith(key)]
 
 
 def references_in(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.finding import IN_THE_BOX, ON_THE_PAGE, fewer_words, find, typed
+from backoffice.finding import IN_THE_BOX, ON_THE_PAGE, fewer_words, find, recent_references, typed
 from backoffice.posts import post_of
 from backoffice.recent import recently_opened
 from requests.permissions import Right, scope_of
@@ -26,7 +26,8 @@ def search(request: AgentRequest) -> HttpResponse:
     found = find(q, request.user, post_of(request), most)
     if found.exact and not in_the_box:
         return redirect(found.exact)
-    is_reference = looks_like_reference(q)  # a wrong one: nobody's name or number
+    # a wrong one, or the end of one: nobody's name or number
+    is_reference = looks_like_reference(q) or bool(recent_references(q))
     context = {
         "q": q,
         "found": found,

@@ -72,7 +72,7 @@ def test_search_makes_as_many_queries_for_one_person_as_for_many(front):
     assert queries("unique") == queries("nombreux")
 
 
-@pytest.mark.parametrize("typed", ["%", "'", "a" * 5000, "((", "é", "0000"])
+@pytest.mark.parametrize("typed", ["%", "'", "a" * 1000, "((", "é", "0000"])
 def test_odd_text_finds_nobody_and_breaks_nothing(front, typed):
     assert front.get(DESK, {"q": typed}).status_code == 200
 

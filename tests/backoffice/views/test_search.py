@@ -15,6 +15,7 @@ from prestations.models import KnowledgeArticle, Prestation, Street
 from requests.actions.core import refresh_search
 from requests.enums import State, TaskKind
 from requests.models import ServiceRequest, Task
+from requests.references import format_reference
 from tests.abuse.naughty import BLANK, handfuls
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
@@ -98,6 +99,11 @@ def test_who_is_written_so_comes_before_who_is_written_nearly_so(front, catalogu
     make_request(subject="Panneau Durandel")  # as typed: before whoever sounds alike
     assert titles(box(front, "durandel"))[0] == "Panneau Durandel"
     assert "DURANDAL Zoé" in titles(box(front, "durandel"))[1:]
+    busy = CitizenFactory(family_name="Durand", given_name="Zoé")
+    make_request(citizen=busy)
+    namesakes = [one.citizen for one in box(front, "durand").context["found"].people][:2]
+    assert namesakes[0] == busy  # of the same name, who has an open request
+    assert namesakes[1].search_name == busy.search_name
 
 
 @pytest.mark.parametrize(
@@ -132,6 +138,10 @@ def test_a_reference_alone_opens_its_request(front):
         assert titles(box(front, typed)) == [f"Ouvrir {sr.reference}"]
         assert front.get(PAGE, {"q": typed}).url == sr.get_absolute_url()
     assert sr.reference in text_of(box(front, sr.reference[:-2]))  # its check digit unheard
+    late = format_reference(int(sr.reference[:4]), 5568)
+    ServiceRequest.objects.filter(pk=sr.pk).update(reference=late)
+    for typed in ("5568", f"5568-{late[-1]}", f"5568{late[-1]}"):
+        assert late in text_of(box(front, typed))
 
 
 @pytest.mark.parametrize("typed", ["mermoz", "Mermos", "mermoz jean", "jean mermos", "r. mermoz"])
@@ -310,6 +320,7 @@ def test_where_nothing_is_found_the_next_step_begins_with_what_was_typed(front, 
         assert titles(box(front, number)) == []
         assert "Vérifiez le numéro" in text_of(front.get(PAGE, {"q": number}))
         assert not front.get("/agent/citoyens/nouveau/", {"q": number}).context["form"].initial
+    assert "Créer une fiche" not in titles(box(front, "9988-7"))  # nor is the end of one
 
 
 def test_before_any_word_what_one_opened_last_is_offered_while_one_may_see_it(
