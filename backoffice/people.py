@@ -26,6 +26,8 @@ class Found:
 def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "") -> list[Found]:
     """Return who looks like `text`, best first, with the open requests `user` may see.
 
+    Of namesakes, those who have one come first.
+
     A few queries, whatever is found.
 
     Args:
@@ -39,7 +41,15 @@ def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "")
         people = sorted(people, key=lambda citizen: citizen.phone_key != key)[:limit]
     found = [Found(citizen) for citizen in people]
     with_open_requests(found, user)
-    return found
+    return found if near else _busy_namesakes_first(found)
+
+
+def _busy_namesakes_first(found: list[Found]) -> list[Found]:
+    """Of those found who have the same name, first who has an open request."""
+    names = list(dict.fromkeys(one.citizen.search_name for one in found))
+    return sorted(
+        found, key=lambda one: (names.index(one.citizen.search_name), not one.open_requests)
+    )
 
 
 def with_open_requests(found: list[Found], user) -> None:
