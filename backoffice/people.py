@@ -41,7 +41,7 @@ def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "")
         people = sorted(people, key=lambda citizen: citizen.phone_key != key)[:limit]
     found = [Found(citizen) for citizen in people]
     with_open_requests(found, user)
-    return found if near else _busy_namesakes_first(found)
+    return found if key else _busy_namesakes_first(found)
 
 
 def _busy_namesakes_first(found: list[Found]) -> list[Found]:
