@@ -317,7 +317,9 @@ def _next_step(
         return Step(_("Réponse de la mairie"), "" if waits else _before(lead.due_at))
     if state == State.ATTENTE_PIECES:
         due = min((piece.due_on for piece in pieces), default=None)
-        return Step(_("Envoyez les pièces demandées"), _before(due) if due else "")
+        answers = bool(pieces) and all(piece.is_answer for piece in pieces)
+        title = _("Répondez à nos questions") if answers else _("Envoyez les pièces demandées")
+        return Step(title, _before(due) if due else "")
     if state == State.ATTENTE_DEMANDEUR:
         return Step(_("Répondez à notre question"), _("le délai est suspendu en attendant"))
     if state == State.RENDEZ_VOUS and service_request.appointment_at:
