@@ -174,7 +174,7 @@ class QualifyForm(VerbForm):
         cleaned = super().clean() or {}
         chosen = cleaned.get("prestation")
         if self.sr.state != State.A_QUALIFIER and not self.errors and self._is_as_before(cleaned):
-            words = _("La demande a déjà cette prestation : rien ne changerait.")
+            words = _("La demande a déjà cette prestation : rien ne changerait.")
             self.add_error("prestation", words)
             return cleaned
         if chosen is None or chosen.pk == self.sr.prestation_id:
