@@ -7,14 +7,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from backoffice.actions.holders import name_holder
+from backoffice.chronology import Entry
 from citizens.actions import merge_citizens, review_duplicate, tie_household, unmerge_citizens
 from citizens.enums import DuplicateState
 from citizens.models import Citizen, ConsentEvent, HouseholdTie, PossibleDuplicate
 from massy_grc.audit.models import AccessRecord
 from prestations.enums import Role
-from prestations.models import RightHolder
+from prestations.models import Prestation, RightHolder
+from prestations.translation import catalogue_html
 from requests import actions
 from requests.enums import State
 from requests.models import CallBack, HandOver, Message, PersonalLetter, RecordNote
@@ -57,6 +60,14 @@ def tie(citizen, other, actor, quality="child", **more) -> HouseholdTie:
 
 
 # --- one line of dealings ----------------------------------------------------------------------
+def test_a_service_that_the_title_names_is_said_once_in_each_language(citizen):
+    service = Prestation.objects.get(pk="acte-naissance-filiation")
+    for language in ("fr", "en"):
+        with override(language):
+            title = catalogue_html(service.label)
+            assert Entry(timezone.now(), title, title, prestation=service).about == ""
+
+
 def dealings(citizen, agent, number: int) -> None:
     """So many requests with a message, contacts and letters, several at the same moment."""
     at = timezone.now() - timedelta(days=2)
