@@ -15,6 +15,7 @@ from django.utils import timezone
 from citizens.franceconnect import flow
 from citizens.links import invitation_link
 from citizens.matching import PivotIdentity
+from massy_grc.common.middleware import LONGEST_ADDRESS
 from massy_grc.users.models import User
 from prestations.enums import Channel
 from prestations.forms import Questionnaire
@@ -233,9 +234,10 @@ def limits(collector: Collector, owner: Owner, _staff: dict) -> None:
 
 
 def refusals(collector: Collector, owner: Owner, _staff: dict) -> None:
-    """400, 403, 403 of a form gone stale, 404, 405 and 500."""
+    """400, 403, 403 of a form gone stale, 404, 405, 414 and 500."""
     client = Client(raise_request_exception=False)
     collector.ask("prestations:search", ERROR, client, "/recherche/?q=%00")
+    collector.ask("prestations:search", FORBIDDEN, client, f"/recherche/?q={'x' * LONGEST_ADDRESS}")
     collector.ask("home", FORBIDDEN, client, "/nulle-part/")
     collector.ask("home", FORBIDDEN, signed_in(owner.account), "/agent/")
     collector.ask("requests:track_lookup", ERROR, Client(enforce_csrf_checks=True), "/suivi/", {})

@@ -70,7 +70,7 @@ def draws_a_sector_by_keys(admin: Visitor) -> None:
     """A triangle from the middle of the plan, around the rue Jean Mermoz in the south."""
     admin.opens("/agent/parametrage/orientation/nouvelle/")
     admin.fills("Nom de la règle", "Quartier Mermoz")
-    admin.page.get_by_label("Service métier").select_option("espaces-verts")
+    admin.page.get_by_label("Service responsable").select_option("espaces-verts")
     admin.page.locator("summary", has_text="Secteur").click()
     begin = admin.page.get_by_role("button", name="Dessiner un contour")
     expect(begin).to_be_enabled()  # the plan is there

@@ -35,7 +35,7 @@ def test_number_gives_the_addresses_that_exist_first(client):
     assert labels(client, "99 rue jean") == ["rue Jean Mermoz"]
 
 
-@pytest.mark.parametrize("typed", ["", "r", "%", "' OR 1=1", "\\", "🚲", "x" * 5000])
+@pytest.mark.parametrize("typed", ["", "r", "%", "' OR 1=1", "\\", "🚲", "x" * 3000])
 def test_strange_text_finds_nothing(client, typed):
     make_register()
     assert labels(client, typed) == []
