@@ -1,6 +1,7 @@
 """What every staff page shows: navigation by rights, and the post of the session."""
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from backoffice.navigation import entries_for
@@ -27,7 +28,8 @@ def workplace(request: HttpRequest) -> dict:
         "scope": scope,
         "may_be_absent": bool(scope.rights & {Right.FRONT_OFFICE, Right.EXPERT_WORK}),
         "undoable": undoable_of(request),
-        "unread_notices": Notice.objects.unread(user).count(),
+        # counted where it is shown: a page renders several templates
+        "unread_notices": SimpleLazyObject(Notice.objects.unread(user).count),
         "search_words": _search_words(scope),
         "error_base": "backoffice/base.html" if scope.roles else "base_citizen.html",
     }

@@ -87,10 +87,16 @@ def with_delegates(people: Iterable[User]) -> list[User]:
 
 
 def rights_today(user) -> frozenset[Right]:
-    """Return the rights of `user`, with the approvals of those they stand in for."""
-    rights = scope_of(user).rights
+    """Return the rights of `user`, with the approvals of those they stand in for.
+
+    The latter are read once per user object, like their own.
+    """
     absent = stands_in_for(user)
-    if absent:
+    if not absent:
+        return scope_of(user).rights
+    cached = user.__dict__.get("_rights_today")
+    if cached is None:
         lent = (scope_of(one).rights for one in User.objects.filter(pk__in=absent))
-        rights |= frozenset().union(*lent) & LENT
-    return rights
+        cached = scope_of(user).rights | (frozenset().union(*lent) & LENT)
+        user.__dict__["_rights_today"] = cached
+    return cached
