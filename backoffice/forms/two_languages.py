@@ -1,6 +1,6 @@
 """Texts that a form takes in French and in English."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from prestations.translation import english_of
@@ -24,11 +24,13 @@ def both(item: dict[str, Any], *names: str) -> dict[str, str]:
 
 
 class TwoLanguages:
-    """A form whose texts may be written anew in French while their English stays."""
+    """A form whose texts may be written anew in French while their English stays.
 
-    def texts(self) -> Iterator[Texts]:
-        """Its values, the names of their texts, and what was shown of them."""
-        raise NotImplementedError
+    Attributes:
+        texts: a method of the form: its values, the names of their texts, what was shown of them.
+    """
+
+    texts: Callable[[], Iterator[Texts]]
 
     def english(self) -> dict[str, str]:
         """Its texts in both languages, without those that stayed behind."""
