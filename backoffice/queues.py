@@ -358,10 +358,12 @@ def counts_of(lists: Mapping[str, QuerySet]) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         numbers = cursor.fetchone()
-    return {
-        name: f"{COUNT_CAP - 1}+" if number >= COUNT_CAP else str(number)
-        for name, number in zip(lists, numbers, strict=True)
-    }
+    return {name: short_count(number) for name, number in zip(lists, numbers, strict=True)}
+
+
+def short_count(number: int) -> str:
+    """A number of requests as the rail shows it."""
+    return f"{COUNT_CAP - 1}+" if number >= COUNT_CAP else str(number)
 
 
 def number_of(rows: ServiceRequestQuerySet, view: QueueView) -> int:

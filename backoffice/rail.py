@@ -1,10 +1,11 @@
 """The rail beside the lists: the queue's own views, promised calls and saved views, with counts.
 
 The counts are half of what a list costs. They are kept for a few seconds, less than an open list
-waits before it asks again; what one does oneself is counted at once.
+waits before it asks again; what one does oneself is counted at once, and a list that is shown whole
+brings its own number.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backoffice.models import SavedView
-from backoffice.queues import base_rows, counts_of, views_for
-from backoffice.saved_views import address_of, rows_of, saved_views
+from backoffice.queues import base_rows, counts_of, short_count, views_for
+from backoffice.saved_views import address_of, rows_of
 from massy_grc.users.models import User
 from requests.models import CallBack
 from requests.permissions import Right, scope_of
@@ -27,16 +28,23 @@ CALLS, MENTIONS = "rappels", "mentions"
 
 
 def rail(
-    user: User, now: datetime, *, active: str = "", opened: SavedView | None = None
+    user: User,
+    now: datetime,
+    kept: Sequence[SavedView],
+    *,
+    active: str = "",
+    opened: SavedView | None = None,
+    number: int | None = None,
 ) -> list[dict[str, Any]]:
     """The views as `base_agent.html` shows them.
 
     Args:
+        kept: the saved views that stand below the queue's own.
         active: the slug of the view that is shown.
         opened: the saved view that is shown, in place of it.
+        number: how many requests the list shown holds; None when only a part of it is shown.
     """
     views = [view for view in views_for(user) if not (view.behind_figures or view.from_home)]
-    kept = saved_views(user)
     visible = base_rows(user)
     lists: dict[str, Callable[[], QuerySet]] = {
         view.slug: partial(view.rows, visible, user, now) for view in views if not view.endless
@@ -45,7 +53,10 @@ def rail(
     calls = scope_of(user).may(Right.LOG_REQUEST)
     if calls:
         lists[CALLS] = CallBack.objects.visible_to(user).waiting().filter(owner=user).all
-    counts = _counts(user, lists, shown=_key(opened) if opened else active)
+    counts = _counts(user, lists)
+    shown = _key(opened) if opened else active
+    if number is not None and shown in lists:
+        counts[shown] = short_count(number)
     own = [
         {
             "slug": view.slug,
@@ -107,14 +118,13 @@ def forget_counts(user: User) -> None:
     cache.delete(_kept_under(user))
 
 
-def _counts(user: User, lists: Mapping[str, Callable[[], QuerySet]], shown: str) -> dict[str, str]:
-    """Return each list's count; that of the list `shown`, whose rows stand beside it, anew."""
+def _counts(user: User, lists: Mapping[str, Callable[[], QuerySet]]) -> dict[str, str]:
+    """Return each list's count, of these seconds."""
     known: dict[str, str] = cache.get(_kept_under(user)) or {}
-    wanted = lists if lists.keys() - known else {shown: lists[shown]} if shown in lists else {}
-    found = counts_of({name: rows() for name, rows in wanted.items()})
-    if wanted is lists:
-        cache.set(_kept_under(user), found, KEPT_SECONDS)
-    return known | found
+    if lists.keys() - known:
+        known = counts_of({name: rows() for name, rows in lists.items()})
+        cache.set(_kept_under(user), known, KEPT_SECONDS)
+    return known
 
 
 def _kept_under(user: User) -> str:

@@ -1,6 +1,6 @@
 """Views of the queue kept under a name: what is kept of an address, and whose they are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.http import QueryDict
@@ -46,12 +46,15 @@ def filter_of(query: str, user: User, rows: ServiceRequestQuerySet, now: datetim
     return QueueFilter(params, queryset=rows, user=user, now=now, only=params.keys() & KEPT)
 
 
-def saved_views(user: User) -> list[SavedView]:
-    """The saved views shown to `user` beside their lists, their own first."""
-    if sees_figures_only(scope_of(user)):
-        return []
-    offered = SavedView.objects.offered_to(user)[:MOST_SHOWN]
+def offered_views(user: User) -> list[SavedView]:
+    """The saved views that `user` may open today, their own first; one query."""
+    offered = SavedView.objects.offered_to(user)
     return [one for one in offered if view_of(one.query, user) is not None]
+
+
+def beside_lists(offered: Sequence[SavedView], user: User) -> Sequence[SavedView]:
+    """Those of `offered_views` shown beside the lists."""
+    return [] if sees_figures_only(scope_of(user)) else offered[:MOST_SHOWN]
 
 
 def rows_of(saved: SavedView, user: User, now: datetime) -> ServiceRequestQuerySet:
@@ -68,18 +71,15 @@ def address_of(saved: SavedView) -> str:
     return f"{reverse('backoffice:queue')}?{saved.query}&{OPENED_BY}={saved.pk}"
 
 
-def first_opened(user: User) -> SavedView | None:
-    """The saved view that the lists of this person's roles open on; None: the usual list."""
-    chosen = SavedView.objects.offered_to(user).filter(opens=True, role__in=scope_of(user).roles)
-    return next((one for one in chosen if view_of(one.query, user) is not None), None)
+def first_opened(offered: Sequence[SavedView], user: User) -> SavedView | None:
+    """The one of `offered_views` that the lists of this person's roles open on, if any."""
+    roles = scope_of(user).roles
+    return next((one for one in offered if one.opens and one.role in roles), None)
 
 
-def opened(user: User, params: QueryDict) -> SavedView | None:
-    """The saved view by which a list was opened, while it is still of the same view."""
-    number = params.get(OPENED_BY, "")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return None
-    saved = SavedView.objects.offered_to(user).filter(pk=int(number)).first()
+def opened(offered: Sequence[SavedView], user: User, params: QueryDict) -> SavedView | None:
+    """The one of `offered_views` that opened a list, while it is still of the same view."""
+    saved = next((one for one in offered if str(one.pk) == params.get(OPENED_BY)), None)
     if saved is None or view_of(saved.query, user) != view_of(params.urlencode(), user):
         return None
     return saved

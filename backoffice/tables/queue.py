@@ -180,6 +180,7 @@ class QueueTable(FlatTable):
         self.nobody = format_html('<span class="text-muted-ui cell-none">{}</span>', _("Personne"))
         self.followed = format_html('<span class="cell-second">{}</span>', _("suivie par vous"))
         self.choose = _("Choisir la demande")
+        self._address = functools.cache(self._address_of)
         hidden = layout.hidden if choosing else (*layout.hidden, "choice")
         super().__init__(*args, exclude=hidden, **kwargs)
 
@@ -349,6 +350,6 @@ class QueueTable(FlatTable):
         """A script changes the pane alone; without it the page comes with another pane."""
         return OPENED_BESIDE if record.reference == self.beside else OPENS_BESIDE
 
-    def _address(self, record) -> str:
+    def _address_of(self, record) -> str:
         """As `get_absolute_url`, looked up once; it carries the list."""
         return f"{self.queue_url}{record.reference}/{self.carried(record)}"

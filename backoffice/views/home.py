@@ -23,6 +23,7 @@ from backoffice.queue_orders import BY_TURN
 from backoffice.queues import TO_DO
 from backoffice.rail import rail
 from backoffice.satisfaction import satisfaction_of
+from backoffice.saved_views import beside_lists, offered_views
 from backoffice.shown_day import day_of
 from backoffice.to_do import to_do
 from massy_grc.common.posted import safe_next
@@ -57,7 +58,7 @@ def home(request: AgentRequest) -> HttpResponse:
     now = timezone.now()
     scope = scope_of(request.user)
     works = scope.may(Right.FRONT_OFFICE) or scope.may(Right.EXPERT_WORK)
-    views = rail(request.user, now)
+    views = rail(request.user, now, beside_lists(offered_views(request.user), request.user))
     by_slug = {view["slug"]: view for view in views}
     tiles = [by_slug[slug] for slug in TILES if slug in by_slug]
     shared = [tile for tile in tiles if not tile["own"]]

@@ -36,7 +36,15 @@ from backoffice.queues import (
     views_for,
 )
 from backoffice.rail import rail
-from backoffice.saved_views import OPENED_BY, address_of, first_opened, kept_query, opened
+from backoffice.saved_views import (
+    OPENED_BY,
+    address_of,
+    beside_lists,
+    first_opened,
+    kept_query,
+    offered_views,
+    opened,
+)
 from backoffice.split import BESIDE
 from backoffice.tables.queue import PERSONAL_COLUMNS, QueueTable, with_columns
 from backoffice.views.requests import WORKERS
@@ -60,14 +68,15 @@ def queue(request: AgentRequest) -> HttpResponse:
     Without any it is the list that the person's role opens on. With htmx only the request that is
     opened beside the list comes back.
     """
-    if not request.GET and (first := first_opened(request.user)):
-        return redirect(address_of(first))
     now = timezone.now()
     scope = scope_of(request.user)
     may_work = bool(scope.rights & {*WORKERS})
     if request.htmx.target == BESIDE and may_work:
         pane = split_view.pane_of(request, request.GET.get(BESIDE, ""))
         return render(request, "backoffice/queue_pane.html", pane)
+    offered = offered_views(request.user)
+    if not request.GET and (first := first_opened(offered, request.user)):
+        return redirect(address_of(first))
     views = views_for(request.user)
     view = next((one for one in views if one.slug == request.GET.get("vue")), views[0])
     figures_only = sees_figures_only(scope, view)
@@ -108,12 +117,20 @@ def queue(request: AgentRequest) -> HttpResponse:
         caption=str(view.label),
     )
     chips = chips_of(filtered, request.GET) if filtered else []
-    saved = opened(request.user, request.GET)
+    saved = opened(offered, request.user, request.GET)
     may_keep = may_work and not view.behind_figures
     understood = filtered is None or filtered.form.is_valid()
     query = kept_query(request.GET, view.slug)
+    is_whole = saved.query == query if saved else filtered is None
     context = {
-        "views": rail(request.user, now, active=view.slug, opened=saved),
+        "views": rail(
+            request.user,
+            now,
+            beside_lists(offered, request.user),
+            active=view.slug,
+            opened=saved,
+            number=number if is_whole else None,
+        ),
         "view": view,
         "title": saved.name if saved else view.label,
         "saved": saved,
