@@ -1,8 +1,9 @@
 """Who belongs to a person's household, as agents noted it; and who may, by a shared address."""
 
 from dataclasses import dataclass
+from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from backoffice.pairs import reason_words
 from citizens.enums import HouseholdQuality
@@ -10,7 +11,7 @@ from citizens.likeness import compare
 from citizens.models import Citizen, HouseholdTie
 from massy_grc.common.empties import may_hold
 
-LOOKED_AT = 60  # of those at one address or number: a tower has many
+LOOKED_AT = 20  # of those at one address or number, family first: a tower has many
 PROPOSED = 5
 
 
@@ -55,18 +56,24 @@ def members_of(citizen: Citizen) -> tuple[list[Member], list[Member]]:
 def proposed_for(citizen: Citizen, known: list[Member]) -> list[Proposed]:
     """Return who shares a home or a number with a person and is surely somebody else.
 
-    The same family name first. One query, by the keys of `citizens.match_keys`.
+    The same family name first. One query, by the keys of `citizens.match_keys`, and of no more
+    people than are needed.
     """
     keys = [key for key in citizen.match_keys if key[:2] in ("a:", "t:", "e:")]
     if not keys:
         return []
     others = Citizen.objects.living().filter(match_keys__overlap=keys)
     others = others.exclude(Q(pk=citizen.pk) | Q(pk__in=[one.citizen.pk for one in known]))
-    found = []
-    for other in others.order_by("pk")[:LOOKED_AT]:
-        likeness = compare(citizen, other)
-        if likeness.apart and likeness.household:
-            found.append(Proposed(other, reason_words(likeness.household)))
-    families = {citizen.family_name.casefold(), citizen.usage_name.casefold()} - {""}
-    found.sort(key=lambda one: (one.citizen.family_name.casefold() not in families, one.citizen.pk))
-    return found[:PROPOSED]
+    family = Q()
+    for name in {citizen.family_name, citizen.usage_name} - {""}:
+        family |= Q(family_name__iexact=name)
+    if family:
+        others = others.alias(distance=Case(When(family, then=0), default=1)).order_by(
+            "distance", "pk"
+        )
+    likely = (
+        Proposed(other, reason_words(likeness.household))
+        for other in others[:LOOKED_AT]
+        if (likeness := compare(citizen, other)).apart and likeness.household
+    )
+    return list(islice(likely, PROPOSED))

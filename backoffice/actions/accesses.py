@@ -57,11 +57,11 @@ def why_looked(user, citizen: Citizen) -> dict[str, Any]:
 
     Found, not asked: an agent at the counter has no time to say it, and would always say the same.
     """
-    requests = ServiceRequest.objects.visible_to(user).filter(citizen=citizen).open()
-    if not may_hold(citizen, "requests"):
-        requests = requests.none()
+    rows = ServiceRequest.objects.visible_to(user).filter(citizen=citizen).open()
+    held = rows.order_by().values_list("assignee", "front_agent")
+    open_ones = list(held) if may_hold(citizen, "requests") else []
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    if requests.held_by({user.pk}).exists():
+    if any(user.pk in those_in_charge for those_in_charge in open_ones):
         return looked_for(LookReason.IN_CHARGE)
     contacts = Contact.objects.filter(citizen=citizen, agent=user, at__gte=today)
     if may_hold(citizen, "contacts") and contacts.exists():
@@ -69,7 +69,7 @@ def why_looked(user, citizen: Citizen) -> dict[str, Any]:
     looks = AccessRecord.objects.filter(object_type=CITIZEN, object_id=citizen.pk, user=user)
     if looks.filter(at__gte=today, detail__why=LookReason.RECEPTION).exists():
         return looked_for(LookReason.RECEPTION)
-    return looked_for(LookReason.OPEN if requests.exists() else LookReason.NONE)
+    return looked_for(LookReason.OPEN if open_ones else LookReason.NONE)
 
 
 def record_opening(user, sr: ServiceRequest, *, action: str = VIEW, file: str = "") -> None:
