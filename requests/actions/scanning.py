@@ -8,17 +8,15 @@ less often, and stays held for as long as it takes.
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone
 
-from citizens.mails import account_mail
 from massy_grc.common.antivirus import AntivirusAway, ScanFailed, find_virus, is_configured
 from requests.actions.core import open_request, record
-from requests.enums import UploadScan, Verb, WalletKind
+from requests.enums import UploadScan, Verb
 from requests.models import Attachment, FilingDraft, ReceivedFile, WalletDocument
+from requests.notifications.wallet import tell_owner
 
 logger = structlog.get_logger(__name__)
 
@@ -85,7 +83,7 @@ def keep_verdict(
         return
     logger.warning("file_quarantined", kind=model._meta.label, row=file.pk, found=found)
     if isinstance(file, WalletDocument):
-        _tell_owner(file)
+        tell_owner(file, "wallet_blocked", file=file.name)
     elif isinstance(file, Attachment) and file.request_id:
         service_request = open_request(request_id=file.request_id, verb=Verb.QUARANTINE)
         record(service_request, Verb.QUARANTINE, now=now, data={"attachment": file.pk}, quiet=True)
@@ -121,19 +119,3 @@ def _postpone(file: ReceivedFile, now: datetime) -> None:
     type(file)._default_manager.filter(pk=file.pk).update(
         scan_after=now + pause, scan_failures=F("scan_failures") + 1
     )
-
-
-def _tell_owner(document: WalletDocument) -> None:
-    account = document.account
-    if account.user.email:
-        account_mail(
-            "wallet_blocked",
-            to=account.user.email,
-            key=f"wallet.blocked:{document.pk}",
-            language=account.citizen.language,
-            about=f"account:{account.pk}",
-            name=account.citizen.letter_name,
-            document=WalletKind(document.kind).label,
-            file=document.name,
-            link=f"{settings.PUBLIC_URL}{reverse('requests:wallet')}",
-        )

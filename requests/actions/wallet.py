@@ -6,16 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from citizens.mails import account_mail
 from citizens.models import CitizenAccount
 from prestations.forms import Question
 from requests.actions.drafts import check_room, lock_unfiled
@@ -28,6 +25,7 @@ from requests.models import (
     ServiceRequest,
     WalletDocument,
 )
+from requests.notifications.wallet import tell_owner
 from requests.uploads import UploadRefused, named_as, receive_upload
 
 MOST_DOCUMENTS = 20
@@ -221,20 +219,7 @@ def remind_documents(*, now: datetime | None = None) -> int:
             .order_by("pk")
         )
         for document in soon[:BATCH]:
-            account = document.account
-            if account.user.email:
-                account_mail(
-                    "wallet_reminder",
-                    to=account.user.email,
-                    key=f"wallet.reminder:{document.pk}",
-                    language=account.citizen.language,
-                    about=f"account:{account.pk}",
-                    name=account.citizen.letter_name,
-                    document=WalletKind(document.kind).label,
-                    day=document.valid_until,
-                    link=f"{settings.PUBLIC_URL}{reverse('requests:wallet')}",
-                )
-                told += 1
+            told += tell_owner(document, "wallet_reminder", day=document.valid_until)
             document.reminded_at = now
             document.save(update_fields=["reminded_at"])
     return told
