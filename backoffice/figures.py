@@ -15,7 +15,7 @@ from requests.enums import State
 from requests.figures import answer_moment, day_of, in_days, treatment_seconds
 from requests.models import RequestEvent, ServiceRequest
 
-KIND = ("channel", "prestation", "department", "team", "residence")
+KIND = ("channel", "prestation", "department", "team", "residence", "site")
 
 
 def counted_days(days: Collection[date], requests: QuerySet | None = None) -> Iterator[DailyFigure]:
@@ -52,6 +52,7 @@ def counted_days(days: Collection[date], requests: QuerySet | None = None) -> It
                 department_id=row["department"],
                 team_id=row["team"],
                 residence=row["residence"],
+                site_id=row["site"],
                 count=row["total"],
                 on_time=row.get("punctual", 0),
                 buckets=sorted(row.get("times", ())),

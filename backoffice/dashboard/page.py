@@ -12,10 +12,11 @@ from backoffice.dashboard.links import Lists, Number, of_department
 from backoffice.dashboard.period import Period
 from backoffice.dashboard.reading import Figures, Flow, Selection
 from backoffice.dashboard.residence import residence_chart
+from backoffice.dashboard.sites import site_chart
 from citizens.enums import ResidenceKind
 from massy_grc.common.chart_lines import lines_chart
 from prestations.enums import Channel
-from prestations.models import Department, Prestation
+from prestations.models import Department, Prestation, Site
 from prestations.models.organisation import Coded
 
 
@@ -125,6 +126,7 @@ def charts(figures: Figures, selection: Selection) -> list[Chart]:
         by_prestation.filed_chart(_("Demandes déposées par prestation")),
         by_residence.filed_chart(_("Demandes déposées selon le domicile du demandeur")),
         residence_chart(figures.by_residence, prestations, lists),
+        site_chart(figures.by_site, prestations, _labels(Site.objects.only("label")), lists),
         by_department.filed_chart(_("Demandes déposées par service")),
         by_prestation.delay_chart(_("Délai de traitement médian par prestation")),
         by_department.delay_chart(_("Délai de traitement médian par service")),

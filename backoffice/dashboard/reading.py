@@ -78,15 +78,22 @@ class Figures:
     department: dict[str | None, Flow] = field(default_factory=_flows)
     residence: dict[str, Flow] = field(default_factory=_flows)
     by_residence: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    by_site: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
 
     def axes_of(self, row) -> tuple[Flow, ...]:
         """The flows that a row (a mapping with the axes) adds to."""
         return tuple(getattr(self, axis)[row[axis]] for axis in AXES if axis in row)
 
-    def note_residence(self, measure: str, prestation: str, residence: str, count: int) -> None:
-        """Count requests filed by prestation and by where their requester lives (S86)."""
+    def note_filed(
+        self, measure: str, prestation: str, *, residence: str, site: str | None, count: int
+    ) -> None:
+        """Count requests filed by prestation, and by where their requester lives (S86) and the
+        site that received them (S87).
+        """
         if measure == Measure.FILED:
             self.by_residence[prestation][residence] += count
+            if site is not None:
+                self.by_site[prestation][site] += count
 
 
 @dataclass(frozen=True)
@@ -136,10 +143,16 @@ def _read_kept(
     figures: Figures, kept: DailyFigureQuerySet, period: Period, before: Period, fresh: set[date]
 ) -> None:
     now_kept = kept.in_period(period.first, period.last, without=fresh)
-    for row in now_kept.sums(*AXES):
+    for row in now_kept.sums(*AXES, "site"):
         for flow in (figures.total, *figures.axes_of(row)):
             flow.add(row["measure"], row["total"], row["total_on_time"])
-        figures.note_residence(row["measure"], row["prestation"], row["residence"], row["total"])
+        figures.note_filed(
+            row["measure"],
+            row["prestation"],
+            residence=row["residence"],
+            site=row["site"],
+            count=row["total"],
+        )
     for row in now_kept.histograms("prestation", "department"):
         for flow in (figures.total, *figures.axes_of(row)):
             flow.buckets[row["bucket"]] += row["total"]
@@ -171,8 +184,12 @@ def _add_counted(figures: Figures, period: Period, counted: Iterable[DailyFigure
                 figures.department[figure.department_id],
                 figures.residence[figure.residence],
             )
-            figures.note_residence(
-                figure.measure, figure.prestation_id, figure.residence, figure.count
+            figures.note_filed(
+                figure.measure,
+                figure.prestation_id,
+                residence=figure.residence,
+                site=figure.site_id,
+                count=figure.count,
             )
         for flow in flows:
             flow.add(figure.measure, figure.count, figure.on_time)

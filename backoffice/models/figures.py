@@ -8,7 +8,7 @@ from backoffice.enums import Measure
 from backoffice.querysets import DailyFigureQuerySet
 from citizens.enums import ResidenceKind
 from prestations.enums import Channel
-from prestations.models import Department, Prestation, Team
+from prestations.models import Department, Prestation, Site, Team
 
 
 class DailyFigure(models.Model):
@@ -28,6 +28,14 @@ class DailyFigure(models.Model):
     )
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     residence = models.CharField(max_length=12, choices=ResidenceKind.choices)
+    site = models.ForeignKey(
+        Site,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="where an agent received it",
+    )
     count = models.PositiveIntegerField()
     on_time = models.PositiveIntegerField(default=0, help_text="of the closed ones")
     buckets = ArrayField(
@@ -44,7 +52,7 @@ class DailyFigure(models.Model):
             models.UniqueConstraint(
                 fields=[
                     *("day", "measure", "channel", "prestation", "department", "team"),
-                    "residence",
+                    *("residence", "site"),
                 ],
                 nulls_distinct=False,
                 name="one_figure_per_day_and_kind",

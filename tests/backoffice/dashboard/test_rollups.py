@@ -29,7 +29,7 @@ NOON = datetime(2026, 3, 10, 11, tzinfo=UTC)  # a Tuesday
 
 def kept() -> list[tuple]:
     """Every daily figure, in a comparable form."""
-    columns = ("day", "measure", "channel", "prestation", "department", "team", "residence")
+    columns = ("day", "measure", "channel", "prestation", "department", "team", "residence", "site")
     return sorted(
         DailyFigure.objects.values_list(*columns, "count", "on_time", "buckets"),
         key=str,
