@@ -13,6 +13,7 @@ from requests.references import looks_like_reference
 
 FOUND_AT_MOST = 8
 OPEN_SHOWN = 4
+SHORTEST_NUMBER = 6  # shorter ones are extensions of the house
 
 
 @dataclass
@@ -67,6 +68,21 @@ def with_open_requests(found: list[Found], user) -> None:
         mine = by_citizen[sr.citizen_id].open_requests
         if len(mine) < OPEN_SHOWN:
             mine.append(sr)
+
+
+def caller_number(told: str) -> str:
+    """Return the number that a telephone tells of a call, as it is dialled; "" if it is hidden.
+
+    >>> caller_number("sip:+33612345678@example.org"), caller_number(" 33612345678")
+    ('0612345678', '0612345678')
+    >>> caller_number("+3225551234"), caller_number("anonymous")
+    ('+3225551234', '')
+    """
+    address = told.strip().removeprefix("sip:").removeprefix("tel:").partition("@")[0]
+    key = phone_digits(address)
+    if not is_phone(address) or len(key) < SHORTEST_NUMBER:
+        return ""
+    return f"+{key}" if address.startswith("+") and not address.startswith("+33") else f"0{key}"
 
 
 def record_from(text: str) -> dict[str, str]:

@@ -164,6 +164,7 @@ urlpatterns = [
         logged.hand_over,
         name="hand_over",
     ),
+    path("agent/accueil/appel-entrant/", calls.incoming_call, name="incoming_call"),
     path("agent/accueil/appel/", calls.call_log, name="call_log"),
     path("agent/accueil/appel/<uuid:conversation>/", calls.call_questions, name="call_questions"),
     path(

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +17,7 @@ from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.finding import typed
 from backoffice.forms.calls import AnsweredForm, CallForm
-from backoffice.people import Found, find_people
+from backoffice.people import Found, caller_number, find_people
 from backoffice.posts import post_of, post_rows
 from backoffice.record_page import pinned_for
 from citizens.models import Citizen
@@ -37,6 +39,20 @@ FOUND_AT_MOST = 25  # when all are asked for
 LIKELY = 5  # records of whoever spoke
 ADDED = "added"  # to a request that is there already
 SEARCH = "search"  # the step that looks the caller up, keeping what was typed
+
+
+@require_safe
+@agent_page(Right.LOG_REQUEST)
+def incoming_call(request: AgentRequest) -> HttpResponse:
+    """What the telephone on an agent's desk opens when it rings (S35): who has that number.
+
+    ``?numero=`` as telephones give it: 0612345678, +33612345678, sip:+33612345678@example.org.
+    """
+    number = caller_number(request.GET.get("numero", ""))
+    if not number:
+        messages.info(request, _("L’appel ne donne pas son numéro. Demandez qui est là."))
+        return redirect("backoffice:reception")
+    return redirect(f"{reverse('backoffice:reception')}?{urlencode({'q': number})}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

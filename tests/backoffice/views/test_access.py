@@ -75,6 +75,7 @@ ALLOWED = {
     "receipt": FRONT,
     "hand_over": FRONT,
     "call_log": FRONT,
+    "incoming_call": FRONT,
     "call_questions": FRONT,
     "call_take_over": FRONT,
     "call_caller": FRONT,

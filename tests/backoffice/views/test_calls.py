@@ -51,6 +51,16 @@ def test_three_questions_of_one_call_end_in_a_request_an_answer_and_a_call(front
     assert "tout est qualifié" in front.get(page).content.decode()
 
 
+def test_a_ringing_telephone_opens_who_has_its_number(front):
+    CitizenFactory(family_name="TREVIDIC", phone="+33612345678")
+    for told in ("0612345678", "+33612345678", "%2B33612345678", "sip:0033612345678@example.org"):
+        page = front.get(f"/agent/accueil/appel-entrant/?numero={told}", follow=True)
+        assert "TREVIDIC" in page.content.decode()
+        assert f'"{LOG}?q=0612345678"' in page.content.decode()
+    hidden = front.get("/agent/accueil/appel-entrant/?numero=anonymous", follow=True)
+    assert "ne donne pas son numéro" in hidden.content.decode()
+
+
 def test_the_caller_is_looked_up_without_losing_the_notes_or_stays_nobody(front):
     known = CitizenFactory(family_name="TREVIDIC", given_name="Solène")
     typed = {"notes": NOTES, "caller": "trevidic", "channel": "telephone", "step": "search"}
