@@ -183,8 +183,10 @@ def columns_for(shown: Collection[str], *, figures_only: bool) -> list[Column]:
     return [column for column in told if not (figures_only and column.personal)]
 
 
-def values_of(rows: ServiceRequestQuerySet, *, figures_only: bool) -> QuerySet:
-    """`rows` as plain values with what the columns read, and nothing else."""
+def values_of(
+    rows: ServiceRequestQuerySet, *, figures_only: bool, also: Collection[str] = ()
+) -> QuerySet:
+    """`rows` as plain values with what the columns read and the fields `also`, and nothing else."""
     joined = JOINED if figures_only else JOINED | AGENT
-    fields = PLAIN if figures_only else PLAIN + PERSONAL
+    fields = (*PLAIN, *(() if figures_only else PERSONAL), *also)
     return rows.annotate(**joined).values_list(*fields, *joined, named=True)

@@ -14,12 +14,14 @@ from django.utils import timezone, translation
 
 from backoffice.actions.list_exports import MOST_ROWS, finish_list_export, refuse_list_export
 from backoffice.enums import ListExportState, SheetFormat
+from backoffice.export_answers import READ, answer_columns, prestation_of
 from backoffice.export_columns import Context, columns_for, values_of
 from backoffice.exported_lists import exported_list, rights_of
 from backoffice.listed import ListedRequests
 from backoffice.models import ListExport
 from massy_grc.common.spreadsheets import CsvSheet, Sheet, XlsxSheet
 from massy_grc.users.models import User
+from prestations.forms.columns import AnswerColumns
 from requests.permissions import scope_of
 
 BATCH = 1000  # rows between two looks at whether somebody still waits for them
@@ -42,8 +44,13 @@ def write_list_export(*, export_id: int, now: datetime | None = None) -> None:
     if listed is None or not listed.is_understood or (listed.figures_only and export.personal):
         refuse_list_export(export_id=export.pk)
         return
+    prestation = prestation_of(listed, owner, MOST_ROWS) if export.answers else None
+    if export.answers and prestation is None:
+        refuse_list_export(export_id=export.pk)
+        return
     with tempfile.TemporaryFile() as content, translation.override(export.language):
-        rows = _fill(content, export, listed, Context.of(scope_of(owner), now))
+        answers = answer_columns(listed, prestation) if prestation else None
+        rows = _fill(content, export, listed, Context.of(scope_of(owner), now), answers)
         if rows is None:
             return
         rights = rights_of(owner)
@@ -55,23 +62,33 @@ def write_list_export(*, export_id: int, now: datetime | None = None) -> None:
 
 
 def _fill(
-    content: IO[bytes], export: ListExport, listed: ListedRequests, context: Context
+    content: IO[bytes],
+    export: ListExport,
+    listed: ListedRequests,
+    context: Context,
+    answers: AnswerColumns | None,
 ) -> int | None:
     """Write all rows; return how many, or None when nobody waits for them any more."""
     # what was asked for without names stays so, whatever its owner may read meanwhile
     figures_only = not export.personal
     columns = columns_for(listed.layout.columns, figures_only=figures_only)
+    head = [str(column.label) for column in columns]
+    rows = values_of(listed.rows, figures_only=figures_only, also=READ if answers else ())
+    if answers:
+        head += answers.headings(head)
+        # none of a form that began to be used since they were read
+        rows = rows.filter(form_version__in=answers.version_ids)
     kind: type[CsvSheet | XlsxSheet] = CsvSheet if export.format == SheetFormat.CSV else XlsxSheet
-    sheet: Sheet = kind(content, [str(column.label) for column in columns])
+    sheet: Sheet = kind(content, head)
     waiting = ListExport.objects.filter(pk=export.pk, state=ListExportState.ASKED)
     done = 0
-    rows = values_of(listed.rows, figures_only=figures_only)[:MOST_ROWS]
-    for row in rows.iterator(chunk_size=BATCH):
+    for row in rows[:MOST_ROWS].iterator(chunk_size=BATCH):
         if done % BATCH == 0:
             if not waiting.exists():  # a fresh look: others commit meanwhile
                 return None
             cache.set(_key(export.pk), done, PROGRESS_KEPT)
-        sheet.append([column.read(row, context) for column in columns])
+        told = answers.values(row.form_version, row.answers) if answers else []
+        sheet.append([*(column.read(row, context) for column in columns), *told])
         done += 1
     sheet.close()
     return done

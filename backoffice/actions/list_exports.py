@@ -39,6 +39,7 @@ def ask_list_export(
     file_format: SheetFormat,
     total: int,
     language: str,
+    answers: bool = False,
     now: datetime | None = None,
 ) -> ListExport:
     """Ask for a list as a file; a worker writes it. One at a time: asked twice, it is the same.
@@ -47,6 +48,7 @@ def ask_list_export(
         query: of `backoffice.exported_lists.exported_query`.
         personal: whether with the columns that name people.
         total: how many rows it has now.
+        answers: whether with those of the form of the one prestation that `query` names.
 
     Raises:
         NotAllowed: a list that one may not open.
@@ -58,7 +60,8 @@ def ask_list_export(
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     mine = ListExport.objects.filter(owner=actor)
     running = mine.filter(state=ListExportState.ASKED).first()
-    if running and (running.query, running.format) == (query, file_format):
+    asked = (query, file_format, answers)
+    if running and (running.query, running.format, running.answers) == asked:
         return running
     if running:
         raise MissingInput(_("Un de vos exports se prépare déjà : attendez-le ou annulez-le."))
@@ -70,6 +73,7 @@ def ask_list_export(
         owner=actor,
         query=query,
         personal=personal,
+        answers=answers,
         format=file_format,
         language=language,
         total=min(total, MOST_ROWS),
@@ -113,6 +117,7 @@ def finish_list_export(
             "rows": rows,
             "format": export.format,
             "personal": export.personal,
+            "answers": export.answers,
         },
     )
     return True

@@ -22,6 +22,7 @@ class ListExport(models.Model):
     Attributes:
         query: the list, as its address names it; never a text searched for.
         personal: whether it was asked for with the columns that name people.
+        answers: whether with what the requests of the one prestation it is of answer to its form.
         total: rows there were when it was asked for, none counted beyond the most allowed.
         rows: rows written.
         rights: what its owner might see while it was written (`backoffice.exported_lists`).
@@ -32,6 +33,7 @@ class ListExport(models.Model):
     )
     query = models.TextField()
     personal = models.BooleanField()
+    answers = models.BooleanField(default=False, db_default=False)
     format = models.CharField(max_length=4, choices=SheetFormat.choices)
     language = models.CharField(max_length=5)
     state = models.CharField(

@@ -23,6 +23,7 @@ from backoffice.actions.list_exports import (
     cancel_list_export,
 )
 from backoffice.enums import SheetFormat
+from backoffice.export_answers import PRESTATION, answer_columns, of_prestation, prestation_of
 from backoffice.export_columns import columns_for
 from backoffice.export_writing import progress_of
 from backoffice.exported_lists import (
@@ -37,7 +38,7 @@ from backoffice.listed import ListedRequests
 from backoffice.models import ListExport
 from backoffice.queue_layout import COLUMNS
 from backoffice.queues import view_of
-from backoffice.views.queue import chips_of
+from backoffice.views.queue import PANEL, chips_of
 from backoffice.views.requests import WORKERS
 from massy_grc.common.charts import format_value
 from massy_grc.users.models import User
@@ -57,20 +58,24 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
     listed = exported_list(query, request.user, timezone.now())
     if listed is None or not listed.is_understood:  # the list says what is wrong with it
         return redirect(f"{reverse('backoffice:queue')}?{query}")
-    form = ListExportForm(request.POST or None)
     searched = SEARCH in request.GET and not listed.figures_only
     total = listed.count(MOST_ROWS)
+    prestation = prestation_of(listed, request.user, MOST_ROWS)
+    form = ListExportForm(request.POST or None, may_have_answers=prestation is not None)
     if request.method == "POST" and not searched and form.is_valid():
+        chosen = form.cleaned_data
+        asked = with_every_column(query) if chosen["columns"] == EVERY_COLUMN else query
+        if prestation and chosen["answers"]:
+            asked = of_prestation(asked, prestation)
         try:
             export = ask_list_export(
                 actor=request.user,
-                query=with_every_column(query)
-                if form.cleaned_data["columns"] == EVERY_COLUMN
-                else query,
+                query=asked,
                 personal=not listed.figures_only,
-                file_format=SheetFormat(form.cleaned_data["format"]),
+                file_format=SheetFormat(chosen["format"]),
                 total=total,
                 language=get_language() or "fr",
+                answers=chosen["answers"],
             )
         except RequestError as refusal:
             form.add_error(None, str(refusal))
@@ -88,6 +93,10 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
         "is_cut": total > MOST_ROWS,
         "columns": _labels(listed, listed.layout.columns),
         "every_column": _labels(listed, COLUMNS),
+        "prestation": prestation,
+        "may_narrow": not listed.figures_only and PRESTATION not in listed.filtered.form.data,
+        "filter_url": f"{reverse('backoffice:queue')}?{query}&{PANEL}=oui",
+        "questions": answer_columns(listed, prestation).headings() if prestation else [],
     }
     return render(request, "backoffice/list_export_new.html", context)
 

@@ -6,7 +6,8 @@
 import csv
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from io import TextIOWrapper
 from typing import IO, Protocol
 
@@ -17,10 +18,12 @@ from django.utils.translation import gettext as _
 _FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@|＝＋－＠]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?[\d\s.,()]+")  # a telephone, an amount
 MOST_CHARACTERS = 32_767  # of a cell, in Excel
-_EXCEL_MOMENT = "dd/mm/yyyy hh:mm"
-_CSV_MOMENT = "%d/%m/%Y %H:%M"  # a French spreadsheet reads a date
+_EXCEL_MOMENT, _EXCEL_DAY = "dd/mm/yyyy hh:mm", "dd/mm/yyyy"
+_CSV_MOMENT, _CSV_DAY = "%d/%m/%Y %H:%M", "%d/%m/%Y"  # a French spreadsheet reads a date
+_EXCEL_BEGINS = 1900  # it knows no day before
+_NARROWEST, _WIDEST = 8, 48  # characters in a column, whatever it holds
 
-Value = str | datetime | None
+Value = str | Decimal | date | datetime | None
 
 
 def is_formula(text: str) -> bool:
@@ -46,7 +49,10 @@ class Sheet(Protocol):
 
 
 class CsvSheet:
-    """Semicolons, and the mark by which French spreadsheets know UTF-8; moments are of Paris."""
+    """Semicolons, and the mark by which French spreadsheets know UTF-8; moments are of Paris.
+
+    Days and numbers are written as in French, whatever the language of the words.
+    """
 
     def __init__(self, file: IO[bytes], head: Sequence[str]) -> None:
         self._text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
@@ -64,13 +70,18 @@ class CsvSheet:
 def _in_csv(value: Value) -> str:
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime(_CSV_MOMENT)
+    if isinstance(value, date):
+        return value.strftime(_CSV_DAY)
+    if isinstance(value, Decimal):
+        return format(value, "f").replace(".", ",")
     return cell(value or "")
 
 
 class XlsxSheet:
-    """One sheet whose head stays in sight and filters the columns; moments are dates of Paris.
+    """One sheet whose head and first column stay in sight; the head filters the columns.
 
-    Texts are strings, also where they look like formulas, and stay so when somebody edits them.
+    Texts are strings, also where they look like formulas, and stay so when somebody edits them;
+    moments are dates of Paris. Each column is as wide as what it holds, within bounds.
     """
 
     def __init__(self, file: IO[bytes], head: Sequence[str], *, name: str = "") -> None:
@@ -79,25 +90,54 @@ class XlsxSheet:
         self._book = Workbook(file, {"constant_memory": True})
         self._page = self._book.add_worksheet(name or _("Demandes"))
         self._moment = self._book.add_format({"num_format": _EXCEL_MOMENT})
+        self._day = self._book.add_format({"num_format": _EXCEL_DAY})
         self._quoted = self._book.add_format({"quote_prefix": True})
-        bold = self._book.add_format({"bold": True})
-        self._page.freeze_panes(1, 0)
-        self._page.set_column(0, len(head) - 1, 20)
+        bold = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._page.freeze_panes(1, 1)
         for column, label in enumerate(head):
             self._page.write_string(0, column, label, bold)
-        self._last_column, self._rows = len(head) - 1, 0
+        self._widths = [_narrowest(label) for label in head]
+        self._rows = 0
 
     def append(self, row: Sequence[Value]) -> None:
         self._rows += 1
         for column, value in enumerate(row):
-            if isinstance(value, datetime):
-                local = timezone.localtime(value).replace(tzinfo=None)
-                self._page.write_datetime(self._rows, column, local, self._moment)
-            elif value:
-                style = self._quoted if is_formula(value) else None
-                self._page.write_string(self._rows, column, value[:MOST_CHARACTERS], style)
+            if width := self._write(column, value):
+                self._widths[column] = max(self._widths[column], min(width, _WIDEST))
+
+    def _write(self, column: int, value: Value) -> int:
+        """Fill one cell of the last row; return the characters that it shows."""
+        if isinstance(value, datetime):
+            local = timezone.localtime(value).replace(tzinfo=None)
+            self._page.write_datetime(self._rows, column, local, self._moment)
+            return len(_EXCEL_MOMENT)
+        if isinstance(value, date) and value.year >= _EXCEL_BEGINS:
+            self._page.write_datetime(self._rows, column, value, self._day)
+            return len(_EXCEL_DAY)
+        if isinstance(value, Decimal):
+            self._page.write_number(self._rows, column, value)
+            return len(str(value))
+        text = value.strftime(_CSV_DAY) if isinstance(value, date) else value
+        if not text:
+            return 0
+        style = self._quoted if is_formula(text) else None
+        self._page.write_string(self._rows, column, text[:MOST_CHARACTERS], style)
+        return len(text)
 
     def close(self) -> None:
         """Finish the file, and leave it open for whoever reads it."""
-        self._page.autofilter(0, 0, self._rows, self._last_column)
+        from xlsxwriter.utility import xl_range
+
+        last = len(self._widths) - 1
+        for column, width in enumerate(self._widths):
+            self._page.set_column(column, column, width + 2)
+        self._page.autofilter(0, 0, self._rows, last)
+        # a telephone or a postcode is a text, and Excel has nothing to say about it
+        everywhere = xl_range(0, 0, self._rows, last)
+        self._page.ignore_errors({"number_stored_as_text": everywhere})
         self._book.close()
+
+
+def _narrowest(label: str) -> int:
+    """The characters that a heading needs, on several lines, beside the arrow of its filter."""
+    return max(_NARROWEST, *(len(word) + 2 for word in label.split()), len(label) // 3)

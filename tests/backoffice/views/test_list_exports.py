@@ -196,6 +196,10 @@ def test_a_request_for_named_agents_names_nobody(head, expert):
     assert {row[name] for name in ("Référence", "Type de demandeur", "Nom", "Lieu")} == {""}
     assert row["Sujet"] == "Réservée aux agents nommés"
     assert sr.reference not in str(row)
+    closed = f"{NEW}?vue=pilotage&prestation={prestation.pk}"
+    assert "Avec les réponses" not in client.get(closed).content.decode()
+    refused = client.post(closed, {"format": "csv", "answers": "on"})
+    assert "d’une seule téléprocédure" in refused.content.decode()
 
 
 def test_an_anonymous_requester_stays_so(front):
@@ -237,7 +241,7 @@ def test_a_hundred_rows_cost_as_many_queries_as_one(front, eas_agent):
 
     def queries() -> list[int]:
         ListExport.objects.all().delete()
-        export = ask(front)
+        export = ask(front, answers="on")
         counts = []
         for act in (
             lambda: front.get(f"{NEW}?vue=toutes"),

@@ -173,6 +173,7 @@ def test_it_is_noted_who_took_what_out(front, eas_agent):
         "rows": 1,
         "format": "csv",
         "personal": True,
+        "answers": False,
     }
     assert (fetched.action, fetched.object_id) == ("download", export.pk)
 
