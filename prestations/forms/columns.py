@@ -35,12 +35,11 @@ class _Version:
     @classmethod
     def of(cls, version: FormVersion) -> "_Version":
         definition = read_definition(version.definition)
-        # the others stand among the form's own answers
-        before = [_question(one) for one in conditions_of(version) if not one.fills]
-        asked = [(_("Avant le formulaire"), one) for one in before]
+        title = _("Avant le formulaire")
+        asked = [(title, _question(one)) for one in conditions_of(version) if _tells(one)]
         for step in cut_steps(definition, {}):
-            title = _("Demandeur") if step.kind == REQUESTER_STEP else said(step.base_title)
-            asked += [(title, one) for one in step.questions if not one.is_upload]
+            about = _("Demandeur") if step.kind == REQUESTER_STEP else said(step.base_title)
+            asked += [(about, one) for one in step.questions if not one.is_upload]
         return cls(asked, definition.by_key)
 
     def answered(self, answers: Mapping[str, Any]) -> list[tuple[Question, Any]]:
@@ -48,9 +47,10 @@ class _Version:
         given = answers.get(CONDITIONS) or {}
         flat = flatten(answers) | {f"{CONDITIONS}.{code}": one for code, one in given.items()}
         return [
-            (question, flat[question.key])
+            (question, answer)
             for _about, question in self.questions
-            if flat.get(question.key) not in BLANK and is_visible(question, flat, self.by_key)
+            if (answer := flat.get(question.key)) not in BLANK
+            and is_visible(question, flat, self.by_key)
         ]
 
 
@@ -111,6 +111,11 @@ class AnswerColumns:
             return row
         told = (f"{said(one.label)} : {display_answer(one, answer)}" for one, answer in elsewhere)
         return [*row, "\n".join(told)]
+
+
+def _tells(condition: Condition) -> bool:
+    """Whether requests differ in it, and no question of the form holds its answer."""
+    return not condition.fills and len(condition.choices) - len(condition.stops) > 1
 
 
 def _question(condition: Condition) -> Question:

@@ -21,6 +21,7 @@ __all__ = ["media"]
 
 DAYS = [{"value": "lun", "label": "Lundi"}, {"value": "jeu", "label": "Jeudi"}]
 PLACE = {"numero": "3", "voie": "rue Mermoz", "code_postal": "91300", "commune": "Massy"}
+STOP = {"values": ["non"], "because": "Ailleurs.", "instead": "Appelez."}
 FIRST = make_definition(
     make_field("enfant", label="Enfant"),
     make_field("ecole", label="École d’avant"),
@@ -39,9 +40,14 @@ SECOND = make_definition(
         visible_if={"field": "jours", "operator": "equals", "value": "jeu"},
     ),
     requester=[make_field("nom_famille", label="Nom", required=False, required_on=[])],
-)
+) | {
+    "eligibility": [  # all answer the first alike
+        {"code": "ici", "question": "Habitez-vous ici ?", "stops": [STOP]},
+        {"code": "qui", "question": "Qui êtes-vous ?", "choices": DAYS, "stops": []},
+    ]
+}
 ASKED = [
-    *("Prénom de l’enfant", "École d’avant", "Né le", "Part", "Jours demandés"),
+    *("Qui êtes-vous ?", "Prénom de l’enfant", "École d’avant", "Né le", "Part", "Jours demandés"),
     *("Allergie", "Adresse", "Demandeur – Nom", "Prenom", "Reçu sur un autre formulaire"),
 ]
 
@@ -54,7 +60,11 @@ def enrolments():
     def asked(who: str, **answers):
         return make_request(
             prestation=prestation,
-            answers={"demandeur": {"nom_famille": who}, "reponses": answers},
+            answers={
+                "demandeur": {"nom_famille": who},
+                "reponses": answers,
+                "conditions": {"qui": "jeu", "ici": "oui"},
+            },
         )
 
     asked("Un", enfant="Léa", ecole="Les Lilas", jours=["lun"])
@@ -78,7 +88,7 @@ def test_a_list_of_one_prestation_leaves_with_what_was_answered(front, enrolment
     query = f"colonne=source&prestation={enrolments.pk}&tri=anciennes&vue=toutes"
     told = front.get(f"{NEW}?{query}").content.decode()
     assert "Avec les réponses du formulaire" in told
-    assert "Prénom de l’enfant, École d’avant, Né le" in told
+    assert "Qui êtes-vous ? · Prénom de l’enfant · École d’avant · Né le" in told
     export = exported(front, query, "xlsx", columns="", answers="on")
     rows = cells(front, export)
     assert [*rows[0]][-len(ASKED) :] == ASKED
@@ -88,6 +98,7 @@ def test_a_list_of_one_prestation_leaves_with_what_was_answered(front, enrolment
     assert f"{second['Né le']:%Y-%m-%d}" == "2019-02-01"
     assert (second["Part"], second["Allergie"]) == (2.5, "Noix")
     assert second["Jours demandés"].replace("\u00a0", " ") == "Lundi ; Jeudi"
+    assert (first["Qui êtes-vous ?"], second["Qui êtes-vous ?"]) == (None, "Jeudi")
     assert second["Adresse"] == "3 rue Mermoz, 91300 Massy"
     assert {value for head, value in found.items() if head != ASKED[-1]} == {None}
     assert found[ASKED[-1]] == "Description : Pour la cantine"
