@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
 
 from backoffice.enums import ListExportState, SheetFormat
 from backoffice.querysets import ListExportQuerySet
@@ -77,6 +78,12 @@ class ListExport(models.Model):
         return self.state == ListExportState.READY
 
     @property
+    def prestation_code(self) -> str:
+        """The prestation that its filters name; blank where none does."""
+        return str(QueryDict(self.query).get("prestation", ""))
+
+    @property
     def file_name(self) -> str:
         """What its owner's browser calls the file."""
-        return f"demandes-{self.asked_at:%Y-%m-%d}-{self.pk}.{self.format}"
+        of = self.prestation_code or "demandes"
+        return f"{of}-{self.asked_at:%Y-%m-%d}-{self.pk}.{self.format}"

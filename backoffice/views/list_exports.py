@@ -42,6 +42,7 @@ from backoffice.views.queue import PANEL, chips_of
 from backoffice.views.requests import WORKERS
 from massy_grc.common.charts import format_value
 from massy_grc.users.models import User
+from prestations.models import Prestation
 from requests.exceptions import RequestError
 from requests.permissions import Right
 
@@ -105,14 +106,17 @@ def list_export_new(request: AgentRequest) -> HttpResponse:
 @reader_page
 def list_exports(request: AgentRequest) -> HttpResponse:
     """One's own exports of the last month."""
+    exports = ListExport.objects.filter(owner=request.user)[:SHOWN]
+    prestations = Prestation.objects.in_bulk({one.prestation_code for one in exports})
     rows = [
         {
             "export": one,
             "name": _name(one, request.user),
+            "prestation": prestations.get(one.prestation_code),
             "kind": SheetFormat(one.format).label,
             "length": _length(one.rows),
         }
-        for one in ListExport.objects.filter(owner=request.user)[:SHOWN]
+        for one in exports
     ]
     return render(request, "backoffice/list_export_list.html", {"rows": rows})
 

@@ -19,6 +19,7 @@ def asks(logged_in, agent, **options) -> Visitor:
     visitor.opens("/agent/demandes/?vue=ouvertes&urgent=on")
     visitor.follows("Exporter")
     visitor.sees("Urgentes seulement")
+    visitor.page.get_by_label("Avec les réponses du formulaire").check()
     visitor.looks_right()
     visitor.presses_button("Préparer le fichier")
     visitor.sees("Le fichier se prépare")

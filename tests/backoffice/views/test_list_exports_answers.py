@@ -7,7 +7,16 @@ from backoffice.models import ListExport
 from massy_grc.audit.models import AccessRecord
 from requests.models import ServiceRequest
 from tests.backoffice.conftest import client_of
-from tests.backoffice.views.list_exports import NEW, ask, cells, exported, lines, media, work
+from tests.backoffice.views.list_exports import (
+    EXPORTS,
+    NEW,
+    ask,
+    cells,
+    exported,
+    lines,
+    media,
+    work,
+)
 from tests.factories.prestations import (
     PrestationFactory,
     make_definition,
@@ -118,6 +127,8 @@ def test_answers_are_of_one_prestation_and_for_whoever_reads_them(front, manager
     work()
     export.refresh_from_db()
     assert (export.state, export.rows) == (ListExportState.READY, 3)
+    assert "Toutes · Périscolaire" in front.get(EXPORTS).content.decode()
+    assert export.file_name.startswith(f"{enrolments.pk}-")
     mixed = front.post(f"{NEW}?vue=toutes", {"format": "csv", "answers": "on"}).content.decode()
     assert "d’une seule téléprocédure" in mixed
     figures = client_of(manager, post=None)
