@@ -109,7 +109,8 @@ class AnswerColumns:
         row = [cells.get(key) for key in self._keys]
         if not self._foreign:
             return row
-        told = (f"{said(one.label)} : {display_answer(one, answer)}" for one, answer in elsewhere)
+        colon = _(" :")
+        told = [f"{said(q.label)}{colon} {display_answer(q, answer)}" for q, answer in elsewhere]
         return [*row, "\n".join(told)]
 
 

@@ -110,7 +110,7 @@ def test_a_list_of_one_prestation_leaves_with_what_was_answered(front, enrolment
     assert (first["Qui êtes-vous ?"], second["Qui êtes-vous ?"]) == (None, "Jeudi")
     assert second["Adresse"] == "3 rue Mermoz, 91300 Massy"
     assert {value for head, value in found.items() if head != ASKED[-1]} == {None}
-    assert found[ASKED[-1]] == "Description : Pour la cantine"
+    assert found[ASKED[-1]] == "Description : Pour la cantine"
     name = rows[1]["Prénom de l’enfant"]
     assert (name.value, name.data_type, name.quotePrefix) == ("=1+1", "s", True)
     assert AccessRecord.objects.get(object_type="list_export", action="export").detail["answers"]
