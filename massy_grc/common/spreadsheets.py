@@ -21,6 +21,7 @@ MOST_CHARACTERS = 32_767  # of a cell, in Excel
 _EXCEL_MOMENT, _EXCEL_DAY = "dd/mm/yyyy hh:mm", "dd/mm/yyyy"
 _CSV_MOMENT, _CSV_DAY = "%d/%m/%Y %H:%M", "%d/%m/%Y"  # a French spreadsheet reads a date
 _EXCEL_BEGINS = 1900  # it knows no day before
+_A4 = 9
 _NARROWEST, _WIDEST = 8, 48  # characters in a column, whatever it holds
 
 Value = str | Decimal | date | datetime | None
@@ -78,7 +79,8 @@ def _in_csv(value: Value) -> str:
 
 
 class XlsxSheet:
-    """One sheet whose head and first column stay in sight; the head filters the columns.
+    """One sheet whose head and first column stay in sight; the head filters the columns,
+    and stands on each printed page.
 
     Texts are strings, also where they look like formulas, and stay so when somebody edits them;
     moments are dates of Paris. Each column is as wide as what it holds, within bounds.
@@ -94,6 +96,9 @@ class XlsxSheet:
         self._quoted = self._book.add_format({"quote_prefix": True})
         bold = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._page.freeze_panes(1, 1)
+        self._page.set_landscape()
+        self._page.set_paper(_A4)
+        self._page.repeat_rows(0)
         for column, label in enumerate(head):
             self._page.write_string(0, column, label, bold)
         self._widths = [_narrowest(label) for label in head]

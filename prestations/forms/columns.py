@@ -103,8 +103,8 @@ class AnswerColumns:
         """What a request answers, in the order of the headings."""
         here, elsewhere = self._versions[version_id].answered(answers), []
         if version_id in self._foreign:
-            elsewhere = [one for one in here if one[0].scope != REQUESTER]
-            here = [one for one in here if one[0].scope == REQUESTER]
+            elsewhere = [one for one in here if not self._shares(one[0])]
+            here = [one for one in here if self._shares(one[0])]
         cells = {question.key: _cell(question, answer) for question, answer in here}
         row = [cells.get(key) for key in self._keys]
         if not self._foreign:
@@ -112,6 +112,10 @@ class AnswerColumns:
         colon = _(" :")
         told = [f"{said(q.label)}{colon} {display_answer(q, answer)}" for q, answer in elsewhere]
         return [*row, "\n".join(told)]
+
+    def _shares(self, question: Question) -> bool:
+        """Whether a question of another prestation's form is one of this form too."""
+        return question.scope == REQUESTER and question.key in self._labels
 
 
 def _tells(condition: Condition) -> bool:
