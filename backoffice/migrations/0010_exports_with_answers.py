@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('backoffice', '0008_the_view_a_role_opens_on'),
+        ('backoffice', '0009_figures_of_sites'),
     ]
 
     operations = [
