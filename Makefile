@@ -31,7 +31,7 @@ export PYTHONUNBUFFERED := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock messages clean
+.PHONY: help setup run test check format bench load lock messages clean
 MAKEFLAGS += --no-print-directory
 
 help: ## This list
@@ -84,6 +84,9 @@ format: setup ## Put the code into the shape that `make check` wants
 
 bench: setup var/setup/system-test ## Measurements of speed, on throw-away servers (BENCH_ARGS="--sizes 10000 100000")
 	@exec $(EMBEDDED) exec --throwaway --owner -- $(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+load: setup ## Fifty agents and two hundred citizens for half an hour (LOAD_ARGS="--minutes 5")
+	@exec $(EMBEDDED) exec --throwaway --owner -- $(BIN)/python -m tests.bench.load $(LOAD_ARGS)
 
 # --- maintenance ---------------------------------------------------------------------------
 lock: .venv/bin/uv ## Lock the requirements again (UPGRADE=1: to their newest versions)
