@@ -38,6 +38,8 @@ def main() -> int:
         for number, size in enumerate(sizes, 1):
             towns.append(Town(size, number))
             stack.callback(towns[-1].close)
+        for town in towns:
+            town.open()
         results = measure(towns, options.only, options.times)
     write(towns, results, options.output)
     tell_growth(towns, results)

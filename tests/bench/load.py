@@ -86,6 +86,7 @@ def main() -> int:
     with ExitStack() as stack:
         base = stack.enter_context(server())
         stack.enter_context(workers())
+        warm(base)
         together(people, base, book, seconds=options.minutes * 60)
     return tell(book, options)
 
@@ -184,6 +185,16 @@ def visit_of(random: Random, offered: list[str], next_filing: Callable[[], str])
         if left and random.random() < 0.25:
             left -= 1
             yield Step("filing", next_filing(), {})
+
+
+def warm(base: str) -> None:
+    """Wait until all processes have started: the town does not open its doors before."""
+    with httpx.Client(base_url=base, timeout=120) as browser:
+        quick = 0
+        while quick < 50:
+            begun = time.perf_counter()
+            browser.get("/").raise_for_status()
+            quick = quick + 1 if time.perf_counter() - begun < 1 else 0
 
 
 def together(people: list[Person], base: str, book: Book, *, seconds: float) -> None:

@@ -27,7 +27,7 @@ class Town:
 
     Attributes:
         seconds: what loading them took.
-        names: the pages there are to measure.
+        names: the pages there are to measure, once it is open.
         floors: the name of the plain page that each is measured beside; blank without one.
     """
 
@@ -39,7 +39,14 @@ class Town:
         )
         self._process.start()
         theirs.close()
-        self.seconds, self.names, self.floors = self._ours.recv()
+        self.seconds: float = self._ours.recv()
+        self.names: list[str] = []
+        self.floors: list[str] = []
+
+    def open(self) -> None:
+        """Let the visitors in; once all towns stand, for a session does not outlast a long load."""
+        self._ours.send(None)
+        self.names, self.floors = self._ours.recv()
 
     def queries(self, page: int) -> int:
         """Return how many SQL queries one request makes."""
@@ -96,9 +103,11 @@ def _live(pipe: Connection, size: int, database: str, redis: str) -> None:
     call_command("demo_data", requests=size)
     seconds = round(time.monotonic() - begun, 1)
     settle()
-    known = pages(measure.filings_needed())
     with server() as base:
-        pipe.send((seconds, [page.name for page in known], [page.floor for page in known]))
+        pipe.send(seconds)
+        pipe.recv()
+        known = pages(measure.filings_needed())
+        pipe.send(([page.name for page in known], [page.floor for page in known]))
         while True:
             try:
                 what, page, *arguments = pipe.recv()
