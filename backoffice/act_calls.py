@@ -82,6 +82,11 @@ def correct_contact(common, form):
     )
 
 
+def correct_answers(common, form):
+    reason = form.cleaned_data["reason"]
+    return actions.correct_answers(**common, given=form.asked.corrected(), reason=reason)
+
+
 def set_urgent(common, form):
     return actions.set_urgent(**common, urgent=not form.sr.urgent)
 

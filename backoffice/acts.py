@@ -7,8 +7,10 @@ from backoffice.act import Act
 from backoffice.check_acts import CHECK_ACTS
 from backoffice.forms import letters, pieces
 from backoffice.forms import verbs as forms
+from backoffice.forms.answers import CorrectAnswersForm
 from backoffice.link_acts import LINK_ACTS
 from backoffice.task_acts import TASK_ACTS
+from prestations.models.catalogue import UNSORTED
 from requests import actions
 from requests.enums import Verb
 from requests.models import ServiceRequest
@@ -27,6 +29,11 @@ def _lacks_answers(sr: ServiceRequest) -> bool:
     return sr.has_other_form or any(
         piece.is_answer and not piece.received_at for piece in sr.pieces.all()
     )
+
+
+def _has_answers(sr: ServiceRequest) -> bool:
+    """Whether a form was answered: what arrived unsorted stays as it was written."""
+    return sr.form_version.prestation_id != UNSORTED
 
 
 ACTS = {
@@ -297,6 +304,16 @@ ACTS = {
             "contact-round",
             forms.ContactForm,
             act_calls.correct_contact,
+        ),
+        Act(
+            "correct_answers",
+            Verb.CORRECT,
+            _("Corriger les réponses"),
+            "pencil",
+            CorrectAnswersForm,
+            act_calls.correct_answers,
+            in_menu=False,
+            fits=_has_answers,
         ),
         Act(
             "tell_concerned",

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from backoffice.access import AgentRequest
 from backoffice.act_buttons import buttons_for
+from backoffice.acts import ACTS
 from backoffice.concluded import repeats_conclusion
 from backoffice.neighbours import list_behind
 from backoffice.presenting import (
@@ -25,10 +26,11 @@ from backoffice.presenting import (
 from backoffice.record_page import pinned_for
 from backoffice.shown_checks import checks_context
 from backoffice.shown_complaints import complaint_of
+from backoffice.shown_corrections import left_to_decide, with_corrections
 from backoffice.shown_links import links_of
 from backoffice.shown_state import shown_now
 from backoffice.shown_tasks import tasks_of
-from backoffice.timeline import timeline_of
+from backoffice.timeline import Item, timeline_of
 from massy_grc.common.empties import know_empties, may_hold
 from massy_grc.outbox.models import Delivery
 from massy_grc.users.models import User
@@ -69,6 +71,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
     )
     # once each: several departments may be late
     alerts = list(dict.fromkeys(alert.kind for alert in sr.alerts.filter(cleared_at=None)))
+    items = timeline_of(sr)
     checks = checks_context(sr)
     guesses = guesses_about(sr) if sr.state == State.A_QUALIFIER and Verb.QUALIFY in verbs else []
     return {
@@ -90,8 +93,11 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "may_note": Verb.NOTE in verbs,
         "may_approve": Verb.REFUSE_QUESTION in verbs,
         "may_ask": Verb.ASK_QUESTION in verbs,
-        **answers_of(sr, attachments),
-        "items": timeline_of(sr),
+        **answers_of(sr, attachments, items),
+        "items": items,
+        "may_correct": Verb.CORRECT in verbs and ACTS["correct_answers"].fits(sr),
+        "may_correct_contact": Verb.CORRECT_CONTACT in verbs,
+        "left_to_decide": left_to_decide(sr, items, verbs),
         "attachments": attachments,
         "documents": sr.documents.all(),
         "pieces": sr.pieces.all(),
@@ -136,15 +142,21 @@ def papers_of(sr: ServiceRequest, checks: dict) -> list[str]:
     return [label for label in paper_labels(sr) if label not in checked]
 
 
-def answers_of(sr: ServiceRequest, attachments: Sequence[Attachment]) -> dict:
-    """What was asked and answered, as `request_answers.html` shows it."""
+def answers_of(
+    sr: ServiceRequest, attachments: Sequence[Attachment], items: Sequence[Item]
+) -> dict:
+    """What was asked and answered, as `request_answers.html` shows it.
+
+    Args:
+        items: the request's life (`timeline_of`), which says what was corrected.
+    """
     sections = Questionnaire(sr.form_version, sr.channel).summary(sr.answers, attachments)
     rows = [row for section in sections for row in section.rows]
     return {
         "first_words": words_beside(sr, rows),
         "given_before": asked_only_before(sr.form_version, sr.answers.get(CONDITIONS, {})),
-        "answered": [row for row in rows if row.value],
-        "blank": [row for row in rows if not row.value],
+        "answered": with_corrections((row for row in rows if row.value), items),
+        "blank": with_corrections((row for row in rows if not row.value), items),
     }
 
 

@@ -47,6 +47,22 @@ def why_routed(data: dict, names: dict[str, dict]) -> str:
     return ""
 
 
+def where_to_go(data: dict, names: dict[str, dict]) -> str:
+    """Return where a request would go by its corrected answers, as a sentence without its stop.
+
+    Args:
+        data, names: as `why_routed` takes them.
+    """
+    if code := data.get("would_go"):
+        return _("Par ses réponses d’aujourd’hui, elle irait au service « %(name)s »") % {
+            "name": names["departments"].get(code, code)
+        }
+    team = data.get("would_team")
+    return _("Par ses réponses d’aujourd’hui, elle irait à l’équipe « %(name)s »") % {
+        "name": names["teams"].get(team, team)
+    }
+
+
 def _given(reason: str, person: str) -> str:
     """What no rule can place is the manager's."""
     if not person:

@@ -60,7 +60,7 @@ def pane_of(request: AgentRequest, reference: str) -> dict[str, Any]:
         "sr": sr,
         "list_end": carried_to(sr, list_query(request.GET), request.user, now),
         **standing_of(sr, now, alerts),
-        **answers_of(sr, list(sr.attachments.all())),
+        **answers_of(sr, list(sr.attachments.all()), items),
         "items": items[-LAST_ITEMS:],
         "earlier": max(len(items) - LAST_ITEMS, 0),
     }

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from backoffice.check_words import check_words, override_words
 from backoffice.merged_records import record_changes
 from backoffice.presenting import submitted_words
-from backoffice.routing_words import why_routed
+from backoffice.routing_words import where_to_go, why_routed
 from massy_grc.common.words import date_words, day_and_time, time_words
 from massy_grc.users.models import User
 from prestations.models import Authority, ClosingReason, Department, Prestation, Team
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, TaskKind, Verb, WakeReason
+from requests.given import question_labels
 from requests.letters.context import document_labels
 from requests.models import Attachment, Override, RequestEvent, RoutingRule, ServiceRequest
 from requests.moved_dates import moved_to
@@ -35,6 +36,7 @@ EVENT_ICONS = {
     Verb.SUPPLY: "inbox",
     Verb.COMPLETE: "list-todo",
     Verb.CORRECT_CONTACT: "contact-round",
+    Verb.CORRECT: "pencil",
     Verb.TREAT: "file-check",
     Verb.CHECK: "clipboard-check",
     Verb.READY: "package",
@@ -101,6 +103,8 @@ NAMED = {
     "acting_for": "users",
     "reason": "reasons",
     "authority": "authorities",
+    "would_go": "departments",
+    "would_team": "teams",
 }
 TWINS = ("lead", "merged", "other")  # of another request, by its key
 ROUTED = {Verb.ROUTE, Verb.QUALIFY, Verb.TRANSFER, Verb.RETURN}
@@ -144,7 +148,7 @@ class Item:
 def timeline_of(sr: ServiceRequest) -> list[Item]:
     """Everything that happened, oldest first. The same few queries however long the life."""
     events = list(sr.events.select_related("actor").order_by("number"))
-    names = _names(events) | {"papers": document_labels(sr)}
+    names = _names(sr, events)
     absent = {
         one.pk: names["users"].get(one.data["acting_for"], "")
         for one in events
@@ -199,7 +203,7 @@ def news_since(sr: ServiceRequest, number: int, reader: User, most: int) -> list
 def _lines(
     sr: ServiceRequest, events: Sequence[RequestEvent], quotes: Mapping[int, str]
 ) -> list[Item]:
-    names = _names(events) | {"papers": document_labels(sr)} if events else {}
+    names = _names(sr, events) if events else {}
     return [
         Item(
             event.at,
@@ -272,6 +276,9 @@ def event_words(event: RequestEvent, names: dict) -> str:
             detail = ", ".join(name for name in kept if name)
         case Verb.CORRECT_CONTACT:
             detail = ", ".join(str(CHANGED[name]) for name in data.get("changed", ()))
+        case Verb.CORRECT:
+            asked = (names["questions"].get(key) for key in data["corrected"])
+            detail = ", ".join(label for label in asked if label)
         case Verb.ASSIGN:
             if data.get("assignee"):
                 detail = names["users"].get(data["assignee"], "")
@@ -323,6 +330,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
             _("Transmise au service « %(name)s »")
             % {"name": names["departments"].get(data["department"], data["department"])}
         )
+    if "would_go" in data:
+        sentences.append(where_to_go(data, names))
     if event.verb == Verb.CANCEL_TASK and data.get("closed_department"):
         sentences.append(_("Ce service a fermé"))
     if event.verb in ROUTED and (why := why_routed(data, names)):
@@ -334,7 +343,7 @@ def event_words(event: RequestEvent, names: dict) -> str:
     return words
 
 
-def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
+def _names(sr: ServiceRequest, events: Sequence[RequestEvent]) -> dict[str, dict]:
     """Labels for the codes that events hold, in a query for each kind of code there is."""
     overruled = [event.data["override"] for event in events if event.verb == Verb.OVERRIDE]
     overrides = Override.objects.filter(pk__in=overruled) if overruled else []
@@ -353,6 +362,10 @@ def _names(events: Sequence[RequestEvent]) -> dict[str, dict]:
     users = User.objects.filter(pk__in=found["users"]) if found["users"] else []
     twins = {event.data[name] for event in events for name in TWINS if name in (event.data or {})}
     return {
+        "papers": document_labels(sr),
+        "questions": question_labels(sr)
+        if any(event.verb == Verb.CORRECT for event in events)
+        else {},
         "requests": dict(ServiceRequest.objects.filter(pk__in=twins).values_list("pk", "reference"))
         if twins
         else {},

@@ -78,6 +78,7 @@ class Verb(models.TextChoices):
     ATTACH = "attach", _("Document ajouté")
     SET_URGENT = "set_urgent", _("Urgence modifiée")
     CORRECT_CONTACT = "correct_contact", _("Coordonnées corrigées")
+    CORRECT = "correct", _("Réponses corrigées")
     ANSWER = "answer", _("Réponse envoyée")
     CLOSE = "close", _("Demande clôturée")
     FORWARD = "forward", _("Transmise à une autre administration")

@@ -44,6 +44,7 @@ PUBLIC_EVENTS = {
     Verb.ASK_PIECES: gettext_lazy("Pièces demandées"),
     Verb.ASK_QUESTION: gettext_lazy("Question posée"),
     Verb.SUPPLY: gettext_lazy("Réponse reçue, traitement repris"),
+    Verb.CORRECT: gettext_lazy("Réponses corrigées par un agent de la mairie"),
     Verb.SET_APPOINTMENT: gettext_lazy("Rendez-vous fixé"),
     Verb.READY: gettext_lazy("Document prêt à retirer"),
     Verb.WRITE: gettext_lazy("Message de la mairie"),

@@ -131,6 +131,7 @@ VERBS: dict[Verb, VerbRule] = {
     Verb.NOTE: VerbRule(frozenset(State), _BOTH),
     Verb.ATTACH: VerbRule(_OPEN, _BOTH),
     Verb.SET_URGENT: VerbRule(_OPEN - {S.A_RETIRER}, _FRONT),
+    Verb.CORRECT: VerbRule(_OPEN, _BOTH),
     Verb.CORRECT_CONTACT: VerbRule(frozenset(State) - {S.ANNULEE}, _FRONT),
     Verb.ANSWER: VerbRule(
         frozenset({S.ENREGISTREE, S.EN_COURS, S.RENDEZ_VOUS, S.A_VALIDER, S.A_REPONDRE}), _FRONT

@@ -76,6 +76,10 @@ class VerbForm(forms.Form):
     def prepare(self) -> None:
         """Fill choices and initial values from the request."""
 
+    def renewed(self, sr: ServiceRequest) -> "VerbForm":
+        """The valid form as its page shows it again, now that `sr` has changed."""
+        return self
+
 
 class ColleaguesField(forms.ModelMultipleChoiceField):
     """Colleagues by their names in full, as a mention writes them."""

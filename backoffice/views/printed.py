@@ -37,7 +37,7 @@ def print_request(request: AgentRequest, reference: str) -> HttpResponse:
         **list_behind(request.GET),
         "printed_at": now,
         **standing_of(sr, now),
-        **answers_of(sr, attachments),
+        **answers_of(sr, attachments, items),
         "items": items,
         "attachments": attachments,
         "documents": sr.documents.all(),

@@ -125,7 +125,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
     if request.method != "POST" and verb == "sign":
         step, given = previews.PREVIEW, request.GET
     elif request.method != "POST":
-        named = ("question", "decision", "prestation", "task", "other")
+        named = ("question", "decision", "prestation", "task", "other", "department")
         initial = {name: request.GET[name] for name in named if name in request.GET}
         if verb == "approve":
             initial["body"] = _proposed_words(sr, initial.get("question"))
@@ -160,7 +160,7 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         if not _still_seen(request, sr):
             return withdrawn(request, 409)
         sr = find_request(request, reference)
-        return _act_page(request, sr, chosen, form, status=409, stale=True)
+        return _act_page(request, sr, chosen, form.renewed(sr), status=409, stale=True)
     except NotAllowed as refusal:
         return _act_page(request, sr, chosen, form, status=403, refusal=refusal)
     except RequestError as refusal:

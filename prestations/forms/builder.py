@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from prestations.forms.address import PARTS, address_text
 from prestations.forms.answers import flatten, nest, to_data
 from prestations.forms.conditions import holds, is_visible
+from prestations.forms.correction import CorrectionForm
 from prestations.forms.definition import (
     BroughtDocument,
     Definition,
@@ -147,7 +148,23 @@ class Questionnaire:
         questions = [one for one in self.definition.everything if one.key in asked]
         return self._form(questions, data, answers, (), None)
 
+    def correction_form(
+        self, data: Mapping | None = None, *, answers: Mapping, apart: Collection[str] = ()
+    ) -> CorrectionForm:
+        """Every question with its answer, to be corrected; files are joined elsewhere.
+
+        Args:
+            apart: keys of questions that are corrected elsewhere too.
+        """
+        questions = [
+            one for one in self.definition.everything if not one.is_upload and one.key not in apart
+        ]
+        return CorrectionForm(**self._about(questions, data, answers, (), None))
+
     def _form(self, questions, data, answers, attachments, refused) -> QuestionsForm:
+        return QuestionsForm(**self._about(questions, data, answers, attachments, refused))
+
+    def _about(self, questions, data, answers, attachments, refused) -> dict[str, Any]:
         flat = flatten(answers)
         asked = [
             replace(question, required=False, required_on=())
@@ -155,17 +172,17 @@ class Questionnaire:
             else question
             for question in questions
         ]
-        return QuestionsForm(
-            asked,
-            definition=self.definition,
-            channel=self.channel,
-            data=data,
-            answers=flat,
-            settled=settled(self.form_version, self.conditions, flat).keys(),
-            attachments=list(attachments),
-            refused=refused or {},
-            least_ages=least_ages(self.form_version, self.conditions),
-        )
+        return {
+            "questions": asked,
+            "definition": self.definition,
+            "channel": self.channel,
+            "data": data,
+            "answers": flat,
+            "settled": settled(self.form_version, self.conditions, flat).keys(),
+            "attachments": list(attachments),
+            "refused": refused or {},
+            "least_ages": least_ages(self.form_version, self.conditions),
+        }
 
     # --- the whole -------------------------------------------------------------------------
 

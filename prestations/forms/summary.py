@@ -24,7 +24,7 @@ from prestations.forms.wording import said
 class Row:
     """One answer: `value` is ready to show, blank when nothing was given.
 
-    `files` holds the attachments of an upload.
+    `files` holds the attachments of an upload; `note` what is said beside the answer.
     """
 
     label: str
@@ -32,6 +32,7 @@ class Row:
     key: str
     question: Question
     files: list[Any] = field(default_factory=list)
+    note: str = ""
 
     @property
     def shown(self) -> str:

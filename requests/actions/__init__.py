@@ -34,6 +34,7 @@ from requests.actions.complaints import note_complaint
 from requests.actions.completion import complete_request
 from requests.actions.contact import correct_contact
 from requests.actions.contacts import log_contact
+from requests.actions.correcting import correct_answers
 from requests.actions.daily import once_a_day
 from requests.actions.decisions import (
     needs_approval,
@@ -281,6 +282,7 @@ __all__ = [
     "concerned_of",
     "conclude_task",
     "confirm_follower",
+    "correct_answers",
     "correct_contact",
     "count_me_too",
     "current_version",

@@ -7,12 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from prestations.forms import Questionnaire
-from prestations.forms.answers import flatten, nest
-from requests.actions.completion import fill_in
-from requests.actions.core import open_request, record, refresh_search, working_state
-from requests.actions.filled import FilledForm, owed_answers
-from requests.enums import State, Verb
+from requests.actions.completion import fill_in, once_whole
+from requests.actions.core import open_request, record, refresh_search
+from requests.actions.filled import filled_with
+from requests.enums import Verb
 from requests.exceptions import IllegalTransition
 from requests.models import ServiceRequest
 
@@ -37,39 +35,15 @@ def answer_owed(
     owed = service_request.pieces.filter(received_at=None)
     if not any(piece.is_answer for piece in owed):
         raise IllegalTransition
-    data = fill_in(service_request, _filled(service_request, given), None, now)
+    data = fill_in(service_request, filled_with(service_request, given), None, now)
     missing = service_request.pieces.filter(received_at=None).count()
-    resumes = service_request.state == State.ATTENTE_PIECES and not missing
     record(
         service_request,
         Verb.SUPPLY,
         by_requester=True,
-        to=working_state(service_request) if resumes else None,
+        to=once_whole(service_request),
         now=now,
         data={**data, "still_missing": missing},
     )
     refresh_search(service_request)
     return service_request
-
-
-def _filled(service_request: ServiceRequest, given: Mapping[str, Any]) -> FilledForm:
-    """The whole form with what is `given`; what was answered before stands as it is."""
-    form = Questionnaire(service_request.form_version, service_request.channel)
-    answers = nest({**flatten(service_request.answers), **given})
-    files = list(service_request.attachments.all())
-    _kept, errors = form.clean_all(answers, files)
-    uploads = {question.key for question in form.definition.documents}
-    blank = [
-        error
-        for step in errors.values()
-        for error in step
-        if error.blank and error.key not in uploads
-    ]
-    return FilledForm(
-        version=service_request.form_version,
-        answers=answers,
-        place=form.place(answers),
-        papers=service_request.papers,
-        missing_documents=form.missing_documents(answers, files, service_request.papers),
-        missing_answers=owed_answers(blank, person_known=service_request.citizen_id is not None),
-    )

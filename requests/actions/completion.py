@@ -45,12 +45,11 @@ def complete_request(
     )
     data = fill_in(service_request, form, actor, now)
     waits = service_request.state == State.ATTENTE_PIECES
-    owes = service_request.pieces.filter(received_at=None).exists()
     record(
         service_request,
         Verb.COMPLETE,
         actor=actor,
-        to=working_state(service_request) if waits and not owes else None,
+        to=once_whole(service_request),
         now=now,
         data=data,
     )
@@ -66,21 +65,12 @@ def fill_in(service_request: ServiceRequest, form: FilledForm, actor, now: datet
     Returns:
         What the event says of it: codes only.
     """
-    beside = {
-        CONDITIONS: service_request.answers.get(CONDITIONS),
-        MESSAGE: first_words(service_request),
-    }
     if service_request.form_version_id != form.version.pk:
         _keep_first_answers(service_request, actor)
-    service_request.form_version = form.version
-    service_request.answers = form.answers | {name: kept for name, kept in beside.items() if kept}
+    put_answers(service_request, form)
     service_request.papers = list(form.papers)
     if form.place:
-        town = Town.objects.first()
-        service_request.place = form.place[:300]
-        service_request.outside_town = is_outside(form.place, town)
-        for name, value in spot_columns(form.version, form.answers).items():
-            setattr(service_request, name, value)
+        put_place(service_request, form)
     _name_requester(service_request, form)
     Attachment.objects.filter(pk__in=[file.pk for file in form.attachments]).update(
         request=service_request, draft=None
@@ -92,6 +82,31 @@ def fill_in(service_request: ServiceRequest, form: FilledForm, actor, now: datet
         "missing_answers": list(form.missing_answers),
         "papers": list(form.papers),
     }
+
+
+def put_answers(service_request: ServiceRequest, form: FilledForm) -> None:
+    """Give the request a form's answers; what stands beside the form stays."""
+    beside = {
+        CONDITIONS: service_request.answers.get(CONDITIONS),
+        MESSAGE: first_words(service_request),
+    }
+    service_request.form_version = form.version
+    service_request.answers = form.answers | {name: kept for name, kept in beside.items() if kept}
+
+
+def put_place(service_request: ServiceRequest, form: FilledForm) -> None:
+    """Put the request where its answers say that it is."""
+    service_request.place = form.place[:300]
+    service_request.outside_town = is_outside(form.place, Town.objects.first())
+    for name, value in spot_columns(form.version, form.answers).items():
+        setattr(service_request, name, value)
+
+
+def once_whole(service_request: ServiceRequest) -> State | None:
+    """Where work goes on when what was awaited is all there; None while something is missing."""
+    waits = service_request.state == State.ATTENTE_PIECES
+    owes = waits and service_request.pieces.filter(received_at=None).exists()
+    return working_state(service_request) if waits and not owes else None
 
 
 def _keep_first_answers(service_request: ServiceRequest, actor) -> None:
@@ -147,12 +162,7 @@ def _name_requester(service_request: ServiceRequest, form: FilledForm) -> None:
 
 def _settle_missing(service_request: ServiceRequest, form: FilledForm, now: datetime) -> None:
     """Receive what the form now holds; ask for what it lacks."""
-    owed = set(
-        service_request.pieces.filter(received_at=None, asked_by=None).values_list(
-            "document_code", flat=True
-        )
-    )
-    receive_pieces(service_request, now, codes=owed - set(form.missing))
+    owed = receive_held(service_request, form, now)
     new = [code for code in form.missing if code not in owed]
     if new:
         since = service_request.legal_paused_at or (
@@ -160,3 +170,14 @@ def _settle_missing(service_request: ServiceRequest, form: FilledForm, now: date
         )
         ask_missing(service_request, new, since, now)
         stop_legal_clock(service_request, since)
+
+
+def receive_held(service_request: ServiceRequest, form: FilledForm, now: datetime) -> set[str]:
+    """Receive what was owed and the form now holds; returns what was owed, codes and keys."""
+    owed = set(
+        service_request.pieces.filter(received_at=None, asked_by=None).values_list(
+            "document_code", flat=True
+        )
+    )
+    receive_pieces(service_request, now, codes=owed - set(form.missing))
+    return owed

@@ -1,11 +1,13 @@
 """A form that was checked on the server: what a filing or a completion keeps of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from prestations.calendars import PARIS
 from prestations.forms import FieldError, Questionnaire
+from prestations.forms.answers import flatten, nest
 from prestations.forms.definition import REQUESTER
 from prestations.models import FormVersion
 from requests.models import Attachment, PieceRequest, ServiceRequest
@@ -37,6 +39,34 @@ class FilledForm:
     def missing(self) -> list[str]:
         """What the requester owes, answers first."""
         return [*self.missing_answers, *self.missing_documents]
+
+
+def filled_with(service_request: ServiceRequest, given: Mapping[str, Any]) -> FilledForm:
+    """The whole form with what is `given`, by key; what was answered before stands as it is.
+
+    Args:
+        given: checked by the form that asked for it; None takes an answer away.
+    """
+    form = Questionnaire(service_request.form_version, service_request.channel)
+    flat = {**flatten(service_request.answers), **given}
+    answers = nest({key: value for key, value in flat.items() if value is not None})
+    files = list(service_request.attachments.all())
+    _kept, errors = form.clean_all(answers, files)
+    uploads = {question.key for question in form.definition.documents}
+    blank = [
+        error
+        for step in errors.values()
+        for error in step
+        if error.blank and error.key not in uploads
+    ]
+    return FilledForm(
+        version=service_request.form_version,
+        answers=answers,
+        place=form.place(answers),
+        papers=service_request.papers,
+        missing_documents=form.missing_documents(answers, files, service_request.papers),
+        missing_answers=owed_answers(blank, person_known=service_request.citizen_id is not None),
+    )
 
 
 def owed_answers(found: Iterable[FieldError], *, person_known: bool) -> list[str]:

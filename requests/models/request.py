@@ -40,9 +40,9 @@ class ServiceRequest(models.Model):
     """One thing asked of the town, from filing to final answer.
 
     Changed only by the verbs of `requests.actions`: file, qualify, route, take, assign,
-    transfer, ask_pieces, check, ask_question, supply, complete, resume, treat, correct_contact,
-    ready, hand_over, answer, forward, close, reopen, withdraw, cancel. Subject, prestation and
-    category are three things (S88).
+    transfer, ask_pieces, check, ask_question, supply, complete, resume, treat, correct,
+    correct_contact, ready, hand_over, answer, forward, close, reopen, withdraw, cancel. Subject,
+    prestation and category are three things (S88).
     """
 
     reference = models.CharField(_("référence"), max_length=13, unique=True)

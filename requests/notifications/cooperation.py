@@ -22,7 +22,7 @@ WATCHED = frozenset(
         *(Verb.ATTACH, Verb.SET_URGENT, Verb.ANSWER, Verb.CLOSE, Verb.REOPEN, Verb.WITHDRAW),
         *(Verb.CANCEL, Verb.RATE, Verb.OBJECT, Verb.ASK_REASONS, Verb.GIVE_REASONS, Verb.EXTEND),
         *(Verb.ASK_TASK, Verb.ACCEPT_TASK, Verb.DECLINE_TASK, Verb.CONCLUDE_TASK),
-        *(Verb.CANCEL_TASK, Verb.FORWARD),
+        *(Verb.CANCEL_TASK, Verb.FORWARD, Verb.CORRECT),
     }
 )
 

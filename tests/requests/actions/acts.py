@@ -181,6 +181,12 @@ def correct(sr, actor, now):
     return by_agent(actions.correct_contact, **given)(sr, actor, now)
 
 
+def correct_answer(sr, actor, now):
+    name = next(iter(sr.answers.get("reponses") or {"motif": ""}))
+    given = {f"reponses.{name}": sr.answers.get("reponses", {}).get(name)}
+    return by_agent(actions.correct_answers, given=given, reason="Au téléphone.")(sr, actor, now)
+
+
 def adopt(sr, actor, now):
     return actions.adopt_request(request_id=sr.pk, account=make_account(), now=now)
 
@@ -296,6 +302,7 @@ ACTS: dict[Verb, tuple[Act, ...]] = {
         by_agent(actions.set_urgent, urgent=False),
         put_back(by_agent(actions.set_urgent, urgent=True)),
     ),
+    Verb.CORRECT: (correct_answer,),
     Verb.CORRECT_CONTACT: (correct,),
     Verb.ANSWER: (
         by_agent(actions.answer_request, body="C’est fait.", outcome="positive"),

@@ -1,0 +1,91 @@
+"""The form of a request, shown again to an agent with what was answered."""
+
+from collections.abc import Iterator
+
+from django import forms
+from django.core import signing
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
+
+from backoffice.forms.verbs import VerbForm
+from massy_grc.common.typed import TextField
+from prestations.forms import Questionnaire
+from prestations.forms.answers import flatten, nest
+from prestations.forms.eligibility import CONDITIONS
+from prestations.forms.steps import counter_title
+from requests.actions.correcting import CONTACT, LONGEST_REASON
+from requests.models import ServiceRequest
+
+SALT = "backoffice.answers"
+
+
+class CorrectAnswersForm(VerbForm):
+    """The prestation's own questions with their answers, and who says that one is wrong.
+
+    Attributes:
+        asked: the form of the questions; its fields and mistakes are shown among this one's.
+    """
+
+    reason = TextField(
+        label=_("D’où vient la correction ?"),
+        max_length=LONGEST_REASON,
+        help_text=_(
+            "En une ligne : le demandeur au téléphone, sa carte d’identité… Gardé en note interne "
+            "avec les anciennes réponses ; le citoyen lit seulement qu’un agent a corrigé."
+        ),
+    )
+
+    def prepare(self) -> None:
+        sr = self.sr
+        self._known = self._shown() if self.is_bound else nest(flatten(sr.answers))
+        self.questionnaire = Questionnaire(
+            sr.form_version, sr.channel, sr.answers.get(CONDITIONS, {})
+        )
+        self.asked = self.questionnaire.correction_form(
+            self.data if self.is_bound else None,
+            answers=self.initial.get("answers", self._known),
+            apart=CONTACT,
+        )
+        self.fields["reason"].widget.attrs["autocomplete"] = "off"
+        for field in self.asked.fields.values():
+            if "autocomplete" in field.widget.attrs:  # the agent's own data are no answer
+                field.widget.attrs["autocomplete"] = "off"
+
+    @property
+    def answered(self) -> str:
+        """The answers that this page corrects, which it sends back: a colleague may be quicker."""
+        return signing.dumps(self._known, salt=self._salt, compress=True)
+
+    def _shown(self) -> dict:
+        try:
+            return signing.loads(self.data.get("answered", ""), salt=self._salt)
+        except signing.BadSignature:
+            return nest(flatten(self.sr.answers))
+
+    @property
+    def _salt(self) -> str:
+        return f"{SALT}:{self.sr.pk}"
+
+    def renewed(self, sr: ServiceRequest) -> VerbForm:
+        """Today's answers with what was corrected on this page: a colleague's stay theirs."""
+        flat = {**flatten(sr.answers), **self.asked.corrected()}
+        answers = nest({key: value for key, value in flat.items() if value is not None})
+        kept = {"answers": answers, "reason": self.cleaned_data["reason"]}
+        return CorrectAnswersForm(sr=sr, user=self.user, initial=kept)
+
+    @property
+    def errors(self) -> ErrorDict:
+        return ErrorDict({**super().errors, **self.asked.errors})
+
+    def __iter__(self) -> Iterator[forms.BoundField]:
+        yield from super().__iter__()
+        yield from self.asked
+
+    def blocks(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The questions under the titles of their steps."""
+        found = []
+        for step in self.questionnaire.steps(self.sr.answers):
+            keys = [one.key for one in step.questions if one.key in self.asked.fields]
+            if keys:
+                found.append((counter_title(step), [self.asked[key] for key in keys]))
+        return found
