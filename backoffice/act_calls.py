@@ -84,7 +84,7 @@ def correct_contact(common, form):
 
 def correct_answers(common, form):
     reason = form.cleaned_data["reason"]
-    return actions.correct_answers(**common, given=form.asked.corrected(), reason=reason)
+    return actions.correct_answers(**common, given=form.answers_asked.corrected(), reason=reason)
 
 
 def set_urgent(common, form):

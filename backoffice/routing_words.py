@@ -54,11 +54,11 @@ def where_to_go(data: dict, names: dict[str, dict]) -> str:
         data, names: as `why_routed` takes them.
     """
     if code := data.get("would_go"):
-        return _("Par ses réponses d’aujourd’hui, elle irait au service « %(name)s »") % {
+        return _("Par ces réponses, elle irait au service « %(name)s »") % {
             "name": names["departments"].get(code, code)
         }
     team = data.get("would_team")
-    return _("Par ses réponses d’aujourd’hui, elle irait à l’équipe « %(name)s »") % {
+    return _("Par ces réponses, elle irait à l’équipe « %(name)s »") % {
         "name": names["teams"].get(team, team)
     }
 

@@ -103,7 +103,7 @@ def _elsewhere(department: str | None, team: str | None, verbs: Sequence[Verb]) 
     slug = "transfer" if department and Verb.TRANSFER in verbs else "return"
     act = ACTS[slug] if ACTS[slug].verb in verbs else None
     words = _(
-        "Là où elle est, la demande est allée d’après une réponse corrigée depuis. %(where)s. "
+        "La demande est allée là où elle est d’après une réponse corrigée depuis. %(where)s. "
         "Rien n’a été transmis."
     ) % {"where": where_to_go({"would_go": department, "would_team": team}, names)}
     return ToDecide(words, act, department if slug == "transfer" else None)

@@ -1,5 +1,6 @@
 """What the requester of a filed request said, for the pages that show it again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,17 +11,22 @@ from massy_grc.common.words import date_words
 from prestations.forms import Questionnaire, Row
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
 from prestations.forms.wording import said
-from requests.enums import Verb
 from requests.models import ServiceRequest
 from requests.subjects import words_beside
 
 
-def given_answers(service_request: ServiceRequest) -> dict[str, Any]:
-    """Return what `requests/given_answers.html` shows, in the reader's language."""
+def given_answers(
+    service_request: ServiceRequest, corrected: Mapping[str, datetime] | None = None
+) -> dict[str, Any]:
+    """Return what `requests/given_answers.html` shows, in the reader's language.
+
+    Args:
+        corrected: when an agent corrected an answer, by its key.
+    """
+    corrected = corrected or {}
     form = Questionnaire(service_request.form_version, service_request.channel)
     files = service_request.attachments.filter(by_requester=True)
     before = service_request.answers.get(CONDITIONS, {})
-    corrected = _corrected(service_request)
     sections = [
         replace(section, rows=[_noted(row, corrected.get(row.key)) for row in section.rows])
         for section in form.summary(service_request.answers, files)
@@ -37,12 +43,6 @@ def question_labels(service_request: ServiceRequest) -> dict[str, str]:
     """The questions of the form that the request has now, by key, in the reader's language."""
     definition = Questionnaire(service_request.form_version, service_request.channel).definition
     return {key: said(question.label) for key, question in definition.by_key.items()}
-
-
-def _corrected(service_request: ServiceRequest) -> dict[str, datetime]:
-    """When an agent last corrected an answer, by key."""
-    events = service_request.events.filter(verb=Verb.CORRECT).order_by("number")
-    return {key: event.at for event in events for key in event.data["corrected"]}
 
 
 def _noted(row: Row, corrected_at: datetime | None) -> Row:

@@ -4,6 +4,7 @@ Public wording only. What goes on inside a department is not told apart (S27), a
 notes are not even read here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +19,7 @@ from requests.actions import may_reopen
 from requests.actions.outcome import REOPEN_DAYS
 from requests.collection import Collection, collection_of
 from requests.enums import FINAL_STATES, PAUSED_STATES, PUBLIC_LABELS, State, Verb
-from requests.models import PieceRequest, ServiceRequest
+from requests.models import PieceRequest, RequestEvent, ServiceRequest
 from requests.moved_dates import REASONS, closures_behind, moved_to, moved_words
 from requests.promises import is_late, promise, silence_words
 from requests.refusal import Refusal, coming_back, refusal_of
@@ -92,7 +93,8 @@ class Progress:
 class Standing:
     """Where the request stands: what fits on the first screen of a phone.
 
-    `silence` is what the law makes of the town's silence, when its day is not that of the answer.
+    `silence` is what the law makes of the town's silence, when its day is not that of the answer;
+    `corrected` says when an agent last corrected an answer, by its key.
     """
 
     sentence: str
@@ -103,6 +105,7 @@ class Standing:
     next_step: Step
     responsible: str
     timeline: list[dict]
+    corrected: dict[str, datetime]
     refusal: Refusal | None
     coming_back: str
 
@@ -117,7 +120,8 @@ def standing(
         pieces: those still missing.
         now: decides whether an answer is late.
     """
-    acts = public_acts(service_request)
+    events = public_events(service_request)
+    acts = public_acts(service_request, events)
     collection = collection_of(service_request)
     next_step = _next_step(service_request, pieces, collection, now)
     state = State(service_request.state)
@@ -134,6 +138,12 @@ def standing(
         next_step=next_step,
         responsible=_responsible(service_request),
         timeline=_timeline(acts, next_step, final=state in FINAL_STATES),
+        corrected={
+            key: event.at
+            for event in events
+            if event.verb == Verb.CORRECT
+            for key in event.data["corrected"]
+        },
         refusal=refusal,
         coming_back=coming_back(service_request, refusal),
     )
@@ -176,13 +186,17 @@ def lead_of(service_request: ServiceRequest) -> ServiceRequest | None:
     return service_request.merged_into if service_request.is_open else None
 
 
-def public_acts(service_request: ServiceRequest) -> list[Step]:
-    """The public events, oldest first; what repeats itself is told once."""
-    events = [
+def public_events(service_request: ServiceRequest) -> list[RequestEvent]:
+    """The events that the requester reads, oldest first."""
+    return [
         event
         for event in service_request.events.told(timezone.now()).order_by("number")
         if event.verb in PUBLIC_EVENTS or (event.verb in REASONS and moved_to(event))
     ]
+
+
+def public_acts(service_request: ServiceRequest, events: Sequence[RequestEvent]) -> list[Step]:
+    """The public `events` in words, oldest first; what repeats itself is told once."""
     codes = {_department_code(event) for event in events} - {None}
     departments = Department.objects.filter(pk__in=codes).values_list("pk", "label")
     labels = {code: catalogue_text(label) for code, label in departments}

@@ -23,15 +23,15 @@ class CorrectAnswersForm(VerbForm):
     """The prestation's own questions with their answers, and who says that one is wrong.
 
     Attributes:
-        asked: the form of the questions; its fields and mistakes are shown among this one's.
+        answers_asked: the form of the questions, whose fields and mistakes are among this one's.
     """
 
     reason = TextField(
-        label=_("D’où vient la correction ?"),
+        label=_("D’où vient la correction ?"),
         max_length=LONGEST_REASON,
         help_text=_(
-            "En une ligne : le demandeur au téléphone, sa carte d’identité… Gardé en note interne "
-            "avec les anciennes réponses ; le citoyen lit seulement qu’un agent a corrigé."
+            "En une ligne : le demandeur au téléphone, sa carte d’identité… Gardé en note interne "
+            "avec les anciennes réponses ; le citoyen lit seulement qu’un agent a corrigé."
         ),
     )
 
@@ -41,13 +41,13 @@ class CorrectAnswersForm(VerbForm):
         self.questionnaire = Questionnaire(
             sr.form_version, sr.channel, sr.answers.get(CONDITIONS, {})
         )
-        self.asked = self.questionnaire.correction_form(
+        self.answers_asked = self.questionnaire.correction_form(
             self.data if self.is_bound else None,
             answers=self.initial.get("answers", self._known),
             apart=CONTACT,
         )
         self.fields["reason"].widget.attrs["autocomplete"] = "off"
-        for field in self.asked.fields.values():
+        for field in self.answers_asked.fields.values():
             if "autocomplete" in field.widget.attrs:  # the agent's own data are no answer
                 field.widget.attrs["autocomplete"] = "off"
 
@@ -68,24 +68,24 @@ class CorrectAnswersForm(VerbForm):
 
     def renewed(self, sr: ServiceRequest) -> VerbForm:
         """Today's answers with what was corrected on this page: a colleague's stay theirs."""
-        flat = {**flatten(sr.answers), **self.asked.corrected()}
+        flat = {**flatten(sr.answers), **self.answers_asked.corrected()}
         answers = nest({key: value for key, value in flat.items() if value is not None})
         kept = {"answers": answers, "reason": self.cleaned_data["reason"]}
         return CorrectAnswersForm(sr=sr, user=self.user, initial=kept)
 
     @property
     def errors(self) -> ErrorDict:
-        return ErrorDict({**super().errors, **self.asked.errors})
+        return ErrorDict({**super().errors, **self.answers_asked.errors})
 
     def __iter__(self) -> Iterator[forms.BoundField]:
         yield from super().__iter__()
-        yield from self.asked
+        yield from self.answers_asked
 
     def blocks(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The questions under the titles of their steps."""
         found = []
         for step in self.questionnaire.steps(self.sr.answers):
-            keys = [one.key for one in step.questions if one.key in self.asked.fields]
+            keys = [one.key for one in step.questions if one.key in self.answers_asked.fields]
             if keys:
-                found.append((counter_title(step), [self.asked[key] for key in keys]))
+                found.append((counter_title(step), [self.answers_asked[key] for key in keys]))
         return found

@@ -60,7 +60,7 @@ def correct_answers(
     )
     reason = require(one_line(reason), _("Dites d’où vient la correction."))[:LONGEST_REASON]
     if not given:
-        raise MissingInput(_("Rien n’a changé : corrigez au moins une réponse."))
+        raise MissingInput(_("Rien n’a changé : corrigez au moins une réponse."))
     definition = Questionnaire(service_request.form_version, service_request.channel).definition
     led_to, was_urgent = _leads_to(service_request), _says_urgent(service_request)
     note = _keep_old_answers(service_request, definition, given, reason, actor, now)
@@ -129,7 +129,7 @@ def _keep_old_answers(
     old = flatten(service_request.answers)
     blank = _("Non renseigné")
     rows = [
-        _("%(question)s : %(now)s (avant : %(before)s)")
+        _("%(question)s : %(now)s (avant : %(before)s)")
         % {
             "question": said(definition.by_key[key].label),
             "now": display_answer(definition.by_key[key], value) or blank,
@@ -137,7 +137,7 @@ def _keep_old_answers(
         }
         for key, value in given.items()
     ]
-    head = _("Réponses corrigées, d’après : %(reason)s") % {"reason": reason}
+    head = _("Réponses corrigées, d’après : %(reason)s") % {"reason": reason}
     return InternalNote.objects.create(
         request=service_request, author=actor, body="\n".join([head, *rows]), at=now
     )

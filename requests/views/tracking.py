@@ -154,12 +154,13 @@ def render_page(request: HttpRequest, service_request: ServiceRequest, status=20
     owed = owed_pieces(service_request, now)
     pieces = missing_pieces(service_request, now)
     is_open = service_request.state not in FINAL_STATES
+    stands = standing(service_request, owed, now)
     about = present(service_request.prestation)
     context = {
         "service_request": service_request,
-        "standing": standing(service_request, owed, now),
+        "standing": stands,
         "telling": telling(service_request),
-        **given_answers(service_request),
+        **given_answers(service_request, stands.corrected),
         "thread": _thread(request, service_request, now),
         "is_own": tracking.is_own(request, service_request),
         "attachments": service_request.attachments.filter(by_requester=True),

@@ -18,7 +18,7 @@ from requests.enums import Verb
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Recalculation, ServiceRequest
 from requests.moved_dates import closures_behind, moved_words
-from requests.tracking_page import public_acts
+from requests.tracking_page import Step, public_acts, public_events
 from tests.backoffice.conftest import client_of
 from tests.helpers import drain_outbox
 from tests.requests.filed import file_request
@@ -53,6 +53,10 @@ def certificate(catalogue):
 
 def again(service_request) -> ServiceRequest:
     return ServiceRequest.objects.get(pk=service_request.pk)
+
+
+def acts_told(service_request) -> list[Step]:
+    return public_acts(again(service_request), public_events(service_request))
 
 
 def posted(day: date = BRIDGE["start"], **more) -> dict:
@@ -121,11 +125,11 @@ def test_the_citizen_is_told_the_reason_once(certificate, administrator):
 
 def test_the_tracking_page_tells_the_closure_and_its_day_as_the_letter(certificate, administrator):
     actions.add_closure(actor=administrator, **BRIDGE)
-    (step,) = [one for one in public_acts(again(certificate)) if "Nouvelle date" in one.text]
+    (step,) = [one for one in acts_told(certificate) if "Nouvelle date" in one.text]
     assert "jeudi 28 mai" in step.text
     assert "Fermeture de la mairie le vendredi 15 mai\u00a0: Pont de l’Ascension." in step.text
     with override("en"):
-        (step,) = [one for one in public_acts(again(certificate)) if "28 May" in one.text]
+        (step,) = [one for one in acts_told(certificate) if "28 May" in one.text]
         assert "The town hall is closed on Friday 15 May: Pont de l’Ascension." in step.text
 
 

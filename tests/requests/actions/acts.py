@@ -8,6 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from prestations.calendars import PARIS
+from prestations.forms import Questionnaire
 from prestations.models import Authority, ClosingReason, Department, Prestation
 from prestations.privacy import RIGHTS_PRESTATION
 from requests import actions
@@ -182,8 +183,9 @@ def correct(sr, actor, now):
 
 
 def correct_answer(sr, actor, now):
-    name = next(iter(sr.answers.get("reponses") or {"motif": ""}))
-    given = {f"reponses.{name}": sr.answers.get("reponses", {}).get(name)}
+    definition = Questionnaire(sr.form_version, sr.channel).definition
+    first = next(one for one in definition.everything if not one.is_upload)
+    given = {first.key: sr.answers.get(first.scope, {}).get(first.name)}
     return by_agent(actions.correct_answers, given=given, reason="Au téléphone.")(sr, actor, now)
 
 

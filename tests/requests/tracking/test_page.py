@@ -9,7 +9,7 @@ from massy_grc.common.text import one_line
 from prestations.models import Department
 from requests import actions
 from requests.models import Attachment, Document, ServiceRequest
-from requests.tracking_page import public_acts
+from requests.tracking_page import public_acts, public_events
 from tests.requests.tracking.conftest import NOW
 from tests.requests.tracking.test_acts import come_back
 
@@ -223,7 +223,7 @@ def test_the_first_step_is_dated_by_the_arrival_and_the_last_by_the_latest(potho
         clock.move_to(NOW + timedelta(hours=hours))
         actions.receive_message(request_id=pothole.pk, body="Alors ?")
 
-    acts = public_acts(pothole)
+    acts = public_acts(pothole, public_events(pothole))
 
     assert acts[0].date == arrived
     assert acts[-1].date == NOW + timedelta(hours=2)
