@@ -6,11 +6,13 @@ from typing import Any
 from django.http import QueryDict
 
 from prestations.enums import FieldType
-from prestations.forms.address import PARTS, PIN
+from prestations.forms.address import PARTS, PIN, AddressField
 from prestations.forms.answers import to_data
 from prestations.forms.definition import Question
 from prestations.forms.questions_form import QuestionsForm
 from prestations.forms.register import registered
+
+TOWN = ("code_postal", "commune")
 
 
 class CorrectionForm(QuestionsForm):
@@ -39,7 +41,20 @@ class CorrectionForm(QuestionsForm):
     def corrected(self) -> dict[str, Any]:
         """The answers that differ from those given, by key; None for one that is taken away."""
         before, now = self._before.flat_answers(), self.flat_answers()
-        return {key: now.get(key) for key in self.fields if now.get(key) != before.get(key)}
+        return {
+            key: self._whole(key, now.get(key), before.get(key))
+            for key in self.fields
+            if now.get(key) != before.get(key)
+        }
+
+    def _whole(self, key: str, now: Any, before: Any) -> Any:
+        """In the same street, the postcode and the town that a spot is not asked for stay."""
+        field, known = self.fields[key], self.known_answers.get(key)
+        if not (isinstance(field, AddressField) and isinstance(known, dict) and now and before):
+            return now
+        if now["voie"] != before["voie"]:
+            return now
+        return now | {part: known.get(part) for part in TOWN if part not in field.parts}
 
     @property
     def _before(self) -> QuestionsForm:
