@@ -9,7 +9,7 @@ from prestations.configuration import Kind, State
 from prestations.loading.files import check_schema
 from prestations.loading.shapes import BOOLEAN, CODE, mapping, maybe, text
 from prestations.models import Department, Team
-from requests.actions.routing import switch_off_rule, write_rule
+from requests.actions.routing import file_rule, write_rule
 from requests.enums import RuleOff
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
@@ -22,7 +22,7 @@ PLACES = ("department", "team")
 
 def _snapshot(key: str) -> State | None:
     row = RoutingRule.objects.filter(pk=key).first()
-    if row is None:
+    if row is None or row.is_filed:
         return None
     return {
         "label": row.label,
@@ -39,12 +39,11 @@ def _snapshot(key: str) -> State | None:
 def _restore(key: str, state: State | None, *, actor) -> None:
     """Write a rule as it was; it is off until it is replayed against last month's requests."""
     if state is None:
-        RoutingRule.objects.filter(pk=key, enabled=False).update(switched_off_why=RuleOff.BY_HAND)
-        switch_off_rule(actor=actor, rule_id=int(key))
+        file_rule(actor=actor, rule_id=int(key))
         return
     known = RoutingRule.objects.filter(pk=key).first() if key else None
     if known is not None and not rules_in_use().filter(pk=key).exists():  # in use again
-        known.switched_off_why = RuleOff.CHANGED
+        known.switched_off_why = RuleOff.TAKEN_UP
         known.save(update_fields=["switched_off_why"])
     write_rule(
         actor=actor,
@@ -102,7 +101,8 @@ def _filled(state: State) -> State:
 
 
 def _key_of(state: State) -> str:
-    known = RoutingRule.objects.filter(label=state["label"]).order_by("order").first()
+    of_name = RoutingRule.objects.filter(label=state["label"])
+    known = rules_in_use().filter(label=state["label"]).first() or of_name.first()
     return str(known.pk) if known else ""
 
 

@@ -241,18 +241,21 @@ class Opening(models.TextChoices):
 class RuleOff(models.TextChoices):
     """Why a routing rule is off; what an administrator did, then what it found by itself."""
 
-    BY_HAND = "by-hand", _("Désactivée par un administrateur")
+    FILED = "by-hand", _("Classée par un administrateur")
     CHANGED = "changed", _("Modifiée : à rejouer avant de l’activer de nouveau")
     MOVED = "moved", _("Déplacée : à rejouer avant de l’activer de nouveau")
+    TAKEN_UP = "taken-up", _("Remise : à rejouer avant de l’activer de nouveau")
     PERSON_LEFT = "person-left", _("La personne désignée n’a plus d’accès")
     PERSON_MOVED = "person-moved", _("La personne désignée ne travaille plus à cet endroit")
     DEPARTMENT_CLOSED = "department-closed", _("Le service désigné est fermé")
     TEAM_CLOSED = "team-closed", _("L’équipe désignée est fermée")
     PRESTATION_GONE = "prestation-gone", _("Aucune de ses prestations n’est encore proposée")
     STREETS_GONE = "streets-gone", _("Aucune de ses rues n’est encore au répertoire")
+    UNREADABLE = "unreadable", _("Une de ses conditions ne se lit pas")
 
 
-BY_ADMINISTRATOR = (RuleOff.BY_HAND, RuleOff.CHANGED, RuleOff.MOVED)
+TO_REPLAY = (RuleOff.CHANGED, RuleOff.MOVED, RuleOff.TAKEN_UP)
+BY_ADMINISTRATOR = (RuleOff.FILED, *TO_REPLAY)
 BY_ITSELF = tuple(why for why in RuleOff if why not in BY_ADMINISTRATOR)
 
 # told of one due date: they end together when it moves

@@ -27,6 +27,7 @@ from requests.blocking import NOBODY_TO_CALL
 from requests.letters.named import NAMED
 from requests.models import Complaint, Problem, ProposedDecision, RoutingRule, ServiceRequest
 from requests.permissions import COMPLAINTS_TEAM
+from requests.routing.sense import rules_in_use
 
 Users = Callable[[str], Iterable[str]]
 MOST_USERS = 12  # that are named; the others are counted
@@ -124,7 +125,7 @@ def _of_letter(key: str) -> Iterable[str]:
 
 
 def _of_street(key: str) -> Iterable[str]:
-    yield from map(str, RoutingRule.objects.filter(conditions__streets__contains=[key]))
+    yield from map(str, rules_in_use().filter(conditions__streets__contains=[key]))
 
 
 def _requests(number: int) -> str:

@@ -48,17 +48,21 @@ NUMBER = re.compile(r"[0-9]{1,9}")
 @require_safe
 @agent_page(Right.ADMINISTER, needs_post=False)
 def routing_rules(request: AgentRequest) -> HttpResponse:
-    """Every rule in its order, what it says, whether it is on, and what it sent wrong lately."""
+    """Every rule in its order, what it says, whether it is on, and what it sent wrong lately.
+
+    Those filed away are apart.
+    """
     rules = list(RoutingRule.objects.select_related("department", "team", "person"))
     words, sent = RuleWords(), sent_by_routes(timezone.now())
-    rows = []
+    rows: list[dict[str, Any]] = []
+    filed: list[dict[str, Any]] = []
     for rule in rules:
         route = Route(rule=str(rule.pk))
         figures = sent.get(route, Sent())
-        rows.append(
+        (filed if rule.is_filed else rows).append(
             {"rule": rule, **words.told(rule), "sent": figures, "url": _wrong_url(route, figures)}
         )
-    context = {"rows": rows, "months": MONTHS, **_by_catalogue(sent, words)}
+    context = {"rows": rows, "filed": filed, "months": MONTHS, **_by_catalogue(sent, words)}
     return render(request, "backoffice/routing_list.html", context)
 
 
@@ -239,7 +243,7 @@ def _played(request: AgentRequest, ids: list[int]) -> tuple[dict[int, ServiceReq
 
 
 def _place_of(rule: RoutingRule) -> str:
-    ids = list(RoutingRule.objects.values_list("pk", flat=True))
+    ids = [one.pk for one in RoutingRule.objects.all() if one == rule or not one.is_filed]
     told = _("« %(label)s » : place %(place)d sur %(count)d.")
     return told % {"label": rule.label, "place": ids.index(rule.pk) + 1, "count": len(ids)}
 
@@ -247,7 +251,7 @@ def _place_of(rule: RoutingRule) -> str:
 @require_POST
 @agent_page(Right.ADMINISTER, needs_post=False)
 def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
-    """Move a rule, or switch it on or off; every refusal says why.
+    """Move a rule, switch it on, file it away or take it up again; every refusal says why.
 
     Whoever moves one in force past another is asked first: it goes off by that.
     """
@@ -276,9 +280,15 @@ def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
                     actions.switch_on_rule(**common, digest=request.POST.get("digest", ""))
                     messages.success(request, _("La règle est en vigueur."))
                     back = redirect("backoffice:routing_rules")
-                case "desactiver":
-                    actions.switch_off_rule(**common)
-                    messages.success(request, _("La règle est désactivée."))
+                case "classer":
+                    actions.file_rule(**common)
+                    told = _("« %(label)s » est classée : elle ne décide plus de rien.")
+                    messages.success(request, told % {"label": rule.label})
+                case "remettre":
+                    actions.take_up_rule(**common)
+                    back = redirect("backoffice:routing_replay", rule.pk)
+                    told = _("La règle est remise : rejouez-la pour l’activer.")
+                    messages.success(request, told)
                 case _other:
                     raise Http404
     except RequestError as refusal:

@@ -191,11 +191,12 @@ from requests.actions.rights import (
 )
 from requests.actions.routing import (
     check_rules,
+    file_rule,
     move_rule,
     passed_by,
     replay_rule,
-    switch_off_rule,
     switch_on_rule,
+    take_up_rule,
     write_rule,
 )
 from requests.actions.scanning import held_files, keep_verdict, scan_due_files
@@ -307,6 +308,7 @@ __all__ = [
     "erase_person",
     "extend_request",
     "file_draft",
+    "file_rule",
     "follow_measure",
     "follow_report",
     "follow_signed_in",
@@ -422,12 +424,12 @@ __all__ = [
     "sweep_exports",
     "sweep_notices",
     "sweep_sendings",
-    "switch_off_rule",
     "switch_on_rule",
     "take_next_request",
     "take_out_of_batch",
     "take_over_call",
     "take_request",
+    "take_up_rule",
     "tie_caller",
     "train_classifier",
     "transfer_request",

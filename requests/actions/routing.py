@@ -1,6 +1,6 @@
-"""The town's routing rules: written, moved, replayed, switched on and off (S72)."""
+"""The town's routing rules: written, moved, replayed, switched on, filed away (S72)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ def write_rule(
 ) -> RoutingRule:
     """Write a new rule, the last of all, or change one. Either is off until it is replayed.
 
-    A new name alone leaves the rule as it is.
+    A new name alone leaves the rule as it is; one that was filed away is taken up again.
 
     Args:
         conditions: `requests.routing.conditions.Conditions` as a column holds them.
@@ -64,7 +64,7 @@ def write_rule(
     rule.department, rule.team, rule.person = department, team, person
     rule.to_colleague = to_colleague and person is None
     _check_sense(rule)
-    if rule.enabled and _what_decides(rule) != before:
+    if rule.is_filed or (rule.enabled and _what_decides(rule) != before):
         _put_off(rule, RuleOff.CHANGED, now)
     rule.version += 1
     rule.changed_at, rule.changed_by = now, actor
@@ -76,14 +76,14 @@ def write_rule(
 def passed_by(*, rule: RoutingRule, up: bool) -> RoutingRule | None:
     """Return the rule in force that `rule`, in force too, would pass: it would go off by that."""
     rules = list(RoutingRule.objects.order_by("order", "pk"))
-    there = rules.index(rule) + (-1 if up else 1)
-    known = rules[there] if 0 <= there < len(rules) else None
+    there = _beside(rules, rules.index(rule), up=up)
+    known = rules[there] if there is not None else None
     return known if known and rule.enabled and known.enabled else None
 
 
 @transaction.atomic
 def move_rule(*, actor, rule_id: int, up: bool, now: datetime | None = None) -> RoutingRule:
-    """Let a rule change places with its neighbour.
+    """Let a rule pass its neighbour, and those filed away between them.
 
     Passing one that is on may change what both decide: the moved rule, when it is on too, goes
     off until it is replayed.
@@ -91,13 +91,13 @@ def move_rule(*, actor, rule_id: int, up: bool, now: datetime | None = None) -> 
     _check(actor)
     rules = list(RoutingRule.objects.select_for_update().order_by("order", "pk"))
     here = next(place for place, one in enumerate(rules) if one.pk == rule_id)
-    there = here - 1 if up else here + 1
+    there = _beside(rules, here, up=up)
     rule = rules[here]
-    if not 0 <= there < len(rules):
+    if there is None:
         return rule
     if rule.enabled and rules[there].enabled:
         _put_off(rule, RuleOff.MOVED, now or timezone.now())
-    rules[here], rules[there] = rules[there], rules[here]
+    rules.insert(there, rules.pop(here))
     for place, one in enumerate(rules, 1):
         one.order = place
     RoutingRule.objects.bulk_update(
@@ -157,14 +157,26 @@ def switch_on_rule(*, actor, rule_id: int, digest: str) -> RoutingRule:
 
 
 @transaction.atomic
-def switch_off_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingRule:
-    """Take a rule out of force; done twice it changes nothing."""
+def file_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingRule:
+    """Take a rule out of force for good, or give up one that never was; twice changes nothing."""
     _check(actor)
     rule = _locked(rule_id)
-    if rule.enabled:
-        _put_off(rule, RuleOff.BY_HAND, now or timezone.now())
+    if not rule.is_filed:
+        _put_off(rule, RuleOff.FILED, now or timezone.now())
         _save_state(rule)
         _note(actor, "off", rule)
+    return rule
+
+
+@transaction.atomic
+def take_up_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingRule:
+    """Put a rule that was filed away among those to replay, at its place."""
+    _check(actor)
+    rule = _locked(rule_id)
+    if rule.is_filed:
+        _put_off(rule, RuleOff.TAKEN_UP, now or timezone.now())
+        _save_state(rule)
+        _note(actor, "take-up", rule)
     return rule
 
 
@@ -206,6 +218,12 @@ def _check_sense(rule: RoutingRule) -> None:
         raise MissingInput(_("Dites où vont ces demandes."))
     if rule.person is not None and not works_there(rule):
         raise MissingInput(_("Cette personne ne travaille pas là où vous envoyez ces demandes."))
+
+
+def _beside(rules: Sequence[RoutingRule], here: int, *, up: bool) -> int | None:
+    """Where the next rule stands that is not filed away; None beyond the last."""
+    places = range(here - 1, -1, -1) if up else range(here + 1, len(rules))
+    return next((place for place in places if not rules[place].is_filed), None)
 
 
 def _what_decides(rule: RoutingRule) -> tuple:

@@ -13,7 +13,7 @@ class RoutingRule(models.Model):
     """Which requests go where (S72). The first that is on and holds decides; then the catalogue.
 
     Written by `requests.actions`: write_rule, move_rule, replay_rule, switch_on_rule,
-    switch_off_rule. Never deleted: events name it.
+    file_rule, take_up_rule. Never deleted: events name it.
     """
 
     order = models.PositiveIntegerField()
@@ -53,6 +53,11 @@ class RoutingRule(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether an administrator took it out of force for good."""
+        return not self.enabled and self.switched_off_why == RuleOff.FILED
 
 
 class RoutingReplay(models.Model):

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from prestations.models import Category, Prestation, Street
-from requests.enums import RuleOff
+from requests.enums import TO_REPLAY, RuleOff
 from requests.models import RoutingRule
 from requests.permissions import Right, scope_of
 from requests.routing.conditions import Conditions
@@ -11,7 +11,7 @@ from requests.routing.conditions import Conditions
 
 def rules_in_use() -> QuerySet[RoutingRule]:
     """Rules that are on, and those that only wait to be replayed."""
-    waiting = Q(switched_off_why__in=["", RuleOff.CHANGED, RuleOff.MOVED])
+    waiting = Q(switched_off_why__in=["", *TO_REPLAY])
     return RoutingRule.objects.filter(Q(enabled=True) | waiting)
 
 

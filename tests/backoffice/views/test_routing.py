@@ -13,7 +13,7 @@ from massy_grc.users.models import User
 from prestations.enums import Role
 from prestations.models import ConfigurationChange, Department, Training
 from requests import actions
-from requests.enums import State
+from requests.enums import RuleOff, State
 from requests.models import RoutingRule
 from tests.backoffice.conftest import client_of
 from tests.factories.places import make_register
@@ -301,9 +301,26 @@ def test_rules_are_moved_and_switched_off(admin):
     assert "rejouez-la pour la réactiver" in page
     assert page.index("La seconde") < page.index("Graffitis aux parcs")
     assert "Déplacée" in page
-    page = admin.post(f"{PAGES}{first.pk}/desactiver/", follow=True).content.decode()
-    assert "La règle est désactivée." in page
+    page = admin.post(f"{PAGES}{first.pk}/classer/", follow=True).content.decode()
+    assert "est classée : elle ne décide plus de rien" in page.replace("\xa0", " ")
     assert not RoutingRule.objects.filter(enabled=True).exists()
+    change = ConfigurationChange.objects.latest("pk")
+    assert (change.kind, change.key, change.after) == ("routing_rules", str(first.pk), None)
+    third = write(admin, label="La troisième")
+    admin.post(f"{PAGES}{third.pk}/monter/")
+    page = admin.get(PAGES).content.decode()  # passes the second, over the one filed between
+    places = [page.index(one) for one in ("La troisième", "La seconde", "Classées (1)")]
+    assert [*places, page.rindex(">Graffitis aux parcs<")] == sorted(
+        [*places, page.rindex(">Graffitis aux parcs<")]
+    )
+    admin.post(f"{PAGES}{third.pk}/classer/")  # one that never was in force is given up
+    assert "Classées (2)" in admin.get(PAGES).content.decode()
+    assert "parmi celles à rejouer" in admin.get(f"{PAGES}{third.pk}/").content.decode()
+    admin.post(f"{PAGES}{third.pk}/remettre/")
+    third.refresh_from_db()
+    assert (third.is_filed, third.switched_off_why) == (False, RuleOff.TAKEN_UP)
+    back = f"/agent/parametrage/historique/{change.pk}/"
+    assert "Retrait" in admin.get(back).content.decode()
     assert admin.post(f"{PAGES}{first.pk}/effacer/").status_code == 404
     assert admin.post(f"{PAGES}999/monter/").status_code == 404
 

@@ -134,7 +134,7 @@ def test_a_person_named_by_a_rule_and_replaced_was_the_wrong_one(
     for sr, person in ((kept, named), (moved, other)):
         actions.assign_request(request_id=sr.pk, version=sr.version, actor=head, assignee=person)
     assert "2 demandes orientées, 1 envoyée ailleurs" in words(admin.get(PAGE).content.decode())
-    actions.switch_off_rule(actor=administrator, rule_id=graffiti_rule.pk)
+    actions.file_rule(actor=administrator, rule_id=graffiti_rule.pk)
     given = route(graffiti())  # by the catalogue, which names nobody: giving it corrects nothing
     actions.assign_request(request_id=given.pk, version=given.version, actor=head, assignee=other)
     told = words(admin.get(PAGE).content.decode())

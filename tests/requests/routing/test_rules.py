@@ -55,7 +55,7 @@ def test_the_first_rule_in_the_order_decides(rule, graffiti, parks, administrato
     first = rule(prestations=[GRAFFITI], department=parks)
     rule(prestations=[GRAFFITI], team=Team.objects.get(pk="proximite"))
     assert route(graffiti()).department_id == PARKS
-    actions.switch_off_rule(actor=administrator, rule_id=first.pk)
+    actions.file_rule(actor=administrator, rule_id=first.pk)
     routed = route(graffiti())
     assert (routed.state, routed.department_id) == (State.EN_COURS, None)
 
