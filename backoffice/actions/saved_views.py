@@ -1,5 +1,7 @@
 """Keeping a view of the queue under a name, sharing it, changing it, giving it up."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -10,12 +12,14 @@ from backoffice.models import SavedView
 from backoffice.queues import narrows, view_of
 from massy_grc.common.locks import Alone, in_turn
 from massy_grc.users.models import User
+from prestations.configuration import recorded
 from prestations.enums import Role
 from prestations.models import Department, Team
 from requests.exceptions import MissingInput, NotAllowed
 from requests.permissions import RIGHTS, Right, scope_of
 
 MOST = 30  # of one person
+OPENING = "opening_views"  # as the history of the configuration calls them
 ALONE = "moi"
 WORKING = {Right.FRONT_OFFICE, Right.EXPERT_WORK}
 
@@ -70,17 +74,16 @@ def save_view(
         NotAllowed: a view that one may not open, a group one does not belong to, or one that is no
             role to open on it.
     """
-    if opens:
-        in_turn(Alone.OPENING_VIEW)
-    _refuse_unkeepable(actor, query)
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
-    mine = SavedView.objects.filter(owner=actor)
-    if mine.count() >= MOST:
-        raise MissingInput(_("Vous avez déjà %(n)d vues : supprimez-en une.") % {"n": MOST})
-    _refuse_taken_name(actor, name)
-    saved = SavedView(owner=actor, name=name, query=query, saved_at=now or timezone.now())
-    _share(saved, actor, group, opens=opens)
-    saved.save()
+    with _openings_kept(actor, _role_of(group) if opens else ""):
+        _refuse_unkeepable(actor, query)
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+        mine = SavedView.objects.filter(owner=actor)
+        if mine.count() >= MOST:
+            raise MissingInput(_("Vous avez déjà %(n)d vues : supprimez-en une.") % {"n": MOST})
+        _refuse_taken_name(actor, name)
+        saved = SavedView(owner=actor, name=name, query=query, saved_at=now or timezone.now())
+        _share(saved, actor, group, opens=opens)
+        saved.save()
     return saved
 
 
@@ -94,15 +97,14 @@ def change_view(
         SavedView.DoesNotExist: none of one's own.
         MissingInput, NotAllowed: as `save_view`.
     """
-    if opens:  # before the view's own row, which the one before may be changing
-        in_turn(Alone.OPENING_VIEW)
-    saved = _own(actor, view_id)
-    if saved.name != name:
-        _refuse_taken_name(actor, name)
-    saved.name = name
-    if (group, opens) != (group_of(saved), saved.opens):
-        _share(saved, actor, group, opens=opens)
-    saved.save()
+    with _openings_kept(actor, _opened_by(view_id), _role_of(group) if opens else ""):
+        saved = _own(actor, view_id)
+        if saved.name != name:
+            _refuse_taken_name(actor, name)
+        saved.name = name
+        if (group, opens) != (group_of(saved), saved.opens):
+            _share(saved, actor, group, opens=opens)
+        saved.save()
     return saved
 
 
@@ -115,10 +117,11 @@ def narrow_view(*, actor: User, view_id: int, query: str, now: datetime | None =
         MissingInput: nothing to keep.
         NotAllowed: a view that one may not open.
     """
-    saved = _own(actor, view_id)
-    _refuse_unkeepable(actor, query)
-    saved.query, saved.saved_at = query, now or timezone.now()
-    saved.save(update_fields=["query", "saved_at"])
+    with _openings_kept(actor, _opened_by(view_id)):
+        saved = _own(actor, view_id)
+        _refuse_unkeepable(actor, query)
+        saved.query, saved.saved_at = query, now or timezone.now()
+        saved.save(update_fields=["query", "saved_at"])
     return saved
 
 
@@ -129,9 +132,33 @@ def delete_view(*, actor: User, view_id: int) -> str:
     Raises:
         SavedView.DoesNotExist: none of one's own.
     """
-    saved = _own(actor, view_id)
-    saved.delete()
+    with _openings_kept(actor, _opened_by(view_id)):
+        saved = _own(actor, view_id)
+        saved.delete()
     return saved.name
+
+
+@contextmanager
+def _openings_kept(actor: User, *roles: str) -> Iterator[None]:
+    """Keep, in the history of the configuration, on what these roles open ("": none).
+
+    The turn comes before the view's own row, which somebody else may be changing.
+    """
+    with ExitStack() as stack:
+        for role in sorted({*roles} - {""}):
+            stack.enter_context(recorded(OPENING, role, actor=actor))
+            in_turn(Alone.OPENING_VIEW)
+        yield
+
+
+def _opened_by(view_id: int) -> str:
+    """The role whose lists open on a view; "" for none."""
+    opening = SavedView.objects.filter(pk=view_id, opens=True)
+    return opening.values_list("role", flat=True).first() or ""
+
+
+def _role_of(group: str) -> str:
+    return group.removeprefix("role:") if group.startswith("role:") else ""
 
 
 def _own(actor: User, view_id: int) -> SavedView:

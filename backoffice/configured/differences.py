@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from backoffice.comparing import Piece, compare
-from backoffice.configured.fields import CHOICES, ROWS, SAID, WITHIN
+from backoffice.configured.fields import CHOICES, ROWS, SAID, SAYS, WITHIN
 from backoffice.outlines import measure_words
 from backoffice.sector_streets import span_words
 from massy_grc.common.words import date_words
@@ -231,6 +231,8 @@ class _Words:
                 return str(choices(value).label)
         if value in SAID.get(key, ()):
             return str(SAID[key][value])
+        if key in SAYS:
+            return SAYS[key](str(value))
         if key in ROWS:
             return self._labels(ROWS[key]).get(str(value), str(value))
         return _day(str(value))

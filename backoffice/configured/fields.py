@@ -46,6 +46,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "holds": (enums.Holds,),
     "kind": (enums.StepKind,),
     "location": (enums.Location,),
+    "opens_for": (enums.Role,),
     "paid_to": (enums.PaidTo,),
     "payment": (enums.PaymentMethod,),
     "requester_kinds": (enums.RequesterKind,),
@@ -70,6 +71,8 @@ SAID: dict[str, dict[str, str | Promise]] = {
     **dict.fromkeys(("kind", "origin", "contact_origin"), _ORIGIN),
     "required_on": {"all": _("tous les canaux")},
 }
+# Texts that a module above this one puts into words, by the part that they stand in.
+SAYS: dict[str, Callable[[str], str]] = {}
 _LETTERS = LetterTemplate.objects.all
 ROWS: dict[str, Callable[[], Any]] = {
     **dict.fromkeys(("acknowledgement", "other", "templates"), _LETTERS),

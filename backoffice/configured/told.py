@@ -16,7 +16,16 @@ from prestations.models import ConfigurationChange
 MOST_FIELDS = 2  # told in a line; the rest is counted
 LONGEST = 60  # characters of a value told in a line
 # what is said or decided once more, rather than opened or put in service
-SAID = {"closures", "campaigns", "contracts", "service_levels", "thresholds", "holders", "regimes"}
+SAID = {
+    "closures",
+    "campaigns",
+    "contracts",
+    "opening_views",
+    "service_levels",
+    "thresholds",
+    "holders",
+    "regimes",
+}
 
 
 class Act(Enum):

@@ -20,6 +20,7 @@ from backoffice.dashboard.links import WAY_BACK
 from backoffice.exported_lists import SEARCH, exported_query
 from backoffice.filters import ContractFigure, QueueFilter
 from backoffice.forms.queue_layout import LayoutForm
+from backoffice.list_words import filter_words
 from backoffice.listed import listed_requests
 from backoffice.middleware import BY_ITSELF
 from backoffice.neighbours import LIST, carried_to, carrying, list_behind, list_query
@@ -268,33 +269,14 @@ def with_params(params: QueryDict, **changes: str) -> str:
 
 def chips_of(filtered: QueueFilter, params: QueryDict) -> list[dict]:
     """Return the filters in force, each with the address that takes it off."""
-    if not filtered.form.is_valid():
-        return []
-    chips = []
-    for name, value in filtered.form.cleaned_data.items():
-        if name not in filtered.filters or value in (None, "", [], False):
-            continue
-        field = filtered.form.fields[name]
-        if isinstance(value, list):
-            labels = dict(field.choices)
-            pairs = [(labels.get(one, one), one) for one in value]
-        elif value is True:
-            pairs = [("", None)]  # its name tells all
-        elif hasattr(field, "choices") and not hasattr(value, "pk"):
-            pairs = [(dict(field.choices).get(value, value), None)]
-        elif hasattr(value, "strftime"):
-            pairs = [(value.strftime("%d/%m/%Y"), None)]
-        else:
-            pairs = [(str(value), None)]
-        chips += [
-            {
-                "label": field.label,
-                "value": words,
-                "remove_url": _without(params, name, only=only),
-            }
-            for words, only in pairs
-        ]
-    return chips
+    return [
+        {
+            "label": one.label,
+            "value": one.words,
+            "remove_url": _without(params, one.name, only=one.only),
+        }
+        for one in filter_words(filtered)
+    ]
 
 
 def _without(params: QueryDict, name: str, *, only: str | None) -> str:

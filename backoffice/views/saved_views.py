@@ -1,10 +1,9 @@
 """Views of the queue kept under a name: keep one, share it, change it, give it up (S37)."""
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,16 +17,13 @@ from backoffice.actions.saved_views import (
     narrow_view,
     save_view,
 )
-from backoffice.filters import QueueFilter
 from backoffice.forms.saved_views import SavedViewForm
+from backoffice.list_words import filters_of, list_told
 from backoffice.models import SavedView
-from backoffice.queue_layout import told as layout_told
 from backoffice.queues import narrows, view_of
-from backoffice.saved_views import address_of, filter_of, kept_query
-from backoffice.views.queue import chips_of
+from backoffice.saved_views import address_of, kept_query
 from backoffice.views.requests import WORKERS
 from requests.exceptions import RequestError
-from requests.models import ServiceRequest
 from requests.permissions import Right, scope_of
 
 
@@ -56,7 +52,7 @@ def saved_view_list(request: AgentRequest) -> HttpResponse:
 def saved_view_new(request: AgentRequest) -> HttpResponse:
     """Keep the list whose filters stand in the address."""
     query = kept_query(request.GET)
-    if not _filters(request, query).form.is_valid():  # the list says what is wrong with it
+    if not filters_of(query).form.is_valid():  # the list says what is wrong with it
         return redirect(f"{reverse('backoffice:queue')}?{query}")
     form = SavedViewForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +67,7 @@ def saved_view_new(request: AgentRequest) -> HttpResponse:
         return redirect("backoffice:queue")
     context = {
         "form": form,
-        "told": _told(request, query),
+        "told": list_told(query, view_of(query, request.user)),
         "back_url": f"?{request.GET.urlencode()}",
         "text_left_out": bool(request.GET.get("q")),
     }
@@ -95,7 +91,11 @@ def saved_view_edit(request: AgentRequest, view_id: int) -> HttpResponse:
         else:
             messages.success(request, _("La vue est modifiée."))
             return redirect("backoffice:saved_views")
-    context = {"form": form, "saved": saved, "told": _told(request, saved.query)}
+    context = {
+        "form": form,
+        "saved": saved,
+        "told": list_told(saved.query, view_of(saved.query, request.user)),
+    }
     return render(request, "backoffice/saved_view_form.html", context)
 
 
@@ -105,7 +105,7 @@ def saved_view_narrow(request: AgentRequest, view_id: int) -> HttpResponse:
     """Let one's own view hold what the list shows now."""
     saved = get_object_or_404(SavedView, pk=view_id, owner=request.user)
     query = kept_query(request.GET)
-    if not _filters(request, query).form.is_valid():
+    if not filters_of(query).form.is_valid():
         return redirect(f"{reverse('backoffice:queue')}?{query}")
     try:
         saved = narrow_view(actor=request.user, view_id=saved.pk, query=query)
@@ -125,18 +125,3 @@ def saved_view_delete(request: AgentRequest, view_id: int) -> HttpResponse:
     name = delete_view(actor=request.user, view_id=saved.pk)
     messages.success(request, _("La vue « %(name)s » est supprimée.") % {"name": name})
     return redirect("backoffice:saved_views")
-
-
-def _filters(request: AgentRequest, query: str) -> QueueFilter:
-    """The filters of a kept query, to be read; they look for nothing."""
-    return filter_of(query, request.user, ServiceRequest.objects.none(), timezone.now())
-
-
-def _told(request: AgentRequest, query: str) -> list[tuple[str, str]]:
-    """What a kept query holds, in words: the view, each of its filters, its layout."""
-    params = QueryDict(query)
-    view = view_of(query, request.user)
-    told = [(_("Liste"), str(view.label))] if view else []
-    chips = chips_of(_filters(request, query), params)
-    told += [(str(chip["label"]), str(chip["value"]) or _("oui")) for chip in chips]
-    return told + layout_told(params)

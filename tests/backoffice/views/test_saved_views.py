@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from backoffice.actions.saved_views import ALONE, change_view, narrow_view, save_view
 from backoffice.models import SavedView
 from backoffice.saved_views import address_of, kept_query
+from prestations.configuration.exchange import exported, put_in_force, read_configuration, steps
 from prestations.enums import Role
+from prestations.models import ConfigurationChange
 from requests.enums import State
 from requests.exceptions import MissingInput, NotAllowed
 from tests.backoffice.conftest import client_of
@@ -91,7 +93,9 @@ def test_a_shared_view_shows_nobody_more_than_they_may_see(expert, other_expert,
     assert list(parks.get(address_of(saved)).context["page"].rows) == []
 
 
-def test_a_role_opens_its_list_on_a_view_one_at_a_time(supervisor, eas_agent, expert):
+def test_a_role_opens_its_list_on_a_view_one_at_a_time(
+    supervisor, eas_agent, expert, administrator
+):
     first = keep(supervisor, "Avant", group=f"role:{Role.AGENT_EAS}", opens=True)
     lead = client_of(supervisor)
     assert "sur laquelle ce rôle s’ouvre" in lead.get(VIEWS).content.decode()
@@ -109,8 +113,27 @@ def test_a_role_opens_its_list_on_a_view_one_at_a_time(supervisor, eas_agent, ex
         change_view(
             actor=eas_agent, view_id=keep(eas_agent, "À moi").pk, name="X", group=ALONE, opens=True
         )
+    file = exported()
     lead.post(f"{VIEWS}{saved.pk}/", {"name": "Urgentes", "group": f"role:{Role.AGENT_EAS}"})
     assert agent.get(LIST).status_code == 200
+
+    # it is a setting of the town: in its history, and in the file of its configuration
+    set_, moved, ended = ConfigurationChange.objects.filter(kind="opening_views").order_by("pk")
+    assert (set_.before, moved.after["name"], ended.after) == (None, "Urgentes", None)
+    assert {one.actor for one in (set_, moved, ended)} == {supervisor}
+    clerk = client_of(administrator, post=None)
+    history = "/agent/parametrage/historique/"
+    page = clerk.get(f"{history}{set_.pk}/").content.decode()
+    assert "Urgentes seulement" in page
+    back = f"{history}{set_.pk}/revenir/apres/"
+    seen = clerk.get(back).context["seen"]
+    assert clerk.post(back, {"seen": seen, "reason": ""}).status_code == 302
+    assert agent.get(LIST).url == address_of(first)
+    SavedView.objects.all().delete()
+    put_in_force(read_configuration(file), actor=administrator, reason="")
+    again = SavedView.objects.get(opens=True)
+    assert (again.name, again.query, again.owner) == ("Urgentes", URGENT, administrator)
+    assert steps(read_configuration(exported())) == []
 
 
 def test_nobody_changes_or_deletes_anothers(front, supervisor):
