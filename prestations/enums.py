@@ -217,6 +217,7 @@ class VersionState(models.TextChoices):
     PROPOSED = "proposee", _("Proposée à la validation")
     VALIDATED = "validee", _("Validée")
     REPLACED = "remplacee", _("Remplacée avant validation")
+    WITHDRAWN = "retiree", _("Retirée avant validation")
 
 
 UNDER_WAY = (VersionState.DRAFT, VersionState.PROPOSED)

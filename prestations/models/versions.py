@@ -29,6 +29,9 @@ class TextVersion(models.Model):
     """One text of an article or a letter: each writing adds one, none is changed but in its state.
 
     Written by `requests.actions.versions`.
+
+    Attributes:
+        act: the import, or other act on the configuration, that brought it.
     """
 
     number = models.PositiveIntegerField()
@@ -42,6 +45,7 @@ class TextVersion(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=500, blank=True, help_text="sent back: what is to change")
+    act = models.UUIDField(null=True)
 
     class Meta:
         abstract = True

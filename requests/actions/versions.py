@@ -8,6 +8,7 @@ may do what.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -48,14 +49,21 @@ def keep_loaded(kept: Kept, fields: Iterable[str], *, written_at: datetime) -> N
         )
 
 
-def write(kept: Kept, *, author, now: datetime, words: Mapping[str, Any]) -> Any:
-    """Add a draft; one that was not let through yet is replaced by it."""
+def write(
+    kept: Kept, *, author, now: datetime, words: Mapping[str, Any], act: UUID | None = None
+) -> Any:
+    """Add a draft; one that was not let through yet is replaced by it.
+
+    Args:
+        act: what brings it, where nobody writes it on its page.
+    """
     kept.versions.filter(state__in=UNDER_WAY).update(state=VersionState.REPLACED)
     return kept.versions.create(
         number=kept.last_number() + 1,
         state=VersionState.DRAFT,
         author=author,
         written_at=now,
+        act=act,
         **words,
     )
 
@@ -92,6 +100,17 @@ def send_back(kept: Kept, *, actor, why: str, now: datetime) -> Any:
     version.why = require(why, _("Dites à l’auteur ce qu’il doit changer."))[:500]
     _decide(version, VersionState.DRAFT, actor, now)
     return version
+
+
+def withdraw(version: Version, *, actor, now: datetime) -> None:
+    """Take back a text that nobody has decided.
+
+    Raises:
+        IllegalTransition: somebody has, or another one took its place.
+    """
+    if version.state != VersionState.PROPOSED:
+        raise IllegalTransition(_("Aucun texte n’attend cela : quelqu’un en a décidé."))
+    _decide(version, VersionState.WITHDRAWN, actor, now)
 
 
 def in_state(kept: Kept, *states: VersionState) -> Any:

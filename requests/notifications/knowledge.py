@@ -73,6 +73,18 @@ def tell_proposed(version: ArticleVersion | LetterVersion) -> None:
     )
 
 
+def tell_withdrawn(version: ArticleVersion | LetterVersion) -> None:
+    """Tell those who may let a text through that it waits for them no more."""
+    kept = _kept(version)
+    _write(
+        [one for one in kept.deciders if one.pk != version.decided_by_id],
+        key=f"{kept.key}-withdrawn:{version.pk}",
+        subject=f"Texte retiré : {kept.name}",
+        said=f"Le texte proposé pour {kept.what} est retiré : vous n'avez plus à en décider.",
+        page=kept.page,
+    )
+
+
 def tell_decided(version: ArticleVersion | LetterVersion) -> None:
     """Tell the author that their text is in use, or what is to be changed."""
     if version.author is None or version.author_id == version.decided_by_id:

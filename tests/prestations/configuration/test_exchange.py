@@ -14,6 +14,7 @@ from prestations.configuration.exchange import (
     read_configuration,
     steps,
 )
+from prestations.configuration.undoing import put_back, undoing_of
 from prestations.editing.english import say_in_english
 from prestations.editing.offers import make_prestation
 from prestations.enums import LetterUse, Role
@@ -178,6 +179,33 @@ def test_a_letter_that_is_new_here_waits_and_a_general_one_leaves_meanwhile(
     assert render_acknowledgement(request).code == "lettre-neuve"
     assert usual_template(request, LetterUse.FAVOURABLE) == "lettre-neuve"
     assert steps(data) == []
+
+
+def test_an_import_put_back_takes_along_what_nobody_decided(administrator, supervisor):
+    first = exported()
+    data = read_configuration(first)
+    refusal = next(one for one in data["templates"] if one["code"] == "decision-refus")
+    receipt = next(one for one in data["templates"] if one["code"] == "accuse-reception-simple")
+    for letter in (refusal, receipt):
+        letter["body"] += " Merci."
+    data["templates"].append({**receipt, "code": "lettre-neuve", "label": "Lettre neuve"})
+    data["articles"][0]["text"] += " Autre."
+    data["articles"].append({**data["articles"][0], "code": "neuf", "slug": "neuf"})
+    put_in_force(data, actor=administrator, reason="")
+    version = LetterVersion.objects.get(template="decision-refus", state="proposee")
+    approve_words(actor=supervisor, code="decision-refus", seen=version.number)
+    undoing = undoing_of(version.act)
+    assert [one.name for one in undoing.decided] == [refusal["label"]]
+    assert len(undoing.waiting) == 4
+    put_back(act=version.act, seen=undoing.seen, actor=administrator)
+    assert not undoing_of(version.act).does
+    states = {*ArticleVersion.objects.filter(act=version.act).values_list("state", flat=True)}
+    assert states == {"retiree"}
+    assert not KnowledgeArticle.objects.get(pk="neuf").is_active
+    LetterTemplate.objects.filter(pk="decision-refus").update(body=refusal["body"][:-7])
+    assert exported() == first
+    waiting = [step.key for step in put_in_force(data, actor=administrator, reason="")]
+    assert {"lettre-neuve", "neuf"} <= {*waiting}  # the same file proposes again
 
 
 def test_a_file_that_does_not_go_together_changes_nothing(administrator):
