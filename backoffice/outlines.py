@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from prestations.forms.address import SCRIPT_WORDS, split_number
 from prestations.streets.lookup import match
 from requests.routing.areas import FEWEST_CORNERS, Ring, read_area
-from requests.routing.sectors import Neighbour, Register, size_words
-from requests.routing.shapes import as_geojson, hectares, is_hole
+from requests.routing.sectors import Neighbour, Register
+from requests.routing.shapes import as_geojson, hectares, is_hole, size_words
 
 REMOVE, DROP, ADD = "retirer", "oter", "ajouter"
 NEW = "nouveau"  # the addresses make an outline of their own

@@ -15,6 +15,7 @@ from prestations.translation import catalogue_text
 from requests.enums import Opening
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
+from requests.routing.written import conditions_of, misread
 
 STREETS_NAMED = 6
 CONDITIONS = {
@@ -131,14 +132,19 @@ class RuleWords:
     """What rules say, in words; the labels of the catalogue are read once for all of them."""
 
     def told(self, rule: RoutingRule) -> dict[str, Any]:
-        """Return the conditions as ``(label, value)`` pairs, and where it leads."""
+        """Return the conditions as ``(label, value)`` pairs, those that nobody understands, and
+        where it leads."""
         place = {
             "department": rule.department_id,
             "team": rule.team_id,
             "person": rule.person_id,
             "to_colleague": rule.to_colleague,
         }
-        return {"conditions": self._conditions(rule), "destination": self.place(place)}
+        return {
+            "conditions": self._conditions(rule),
+            "misread": [*misread(rule.conditions).values()],
+            "destination": self.place(place),
+        }
 
     def place(self, place: dict) -> str:
         """Return a destination in words.
@@ -165,7 +171,7 @@ class RuleWords:
         return self._prestations.get(code, code)
 
     def _conditions(self, rule: RoutingRule) -> list[tuple[str, str]]:
-        known = Conditions.read(rule.conditions)
+        known = conditions_of(rule)
         kinds = [
             *(self._prestations.get(code, code) for code in known.prestations),
             *(self._categories.get(code, code) for code in known.categories),

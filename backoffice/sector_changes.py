@@ -12,6 +12,7 @@ from backoffice.sector_streets import courses_of, shape_of
 from requests.routing.conditions import Conditions
 from requests.routing.sectors import Register
 from requests.routing.shapes import hectares
+from requests.routing.written import misread
 
 PLACE = ("area", "streets", "numbers")
 
@@ -30,10 +31,9 @@ def sector_change(before: Any, after: Any) -> SectorChange | None:
     old, new = _conditions(before), _conditions(after)
     if all(old.get(name) == new.get(name) for name in PLACE):
         return None
-    try:
-        earlier, later = Conditions.read(old), Conditions.read(new)
-    except TypeError:  # written by another version
+    if misread(old) or misread(new):  # written by another version, or by a file
         return None
+    earlier, later = Conditions.read(old), Conditions.read(new)
     register = Register()
     held, holds = register.within(earlier), register.within(later)
     words = [_addresses(len(held), len(holds), len(holds - held), len(held - holds))]

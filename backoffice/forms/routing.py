@@ -23,6 +23,7 @@ from requests.routing.areas import is_inside
 from requests.routing.conditions import Conditions
 from requests.routing.people import EXPERT_ROLES, FRONT_ROLES
 from requests.routing.sectors import Register, crossing_words
+from requests.routing.written import conditions_of
 
 LONG = 100_000  # characters: a sector drawn corner by corner
 YES, NO = "oui", "non"
@@ -261,7 +262,7 @@ def streets_within(rings) -> list[Street]:
 
 
 def _initial(rule: RoutingRule) -> dict[str, Any]:
-    known = Conditions.read(rule.conditions)
+    known = conditions_of(rule)
     return {
         "label": rule.label,
         "prestations": known.prestations,

@@ -37,6 +37,7 @@ from requests.routing.conditions import Conditions, Facts, TownHall
 from requests.routing.misrouting import MONTHS, Route, Sent, sent_by_routes
 from requests.routing.replay import digest_of, rules_beside
 from requests.routing.sense import fault_of
+from requests.routing.written import conditions_of, misread
 
 PAGE_SIZE = 50
 STREETS_SHOWN = 12
@@ -127,11 +128,12 @@ def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpRespo
     if data is not None:
         conditions = typed_conditions(data)
     else:
-        conditions = Conditions.read(rule.conditions) if rule else Conditions()
+        conditions = conditions_of(rule) if rule else Conditions()
     inside = streets_within(conditions.area)
     context = {
         "form": form,
         "rule": rule,
+        "misread": [*misread(rule.conditions).values()] if rule else [],
         "seen": seen,
         "inside": inside[:STREETS_SHOWN],
         "inside_count": len(inside),
@@ -162,7 +164,10 @@ def routing_replay(request: AgentRequest, rule_id: int) -> HttpResponse:
         RoutingRule.objects.select_related("department", "team", "person"), pk=rule_id
     )
     if request.method == "POST":
-        actions.replay_rule(actor=request.user, rule_id=rule.pk)
+        try:
+            actions.replay_rule(actor=request.user, rule_id=rule.pk)
+        except RequestError as refusal:
+            messages.error(request, str(refusal))
         return redirect("backoffice:routing_replay", rule.pk)
     words = RuleWords()
     replay = RoutingReplay.objects.filter(rule=rule).first()
@@ -174,7 +179,7 @@ def routing_replay(request: AgentRequest, rule_id: int) -> HttpResponse:
         "replay": replay,
         "current": replay is not None and replay.digest == digest_of(rule, rules_beside(rule)),
     }
-    conditions = Conditions.read(rule.conditions)
+    conditions = conditions_of(rule)
     if conditions.area or conditions.streets:
         context |= sector_context(conditions, rule)
     if replay is not None:
@@ -194,7 +199,7 @@ def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords)
     shown = differences[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     rows, visible = _played(request, [pk for pk, _place in shown])
     rules = RoutingRule.objects.in_bulk({place.get("rule") for _pk, place in shown} - {None})
-    conditions, town_hall = Conditions.read(replay.rule.conditions), TownHall()
+    conditions, town_hall = conditions_of(replay.rule), TownHall()
     counts = Counter(words.place(place) for _pk, place in differences)
     return {
         "counts": counts.most_common(),
@@ -287,8 +292,7 @@ def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
                 case "remettre":
                     actions.take_up_rule(**common)
                     back = redirect("backoffice:routing_replay", rule.pk)
-                    told = _("La règle est remise : rejouez-la pour l’activer.")
-                    messages.success(request, told)
+                    messages.success(request, _("Règle remise : rejouez-la pour l’activer."))
                 case _other:
                     raise Http404
     except RequestError as refusal:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from massy_grc.audit.models import AccessRecord
 from massy_grc.users.models import User
 from prestations.models import Department, Team
-from requests.enums import RuleOff
+from requests.enums import BY_ITSELF, RuleOff
 from requests.exceptions import MissingInput, NotAllowed, StaleRequest
 from requests.models import RoutingReplay, RoutingRule
 from requests.notifications.routing import tell_rule_off
@@ -21,6 +21,7 @@ from requests.routing.conditions import Conditions
 from requests.routing.deciding import rules_on
 from requests.routing.replay import digest_of, play, rules_beside
 from requests.routing.sense import fault_of, works_there
+from requests.routing.written import conditions_of, is_misread
 
 
 @transaction.atomic
@@ -39,7 +40,8 @@ def write_rule(
 ) -> RoutingRule:
     """Write a new rule, the last of all, or change one. Either is off until it is replayed.
 
-    A new name alone leaves the rule as it is; one that was filed away is taken up again.
+    A new name alone leaves the rule as it is; one that was filed away is taken up again,
+    and one that went off by itself waits for its replay once it makes sense.
 
     Args:
         conditions: `requests.routing.conditions.Conditions` as a column holds them.
@@ -64,7 +66,8 @@ def write_rule(
     rule.department, rule.team, rule.person = department, team, person
     rule.to_colleague = to_colleague and person is None
     _check_sense(rule)
-    if rule.is_filed or (rule.enabled and _what_decides(rule) != before):
+    mended = rule.switched_off_why in BY_ITSELF and not fault_of(rule)
+    if rule.is_filed or mended or (rule.enabled and _what_decides(rule) != before):
         _put_off(rule, RuleOff.CHANGED, now)
     rule.version += 1
     rule.changed_at, rule.changed_by = now, actor
@@ -109,10 +112,16 @@ def move_rule(*, actor, rule_id: int, up: bool, now: datetime | None = None) -> 
 
 @transaction.atomic
 def replay_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingReplay:
-    """Play a rule against last month's requests and keep what it would have changed."""
+    """Play a rule against last month's requests and keep what it would have changed.
+
+    Raises:
+        MissingInput: one of its conditions cannot be understood.
+    """
     _check(actor)
     now = now or timezone.now()
     rule = _locked(rule_id)
+    if is_misread(rule):
+        raise MissingInput(f"{RuleOff.UNREADABLE.label}.")
     others = rules_beside(rule)
     played = play(rule, others, now=now)
     replay, _created = RoutingReplay.objects.update_or_create(
@@ -228,7 +237,7 @@ def _beside(rules: Sequence[RoutingRule], here: int, *, up: bool) -> int | None:
 
 def _what_decides(rule: RoutingRule) -> tuple:
     place = (rule.department_id, rule.team_id, rule.person_id, rule.to_colleague)
-    return Conditions.read(rule.conditions), place
+    return conditions_of(rule), is_misread(rule), place
 
 
 def _locked(rule_id: int) -> RoutingRule:

@@ -14,7 +14,11 @@ from requests.routing.catalogue import catalogue_destination
 from requests.routing.conditions import Conditions, Facts, TownHall
 from requests.routing.people import Choice, colleagues, least_busy, present, trained_for
 from requests.routing.sense import fault_of_destination, works_at
+from requests.routing.written import is_misread
 from requests.standing_in import stand_in_of
+
+# what conditions that nobody understands may do where they are looked at
+BROKEN = (TypeError, ValueError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -125,10 +129,16 @@ def destination_by(rules: Iterable[RoutingRule], facts: Facts) -> Destination:
     """Return where `rules`, else the catalogue, send a request: no person is chosen yet."""
     senseless: list[tuple[int, RuleOff]] = []
     for rule in rules:
-        conditions = Conditions.read(rule.conditions)
-        if not conditions.hold(facts):
+        try:
+            conditions = Conditions.read(rule.conditions)
+            if not conditions.hold(facts):
+                continue
+        except BROKEN:
+            if not is_misread(rule):
+                raise
+            senseless.append((rule.pk, RuleOff.UNREADABLE))
             continue
-        if fault := fault_of_destination(rule):
+        if fault := RuleOff.UNREADABLE if is_misread(rule) else fault_of_destination(rule):
             senseless.append((rule.pk, fault))
             continue
         return Destination(

@@ -17,8 +17,8 @@ from requests.routing.areas import Position, Ring
 from requests.routing.conditions import Conditions
 from requests.routing.sense import rules_in_use
 from requests.routing.shapes import Edge, cross, crossing
+from requests.routing.written import conditions_of
 
-MOST_CORNERS, MOST_RINGS = 1_000, 100  # of one sector, for its pages to follow each gesture
 SAMPLE = 5  # addresses named of many
 CELL = 0.002  # degrees: a square of some 150 to 220 metres
 CELLS_AWAY = 10  # beyond, a place is near no address of the town
@@ -166,7 +166,7 @@ def neighbours_of(rule: RoutingRule | None) -> list[Neighbour]:
     for one in rules_in_use():
         if one == rule:
             continue
-        conditions = Conditions.read(one.conditions)
+        conditions = conditions_of(one)
         if conditions.area or conditions.streets:
             found.append(Neighbour(one, conditions.sector or one.label, conditions))
     return found
@@ -234,24 +234,6 @@ def _may_share(one: Iterable[str], other: Iterable[str]) -> bool:
     """Empty stands for all."""
     first, second = set(one), set(other)
     return not first or not second or not first.isdisjoint(second)
-
-
-def size_words(rings: Sequence[Ring]) -> str:
-    """Say that a sector has too many points or outlines to be followed; "" where it has not."""
-    points = sum(map(len, rings))
-    if points > MOST_CORNERS:
-        told = _(
-            "Ce secteur a %(count)d points, et %(most)d au plus se suivent sur le plan :"
-            " simplifiez-le dans le logiciel de cartes."
-        )
-        return told % {"count": points, "most": MOST_CORNERS}
-    if len(rings) > MOST_RINGS:
-        told = _(
-            "Ce secteur a %(count)d contours, et %(most)d au plus se suivent sur le plan :"
-            " réunissez-les dans le logiciel de cartes."
-        )
-        return told % {"count": len(rings), "most": MOST_RINGS}
-    return ""
 
 
 def crossing_words(rings: Sequence[Ring], register: Register | None = None) -> str:

@@ -7,6 +7,7 @@ from requests.enums import TO_REPLAY, RuleOff
 from requests.models import RoutingRule
 from requests.permissions import Right, scope_of
 from requests.routing.conditions import Conditions
+from requests.routing.written import is_misread
 
 
 def rules_in_use() -> QuerySet[RoutingRule]:
@@ -43,6 +44,8 @@ def works_at(person, department_id: str | None, team_id: str | None) -> bool:
 
 def fault_of(rule: RoutingRule) -> RuleOff | None:
     """Return why a rule makes no sense any more, its conditions included; None while it does."""
+    if is_misread(rule):
+        return RuleOff.UNREADABLE
     conditions = Conditions.read(rule.conditions)
     if not _is_still_offered(conditions):
         return RuleOff.PRESTATION_GONE

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from prestations.streets.distances import METRES_A_DEGREE
 from requests.routing.areas import Position, Ring, is_inside
 
+MOST_CORNERS, MOST_RINGS = 1_000, 100  # of one sector, for its pages to follow each gesture
 HECTARE = 10_000  # square metres
 LEVEL = 1e-15  # square degrees: three points are in line
 
@@ -69,6 +72,24 @@ def hectares(rings: Sequence[Ring]) -> float:
 def is_hole(rings: Sequence[Ring]) -> list[bool]:
     """Which outlines are holes, in their order."""
     return [len(around) % 2 == 1 for around in _around(rings)]
+
+
+def size_words(rings: Sequence[Ring]) -> str:
+    """Say that a sector has too many points or outlines to be followed; "" where it has not."""
+    points = sum(map(len, rings))
+    if points > MOST_CORNERS:
+        told = _(
+            "Ce secteur a %(count)d points, et %(most)d au plus se suivent sur le plan :"
+            " simplifiez-le dans le logiciel de cartes."
+        )
+        return told % {"count": points, "most": MOST_CORNERS}
+    if len(rings) > MOST_RINGS:
+        told = _(
+            "Ce secteur a %(count)d contours, et %(most)d au plus se suivent sur le plan :"
+            " réunissez-les dans le logiciel de cartes."
+        )
+        return told % {"count": len(rings), "most": MOST_RINGS}
+    return ""
 
 
 def as_geojson(rings: Sequence[Ring]) -> dict[str, Any]:

@@ -337,6 +337,30 @@ def test_a_rule_without_sense_shows_why_in_the_list_and_on_the_settings(admin, g
     assert "Activer cette règle" not in page
 
 
+def test_conditions_that_nobody_understands_are_told_and_leave_the_rule_out(admin, graffiti):
+    rule, blind = write(admin), write(admin, label="Sans sens")
+    for one in (rule, blind):
+        switch_on(admin, one, replay(admin, one))
+    garbage = {"prestations": [GRAFFITI], "numbers": {"x": [[1]]}, "area": [[1]], "canal": "web"}
+    RoutingRule.objects.filter(pk=rule.pk).update(conditions=garbage)  # of a file, long ago
+    RoutingRule.objects.filter(pk=blind.pk).update(conditions={"keywords": [""]})
+    assert actions.route_request(request_id=graffiti().pk).department_id != "espaces-verts"
+    assert not RoutingRule.objects.exclude(switched_off_why=RuleOff.UNREADABLE).exists()
+    assert actions.check_rules() == 0
+    for page in (PAGES, f"{PAGES}{rule.pk}/", f"{PAGES}{rule.pk}/rejeu/"):
+        told = admin.get(page).content.decode().replace("\xa0", " ")
+        assert "canal : Cette clé n’est pas connue" in told
+        assert "Le contour ne se lit pas" in told
+        assert "La rue « x » a des numéros" in told or "Les numéros de la rue « x »" in told
+    assert "ne se lit pas" in admin.post(f"{PAGES}{rule.pk}/rejeu/", follow=True).content.decode()
+    seen = admin.get(f"{PAGES}{rule.pk}/").context["seen"]
+    given = GIVEN | {"label": rule.label, "seen": seen.value}
+    assert admin.post(f"{PAGES}{rule.pk}/", given).status_code == 302
+    rule.refresh_from_db()
+    assert rule.switched_off_why == RuleOff.CHANGED
+    assert rule.conditions["prestations"] == [GRAFFITI]
+
+
 def test_an_administrator_reads_kinds_and_days_in_a_replay_no_request(admin, graffiti):
     sr = graffiti(days_ago=2, subject="Insulte sur le mur de Mme Durand")
     page = replay(admin, write(admin))
