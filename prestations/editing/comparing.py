@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     MOVED = "moved"
+    RENAMED = "renamed"
     CHANGED = "changed"
 
 
@@ -26,13 +27,14 @@ KIND_WORDS = {
     Kind.ADDED: gettext_lazy("Ajouté"),
     Kind.REMOVED: gettext_lazy("Enlevé"),
     Kind.MOVED: gettext_lazy("Déplacé"),
+    Kind.RENAMED: gettext_lazy("Renommé"),
     Kind.CHANGED: gettext_lazy("Modifié"),
 }
 
 
 @dataclass(frozen=True)
 class Detail:
-    """One property that changed, with what it said before and says now, in words."""
+    """One property that changed, with what it said before and says now, in words; "": nothing."""
 
     what: str
     before: str
@@ -92,7 +94,8 @@ def _part(old: dict, new: dict, part: Part, about: str) -> Iterator[Change]:
         if name in moved:
             yield Change(Kind.MOVED, about, _label(item))
         if details := tuple(_details(before[name], item, old, new)):
-            yield Change(Kind.CHANGED, about, _label(item), details)
+            kind = Kind.RENAMED if _is_renamed(before[name], item) else Kind.CHANGED
+            yield Change(kind, about, _label(item), details)
 
 
 def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
@@ -106,6 +109,12 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
     return set(before) - stayed
 
 
+def _is_renamed(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether the words that people know it by are all that changed."""
+    words = {"label", "question"}
+    return all(before.get(key) == after.get(key) for key in {*before, *after} - words)
+
+
 def _label(item: dict[str, Any]) -> str:
     return catalogue_text(item.get("label") or item["question"])
 
@@ -113,6 +122,27 @@ def _label(item: dict[str, Any]) -> str:
 def _details(before: dict, after: dict, old: dict, new: dict) -> Iterator[Detail]:
     for key in dict.fromkeys((*before, *after)):
         one, other = before.get(key), after.get(key)
-        if one != other:
+        if one == other:
+            continue
+        if key == "choices":
+            yield from _answers(one or (), other or ())
+        else:
             what, said = shown(key, one, old)
             yield Detail(what, said, shown(key, other, new)[1])
+
+
+def _answers(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> Iterator[Detail]:
+    """What becomes of the answers that a question proposes; their values tell which is which."""
+    was, now = (
+        {one["value"]: catalogue_text(one["label"]) for one in side} for side in (before, after)
+    )
+    for value, label in was.items():
+        if value not in now:
+            yield Detail(_("Réponse enlevée"), label, "")
+        elif now[value] != label:
+            yield Detail(_("Réponse renommée"), label, now[value])
+    for value, label in now.items():
+        if value not in was:
+            yield Detail(_("Réponse ajoutée"), "", label)
+    if [one for one in was if one in now] != [one for one in now if one in was]:
+        yield Detail(_("Ordre des réponses"), ", ".join(was.values()), ", ".join(now.values()))
