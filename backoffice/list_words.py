@@ -75,5 +75,7 @@ def list_told(query: str, view: QueueView | None) -> list[tuple[str, str]]:
 
 def list_words(query: str) -> str:
     """Return what a kept query holds, in one line."""
-    pairs = list_told(query, view_named(query))
-    return "; ".join(f"{label}\u00a0: {words}" for label, words in pairs)
+    found: dict[str, list[str]] = {}
+    for label, words in list_told(query, view_named(query)):
+        found.setdefault(label, []).append(words)
+    return " · ".join(f"{label}\u00a0: {', '.join(words)}" for label, words in found.items())

@@ -82,7 +82,7 @@ def _portable(state: State) -> State | None:
 def _name(state: State) -> str:
     role = state["opens_for"]
     label = str(Role(role).label) if role in Role.values else role
-    return f"{label}\u00a0: {state['name']}"
+    return f"{label} – {state['name']}"
 
 
 KINDS = [

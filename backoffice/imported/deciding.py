@@ -28,7 +28,7 @@ def waiting_days(closures: list[Closure]) -> list[dict[str, Any]]:
         {
             "id": one.pk,
             "label": one.label,
-            "days": render_to_string("backoffice/closure_days.html", {"closure": one}),
+            "days": _days(one),
             "removed": one.removed_at is not None,
             "dates": _dates(one) if number < MOST_COUNTED else None,
         }
@@ -37,9 +37,13 @@ def waiting_days(closures: list[Closure]) -> list[dict[str, Any]]:
 
 
 def still_waiting(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return those that nobody has decided since."""
+    """Return those that nobody has decided since, in the words of whoever reads."""
     waiting = to_decide()
-    return [one for one in days if one["id"] in waiting]
+    return [{**one, "days": _days(waiting[one["id"]])} for one in days if one["id"] in waiting]
+
+
+def _days(closure: Closure) -> str:
+    return render_to_string("backoffice/closure_days.html", {"closure": closure})
 
 
 def _dates(closure: Closure) -> int:

@@ -1,6 +1,7 @@
 """What a file does, as its page tells it: counts, then object by object, and the refused rows.
 
-A worker writes it in the sender's language, for the page to read as it is.
+A worker writes it in the sender's language, for the page to read as it is; kinds, and what is kept
+once it is in force, are codes: `said` puts them into the words of whoever reads.
 """
 
 import csv
@@ -18,6 +19,7 @@ from backoffice.imported.deciding import waiting_days
 from backoffice.imported.reading import Row
 from backoffice.imported.trying import Looked
 from massy_grc.common.spreadsheets import cell
+from prestations.configuration import all_kinds
 
 SHOWN = 200
 MOST_FIELDS = 30  # of one object
@@ -63,10 +65,7 @@ def report(looked: Looked) -> Report:
         "bad": [[row.number, " ".join(map(str, row.faults))] for row in looked.bad[:SHOWN]],
         "more_bad": max(0, len(looked.bad) - SHOWN),
         "waiting": [
-            {
-                "name": _("%(kind)s : %(name)s") % {"kind": one.kind.label, "name": one.name},
-                "named_by": list(one.named_by),
-            }
+            {"kind": one.kind.code, "name": one.name, "named_by": list(one.named_by)}
             for one in looked.waiting
         ],
         "losses": looked.losses,
@@ -74,6 +73,14 @@ def report(looked: Looked) -> Report:
         "days": waiting_days(looked.to_decide),
         "does": not looked.faults and bool(looked.steps or looked.good),
     }
+
+
+def said(things: Iterable[Report]) -> list[Report]:
+    """Return things with the label of their kind; of a street it is in words already."""
+    labels = {kind.code: str(kind.label) for kind in all_kinds()}
+    return [
+        {**one, "kind": labels.get(kind, kind)} for one in things for kind in [one.get("kind", "")]
+    ]
 
 
 def concluded(found: Report) -> Report:
@@ -118,7 +125,7 @@ def change_of(before: object, after: object) -> Change:
 def _objects(looked: Looked) -> list[Report]:
     return [
         {
-            "kind": str(one.kind.label),
+            "kind": one.kind.code,
             "name": one.name,
             "change": change_of(one.before, one.after),
             "waits": one.waits,

@@ -16,7 +16,7 @@ from backoffice.forms.configuration import ImportForm
 from backoffice.imported.deciding import still_waiting
 from backoffice.imported.outlines import FORMATS, SLUGS, outline, outline_name
 from backoffice.imported.progress import progress_of
-from backoffice.imported.report import Change, shown_rows
+from backoffice.imported.report import Change, said, shown_rows
 from backoffice.imported.tables import TABLES
 from backoffice.models import SettingsImport
 from prestations.configuration.exchange import exported
@@ -85,7 +85,10 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
         "import": known,
         "found": found,
         "counts": [Change(one).words(number) for one, number in found.get("counts", {}).items()],
-        "things": [{**one, "rows": shown_rows(one["rows"])} for one in found.get("things", ())],
+        "things": [
+            {**one, "rows": shown_rows(one["rows"])} for one in said(found.get("things", ()))
+        ],
+        "waiting": said(found.get("waiting", ())),
         "days": still_waiting(days) if known.state == ImportState.DONE else days,
         "progress": progress_of(known.pk) if known.is_running else None,
         "is_examining": known.state == ImportState.EXAMINING,

@@ -134,6 +134,10 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     assert (thing["change"], thing["rows"][0].before, thing["rows"][0].after) == (
         *("changed", "Autre nom", before),
     )
+    client.cookies["django_language"] = "en"
+    (english,) = client.get(page).context["things"]
+    assert (thing["kind"], english["kind"]) == ("Catégorie", "Category")
+    del client.cookies["django_language"]
     other = client_of(eas_agent)
     assert other.get(page).status_code == 403
     Category.objects.filter(pk=category.pk).update(label="Le nom d’un collègue")
