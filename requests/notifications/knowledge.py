@@ -79,8 +79,8 @@ def tell_withdrawn(version: ArticleVersion | LetterVersion) -> None:
     _write(
         [one for one in kept.deciders if one.pk != version.decided_by_id],
         key=f"{kept.key}-withdrawn:{version.pk}",
-        subject=f"Texte retiré : {kept.name}",
-        said=f"Le texte proposé pour {kept.what} est retiré : vous n'avez plus à en décider.",
+        subject=f"Texte retiré : {kept.name}",
+        said=f"Le texte proposé pour {kept.what} est retiré : vous n'avez plus à en décider.",
         page=kept.page,
     )
 
