@@ -15,6 +15,7 @@ from backoffice.sector_streets import span_words
 from massy_grc.common.words import date_words
 from prestations.configuration.wording import part_words, title_of
 from prestations.editing.wording import MODES, condition_words
+from requests.routing.written import is_outline, is_span
 
 BETWEEN = " › "
 NAMED_BY = ("code", "name", "prestation", "value", "user", "label")
@@ -206,9 +207,9 @@ class _Words:
             return value
         if isinstance(value, bool):
             return _("Oui") if value else _("Non")
-        if key == "area":
+        if key == "area" and is_outline(value):
             return measure_words(value)
-        if key == "numbers" and isinstance(value, list):
+        if key == "numbers" and isinstance(value, list) and all(map(is_span, value)):
             return "; ".join(map(span_words, value))
         if isinstance(value, list):
             if all(isinstance(one, list) for one in value):  # hours of one day

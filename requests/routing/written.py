@@ -82,7 +82,7 @@ def misread(conditions: Any) -> dict[str, str]:
     if "" in found:
         return found
     left = {name: one for name, one in conditions.items() if name not in found}
-    if not _is_kept_area(left.get("area") or []):
+    if not is_outline(left.get("area") or []):
         found["area"] = _area_words()
     for name, words in _nonsense(left):
         found.setdefault(name, f"{part_words(name)}\u00a0: {words}")
@@ -111,7 +111,7 @@ def _nonsense(conditions: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What of conditions in the right shape makes no sense, the outline apart."""
     numbers = conditions.get("numbers") or {}
     for key, spans in numbers.items():
-        if not spans or not all(map(_is_span, spans)):
+        if not spans or not all(map(is_span, spans)):
             yield (
                 "numbers",
                 _(
@@ -135,7 +135,7 @@ def _area_words() -> str:
     )
 
 
-def _is_kept_area(area: Any) -> bool:
+def is_outline(area: Any) -> bool:
     """Whether an outline is as the pages keep it: rings of corners of two numbers."""
     try:
         read_area(area) if area else []
@@ -146,8 +146,13 @@ def _is_kept_area(area: Any) -> bool:
     )
 
 
-def _is_span(span: list) -> bool:
-    if len(span) != 3 or any(type(one) is not int for one in span[:2]):
+def is_span(span: Any) -> bool:
+    """Whether it says the numbers of a part of a street."""
+    if (
+        not isinstance(span, list)
+        or len(span) != 3
+        or any(type(one) is not int for one in span[:2])
+    ):
         return False
     first, last, side = span
     return 0 <= first <= last <= LAST and side in ("", EVEN, ODD)

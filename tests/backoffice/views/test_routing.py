@@ -357,6 +357,9 @@ def test_conditions_that_nobody_understands_are_told_and_leave_the_rule_out(admi
     given = GIVEN | {"label": rule.label, "seen": seen.value}
     assert admin.post(f"{PAGES}{rule.pk}/", given).status_code == 302
     rule.refresh_from_db()
+    changed = ConfigurationChange.objects.latest("pk")  # both sides are compared all the same
+    told = admin.get(f"/agent/parametrage/historique/{changed.pk}/")
+    assert "canal" in told.content.decode()
     assert rule.switched_off_why == RuleOff.CHANGED
     assert rule.conditions["prestations"] == [GRAFFITI]
 
