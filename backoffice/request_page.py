@@ -12,7 +12,7 @@ from backoffice.access import AgentRequest
 from backoffice.act_buttons import buttons_for
 from backoffice.acts import ACTS
 from backoffice.concluded import repeats_conclusion
-from backoffice.neighbours import list_behind
+from backoffice.neighbours import from_beside, list_behind
 from backoffice.presenting import (
     MARKED_ALERTS,
     alert_badge,
@@ -113,6 +113,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "tasks": tasks_of(sr, request.user, verbs),
         **complaint_of(sr, request.user),
         **links_of(sr, request.user, verbs),
+        "beside_end": from_beside(sr, request.GET),
         "answer_waits": sr.state == State.A_REPONDRE
         and actions.working_on(sr)
         and actions.awaited_words(sr),

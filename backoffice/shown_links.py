@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from backoffice.presenting import state_badge
 from massy_grc.common.empties import may_hold
 from prestations.streets.distances import box_around
+from requests.actions import allowed_verbs
 from requests.enums import Verb
 from requests.lookalikes import lookalikes, spot_of
 from requests.models import RequestLink, ServiceRequest
@@ -67,6 +68,14 @@ def links_of(sr: ServiceRequest, user, verbs: list[Verb]) -> dict[str, Any]:
         "has_related": bool(tied or beside),
         "may_link": Verb.LINK in verbs,
     }
+
+
+def shown_beside(sr: ServiceRequest, user) -> list[ServiceRequest]:
+    """Those of `links_of` in the order in which the page shows them."""
+    shown = links_of(sr, user, allowed_verbs(sr, user))
+    parts = ("followers", "alike", "linked", "theirs", "same_place")
+    found = [one for part in parts for one in shown[part]]
+    return [one.sr for one in (*filter(None, [shown["lead"]]), *found)]
 
 
 def _links(sr: ServiceRequest) -> dict[int, RequestLink]:

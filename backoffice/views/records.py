@@ -17,6 +17,7 @@ from backoffice.chronology import chronology, reserved_prestations
 from backoffice.enums import Dealing
 from backoffice.forms.records import HouseholdForm, RecordNoteForm
 from backoffice.household import members_of, proposed_for
+from backoffice.neighbours import from_record
 from backoffice.pairs import shared_words, waiting_for
 from backoffice.people import find_people
 from backoffice.record_page import (
@@ -83,6 +84,7 @@ def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> Http
         "citizen": citizen,
         "in_use": not citizen.merged_into_id and not citizen.anonymised_at,
         "page": page,
+        "list_end": from_record(citizen.pk),
         "kinds": [(one.value, one.plural) for one in Dealing],
         "chosen": chosen,
         "residence": residence_words(citizen),

@@ -14,7 +14,8 @@
   const back = document.querySelector("[data-list-back]");
   if (back) {
     const seen = sessionStorage.getItem(LIST);
-    if (seen && (!back.search || what(seen) === what(back.href))) back.href = seen;
+    const ofSame = seen && new URL(seen, location.origin).pathname === back.pathname; // not a record's
+    if (ofSame && (!back.search || what(seen) === what(back.href))) back.href = seen;
     sessionStorage.setItem(READ, location.pathname);
     const neighbours = document.querySelector("template[data-neighbours]");
     const listed = new URL(sessionStorage.getItem(LISTED) ?? "/", location.origin);

@@ -7,9 +7,11 @@ import pytest
 
 from requests.models import ServiceRequest
 from tests.backoffice.views.test_split import URL
+from tests.factories.citizens import CitizenFactory
 from tests.factories.requests import make_request
 
 pytestmark = pytest.mark.django_db
+ADDRESS = re.compile(r'href="(/agent/demandes/[^"]+)"')
 
 
 def way(page: str, key: str) -> str:
@@ -57,3 +59,42 @@ def test_the_list_is_gone_through_in_its_order_and_filters_skipping_none(front, 
     too_long = front.get(URL, {"q": "x" * 4000})
     assert too_long.status_code == 414
     assert "Cette adresse est trop longue" in too_long.text
+
+
+def test_the_requests_of_a_record_and_those_beside_one_are_gone_through_and_lead_back(
+    front, expert_browser
+):
+    known = CitizenFactory()
+    *others, second, first = (make_request(citizen=known, subject=f"Trou {n}") for n in "1234")
+    elsewhere = make_request(subject="D’une autre personne")
+    record = f"/agent/citoyens/{known.pk}/"
+    listed = front.get(record)
+    opened = next(
+        html.unescape(one) for one in ADDRESS.findall(listed.text) if first.reference in one
+    )
+    page = front.get(opened)
+    assert way(page.text, "l") == f"{record}#echanges"
+    assert "Fiche citoyen" in page.text
+    page = front.get(way(page.text, "j"), follow=True)
+    assert page.context["sr"] == second
+    back = front.get(way(page.text, "k"), follow=True)
+    assert back.context["sr"] == first
+    ended = front.get(way(back.text, "k"), follow=True)
+    assert "première demande de la liste" in ended.text
+    assert ended.context["sr"] == first
+
+    # those that the page shows beside it, in its order; the way back keeps the record's list
+    beside = [one.sr for part in ("alike", "theirs") for one in page.context[part]]
+    assert {one.pk for one in beside} == {one.pk for one in (first, *others)}
+    opened = beside[0].get_absolute_url() + page.context["beside_end"]
+    page = front.get(opened)
+    for one in beside[1:]:
+        page = front.get(way(page.text, "j"), follow=True)
+        assert page.context["sr"] == one
+    assert f"Demande {second.reference}" in page.text
+    home = front.get(way(page.text, "l"))
+    assert (home.context["sr"], way(home.text, "l")) == (second, f"{record}#echanges")
+    # who may not read it learns nothing; what is not beside it leads back
+    assert expert_browser.get(way(page.text, "k"), follow=True).status_code == 404
+    lost = f"{elsewhere.get_absolute_url()}suivante/{page.context['list_end']}"
+    assert front.get(lost).url == way(page.text, "l")
