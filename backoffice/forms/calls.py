@@ -11,6 +11,15 @@ from prestations.enums import PrestationStatus
 from prestations.models import Prestation
 
 
+def _notes(rows: int, **attrs) -> forms.CharField:
+    return forms.CharField(
+        label=_("Ce qui est demandé"),
+        help_text=_("Une ligne vide entre deux questions : chacune sera qualifiée ensuite."),
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": rows, **attrs}),
+    )
+
+
 class CallForm(forms.Form):
     """One page to type on while somebody speaks; who they are can wait."""
 
@@ -42,6 +51,13 @@ class CallForm(forms.Form):
     )
     citizen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class SeparateForm(forms.Form):
+    """What was noted as one question, to be parted into several."""
+
+    notes = _notes(6)
+    known = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class AnsweredForm(forms.Form):

@@ -16,7 +16,7 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.finding import typed
-from backoffice.forms.calls import AnsweredForm, CallForm
+from backoffice.forms.calls import AnsweredForm, CallForm, SeparateForm
 from backoffice.people import Found, caller_number, find_people
 from backoffice.posts import post_of, post_rows
 from backoffice.record_page import pinned_for
@@ -27,7 +27,7 @@ from massy_grc.common.text import is_phone
 from prestations.enums import Channel
 from requests import actions
 from requests.enums import ContactOutcome
-from requests.exceptions import RequestError
+from requests.exceptions import MissingInput, RequestError
 from requests.models import Contact, ServiceRequest
 from requests.permissions import Right
 from requests.references import looks_like_reference
@@ -38,6 +38,7 @@ REQUESTS_OFFERED = 8
 FOUND_AT_MOST = 25  # when all are asked for
 LIKELY = 5  # records of whoever spoke
 ADDED = "added"  # to a request that is there already
+SEPARATED = "separated"  # into several questions
 SEARCH = "search"  # the step that looks the caller up, keeping what was typed
 
 
@@ -120,15 +121,27 @@ def call_questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
     rows = list(_rows(request, conversation))
     if not rows:
         raise Http404
+    return _questions_page(request, rows)
+
+
+def _questions_page(
+    request: AgentRequest, rows: list[Contact], refused: SeparateForm | None = None
+) -> HttpResponse:
+    """The page of the questions of one contact.
+
+    Args:
+        refused: one of them that could not be parted into several, as it was typed.
+    """
     first = rows[0]
     if first.citizen and request.user not in (first.agent, first.taken_by):
         record_look(request.user, first.citizen.pk, looked_for(LookReason.CALL_NOTES))
     own = {one.pk for one in rows if one.waits_for(request.user)}
     context = {
         "questions": [
-            {"contact": one, "form": AnsweredForm(prefix=str(one.pk)) if one.pk in own else None}
+            {"contact": one, **(_forms(one, len(rows), refused) if one.pk in own else {})}
             for one in rows
         ],
+        "form": refused,
         "first": first,
         "left": sum(one.outcome == ContactOutcome.OPEN for one in rows),
         "own": own,
@@ -137,6 +150,21 @@ def call_questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
         **_who_spoke(request, first),
     }
     return render(request, "backoffice/call_questions.html", context)
+
+
+def _forms(contact: Contact, known: int, refused: SeparateForm | None) -> dict[str, Any]:
+    """What a question that waits is qualified with.
+
+    Args:
+        known: how many questions the page shows.
+    """
+    prefix = str(contact.pk)
+    parted = SeparateForm(
+        initial={"notes": actions.noted_words(contact), "known": known}, prefix=prefix
+    )
+    if refused and refused.prefix == prefix:
+        parted = refused
+    return {"form": AnsweredForm(prefix=prefix), "parted": parted}
 
 
 def _who_spoke(request: AgentRequest, first: Contact) -> dict[str, Any]:
@@ -188,7 +216,9 @@ def call_take_over(request: AgentRequest, conversation: UUID) -> HttpResponse:
 @require_POST
 @agent_page(Right.LOG_REQUEST)
 def call_question(request: AgentRequest, conversation: UUID, contact_id: int) -> HttpResponse:
-    """What becomes of one question: a request, a note on one, an information, a call to make."""
+    """What becomes of one question: a request, a note on one, an information, a call to make; or
+    it is several.
+    """
     contact = get_object_or_404(_rows(request, conversation), pk=contact_id)
     outcome = request.POST.get("outcome")
     common: dict[str, Any] = {"contact_id": contact.pk, "actor": request.user}
@@ -208,6 +238,8 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
         elif outcome == ContactOutcome.ANSWERED and form.is_valid():
             actions.answer_question(**common, **form.cleaned_data)
             messages.success(request, _("Information notée."))
+        elif outcome == SEPARATED:
+            return _separate(request, contact)
         elif outcome != ContactOutcome.ANSWERED:
             raise Http404
     except Contact.DoesNotExist:
@@ -215,6 +247,24 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
     except RequestError as refusal:
         messages.error(request, str(refusal))
     return redirect("backoffice:call_questions", conversation)
+
+
+def _separate(request: AgentRequest, contact: Contact) -> HttpResponse:
+    """Part the notes of a question into several; what cannot be parted comes back as typed."""
+    form = SeparateForm(request.POST, prefix=str(contact.pk))
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            number = actions.separate_questions(
+                contact_id=contact.pk, actor=request.user, text=data["notes"], known=data["known"]
+            )
+        except MissingInput as refusal:
+            form.add_error("notes", str(refusal))
+        else:
+            words = _("%(n)d questions séparées : chacune est à qualifier.")
+            messages.success(request, words % {"n": number})
+            return redirect("backoffice:call_questions", contact.conversation)
+    return _questions_page(request, list(_rows(request, contact.conversation)), form)
 
 
 def _rows(request: AgentRequest, conversation: UUID) -> ContactQuerySet:

@@ -30,6 +30,11 @@ MOST_QUESTIONS = 10
 LINE = 300  # what a question keeps as its title
 
 
+def noted_words(contact: Contact) -> str:
+    """A question that waits, as it was noted."""
+    return contact.answer or contact.question
+
+
 def questions_in(text: str) -> list[str]:
     """What was noted, question by question: an empty line stands between two."""
     parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
@@ -78,8 +83,7 @@ def note_call(
         Contact(
             agent=actor,
             channel=channel,
-            question=" ".join(one.split())[:LINE],
-            answer=one if len(" ".join(one.split())) > LINE or "\n" in one else "",
+            **_words(one),
             citizen=citizen,
             caller="" if citizen else caller.strip()[:150],
             caller_phone=caller_phone.strip()[:30],
@@ -92,6 +96,52 @@ def note_call(
         for one in asked
     )
     return conversation
+
+
+@transaction.atomic
+def separate_questions(*, contact_id: int, actor, text: str, known: int) -> int:
+    """What was noted as one question is several: each waits to be qualified on its own.
+
+    Args:
+        text: the notes; an empty line stands between two questions.
+        known: how many questions of the contact the actor's page showed; sent twice, it is
+            refused the second time.
+
+    Returns:
+        How many it became.
+
+    Raises:
+        MissingInput: it is one question still, or more than one contact holds.
+        IllegalTransition: it was separated or qualified meanwhile.
+    """
+    contact = _waiting(contact_id, actor)
+    together = Contact.objects.filter(conversation=contact.conversation).count()
+    if together != known:
+        raise IllegalTransition(_("Ces questions ont déjà été séparées : relisez-les."))
+    first, *others = questions_in(require(text, _("Écrivez ce qui était demandé.")))
+    if not others:
+        raise MissingInput(_("Laissez une ligne vide entre deux questions."))
+    _require_room(together + len(others))
+    Contact.objects.filter(pk=contact.pk).update(**_words(first))
+    for one in others:  # who asked, when and where, and who qualifies it, are the same
+        contact.pk = None
+        for name, words in _words(one).items():
+            setattr(contact, name, words)
+        contact.save(force_insert=True)
+    return 1 + len(others)
+
+
+def _require_room(number: int) -> None:
+    if number > MOST_QUESTIONS:
+        raise MissingInput(
+            _("Dix questions au plus dans un contact : enregistrez celles-ci, puis les suivantes.")
+        )
+
+
+def _words(noted: str) -> dict[str, str]:
+    """A question's title, and what was noted where the title does not hold it all."""
+    line = " ".join(noted.split())
+    return {"question": line[:LINE], "answer": noted if len(line) > LINE or "\n" in noted else ""}
 
 
 @transaction.atomic
@@ -150,7 +200,7 @@ def add_to_request(
         % {
             "moment": moment_words(contact.at),
             "channel": contact.get_channel_display(),
-            "words": contact.answer or contact.question,
+            "words": noted_words(contact),
         },
         people=[holder] if holder and holder != actor else [],
         now=now,
@@ -207,7 +257,7 @@ def open_request_of(*, contact_id: int, actor, now: datetime | None = None) -> S
         channel=contact.channel,
         answers={
             "demandeur": _requester(contact),
-            "reponses": {"texte": contact.answer or contact.question},
+            "reponses": {"texte": noted_words(contact)},
         },
         idempotency_key=f"contact:{contact.pk}",
         citizen=contact.citizen,

@@ -163,3 +163,24 @@ def test_who_spoke_gets_no_record_but_by_the_agent_who_is_shown_the_likely_ones(
     assert created.url == page
     assert Contact.objects.latest("pk").citizen == Citizen.objects.get(family_name="Ngoma")
     assert client_of(eas_agent).post(f"{page}personne/", {"citizen": "0"}).status_code == 404
+
+
+def test_what_was_noted_as_one_question_is_parted_into_several_once(front):
+    known = CitizenFactory()
+    page, (only,) = noted(front, notes="Un acte perdu, et la piscine ?", citizen=known.pk)
+    assert "Séparer en plusieurs questions" in front.get(page).content.decode()
+    data = {"outcome": "separated", f"{only.pk}-known": 1}
+    one_still = data | {f"{only.pk}-notes": "Un acte perdu, et la piscine !"}
+    refused = front.post(f"{page}{only.pk}/", one_still).content.decode()
+    assert "Laissez une ligne vide" in refused
+    assert "la piscine !" in refused  # as it was typed
+    parted = data | {f"{only.pk}-notes": "Un acte perdu\n\nLa piscine\nouvre quand\n\nUn badge"}
+    told = front.post(f"{page}{only.pk}/", parted, follow=True).content.decode()
+    assert "3 questions séparées" in told
+    again = front.post(f"{page}{only.pk}/", parted, follow=True).content.decode()
+    assert "déjà été séparées" in again
+    rows = Contact.objects.order_by("id")
+    assert [one.question for one in rows] == ["Un acte perdu", "La piscine ouvre quand", "Un badge"]
+    assert [one.answer for one in rows] == ["", "La piscine\nouvre quand", ""]
+    same = ("conversation", "citizen", "agent", "taken_by", "site", "at", "channel", "outcome")
+    assert rows.values_list(*same).distinct().count() == 1
