@@ -131,6 +131,23 @@ def given_before(version: FormVersion, answers: Mapping[str, str]) -> list[Given
     ]
 
 
+def answers_by_question(version: FormVersion, answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return the answers to what is asked before the form, in words, by the question's own words.
+
+    Where the answer fills in a question of the form, that one tells: it may be corrected since.
+
+    Args:
+        answers: of a filed request.
+    """
+    given, own = answers.get(CONDITIONS, {}), answers.get(ANSWERS, {})
+    values = ((one, own.get(one.fills) or given.get(one.code)) for one in conditions_of(version))
+    return {
+        one.question: said(dict(one.choices)[value])
+        for one, value in values
+        if isinstance(value, str) and value in dict(one.choices)
+    }
+
+
 def asked_only_before(version: FormVersion, answers: Mapping[str, str]) -> list[Given]:
     """Return what no question of the form shows: the others stand among its own answers."""
     return [one for one in given_before(version, answers) if not one.condition.fills]

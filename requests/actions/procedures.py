@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from massy_grc.users.models import User
 from prestations.enums import StepKind
+from prestations.forms.eligibility import answers_by_question
 from prestations.loading.procedures import put_steps
 from prestations.models import Prestation, Procedure, ProcedureStep
 from requests.actions.articles import next_review
@@ -32,10 +33,19 @@ class Step:
 
 @dataclass(frozen=True)
 class ShownStep:
-    """A step beside a request, and who did it."""
+    """A step beside a request, and who did it.
+
+    Attributes:
+        answer: what the requester answered already to what it asks, in words.
+    """
 
     step: ProcedureStep
     tick: ProcedureTick | None = None
+    answer: str = ""
+
+    @property
+    def heading(self) -> str:
+        return _("Déjà répondu") if self.answer else self.step.get_kind_display()
 
 
 def steps_of(prestation_id: str) -> list[ProcedureStep]:
@@ -46,14 +56,21 @@ def steps_of(prestation_id: str) -> list[ProcedureStep]:
 def steps_for(service_request: ServiceRequest) -> list[ShownStep]:
     """Return the procedure beside a request, with what is done.
 
-    A step that was taken out of the procedure since, and done before, still shows.
+    A step that was taken out of the procedure since, and done before, still shows. What the
+    requester answered before the form is not asked again: it comes last, with the answer.
     """
     standing = service_request.procedure_ticks.filter(undone_at=None)
     ticks = {tick.step_id: tick for tick in standing.select_related("step", "by")}
     steps = steps_of(service_request.prestation_id)
     known = {step.pk for step in steps}
     retired = [tick.step for tick in ticks.values() if tick.step_id not in known]
-    return [ShownStep(step, ticks.get(step.pk)) for step in [*steps, *retired]]
+    given = answers_by_question(service_request.form_version, service_request.answers)
+    shown = [
+        ShownStep(step, tick, "" if tick or step.kind != StepKind.ASK else given.get(step.text, ""))
+        for step in [*steps, *retired]
+        for tick in [ticks.get(step.pk)]
+    ]
+    return sorted(shown, key=lambda one: bool(one.answer))
 
 
 @transaction.atomic

@@ -66,6 +66,15 @@ def test_a_step_is_ticked_and_taken_back_with_who_and_when(front, birth, eas_age
     front.post(url(birth) + f"procedure/{step.pk}/", {"done": "1"})
     assert ProcedureTick.objects.count() == 2
 
+    # what was answered before the form is not asked again; corrected since, as it is now
+    answers = {"conditions": {"lieu": "oui", "qualite": "ascendant"}}
+    answers["reponses"] = {"qualite": "representant"}
+    ServiceRequest.objects.filter(pk=birth.pk).update(answers=answers)
+    shown = front.get(url(birth)).context["steps"]
+    told = [(one.step.text[:10], one.answer) for one in shown if one.answer]
+    assert told == [("Quel est v", "Représentant légal")]  # the other one is ticked
+    assert [bool(one.answer) for one in shown] == [False] * (len(shown) - 1) + [True]
+
 
 def test_only_the_procedure_s_own_steps_of_an_open_request_are_ticked(front, birth, other_expert):
     foreign = steps("acte-deces").first()
