@@ -108,11 +108,12 @@ def find(q: str, user: User, post: Post | None, most: Most) -> Findings:
         return found
     scope = scope_of(user)
     if scope.may(Right.LOG_REQUEST):
-        found.people = find_people(q, user, limit=most.people)
-        found.more_people = len(found.people) == most.people
+        people = find_people(q, user, limit=most.people + 1)
+        found.people, found.more_people = people[: most.people], len(people) > most.people
     if scope.everything or scope.departments:
-        found.requests = _requests(q, user, most.requests)
-        found.more_requests = len(found.requests) == most.requests
+        requests = _requests(q, user, most.requests + 1)
+        found.requests = requests[: most.requests]
+        found.more_requests = len(requests) > most.requests
     if is_phone(q):  # a number names people and requests only
         return found
     if scope.everything or scope.departments:

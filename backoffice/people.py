@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass, field
 
+from django.http import QueryDict
+from django.utils.formats import date_format
+
 from citizens.models import Citizen
 from citizens.names import split_name
 from citizens.querysets import NAMED_AT_MOST
+from massy_grc.common.paging import Order, Page, keyset_page
 from massy_grc.common.text import is_phone, one_line, phone_digits
+from massy_grc.common.words import phone_words
 from prestations.enums import RequesterKind
 from prestations.forms import Question, Questionnaire, parse_address
 from requests.models import ServiceRequest
 from requests.references import looks_like_reference
 
 FOUND_AT_MOST = 8
+ON_A_PAGE = 25
+SHORTEST = 2  # characters from which anybody is looked for
+BY_NAME = Order("name", group="place", text=True)  # of `named_as`
 OPEN_SHOWN = 4
 SHORTEST_NUMBER = 6  # shorter ones are extensions of the house
 
@@ -22,6 +30,17 @@ class Found:
 
     citizen: Citizen
     open_requests: list[ServiceRequest] = field(default_factory=list)
+
+    @property
+    def known_by(self) -> str:
+        return known_by(self.citizen)
+
+
+def known_by(citizen: Citizen) -> str:
+    """What tells somebody from others of the same name, in one line."""
+    born = date_format(citizen.birth_date, "d/m/Y") if citizen.birth_date else ""
+    phone = str(phone_words(citizen.phone)) if citizen.phone else ""
+    return " · ".join(filter(None, (born, phone, citizen.email, citizen.address)))
 
 
 def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "") -> list[Found]:
@@ -34,7 +53,7 @@ def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "")
     Args:
         phone: who has this number comes first: of many namesakes, those who are likely meant.
     """
-    if len(text.strip()) < 2 or "\x00" in text:
+    if len(text.strip()) < SHORTEST or "\x00" in text:
         return []
     key = phone_digits(phone)
     people = Citizen.objects.living().matching(text, NAMED_AT_MOST if key else limit)
@@ -43,6 +62,22 @@ def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "")
     found = [Found(citizen) for citizen in people]
     with_open_requests(found, user)
     return found if key else _busy_namesakes_first(found)
+
+
+def people_page(text: str, user, params: QueryDict) -> Page:
+    """Return a page of `Found`: who is named as `text` is written, whoever begins so first.
+
+    Where one page holds them all, those who are named alike come after them, as in `find_people`.
+    """
+    if len(text.strip()) < SHORTEST or "\x00" in text:
+        return Page([])
+    named = Citizen.objects.living().named_as(text)
+    page = keyset_page(named, order=BY_NAME, params=params, size=ON_A_PAGE)
+    if not (page.previous_query or page.next_query):
+        return Page(find_people(text, user, limit=NAMED_AT_MOST))
+    found = [Found(citizen) for citizen in page.rows]
+    with_open_requests(found, user)
+    return Page(_busy_namesakes_first(found), page.previous_query, page.next_query)
 
 
 def _busy_namesakes_first(found: list[Found]) -> list[Found]:
@@ -62,7 +97,7 @@ def with_open_requests(found: list[Found], user) -> None:
         ServiceRequest.objects.visible_to(user)
         .open()
         .filter(citizen__in=by_citizen)
-        .order_by("due_at", "id")[: FOUND_AT_MOST * 25]
+        .order_by("due_at", "id")[: len(by_citizen) * 25]
     )
     for sr in rows:
         mine = by_citizen[sr.citizen_id].open_requests

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,6 @@ from citizens.enums import ConsentKind, ResidenceKind
 from citizens.models import Citizen, ConsentEvent, Organisation, OrganisationMember
 from citizens.querysets import CitizenQuerySet
 from massy_grc.common.empties import may_hold
-from massy_grc.common.words import phone_words
 from massy_grc.users.models import User
 from prestations.models import Department, Team
 from prestations.translation import catalogue_text
@@ -48,13 +46,6 @@ def records_open_to(user: User) -> CitizenQuerySet:
         return Citizen.objects.all()
     seen = ServiceRequest.objects.visible_to(user).exclude(citizen=None)
     return Citizen.objects.filter(pk__in=seen.order_by().values("citizen"))
-
-
-def known_by(citizen: Citizen) -> str:
-    """What tells somebody from others of the same name, in one line."""
-    born = date_format(citizen.birth_date, "d/m/Y") if citizen.birth_date else ""
-    phone = str(phone_words(citizen.phone)) if citizen.phone else ""
-    return " · ".join(filter(None, (born, phone, citizen.email, citizen.address)))
 
 
 # --- residence ---------------------------------------------------------------------------------

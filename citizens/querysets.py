@@ -67,6 +67,31 @@ class CitizenQuerySet(models.QuerySet):
             best += self.exclude(pk__in=best).named_like(heard, most - len(best))
         return self._in_order(best, heard)
 
+    def named_as(self, text: str):
+        """All whom `text` names as it is written: each word begins one of the name, the digits are
+        of the number, the address begins so. For pages of any number of them, in this order:
+
+        `place`, "0" for those whose name, number or address begins so, else "1"; then `name`.
+        """
+        text = text.strip()
+        words = _WORD.findall(fold(text))[:WORDS_AT_MOST]
+        mailed = Q(mail__startswith=text.upper()) if _MAIL_BEGUN.fullmatch(text) else None
+        if is_phone(text):
+            digits = phone_digits(text)
+            first, named = Q(phone_key__startswith=digits), Q(phone_key__contains=digits)
+        elif (mailed and "@" in text) or not words:
+            first = named = mailed or Q(pk=None)
+        else:
+            first, named = Q(search_name__startswith=" ".join(words)), _worded(words)
+            if mailed:
+                first, named = first | mailed, named | mailed
+        place = Case(When(first, then=Value("0")), default=Value("1"))
+        return (
+            self.annotate(mail=Upper("email"))
+            .filter(named)
+            .annotate(name=Collate("search_name", "C"), place=place)
+        )
+
     def _mailed(self, begun: str, most: int) -> list[int]:
         mails = self.annotate(mail=Upper("email")).filter(mail__startswith=begun.upper())
         return _ids(mails.order_by("mail", "id")[:most])
@@ -87,11 +112,7 @@ class CitizenQuerySet(models.QuerySet):
         begins = Q(name__startswith=" ".join(words))
         best = _ids(named.filter(begins).order_by("name", "id")[:most])
         if len(best) < most:
-            some = named.exclude(begins)
-            for word in words:
-                some = some.filter(
-                    Q(search_name__startswith=word) | Q(search_name__contains=f" {word}")
-                )
+            some = named.exclude(begins).filter(_worded(words))
             best += self._sorted(some, most - len(best))
         return best
 
@@ -151,6 +172,12 @@ class CitizenQuerySet(models.QuerySet):
     def to_compare(self):
         """Living records that are new, or whose identity changed since they were compared."""
         return self.living().filter(compared_at=None)
+
+
+def _worded(words: Collection[str]) -> Q:
+    """Each of `words` begins a word of the name."""
+    each = (Q(search_name__startswith=word) | Q(search_name__contains=f" {word}") for word in words)
+    return reduce(and_, each)
 
 
 def _ids(rows) -> list[int]:

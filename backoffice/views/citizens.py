@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.citizens import CitizenForm
 from backoffice.pairs import alike_rows, household_words, newly_alike, unsaved
-from backoffice.people import find_people, record_from
+from backoffice.people import people_page, record_from
 from backoffice.record_page import recognised_residence
 from backoffice.views.reception import reception_url
 from citizens.actions import create_citizen, look_alikes, update_citizen
@@ -25,9 +25,9 @@ from requests.permissions import Right
 def search(request: AgentRequest) -> HttpResponse:
     """Find a person by name, number or e-mail."""
     q = request.GET.get("q", "")[:200]
-    found = find_people(q, request.user, limit=25)
+    page = people_page(q, request.user, request.GET)
     template = "citizen_results" if request.htmx else "citizen_list"
-    return render(request, f"backoffice/{template}.html", {"q": q, "found": found})
+    return render(request, f"backoffice/{template}.html", {"q": q, "page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
-from backoffice.people import Found, find_people, with_open_requests
+from backoffice.people import FOUND_AT_MOST, Found, find_people, with_open_requests
 from backoffice.posts import post_of
 from backoffice.record_page import pinned_for
 from backoffice.views.contacts import news_waiting
@@ -58,7 +58,8 @@ def reception(request: AgentRequest) -> HttpResponse:
         context |= _prestations(request, p)
         template = "backoffice/reception_prestations.html"
     else:
-        context["found"] = find_people(q, request.user)
+        found = find_people(q, request.user, limit=FOUND_AT_MOST + 1)
+        context |= {"found": found[:FOUND_AT_MOST], "more": len(found) > FOUND_AT_MOST}
         template = "backoffice/reception_people.html"
     if request.htmx:
         return render(request, template, context)

@@ -19,11 +19,10 @@ from backoffice.forms.records import HouseholdForm, RecordNoteForm
 from backoffice.household import members_of, proposed_for
 from backoffice.neighbours import from_record
 from backoffice.pairs import shared_words, waiting_for
-from backoffice.people import find_people
+from backoffice.people import find_people, known_by
 from backoffice.record_page import (
     circles_of,
     consents_of,
-    known_by,
     memberships_of,
     notes_for,
     organisations_filed_for,

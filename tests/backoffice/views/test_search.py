@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backoffice import people as people_module
 from backoffice.actions.holders import name_holder
 from citizens.models import Citizen
 from prestations.enums import Role
@@ -343,3 +344,32 @@ def test_before_any_word_what_one_opened_last_is_offered_while_one_may_see_it(
 
 def test_a_session_that_is_over_answers_with_no_fragment(client):
     assert box(client, "dup").status_code == 302
+
+
+def test_all_namesakes_are_reached_from_the_box(front, catalogue, monkeypatch):
+    monkeypatch.setattr(people_module, "ON_A_PAGE", 3)
+    makes = [{"family_name": "Martin", "given_name": "Léa"}] * 6
+    makes += [{"family_name": "Abadie", "given_name": "Martin", "phone": NUMBER}]
+    everybody = [CitizenFactory(**make).pk for make in makes]
+    answer = box(front, "martin")
+    assert len(answer.context["found"].people) == 5
+    page = html.unescape(re.findall(r'href="(/agent/citoyens/\?[^"]+)"', answer.text)[0])
+    reached, asked = [], []
+    while page:
+        with CaptureQueriesContext(connection) as queries:
+            answer = front.get(page)
+        asked.append(len(queries))
+        reached += [one.citizen.pk for one in answer.context["page"].rows]
+        page = (
+            answer.context["page"].next_query
+            and f"/agent/citoyens/{answer.context['page'].next_query}"
+        )
+    assert reached == everybody  # whoever is named so first comes before another's given name
+    assert len({*asked}) == 1
+    back = front.get(f"/agent/citoyens/{answer.context['page'].previous_query}")
+    assert [one.citizen.pk for one in back.context["page"].rows] == everybody[3:6]
+    # no more than the box shows; those only written alike are all on one page
+    Citizen.objects.filter(pk=everybody[0]).delete()
+    Citizen.objects.filter(pk=everybody[1]).delete()
+    assert not box(front, "martin léa").context["found"].more_people
+    assert len(front.get("/agent/citoyens/", {"q": "lea martyn"}).context["page"].rows) == 5
