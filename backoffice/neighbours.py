@@ -62,7 +62,7 @@ def from_beside(sr: ServiceRequest, params: QueryDict) -> str:
     Args:
         params: of that page, whose own list is kept for the way back.
     """
-    kept = {LIST: params[LIST]} if list_behind(params) else {}
+    kept = {LIST: params.get(LIST, "")} if list_behind(params) else {}
     ends = [urlencode({BESIDE: sr.reference} | more) for more in (kept, {})]
     return f"?{urlencode({LIST: next(one for one in ends if len(one) <= LONGEST)})}"
 
@@ -128,7 +128,7 @@ def _neighbour_beside(
 ) -> str | None:
     """The same among those that another request's page shows, in the order in which it does."""
     visible = ServiceRequest.objects.visible_to(user)
-    middle = visible.filter(reference=parse_reference(params[BESIDE])).first()
+    middle = visible.filter(reference=parse_reference(params.get(BESIDE, ""))).first()
     shown = shown_beside(middle, user) if middle else []
     place = next((n for n, one in enumerate(shown) if one.reference == reference), None)
     if place is None:

@@ -14,7 +14,7 @@ from prestations.models import Prestation
 def _notes(rows: int, **attrs) -> forms.CharField:
     return forms.CharField(
         label=_("Ce qui est demandé"),
-        help_text=_("Une ligne vide entre deux questions : chacune sera qualifiée ensuite."),
+        help_text=_("Une ligne vide entre deux questions : chacune sera qualifiée ensuite."),
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": rows, **attrs}),
     )

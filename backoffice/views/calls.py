@@ -239,7 +239,7 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
             actions.answer_question(**common, **form.cleaned_data)
             messages.success(request, _("Information notée."))
         elif outcome == SEPARATED:
-            return _separate(request, contact)
+            return _separate(request, conversation, contact)
         elif outcome != ContactOutcome.ANSWERED:
             raise Http404
     except Contact.DoesNotExist:
@@ -249,7 +249,7 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
     return redirect("backoffice:call_questions", conversation)
 
 
-def _separate(request: AgentRequest, contact: Contact) -> HttpResponse:
+def _separate(request: AgentRequest, conversation: UUID, contact: Contact) -> HttpResponse:
     """Part the notes of a question into several; what cannot be parted comes back as typed."""
     form = SeparateForm(request.POST, prefix=str(contact.pk))
     if form.is_valid():
@@ -261,10 +261,10 @@ def _separate(request: AgentRequest, contact: Contact) -> HttpResponse:
         except MissingInput as refusal:
             form.add_error("notes", str(refusal))
         else:
-            words = _("%(n)d questions séparées : chacune est à qualifier.")
+            words = _("%(n)d questions séparées : chacune est à qualifier.")
             messages.success(request, words % {"n": number})
-            return redirect("backoffice:call_questions", contact.conversation)
-    return _questions_page(request, list(_rows(request, contact.conversation)), form)
+            return redirect("backoffice:call_questions", conversation)
+    return _questions_page(request, list(_rows(request, conversation)), form)
 
 
 def _rows(request: AgentRequest, conversation: UUID) -> ContactQuerySet:

@@ -117,7 +117,7 @@ def separate_questions(*, contact_id: int, actor, text: str, known: int) -> int:
     contact = _waiting(contact_id, actor)
     together = Contact.objects.filter(conversation=contact.conversation).count()
     if together != known:
-        raise IllegalTransition(_("Ces questions ont déjà été séparées : relisez-les."))
+        raise IllegalTransition(_("Ces questions ont déjà été séparées : relisez-les."))
     first, *others = questions_in(require(text, _("Écrivez ce qui était demandé.")))
     if not others:
         raise MissingInput(_("Laissez une ligne vide entre deux questions."))
@@ -134,7 +134,7 @@ def separate_questions(*, contact_id: int, actor, text: str, known: int) -> int:
 def _require_room(number: int) -> None:
     if number > MOST_QUESTIONS:
         raise MissingInput(
-            _("Dix questions au plus dans un contact : enregistrez celles-ci, puis les suivantes.")
+            _("Dix questions au plus dans un contact : enregistrez celles-ci, puis les suivantes.")
         )
 
 
