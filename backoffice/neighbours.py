@@ -31,6 +31,8 @@ from requests.references import parse_reference
 LIST = "liste"  # the parameter that carries the list's address
 KEPT = {*EVERY_FILTER, "vue", OPENED_BY, WAY_BACK, *LAYOUT}
 RECORD, BESIDE = "fiche", "autour"  # whose list it is, where it is none of the queue
+PLACE = "echanges"  # where one was in a record
+PLACES = ("voir", AFTER, BEFORE)
 LONGEST = 1500  # of what an address carries; a list that takes more is not carried
 
 
@@ -51,9 +53,18 @@ def carrying(query: str, order: Order) -> Callable[[Any], str]:
     return lambda row: beginning + quote(quote(order.mark(row), safe=""), safe="")
 
 
-def from_record(citizen_id: int) -> str:
-    """Return what ends the address of each request opened from a person's record."""
-    return f"?{urlencode({LIST: urlencode({RECORD: citizen_id})})}"
+def from_record(citizen_id: int, params: QueryDict) -> str:
+    """Return what ends the address of each request opened from a person's record.
+
+    Args:
+        params: of the record's page, to come back to where one was.
+    """
+    query = urlencode({RECORD: str(citizen_id), PLACE: _place_in(params)})
+    return f"?{urlencode({LIST: query})}"
+
+
+def _place_in(params: QueryDict) -> str:
+    return urlencode([(name, params.get(name, "")) for name in PLACES if name in params])
 
 
 def from_beside(sr: ServiceRequest, params: QueryDict) -> str:
@@ -84,7 +95,9 @@ def list_behind(params: QueryDict) -> dict[str, str]:
 def _way_back(params: QueryDict) -> tuple[str, str]:
     """The address of a list, and what it is called; of the queue, where it is no other."""
     if (citizen := posted_id(params.get(RECORD))) is not None:
-        return f"{reverse('backoffice:citizen', args=[citizen])}#echanges", _("Fiche citoyen")
+        place = _place_in(QueryDict(params.get(PLACE, "")))
+        url = f"{reverse('backoffice:citizen', args=[citizen])}?{place}".rstrip("?")
+        return f"{url}#echanges", _("Fiche citoyen")
     if reference := parse_reference(params.get(BESIDE, "")):
         url = reverse("backoffice:request", args=[reference])
         return with_list(url, params), _("Demande %(reference)s") % {"reference": reference}
@@ -155,13 +168,15 @@ def _rows_of(
 
     None where it says nothing, or nothing that they may list.
     """
-    if (citizen := posted_id(QueryDict(query).get(RECORD))) is not None:
+    params = QueryDict(query)
+    if (citizen := posted_id(params.get(RECORD))) is not None:
         rows = ServiceRequest.objects.visible_to(user).filter(citizen=citizen)
-        return rows.defer("search_vector"), ORDERS[NEWEST].order, urlencode({RECORD: citizen})
+        carried = urlencode({RECORD: str(citizen), PLACE: params.get(PLACE, "")})
+        return rows.defer("search_vector"), ORDERS[NEWEST].order, carried
     listed = listed_requests(query, user, now, behind_figures=True) if query else None
     if listed is None or not listed.is_understood:
         return None
-    return _readable(listed, user), listed.layout.order, list_query(QueryDict(query))
+    return _readable(listed, user), listed.layout.order, list_query(params)
 
 
 def _mark_of(rows: ServiceRequestQuerySet, order: Order, reference: str, told: str) -> str:

@@ -83,7 +83,7 @@ def _page(request: AgentRequest, citizen: Citizen, form: RecordNoteForm) -> Http
         "citizen": citizen,
         "in_use": not citizen.merged_into_id and not citizen.anonymised_at,
         "page": page,
-        "list_end": from_record(citizen.pk),
+        "list_end": from_record(citizen.pk, request.GET),
         "kinds": [(one.value, one.plural) for one in Dealing],
         "chosen": chosen,
         "residence": residence_words(citizen),

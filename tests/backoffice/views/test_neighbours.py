@@ -67,7 +67,7 @@ def test_the_requests_of_a_record_and_those_beside_one_are_gone_through_and_lead
     known = CitizenFactory()
     *others, second, first = (make_request(citizen=known, subject=f"Trou {n}") for n in "1234")
     elsewhere = make_request(subject="D’une autre personne")
-    record = f"/agent/citoyens/{known.pk}/"
+    record = f"/agent/citoyens/{known.pk}/?voir=demandes"
     listed = front.get(record)
     opened = next(
         html.unescape(one) for one in ADDRESS.findall(listed.text) if first.reference in one
