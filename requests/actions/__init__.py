@@ -15,7 +15,6 @@ from requests.actions.calls import (
     add_to_request,
     answer_question,
     note_call,
-    noted_words,
     open_request_of,
     promise_answer,
     separate_questions,
@@ -106,6 +105,7 @@ from requests.actions.intake import intake
 from requests.actions.linking import link_requests, split_request, unlink_requests
 from requests.actions.merging import end_merged, merge_request, unmerge_request
 from requests.actions.news import news_to_tell, note_news_missed, note_news_told
+from requests.actions.noted import noted_words
 from requests.actions.notices import (
     choose_notice_mail,
     mail_choices,

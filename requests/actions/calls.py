@@ -1,6 +1,5 @@
 """Notes taken while somebody speaks: several questions in one contact, qualified afterwards."""
 
-import re
 import uuid
 from datetime import datetime
 
@@ -21,24 +20,11 @@ from requests.actions.core import require
 from requests.actions.handling import add_note
 from requests.actions.intake import intake
 from requests.actions.missing import note_unanswered
+from requests.actions.noted import noted_words, questions_in, require_room, words_of
 from requests.enums import ContactOutcome
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Contact, ServiceRequest
 from requests.permissions import Right, scope_of
-
-MOST_QUESTIONS = 10
-LINE = 300  # what a question keeps as its title
-
-
-def noted_words(contact: Contact) -> str:
-    """A question that waits, as it was noted."""
-    return contact.answer or contact.question
-
-
-def questions_in(text: str) -> list[str]:
-    """What was noted, question by question: an empty line stands between two."""
-    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
-    return [part.strip() for part in parts if part.strip()]
 
 
 @transaction.atomic
@@ -72,10 +58,7 @@ def note_call(
     if not scope_of(actor).may(Right.LOG_REQUEST):
         raise NotAllowed
     asked = questions_in(require(text, _("Écrivez ce qui était demandé.")))
-    if len(asked) > MOST_QUESTIONS:
-        raise MissingInput(
-            _("Dix questions au plus dans un contact : enregistrez celles-ci, puis les suivantes.")
-        )
+    require_room(len(asked))
     conversation = key or uuid.uuid4()
     if Contact.objects.filter(conversation=conversation).exists():
         return conversation
@@ -83,7 +66,7 @@ def note_call(
         Contact(
             agent=actor,
             channel=channel,
-            **_words(one),
+            **words_of(one),
             citizen=citizen,
             caller="" if citizen else caller.strip()[:150],
             caller_phone=caller_phone.strip()[:30],
@@ -121,27 +104,14 @@ def separate_questions(*, contact_id: int, actor, text: str, known: int) -> int:
     first, *others = questions_in(require(text, _("Écrivez ce qui était demandé.")))
     if not others:
         raise MissingInput(_("Laissez une ligne vide entre deux questions."))
-    _require_room(together + len(others))
-    Contact.objects.filter(pk=contact.pk).update(**_words(first))
+    require_room(together + len(others))
+    Contact.objects.filter(pk=contact.pk).update(**words_of(first))
     for one in others:  # who asked, when and where, and who qualifies it, are the same
         contact.pk = None
-        for name, words in _words(one).items():
+        for name, words in words_of(one).items():
             setattr(contact, name, words)
         contact.save(force_insert=True)
     return 1 + len(others)
-
-
-def _require_room(number: int) -> None:
-    if number > MOST_QUESTIONS:
-        raise MissingInput(
-            _("Dix questions au plus dans un contact : enregistrez celles-ci, puis les suivantes.")
-        )
-
-
-def _words(noted: str) -> dict[str, str]:
-    """A question's title, and what was noted where the title does not hold it all."""
-    line = " ".join(noted.split())
-    return {"question": line[:LINE], "answer": noted if len(line) > LINE or "\n" in noted else ""}
 
 
 @transaction.atomic
