@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests", "0015_what_another_rule_decides_first"),
+        ("requests", "0016_answers_corrected"),
     ]
 
     operations = [
