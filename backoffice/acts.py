@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from backoffice import act_calls
 from backoffice.act import Act
 from backoffice.check_acts import CHECK_ACTS
-from backoffice.forms import letters, pieces
+from backoffice.forms import letters
 from backoffice.forms import verbs as forms
 from backoffice.forms.answers import CorrectAnswersForm
 from backoffice.link_acts import LINK_ACTS
+from backoffice.question_acts import QUESTION_ACTS
 from backoffice.task_acts import TASK_ACTS
 from prestations.models.catalogue import UNSORTED
 from requests import actions
@@ -108,61 +109,7 @@ ACTS = {
         *CHECK_ACTS,
         *TASK_ACTS,
         *LINK_ACTS,
-        Act(
-            "ask_pieces",
-            Verb.ASK_PIECES,
-            _("Demander des pièces"),
-            "file-question-mark",
-            pieces.AskPiecesForm,
-            act_calls.ask_pieces,
-            sends=True,
-            hint=_("Le citoyen reçoit la liste. Le délai s’arrête jusqu’à leur arrivée."),
-        ),
-        Act(
-            "ask_question",
-            Verb.ASK_QUESTION,
-            _("Poser une question"),
-            "message-circle-question-mark",
-            forms.QuestionForm,
-            act_calls.plain(actions.ask_question),
-            sends=True,
-        ),
-        Act(
-            "propose_question",
-            Verb.PROPOSE_QUESTION,
-            _("Faire poser une question"),
-            "message-circle-question-mark",
-            forms.ProposedQuestionForm,
-            act_calls.plain(actions.propose_question),
-        ),
-        Act(
-            "approve",
-            Verb.ASK_QUESTION,
-            _("Envoyer la question"),
-            "send",
-            forms.ApproveForm,
-            act_calls.approve,
-            in_menu=False,
-            sends=True,
-        ),
-        Act(
-            "refuse",
-            Verb.REFUSE_QUESTION,
-            _("Ne pas envoyer"),
-            "x",
-            forms.RefuseForm,
-            act_calls.refuse,
-            in_menu=False,
-        ),
-        Act(
-            "supply",
-            Verb.SUPPLY,
-            _("Noter ce qui est arrivé"),
-            "inbox",
-            pieces.SupplyForm,
-            act_calls.without_version(actions.supply, by_requester=False),
-            hint=_("Une réponse ou des pièces données au guichet, au téléphone ou par courrier."),
-        ),
+        *QUESTION_ACTS,
         Act(
             "resume",
             Verb.RESUME,
