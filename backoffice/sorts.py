@@ -95,6 +95,11 @@ def _terms(row: Any) -> Words:
     ) % {"count": row.kept_months}
 
 
+def _retyped(row: Any) -> str:
+    told = str(_("demandes ressaisies à la main")) if row.double_entry else ""
+    return ", ".join(filter(None, (row.subject, told)))
+
+
 def _outside_sites(rows: Any) -> Any:
     """What the directory says of a site is written with the site."""
     return rows.exclude(pk__in=Site.objects.values("pk"))
@@ -195,6 +200,18 @@ SORTS = {
             _("Causes des problèmes"),
             _("Ce qui explique les réclamations qui se répètent."),
             _("Ajouter une cause"),
+        ),
+        Sort(
+            "logiciels",
+            "software",
+            coded.SoftwareForm,
+            _("Logiciels métiers"),
+            _(
+                "Les logiciels que les services tiennent à côté. Chaque prestation dit dans lequel"
+                " ses demandes sont ressaisies."
+            ),
+            _("Ajouter un logiciel"),
+            note=_retyped,
         ),
         Sort(
             "traitements",

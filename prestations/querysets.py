@@ -39,6 +39,10 @@ class PrestationQuerySet(models.QuerySet):
         """Those for an audience (a code of `Audience`): the catalogue's, as the town chose it."""
         return self.filter(audiences__contains=[audience])
 
+    def naming(self, software: str):
+        """Those in use, or being made, whose requests are typed again in a program."""
+        return self.listed_or_made().filter(legacy_software=software)
+
     def restricted(self):
         """Those whose requests only named right-holders read."""
         return self.exclude(restricted="")

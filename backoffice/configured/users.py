@@ -114,6 +114,10 @@ def _of_cause(key: str) -> Iterable[str]:
     yield from map(str, Problem.objects.filter(cause=key, ended_at=None))
 
 
+def _of_software(key: str) -> Iterable[str]:
+    yield from map(str, Prestation.objects.naming(key))
+
+
 def _of_letter(key: str) -> Iterable[str]:
     sent = LetterTemplate.objects.filter(pk=key, uses__contains=[LetterUse.AUTOMATIC])
     if key in NAMED or (sent.exists() and not sent.made_here().exists()):
@@ -141,6 +145,7 @@ USERS: dict[str, Users] = {
     "closing_reasons": _of_reason,
     "complaint_severities": _of_severity,
     "root_causes": _of_cause,
+    "software": _of_software,
     "templates": _of_letter,
     "street": _of_street,
 }

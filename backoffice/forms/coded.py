@@ -22,6 +22,7 @@ from prestations.models import (
     PostType,
     RootCause,
     Severity,
+    Software,
     Team,
 )
 from prestations.translation import english_of
@@ -177,6 +178,30 @@ class RootCauseForm(CodedForm):
     """Why something went wrong."""
 
     model = RootCause
+
+
+class SoftwareForm(CodedForm):
+    """A program that a department keeps of its own."""
+
+    model = Software
+
+    subject = TextField(
+        label=_("À quoi il sert"),
+        max_length=LABEL,
+        required=False,
+        help_text=_("Par exemple : cimetières, permis de construire."),
+    )
+    double_entry = forms.BooleanField(
+        label=_("Les demandes y sont ressaisies à la main"),
+        required=False,
+        help_text=_(
+            "Les agents notent chaque ressaisie et le pilotage les compte. À décocher quand un"
+            " connecteur la remplace."
+        ),
+    )
+
+    def own(self) -> State:
+        return {name: self.cleaned_data[name] for name in ("subject", "double_entry")}
 
 
 class ContactForm(CodedForm):

@@ -26,6 +26,7 @@ from prestations.models import (
     Prestation,
     Processing,
     Site,
+    Software,
 )
 from prestations.translation import catalogue_text, english_of
 
@@ -106,6 +107,14 @@ class PrestationForm(forms.Form):
     expert_department = forms.ModelChoiceField(
         label=_("Service métier"), queryset=Department.objects.none(), required=False
     )
+    legacy_software = forms.ModelChoiceField(
+        label=_("Logiciel du service"),
+        queryset=Software.objects.none(),
+        required=False,
+        help_text=_(
+            "Celui où ses demandes sont ressaisies : les agents le notent, le pilotage les compte."
+        ),
+    )
     sites = CheckedRows(label=_("Sites"), queryset=Site.objects.none(), required=False)
     channels = forms.MultipleChoiceField(
         label=_("Canaux"),
@@ -174,6 +183,8 @@ class PrestationForm(forms.Form):
         offer_rows(self, "groups", groups.order_by("team__order", "order"))
         departments = Department.objects.filter(is_active=True)
         offer_rows(self, "expert_department", departments, empty_label=_("Aucun"))
+        software = Software.objects.filter(is_active=True)
+        offer_rows(self, "legacy_software", software, empty_label=_("Aucun"))
         offer_rows(self, "sites", Site.objects.filter(is_active=True))
         register = Processing.objects.filter(is_active=True)
         offer_rows(
@@ -237,6 +248,7 @@ class PrestationForm(forms.Form):
         historical = values["status"] == PrestationStatus.HISTORICAL
         with_appointment = values["appointment"] != Appointment.NONE
         is_retired = values["status"] == RETIRED
+        software = values["legacy_software"]
         known = self.prestation.status  # a retired one keeps it, but a draft is no draft any more
         known = PrestationStatus.HISTORICAL if known == PrestationStatus.DRAFT else known
         link = {"label": values["link_label"], "url": values["link_url"]}
@@ -244,6 +256,7 @@ class PrestationForm(forms.Form):
             "eligibility": lines_of(values["eligibility"]),
             "keywords": lines_of(values["keywords"]),
             "expert_department": values["expert_department"] if complex_one else None,
+            "legacy_software": software.pk if software else "",
             "appointment_info": values["appointment_info"] if with_appointment else "",
             "replaced_by": values["replaced_by"] if historical or is_retired else "",
             "external_link": link if values["link_url"] else None,
@@ -263,6 +276,7 @@ def _initial(prestation: Prestation) -> dict[str, Any]:
     same = (
         *("handling", "channels", "anonymous_allowed", "residents_only", "target_value"),
         *("target_unit", "appointment", "appointment_info", "delivery_modes", "notes"),
+        "legacy_software",
     )
     texts = {name: getattr(prestation, name) for name in ("label", "summary", "replaced_by")}
     said = [english_of(one) for one in prestation.eligibility]

@@ -1,4 +1,4 @@
-"""The town's words: letters, reasons for closing, what complaints are sorted by."""
+"""The town's words: letters, reasons for closing, what complaints are sorted by, programs."""
 
 from typing import Any
 
@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy
 
 from prestations.configuration.coded import coded
 from prestations.configuration.kinds import State
-from prestations.loading.reference import authority_columns, closing_columns, template_columns
+from prestations.loading.reference import (
+    authority_columns,
+    closing_columns,
+    software_columns,
+    template_columns,
+)
 from prestations.loading.schema_reference import ADDRESS, EMAIL, TEMPLATE
 from prestations.loading.shapes import BOOLEAN, maybe, text
 from prestations.models import (
@@ -17,6 +22,7 @@ from prestations.models import (
     Prestation,
     RootCause,
     Severity,
+    Software,
 )
 
 ENGLISH = ("subject_en", "body_en", "sms_body_en")
@@ -98,4 +104,13 @@ KINDS = [
         english=True,
     ),
     coded(RootCause, "root_causes", gettext_lazy("Cause d’un problème"), english=True),
+    coded(
+        Software,
+        "software",
+        gettext_lazy("Logiciel métier"),
+        item=lambda row: {"subject": row.subject, "double_entry": row.double_entry},
+        columns=software_columns,
+        schema={"subject": text(250, empty=True), "double_entry": BOOLEAN},
+        english=True,
+    ),
 ]

@@ -113,6 +113,7 @@ FIELDS: dict[str, str | Promise] = {
     "description_en": _("Description anglaise"),
     "direction": _("Direction"),
     "documents": _("Pièces à fournir"),
+    "double_entry": _("Demandes ressaisies à la main"),
     "dpo_email": _("Courriel du délégué à la protection des données"),
     "east": _("Est"),
     "eligibility": _("Qui peut demander"),

@@ -69,6 +69,7 @@ _SEEN = (
     *("expert_department_id", "channels", "anonymous_allowed", "residents_only", "keywords"),
     *("target_value", "target_unit", "appointment", "appointment_info", "delivery_modes"),
     *("replaced_by", "external_link", "processing_id", "notes", "is_active", "fee"),
+    "legacy_software",
 )
 
 

@@ -27,8 +27,8 @@ from prestations.models import (
     PortalGroup,
     Prestation,
     Site,
+    Software,
     Team,
-    Town,
 )
 
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "data" / "catalogue.yaml"
@@ -71,13 +71,12 @@ def known_codes() -> Known:
         return frozenset(model.objects.filter(is_active=True).values_list("code", flat=True))
 
     awaited = frozenset(LetterTemplate.objects.awaited().values_list("code", flat=True))
-    town = Town.objects.first()
     return Known(
         teams=codes(Team),
         departments=codes(Department),
         sites=codes(Site),
         templates=codes(LetterTemplate) | awaited,
-        software=frozenset(town.facts.get("software", ()) if town else ()),
+        software=codes(Software),
     )
 
 

@@ -34,6 +34,7 @@ from prestations.models import (
     Severity,
     Signatory,
     Site,
+    Software,
     Team,
     Town,
 )
@@ -98,6 +99,7 @@ def write_reference(data: dict[str, Any]) -> Summary:
     severities = data["complaint_severities"]["items"]
     sync(Severity, _ordered(severities, lambda item: {"hint": item["hint"]}), summary)
     sync(RootCause, _ordered(data["root_causes"]["items"]), summary)
+    sync(Software, _ordered(data["software"]["items"], software_columns), summary)
     own = LetterTemplate.objects.exclude(taken_up_at=None).values_list("pk", flat=True)
     sync(LetterTemplate, _ordered(data["templates"], template_columns), summary, kept=set(own))
     sync(Signatory, _signatories(data["signatories"]), summary)
@@ -128,7 +130,6 @@ def _town(data: dict) -> dict[str, Any]:
     facts = {key: value for key, value in town.items() if key not in TOWN_COLUMNS}
     facts["review_months"] = data["knowledge_base"]["review_months"]
     facts["phone_hours"] = _week(data["phone_hours"][0]["intervals"])
-    facts["software"] = [item["code"] for item in data["software"]["items"]]
     return {key: town[key] for key in TOWN_COLUMNS} | {"facts": facts}
 
 
@@ -200,6 +201,10 @@ def template_columns(item: dict) -> dict[str, Any]:
 
 def authority_columns(item: dict) -> dict[str, Any]:
     return {"address": item["address"], "email": item["email"] or ""}
+
+
+def software_columns(item: dict) -> dict[str, Any]:
+    return {"subject": item["subject"], "double_entry": item["double_entry"]}
 
 
 def closing_columns(item: dict) -> dict[str, Any]:

@@ -89,6 +89,12 @@ TEMPLATE = mapping(
     },
     optional={"sms_body": text(), "general": BOOLEAN, "authority": BOOLEAN, "neutral": BOOLEAN},
 )
+SOFTWARE: dict[str, Schema] = {
+    "code": CODE,
+    "label": LABEL,
+    "subject": text(250),
+    "double_entry": BOOLEAN,
+}
 CODES = array(CODE, unique=True)
 SIGNATORY = mapping(
     {
@@ -280,7 +286,7 @@ REFERENCE: Schema = mapping(
             )
         ),
         "knowledge_base": open_mapping({"articles": array(ARTICLE), "review_months": POSITIVE}),
-        "software": open_mapping({"items": array(open_mapping({"code": CODE}))}),
+        "software": open_mapping({"items": array(open_mapping(SOFTWARE))}),
         "template_variables": {"type": "object", "additionalProperties": array(text(80))},
         "templates": array(TEMPLATE, least=1),
         "signatories": array(SIGNATORY, least=1),

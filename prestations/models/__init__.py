@@ -39,6 +39,7 @@ from prestations.models.privacy import Processing
 from prestations.models.procedure import Procedure, ProcedureStep
 from prestations.models.regimes import RegimeConfirmation
 from prestations.models.search import SearchEntry, SearchPhrase, SearchTerm
+from prestations.models.software import Software
 from prestations.models.streets import Address, Street
 from prestations.models.texts import (
     ClosingReason,
@@ -98,6 +99,7 @@ __all__ = [
     "Severity",
     "Signatory",
     "Site",
+    "Software",
     "Street",
     "Team",
     "Town",
