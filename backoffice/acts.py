@@ -10,6 +10,7 @@ from backoffice.forms import verbs as forms
 from backoffice.forms.answers import CorrectAnswersForm
 from backoffice.link_acts import LINK_ACTS
 from backoffice.question_acts import QUESTION_ACTS
+from backoffice.rekey_acts import REKEY_ACTS
 from backoffice.task_acts import TASK_ACTS
 from prestations.models.catalogue import UNSORTED
 from requests import actions
@@ -109,6 +110,7 @@ ACTS = {
         *CHECK_ACTS,
         *TASK_ACTS,
         *LINK_ACTS,
+        *REKEY_ACTS,
         *QUESTION_ACTS,
         Act(
             "resume",

@@ -22,6 +22,7 @@ from prestations.models import (
     Department,
     Prestation,
     Site,
+    Software,
     Street,
     Team,
 )
@@ -31,11 +32,13 @@ from requests.figures import on_time, too_late
 from requests.models import RoutingRule, ServiceRequest
 from requests.performance import Part, Promise, behind
 from requests.permissions import RIGHTS, Right, scope_of
+from requests.rekeying import Part as Rekeyed
+from requests.rekeying import counted_in, part_of
 from requests.routing.misrouting import Route, sent_elsewhere
 
 ANY = gettext_lazy("Tous")
 ANY_FEMININE = gettext_lazy("Toutes")
-FEMININE = ("equipe", "categorie", "prestation", "residence", "campagne")
+FEMININE = ("equipe", "categorie", "prestation", "residence", "campagne", "ressaisie")
 MYSELF = "moi"
 KEPT, MISSED = "tenu", "depasse"
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
@@ -157,7 +160,7 @@ class FilterForm(forms.Form):
     keep_selects = True
     seldom_asked = (
         *("source", "residence", "site", "equipe", "categorie", "clos_du", "clos_au", "delai"),
-        *("campagne", "administration"),
+        *("campagne", "administration", "logiciel", "ressaisie"),
     )
 
     def __init__(self, *args, **kwargs):
@@ -262,6 +265,20 @@ class QueueFilter(filters.FilterSet):
         label=gettext_lazy("Transmise à"),
         field_name="forwarded_to",
         queryset=Authority.objects.all(),
+    )
+    logiciel = filters.ModelChoiceFilter(
+        label=gettext_lazy("Logiciel métier"),
+        queryset=Software.objects.all(),
+        method="in_program",
+    )
+    ressaisie = filters.ChoiceFilter(
+        label=gettext_lazy("Ressaisie"),
+        choices=(
+            (Rekeyed.LEFT.value, gettext_lazy("À faire")),
+            (Rekeyed.DONE.value, gettext_lazy("Faite")),
+        ),
+        method="typed_again",
+        empty_label=ANY_FEMININE,
     )
     rue = filters.ModelChoiceFilter(  # from the search box
         label=gettext_lazy("Rue"),
@@ -372,6 +389,14 @@ class QueueFilter(filters.FilterSet):
     def delay_kept(self, queryset, name, value):
         closed = queryset.filter(state=State.CLOSE)
         return on_time(closed) if value == KEPT else too_late(closed)
+
+    def in_program(self, queryset, name, value):
+        return queryset.filter(counted_in(value))
+
+    def typed_again(self, queryset, name, value):
+        """In the program that is chosen too, if one is."""
+        software = self.form.cleaned_data.get("logiciel")
+        return queryset.filter(part_of(Rekeyed(value), software))
 
     def from_day(self, queryset, name, value):
         return queryset.filter(**{f"{name}__gte": midnight(_bounded(value))})

@@ -28,6 +28,7 @@ from backoffice.shown_checks import checks_context
 from backoffice.shown_complaints import complaint_of
 from backoffice.shown_corrections import left_to_decide, with_corrections
 from backoffice.shown_links import links_of
+from backoffice.shown_rekeyings import rekeyings_of
 from backoffice.shown_state import shown_now
 from backoffice.shown_tasks import tasks_of
 from backoffice.timeline import Item, timeline_of
@@ -110,6 +111,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         **_decision_of(sr, request.user),
         "may_sign": Verb.SIGN in verbs,
         "may_resume": Verb.RESUME in verbs,
+        **rekeyings_of(sr, verbs),
         "tasks": tasks_of(sr, request.user, verbs),
         **complaint_of(sr, request.user),
         **links_of(sr, request.user, verbs),

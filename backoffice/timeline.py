@@ -16,12 +16,26 @@ from backoffice.presenting import submitted_words
 from backoffice.routing_words import where_to_go, why_routed
 from massy_grc.common.words import date_words, day_and_time, time_words
 from massy_grc.users.models import User
-from prestations.models import Authority, ClosingReason, Department, Prestation, Team
+from prestations.models import (
+    Authority,
+    ClosingReason,
+    Department,
+    Prestation,
+    Software,
+    Team,
+)
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, Outcome, RatingScore, Rhythm, TaskKind, Verb, WakeReason
 from requests.given import question_labels
 from requests.letters.context import document_labels
-from requests.models import Attachment, Override, RequestEvent, RoutingRule, ServiceRequest
+from requests.models import (
+    Attachment,
+    Override,
+    Rekeying,
+    RequestEvent,
+    RoutingRule,
+    ServiceRequest,
+)
 from requests.moved_dates import moved_to
 
 EVENT_ICONS = {
@@ -40,6 +54,7 @@ EVENT_ICONS = {
     Verb.TREAT: "file-check",
     Verb.CHECK: "clipboard-check",
     Verb.READY: "package",
+    Verb.REKEY: "keyboard",
     Verb.ASK_QUESTION: "message-circle-question-mark",
     Verb.WAIT_THIRD_PARTY: "hourglass",
     Verb.RESUME: "play",
@@ -105,6 +120,7 @@ NAMED = {
     "authority": "authorities",
     "would_go": "departments",
     "would_team": "teams",
+    "software": "software",
 }
 TWINS = ("lead", "merged", "other")  # of another request, by its key
 ROUTED = {Verb.ROUTE, Verb.QUALIFY, Verb.TRANSFER, Verb.RETURN}
@@ -294,6 +310,8 @@ def event_words(event: RequestEvent, names: dict) -> str:
                 detail = f"{detail} ({names['departments'].get(code, code)})"
         case Verb.CHECK | Verb.HAND_OVER:
             detail = check_words(data, names["papers"])
+        case Verb.REKEY:
+            words, detail = _rekeyed(data, names), ""
         case Verb.OVERRIDE:
             detail = override_words(data, names)
         case Verb.SET_APPOINTMENT if data.get("at"):
@@ -343,6 +361,17 @@ def event_words(event: RequestEvent, names: dict) -> str:
     return words
 
 
+def _rekeyed(data: Mapping[str, Any], names: Mapping[str, dict]) -> str:
+    """Where the request was typed again, and what it is called there."""
+    number = names["numbers"].get(data["rekeying"], "")
+    given = {"software": names["software"].get(data["software"], data["software"])}
+    if data.get("undone"):
+        return _("Ressaisie dans %(software)s retirée") % given
+    if not number:
+        return _("Ressaisie dans %(software)s") % given
+    return _("Ressaisie dans %(software)s, n° %(number)s") % {**given, "number": number}
+
+
 def _names(sr: ServiceRequest, events: Sequence[RequestEvent]) -> dict[str, dict]:
     """Labels for the codes that events hold, in a query for each kind of code there is."""
     overruled = [event.data["override"] for event in events if event.verb == Verb.OVERRIDE]
@@ -360,6 +389,8 @@ def _names(sr: ServiceRequest, events: Sequence[RequestEvent]) -> dict[str, dict
     added = [pk for event in events if event.verb == Verb.ATTACH for pk in _attached(event)]
     files = Attachment.objects.filter(pk__in=added) if added else []
     users = User.objects.filter(pk__in=found["users"]) if found["users"] else []
+    retyped = [event.data["rekeying"] for event in events if event.verb == Verb.REKEY]
+    numbers = Rekeying.objects.filter(pk__in=retyped) if retyped else Rekeying.objects.none()
     twins = {event.data[name] for event in events for name in TWINS if name in (event.data or {})}
     return {
         "papers": document_labels(sr),
@@ -375,6 +406,8 @@ def _names(sr: ServiceRequest, events: Sequence[RequestEvent]) -> dict[str, dict
         "rules": _labels(RoutingRule, found["rules"]),
         "reasons": _labels(ClosingReason, found["reasons"]),
         "authorities": _labels(Authority, found["authorities"]),
+        "software": _labels(Software, found["software"]),
+        "numbers": dict(numbers.values_list("pk", "number")),
         "overrides": {one.pk: one.reason for one in overrides},
         "files": {one.pk: f"{one.label} ({one.name})" if one.label else one.name for one in files},
         "users": {user.pk: user.get_full_name() for user in users},

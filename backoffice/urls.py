@@ -36,6 +36,7 @@ from backoffice.views import (
     queue,
     reception,
     records,
+    rekeyed,
     replies,
     requests,
     saved_views,
@@ -48,6 +49,8 @@ app_name = "backoffice"
 
 urlpatterns = [
     path("pilotage/", dashboard.dashboard, name="dashboard"),
+    path("pilotage/ressaisies/", rekeyed.rekeyed, name="rekeyed"),
+    path("pilotage/ressaisies.csv", rekeyed.rekeyed_csv, name="rekeyed_csv"),
     path("pilotage/domicile.csv", dashboard.residence, name="dashboard_residence"),
     path("agent/", home.home, name="home"),
     path("agent/poste/", home.choose, name="choose_post"),

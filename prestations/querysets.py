@@ -43,6 +43,11 @@ class PrestationQuerySet(models.QuerySet):
         """Those in use, or being made, whose requests are typed again in a program."""
         return self.listed_or_made().filter(legacy_software=software)
 
+    def typed_again(self):
+        """Those whose requests are typed again in a program that no connector joins."""
+        software: Any = apps.get_model("prestations", "Software")
+        return self.filter(legacy_software__in=software.objects.double_entry().values("pk"))
+
     def restricted(self):
         """Those whose requests only named right-holders read."""
         return self.exclude(restricted="")
@@ -61,6 +66,14 @@ class PrestationQuerySet(models.QuerySet):
     def open_on(self, channel: str):
         """Those by which a request may arrive on `channel` (a code of `Channel`)."""
         return self.offered().filter(channels__contains=[channel])
+
+
+class SoftwareQuerySet(models.QuerySet):
+    """The departments' own programs."""
+
+    def double_entry(self):
+        """Those in use where requests are typed again."""
+        return self.filter(is_active=True, double_entry=True)
 
 
 class RightHolderQuerySet(models.QuerySet):

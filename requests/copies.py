@@ -26,6 +26,7 @@ from requests.models import (
     FilingDraft,
     Message,
     PieceRequest,
+    Rekeying,
     ReportFollower,
     RequestEvent,
     ServiceRequest,
@@ -58,6 +59,7 @@ def gather(citizen: Citizen) -> dict[str, Any]:
             Prefetch("events", RequestEvent.objects.told(now)),
             Prefetch("pieces", PieceRequest.objects.told(now)),
             *("attachments", "documents", "ratings", "hand_overs"),
+            Prefetch("rekeyings", Rekeying.objects.select_related("software")),
         )
         .prefetch_related("call_backs")
         .order_by("arrived_at")
@@ -292,6 +294,10 @@ def _request(sr: ServiceRequest) -> dict[str, Any]:
         "avis": [
             {"date": one.at, "note": one.get_score_display(), "texte": one.comment}
             for one in sr.ratings.all()
+        ],
+        "ressaisies": [
+            {"logiciel": str(one.software), "numero": one.number, "date": one.at}
+            for one in sr.rekeyings.all()
         ],
         "rappels_promis": [_call_back(one) for one in sr.call_backs.all()],
         "classement": _guessed(sr),

@@ -66,6 +66,7 @@ class Verb(models.TextChoices):
     SET_APPOINTMENT = "set_appointment", _("Rendez-vous fixé")
     SUBMIT_APPROVAL = "submit_approval", _("Soumise à validation")
     CHECK = "check", _("Dossier vérifié")
+    REKEY = "rekey", _("Ressaisie dans un autre logiciel")
     HAND_OVER = "hand_over", _("Document remis")
     OVERRIDE = "override", _("Blocage levé")
     SIGN = "sign", _("Décision signée")

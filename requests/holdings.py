@@ -121,6 +121,7 @@ HOLDINGS = [
         stays=("kind", "code", "reason", "proof", "method", "receipt"),
         why="what an agent made sure of: codes, amounts, the number of a receipt",
     ),
+    Holding("requests.Rekeying", Fate.EMPTIED, emptied={"number": ""}, exported=True),
     Holding("requests.HandOver", Fate.DELETED, exported=True),
     Holding("requests.Override", Fate.EMPTIED, emptied={"reason": ""}, why=INTERNAL),
     Holding(

@@ -191,6 +191,14 @@ class NoticeQuerySet(models.QuerySet["rows.Notice"]):
         return self.filter(user=user, read_at=None)
 
 
+class RekeyingQuerySet(models.QuerySet["rows.Rekeying"]):
+    """Requests typed again in departments' own programs."""
+
+    def standing(self):
+        """Those that nobody took back."""
+        return self.filter(taken_back_at=None)
+
+
 class SnoozeQuerySet(models.QuerySet["rows.Snooze"]):
     """Requests that agents have set aside."""
 

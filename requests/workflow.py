@@ -121,6 +121,8 @@ VERBS: dict[Verb, VerbRule] = {
     Verb.SET_APPOINTMENT: VerbRule(frozenset({S.ENREGISTREE, S.EN_COURS}), _FRONT),
     Verb.SUBMIT_APPROVAL: VerbRule(frozenset({S.EN_COURS, S.A_REPONDRE}), _FRONT),
     Verb.CHECK: VerbRule(_OPEN - {S.A_QUALIFIER}, _BOTH),
+    # in the department's own program, which may be after the answer: `actions.rekeying`
+    Verb.REKEY: VerbRule(frozenset(State) - {S.A_QUALIFIER, S.ANNULEE}, _BOTH),
     Verb.HAND_OVER: VerbRule(_to(S.CLOSE), _FRONT),
     Verb.OVERRIDE: VerbRule(_OPEN - {S.A_QUALIFIER}, frozenset({Right.OVERRIDE})),
     Verb.SIGN: VerbRule(frozenset({S.A_VALIDER}), _SIGNING),

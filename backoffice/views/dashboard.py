@@ -27,7 +27,7 @@ from requests.permissions import Right, Scope, places_with, scope_of
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Show the figures of the period, team and department that stand in the address."""
     now, scope = timezone.now(), scope_of(request.user)
-    form, selection = _selected(request, scope, now)
+    form, selection = selected(request, scope, now)
     figures = read_figures(selection, now=now)
     chosen = {"equipe": selection.team, "departement": selection.department}
     context = {
@@ -58,7 +58,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def residence(request: HttpRequest) -> HttpResponse:
     """Requests filed by prestation and by where their requester lives, for a spreadsheet (S86)."""
     now = timezone.now()
-    _form, selection = _selected(request, scope_of(request.user), now)
+    _form, selection = selected(request, scope_of(request.user), now)
     labels = {one.pk: str(one) for one in Prestation.objects.only("label")}
     text = residence_file(read_figures(selection, now=now).by_residence, labels)
     period = selection.period
@@ -69,7 +69,7 @@ def residence(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _selected(request: HttpRequest, scope: Scope, now: datetime) -> tuple[DashboardForm, Selection]:
+def selected(request: HttpRequest, scope: Scope, now: datetime) -> tuple[DashboardForm, Selection]:
     """What stands in the address, and the figures that it asks for."""
     form = DashboardForm(request.GET or None, scope=scope, today=day_of(now))
     return form, Selection(

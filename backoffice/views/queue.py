@@ -204,6 +204,8 @@ def _way_back(request: AgentRequest, view: QueueView) -> tuple[str, str] | None:
     if figure := ContractFigure(request.GET.get("contrat", "")).parts:
         return reverse("backoffice:contract", args=[figure[2]]), _("Contrat de service")
     query = request.GET.get(WAY_BACK, "")[:500]
+    if "logiciel" in request.GET:
+        return f"{reverse('backoffice:rekeyed')}?{query}".rstrip("?"), _("Ressaisies")
     return f"{reverse('backoffice:dashboard')}?{query}".rstrip("?"), _("Pilotage")
 
 

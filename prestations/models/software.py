@@ -3,6 +3,7 @@
 from django.db import models
 
 from prestations.models.organisation import Coded
+from prestations.querysets import SoftwareQuerySet
 
 
 class Software(Coded):
@@ -15,6 +16,8 @@ class Software(Coded):
 
     subject = models.CharField(max_length=250, blank=True)
     double_entry = models.BooleanField(default=True)
+
+    objects = SoftwareQuerySet.as_manager()
 
     class Meta(Coded.Meta):
         verbose_name_plural = "software"

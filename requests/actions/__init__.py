@@ -171,6 +171,7 @@ from requests.actions.record_notes import (
     write_record_note,
 )
 from requests.actions.records import settle_merges
+from requests.actions.rekeying import note_rekeying, take_back_rekeying
 from requests.actions.repeating import due_repeats, open_again, repeat_request
 from requests.actions.residence import (
     draft_from_outside,
@@ -364,6 +365,7 @@ __all__ = [
     "note_complaint",
     "note_news_missed",
     "note_news_told",
+    "note_rekeying",
     "note_told",
     "noted_words",
     "notify",
@@ -429,6 +431,7 @@ __all__ = [
     "sweep_notices",
     "sweep_sendings",
     "switch_on_rule",
+    "take_back_rekeying",
     "take_next_request",
     "take_out_of_batch",
     "take_over_call",

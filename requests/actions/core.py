@@ -1,5 +1,6 @@
 """What every verb shares: the lock, the right, the transition, the clock, the event."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -296,6 +297,8 @@ def refresh_search(service_request: ServiceRequest) -> None:
     ]
     if concerned := getattr(service_request, "concerned", None):
         words.append(concerned.name)
+    numbers = service_request.rekeyings.standing().values_list("number", flat=True)
+    words += [re.sub(r"[\W_]+", " ", number) for number in numbers]
     ServiceRequest.objects.filter(pk=service_request.pk).update(
         search_vector=Func(Value("simple"), Value(fold(" ".join(words))), function="to_tsvector")
     )

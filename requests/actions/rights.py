@@ -27,7 +27,7 @@ SIGNING = frozenset({Verb.SIGN, Verb.SEND_BACK})
 # what says the outcome to the requester: not while an answer waits for its approval
 DECIDING = frozenset({Verb.ANSWER, Verb.CLOSE, Verb.READY, Verb.HAND_OVER, Verb.FORWARD})
 # a department may still add to what it treated, and its head signs the refusal that follows
-AFTER_HANDBACK = frozenset({Verb.NOTE}) | SIGNING
+AFTER_HANDBACK = frozenset({Verb.NOTE, Verb.REKEY}) | SIGNING
 # what a department does that has a task on a request which another leads
 ON_TASKS = frozenset({Verb.ACCEPT_TASK, Verb.DECLINE_TASK, Verb.CONCLUDE_TASK})
 BESIDE_TASKS = frozenset({Verb.NOTE, Verb.ATTACH})

@@ -89,6 +89,8 @@ LABELS = {
     "note": "Note",
     "rappel": "Rappel promis",
     "rappels_promis": "Rappel promis",
+    "ressaisies": "Ressaisie dans un autre logiciel",
+    "logiciel": "Logiciel",
     "promis_entre": "Promis entre",
     "et": "Et",
     "fait_le": "Fait le",

@@ -43,6 +43,7 @@ from requests.models.qualification import (
 )
 from requests.models.rating import Rating
 from requests.models.record_notes import RecordNote
+from requests.models.rekeying import Rekeying
 from requests.models.request import OWED_DATES, ServiceRequest
 from requests.models.routing import RoutingReplay, RoutingRule
 from requests.models.sending import Sending
@@ -91,6 +92,7 @@ __all__ = [
     "ReceivedFile",
     "RecordNote",
     "ReferenceCounter",
+    "Rekeying",
     "ReportFollower",
     "RequestEvent",
     "RequestLink",

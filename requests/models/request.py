@@ -40,7 +40,7 @@ class ServiceRequest(models.Model):
     """One thing asked of the town, from filing to final answer.
 
     Changed only by the verbs of `requests.actions`: file, qualify, route, take, assign,
-    transfer, ask_pieces, check, ask_question, supply, complete, resume, treat, correct,
+    transfer, ask_pieces, check, rekey, ask_question, supply, complete, resume, treat, correct,
     correct_contact, ready, hand_over, answer, forward, close, reopen, withdraw, cancel. Subject,
     prestation and category are three things (S88).
     """

@@ -34,6 +34,8 @@ ALLOWED = {
     "notice_read": EVERYONE,
     "notice_count": EVERYONE,
     "search": EVERYONE,
+    "rekeyed": FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE},
+    "rekeyed_csv": FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "dashboard_residence": FIGURES | {Role.SUPERVISEUR, Role.CHEF_SERVICE},
     "queue": FRONT | EXPERTS | FIGURES,
     "take_next": FRONT | EXPERTS,

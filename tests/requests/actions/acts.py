@@ -285,6 +285,7 @@ ACTS: dict[Verb, tuple[Act, ...]] = {
         check(""),
         check("la copie est illisible"),
     ),
+    Verb.REKEY: (by_agent(actions.note_rekeying, number="7"), by_agent(actions.take_back_rekeying)),
     Verb.HAND_OVER: (
         by_agent(actions.hand_over, collected_by="Inès Lemaire", proof="carte", initials="IL"),
     ),

@@ -45,6 +45,7 @@ from requests.models import (
     ProposedDecision,
     ProposedQuestion,
     Qualification,
+    Rekeying,
     ReportFollower,
     Sending,
     ServiceRequest,
@@ -82,6 +83,7 @@ def others_of_a_request(sr: ServiceRequest, *, agent, words: str) -> None:
     Snooze.objects.create(
         request=sr, agent=agent, preset="week", reason=words, set_at=now, until=now
     )
+    Rekeying.objects.create(request=sr, software_id="melodie", number=words, by=agent, at=now)
     HandOver.objects.create(request=sr, collected_by=words, proof="carte", by=agent, at=now)
     Override.objects.create(request=sr, lifted=["fee"], reason=words, by=agent, at=now)
     Complaint.objects.create(request=sr, action=words, updated_by=agent, updated_at=now)
