@@ -36,7 +36,7 @@ class Counts:
     def share(self) -> str:
         """« 40 % » of them were typed again; a dash where there is none."""
         part = words.percent(self.done.value, self.total.value)
-        return words.NONE if part is None else _("%(n)s %%") % {"n": part}
+        return words.NONE if part is None else _("%(n)s %%") % {"n": part}
 
     @property
     def cells(self) -> tuple[Number | str, ...]:

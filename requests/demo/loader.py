@@ -37,6 +37,7 @@ from requests.demo.pairs import make_pairs
 from requests.demo.paths import live
 from requests.demo.people import StaffBuilder, make_citizens, make_organisations
 from requests.demo.qualification import unsorted_prestation
+from requests.demo.rekeying import make_rekeyings
 from requests.demo.returns import make_returns
 from requests.demo.routing import make_holders, make_routing
 from requests.demo.rows import COLUMNS, new_life
@@ -169,6 +170,7 @@ def load_demo(
     make_complaints(random, staff, now)
     make_pairs(staff, now)
     make_forwardings(staff, now)
+    make_rekeyings(staff, now)
     make_doubles(staff, now)
     make_households(staff, now)
     make_desk(staff, now)  # last: nothing else then ends what somebody is to work on
