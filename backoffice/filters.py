@@ -268,7 +268,7 @@ class QueueFilter(filters.FilterSet):
     )
     logiciel = filters.ModelChoiceFilter(
         label=gettext_lazy("Logiciel métier"),
-        queryset=Software.objects.all(),
+        queryset=lambda request: Software.objects.ever_typed_in(),
         method="in_program",
     )
     ressaisie = filters.ChoiceFilter(

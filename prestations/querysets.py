@@ -75,6 +75,12 @@ class SoftwareQuerySet(models.QuerySet):
         """Those in use where requests are typed again."""
         return self.filter(is_active=True, double_entry=True)
 
+    def ever_typed_in(self):
+        """Those where requests are typed again, or were."""
+        rekeyings: Any = self.model._meta.get_field("rekeyings").related_model
+        typed = rekeyings._default_manager.filter(software=OuterRef("pk"))
+        return self.filter(Q(double_entry=True) | Exists(typed))
+
 
 class RightHolderQuerySet(models.QuerySet):
     """Who is named for which restricted prestation."""

@@ -42,7 +42,7 @@ def part_of(part: Part, software: Software | None = None) -> Q:
     own = Rekeying.objects.standing().filter(
         request=OuterRef("pk"), software=OuterRef("prestation__legacy_software")
     )
-    return COUNTED & Q(prestation__in=named) & ~Exists(own)
+    return COUNTED & Q(~Exists(own), prestation__in=named)
 
 
 def _done(software: Software | None) -> Q:

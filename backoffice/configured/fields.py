@@ -17,6 +17,7 @@ from prestations.models import (
     Prestation,
     Processing,
     Site,
+    Software,
     Street,
     Team,
 )
@@ -90,6 +91,8 @@ ROWS: dict[str, Callable[[], Any]] = {
     "prestations": Prestation.objects.all,
     "prestation_codes": Prestation.objects.all,
     "processing": Processing.objects.all,
+    "legacy_software": Software.objects.all,
+    "software": Software.objects.all,
     "site": Site.objects.all,
     "sites": Site.objects.all,
     "streets": Street.objects.all,

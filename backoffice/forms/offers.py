@@ -183,7 +183,8 @@ class PrestationForm(forms.Form):
         offer_rows(self, "groups", groups.order_by("team__order", "order"))
         departments = Department.objects.filter(is_active=True)
         offer_rows(self, "expert_department", departments, empty_label=_("Aucun"))
-        software = Software.objects.filter(is_active=True)
+        named = Software.objects.filter(pk=prestation.legacy_software)
+        software = Software.objects.double_entry() | named
         offer_rows(self, "legacy_software", software, empty_label=_("Aucun"))
         offer_rows(self, "sites", Site.objects.filter(is_active=True))
         register = Processing.objects.filter(is_active=True)

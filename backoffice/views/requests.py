@@ -249,6 +249,9 @@ def _done(sr: ServiceRequest, chosen: Act, done) -> str:
         return _("La demande a trop changé de service : le responsable de l’accueil décidera.")
     if chosen.verb == Verb.ASK_TASK:
         return asked_words(done)
+    if chosen.verb == Verb.REKEY:
+        told = events_since(done, sr.event_count)
+        return [one.words for one in told if one.what.verb == Verb.REKEY][-1]
     decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE, Verb.READY)
     if decides and (decision := actions.pending_decision(sr)) is not None:
         return submitted_words(decision.outcome)

@@ -5,12 +5,11 @@ from datetime import datetime
 from massy_grc.users.models import User
 from prestations.models import Prestation
 from requests import actions
-from requests.actions.core import from_a_list
 from requests.demo.people import Staff
 from requests.enums import State
 from requests.models import Rekeying, ServiceRequest
 
-LATEST = 180  # of the newest requests that are to be typed again
+LATEST = 150  # of the newest requests that are to be typed again
 # of so many, how many are: clerks of civil acts type at once, the workshops seldom
 TYPED = {"melodie": (4, 5), "scolariciel": (3, 4), "services-techniques": (1, 3)}
 USUALLY = (1, 2)
@@ -23,7 +22,7 @@ def make_rekeyings(staff: Staff, now: datetime) -> None:
     agents = list(User.objects.filter(pk__in=staff.eas).order_by("pk"))
     requests = (
         ServiceRequest.objects.leading()
-        .filter(prestation__in=Prestation.objects.typed_again())
+        .filter(prestation__in=Prestation.objects.typed_again(), unread_since=None)
         .exclude(state__in=(State.A_QUALIFIER, State.ANNULEE))
         .select_related("prestation")
         .order_by("-arrived_at", "-pk")[:LATEST]
@@ -35,11 +34,10 @@ def make_rekeyings(staff: Staff, now: datetime) -> None:
         done, of = TYPED.get(code, USUALLY)
         if place % of >= done:
             continue
-        with from_a_list():  # nobody reads its messages by it
-            actions.note_rekeying(
-                request_id=sr.pk,
-                version=None,
-                actor=agents[place % len(agents)],
-                number=f"{code[:3].upper()}-{now:%Y}-{4000 - place:04d}",
-                now=now,
-            )
+        actions.note_rekeying(
+            request_id=sr.pk,
+            version=None,
+            actor=agents[place % len(agents)],
+            number=f"{code[:3].upper()}-{now:%Y}-{4000 - place:04d}",
+            now=now,
+        )

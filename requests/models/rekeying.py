@@ -20,7 +20,7 @@ class Rekeying(models.Model):
 
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="rekeyings")
     software = models.ForeignKey(
-        Software, on_delete=models.PROTECT, related_name="+", db_index=False
+        Software, on_delete=models.PROTECT, related_name="rekeyings", db_index=False
     )
     number = models.CharField(max_length=60, blank=True)
     by = models.ForeignKey(STAFF, on_delete=models.PROTECT, related_name="+")
