@@ -24,7 +24,7 @@ def name_those_known(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("prestations", "0014_proposal_of_an_import")]
+    dependencies = [("prestations", "0015_text_of_an_import")]
 
     operations = [
         migrations.CreateModel(
