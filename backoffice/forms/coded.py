@@ -189,7 +189,7 @@ class SoftwareForm(CodedForm):
         label=_("À quoi il sert"),
         max_length=LABEL,
         required=False,
-        help_text=_("Par exemple : cimetières, permis de construire."),
+        help_text=_("Par exemple : cimetières, permis de construire."),
     )
     double_entry = forms.BooleanField(
         label=_("Les demandes y sont ressaisies à la main"),

@@ -112,7 +112,7 @@ class PrestationForm(forms.Form):
         queryset=Software.objects.none(),
         required=False,
         help_text=_(
-            "Celui où ses demandes sont ressaisies : les agents le notent, le pilotage les compte."
+            "Celui où ses demandes sont ressaisies : les agents le notent, le pilotage les compte."
         ),
     )
     sites = CheckedRows(label=_("Sites"), queryset=Site.objects.none(), required=False)

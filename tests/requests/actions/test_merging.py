@@ -169,7 +169,7 @@ def test_the_page_of_a_merged_request_leads_to_the_one_worked_on(pair, eas_agent
     actions.merge_request(request_id=merged.pk, version=None, actor=eas_agent, other=lead)
     page = client_of(eas_agent).get(merged.get_absolute_url()).content.decode()
     (banner,) = re.findall(r"Cette demande suit l’autre.*?</p>", page, re.DOTALL)
-    assert f'href="{lead.get_absolute_url()}"' in banner
+    assert f'href="{lead.get_absolute_url()}?liste=autour' in banner
     head = page[: page.index("Cette demande suit l’autre")]
     assert "<span>Regroupée</span>" in head
     page = client_of(eas_agent).get(lead.get_absolute_url()).content.decode()
