@@ -1,7 +1,6 @@
 """The queue's filters: what they are called in the address, and what they narrow."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
 
 import django_filters as filters
 from django import forms
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from backoffice.enums import NO_DEPARTMENT, NOBODY
 from citizens.enums import ResidenceKind
 from massy_grc.users.models import User
-from prestations.calendars import midnight
+from prestations.calendars import midnight, midnight_after
 from prestations.enums import Channel, RequesterKind
 from prestations.models import (
     Authority,
@@ -41,7 +40,6 @@ ANY_FEMININE = gettext_lazy("Toutes")
 FEMININE = ("equipe", "categorie", "prestation", "residence", "campagne", "ressaisie")
 MYSELF = "moi"
 KEPT, MISSED = "tenu", "depasse"
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)
 
 
 class OtherPrestations(str):
@@ -399,16 +397,11 @@ class QueueFilter(filters.FilterSet):
         return queryset.filter(part_of(Rekeyed(value), software))
 
     def from_day(self, queryset, name, value):
-        return queryset.filter(**{f"{name}__gte": midnight(_bounded(value))})
+        return queryset.filter(**{f"{name}__gte": midnight(value)})
 
     def to_day(self, queryset, name, value):
-        return queryset.filter(**{f"{name}__lt": midnight(_bounded(value) + timedelta(days=1))})
+        return queryset.filter(**{f"{name}__lt": midnight_after(value)})
 
 
 def _label(rows: QuerySet) -> str:
     return rows.values_list("label", flat=True).first() or ""
-
-
-def _bounded(day: date) -> date:
-    """The day, within what a moment in Paris can be computed for; no request lies beyond."""
-    return min(max(day, FIRST_DAY), LAST_DAY)

@@ -57,7 +57,12 @@ def forecast(
     agents = {one.pk: one.list_name for one in User.objects.filter(pk__in=people)}
     return Forecast(
         departments=[
-            _line(names.get(pk, _("Accueil")), count, chosen, departement=pk or NO_DEPARTMENT)
+            _line(
+                names.get(pk, _("Accueil, sans service responsable")),
+                count,
+                chosen,
+                departement=pk or NO_DEPARTMENT,
+            )
             for pk, count in places.items()
         ],
         agents=[

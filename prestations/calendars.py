@@ -14,6 +14,8 @@ from prestations.models import Closure
 PARIS = ZoneInfo("Europe/Paris")
 LONGEST_DAYS = 62  # of one closure, both ends included
 FURTHEST_YEARS = 2  # until it begins
+# within what a moment in Paris can be computed for, whatever day somebody types
+EARLIEST, LATEST = date(1900, 1, 1), date(9000, 1, 1)
 
 
 class WorkingCalendar:
@@ -101,7 +103,12 @@ def lawful_end(moment: datetime) -> datetime:
 
 def midnight(day: date) -> datetime:
     """The first moment of `day` in Paris."""
-    return datetime.combine(day, time.min, tzinfo=PARIS)
+    return datetime.combine(min(max(day, EARLIEST), LATEST), time.min, tzinfo=PARIS)
+
+
+def midnight_after(day: date) -> datetime:
+    """The first moment in Paris that is no longer in `day`."""
+    return midnight(min(day, LATEST) + timedelta(days=1))
 
 
 def carried_over(

@@ -111,10 +111,14 @@ class ServiceRequestQuerySet(models.QuerySet["rows.ServiceRequest"]):
     def countable_by(self, user):
         """Those the figures shown to `user` count; wider than what they may read.
 
-        A manager's figures cover the whole town; a head of department's, the department. A list
-        of these rows shows neither requester nor free subject to whom may not see them.
+        A manager's figures cover the whole town; a head of department's, what the department
+        leads: what another one leads is counted there, whoever works on it too. A list of these
+        rows shows neither requester nor free subject to whom may not see them.
         """
-        return self if scope_of(user).counts_everything else self._in_reach_of(user)
+        scope = scope_of(user)
+        if scope.counts_everything or scope.everything:
+            return self
+        return self.filter(department__in=scope.departments)
 
     def public_reports(self):
         """Those whose kind, place, state and dates everybody may know (`requests.reports`).

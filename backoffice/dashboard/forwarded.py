@@ -1,12 +1,10 @@
 """What was sent on to other administrations in the period, by administration (CRPA L114-2)."""
 
-from datetime import timedelta
-
 from django.db.models import Count
 
 from backoffice.dashboard.links import Lists, Number
 from backoffice.dashboard.reading import Selection
-from prestations.calendars import midnight
+from prestations.calendars import midnight, midnight_after
 from prestations.models import Authority
 from requests.models import ServiceRequest
 
@@ -17,7 +15,7 @@ def forwarded_in(selection: Selection) -> list[tuple[Authority, Number]]:
     rows = selection.narrowed(ServiceRequest.objects.all()).filter(
         forwarded_to__isnull=False,
         closed_at__gte=midnight(period.first),
-        closed_at__lt=midnight(period.last + timedelta(days=1)),
+        closed_at__lt=midnight_after(period.last),
     )
     counted = rows.order_by().values_list("forwarded_to").annotate(number=Count("*"))
     counts = sorted(counted, key=lambda row: (-row[1], row[0]))

@@ -4,7 +4,6 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from io import StringIO
 
 from django.db.models import Count
@@ -16,7 +15,7 @@ from backoffice.dashboard.links import Lists, Number, of_department
 from backoffice.dashboard.reading import Selection
 from massy_grc.common.charts import bar_chart
 from massy_grc.common.spreadsheets import cell
-from prestations.calendars import midnight
+from prestations.calendars import midnight, midnight_after
 from prestations.models import Department, Prestation, Software
 from requests.models import Rekeying, ServiceRequest
 from requests.rekeying import COUNTED, Part
@@ -70,7 +69,7 @@ def rekeyed_in(selection: Selection) -> list[Group]:
     rows = selection.narrowed(ServiceRequest.objects.all()).filter(
         COUNTED,
         arrived_at__gte=midnight(period.first),
-        arrived_at__lt=midnight(period.last + timedelta(days=1)),
+        arrived_at__lt=midnight_after(period.last),
     )
     done, total = _counted(rows)
     software = Software.objects.in_bulk({code for code, _place in total})

@@ -44,6 +44,9 @@ def site_chart(
     ]
     title = _("Demandes reçues par les agents de chaque site")
     bars = [(sites[site], totals[site], lists.filed(site=site)) for site in known]
-    note = _("Au guichet et au téléphone ; ce qui arrive en ligne n’a pas de site.")
+    note = _(
+        "Ce que les agents enregistrent : guichet, téléphone, courrier, courriel. Ce qui arrive "
+        "en ligne n’a pas de site."
+    )
     head = tuple(sites[site] for site in known)
     return Chart(title, bar_chart(title, bars), _("Prestation"), head, tuple(rows), note)

@@ -1,6 +1,5 @@
 """The history of the configuration: who changed what, compared, and put back."""
 
-import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +17,7 @@ from backoffice.forms.configuration import HistoryForm, ReasonForm
 from backoffice.imported.report import change_of
 from backoffice.sector_changes import sector_change
 from massy_grc.common.paging import Order, keyset_page
+from prestations.calendars import midnight, midnight_after
 from prestations.configuration import all_kinds, kind_of
 from prestations.configuration.putting import bring_back, can_go_back, digest_of, earlier, refusals
 from prestations.configuration.together import Step
@@ -59,14 +58,10 @@ def _asked(changes: QuerySet[ConfigurationChange], form: HistoryForm):
         named = changes.filter(name__icontains=given["q"])
         changes = named | changes.filter(key=given["q"])
     if given["since"]:
-        changes = changes.filter(at__gte=_midnight(given["since"]))
+        changes = changes.filter(at__gte=midnight(given["since"]))
     if given["until"]:
-        changes = changes.filter(at__lt=_midnight(given["until"] + dt.timedelta(days=1)))
+        changes = changes.filter(at__lt=midnight_after(given["until"]))
     return changes
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
 
 
 @require_safe

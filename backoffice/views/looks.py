@@ -1,11 +1,8 @@
 """Who looked at whose record: what the data-protection officer reviews (R24, S69)."""
 
-from datetime import datetime, time
-
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
@@ -16,6 +13,7 @@ from backoffice.looks import looks_at, reserved_looks, shown_looks
 from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.paging import Order, keyset_page
+from prestations.calendars import midnight, midnight_after
 from requests.permissions import Right
 
 SIZE = 50
@@ -48,9 +46,9 @@ def _chosen(chosen: dict, person: Citizen | None) -> QuerySet[AccessRecord]:
     if chosen.get("agent"):
         rows = rows.filter(user=chosen["agent"])
     if chosen.get("du"):
-        rows = rows.filter(at__gte=timezone.make_aware(datetime.combine(chosen["du"], time.min)))
+        rows = rows.filter(at__gte=midnight(chosen["du"]))
     if chosen.get("au"):
-        rows = rows.filter(at__lte=timezone.make_aware(datetime.combine(chosen["au"], time.max)))
+        rows = rows.filter(at__lt=midnight_after(chosen["au"]))
     if chosen.get("lien"):
         rows = rows.filter(detail__why=chosen["lien"])
     return reserved_looks(rows) if chosen.get("reserve") else rows

@@ -162,6 +162,7 @@ def test_the_history_is_asked_by_kind_object_person_and_day_in_as_many_queries(
         ("kind=sites", 0),
         (f"who={administrator.pk}&since=2020-01-01", 50),
         ("until=2020-01-01", 0),
+        ("since=0001-01-01&until=9999-12-31", 50),
     ):
         assert len(client.get(f"{HISTORY}?{query}").context["rows"]) == found, query
 
