@@ -184,6 +184,12 @@ def returned_told(event: OutboxEvent) -> None:
     _tell(cooperation.tell_returned, event)
 
 
+@subscribe("request.correct")
+def correction_told(event: OutboxEvent) -> None:
+    """Whoever works on a request knows that its answers were corrected."""
+    _tell(cooperation.tell_corrected, event)
+
+
 @subscribe(*(f"request.{verb}" for verb in sorted(cooperation.WATCHED)))
 def watchers_told(event: OutboxEvent) -> None:
     """Those who watch the request know what happened, where they want it at once."""

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from massy_grc.common.text import one_line
 from prestations.forms import Questionnaire
@@ -125,19 +127,20 @@ def _keep_old_answers(
     actor,
     now: datetime,
 ) -> InternalNote:
-    """The answers before and after, in words, where an erasure finds them."""
+    """The answers before and after, in the town's words, where an erasure finds them."""
     old = flatten(service_request.answers)
-    blank = _("Non renseigné")
-    rows = [
-        _("%(question)s : %(now)s (avant : %(before)s)")
-        % {
-            "question": said(definition.by_key[key].label),
-            "now": display_answer(definition.by_key[key], value) or blank,
-            "before": display_answer(definition.by_key[key], old.get(key)) or blank,
-        }
-        for key, value in given.items()
-    ]
-    head = _("Réponses corrigées, d’après : %(reason)s") % {"reason": reason}
+    with override(settings.LANGUAGE_CODE):
+        blank = _("Non renseigné")
+        rows = [
+            _("%(question)s : %(now)s (avant : %(before)s)")
+            % {
+                "question": said(definition.by_key[key].label),
+                "now": display_answer(definition.by_key[key], value) or blank,
+                "before": display_answer(definition.by_key[key], old.get(key)) or blank,
+            }
+            for key, value in given.items()
+        ]
+        head = _("Réponses corrigées, d’après : %(reason)s") % {"reason": reason}
     return InternalNote.objects.create(
         request=service_request, author=actor, body="\n".join([head, *rows]), at=now
     )

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from massy_grc.outbox.api import queue_delivery
+from massy_grc.users.models import User
 from prestations.calendars import PARIS, WorkingCalendar
 from prestations.enums import ArrivalMail
 from prestations.models import Membership
@@ -20,12 +21,11 @@ from requests.notifications.sending import GREETING, mail_staff
 NAMED = 20  # requests named in one mail; the list has them all
 
 
-def tell_department(event: RequestEvent) -> None:
-    """Write at once to those who asked for it, and about an urgent one to all who read mail.
+def readers_at_once(service_request: ServiceRequest) -> list[User]:
+    """Those of its department who asked for each mail at once; of an urgent one, all who read mail.
 
-    Whoever a rule gave it to is told too.
+    Whoever a rule gave it to is among them.
     """
-    service_request = event.request
     wanted = [ArrivalMail.EACH]
     if service_request.urgent:
         wanted.append(ArrivalMail.DAILY)
@@ -35,8 +35,14 @@ def tell_department(event: RequestEvent) -> None:
         Q(arrival_mail__in=wanted)
         | Q(user=service_request.assignee_id) & ~Q(arrival_mail=ArrivalMail.NEVER)
     )
+    return [one.user for one in people]
+
+
+def tell_department(event: RequestEvent) -> None:
+    """Write at once to those of the department who read what reaches it."""
+    service_request = event.request
     mail_staff(
-        [one.user for one in people if one.user_id != event.actor_id],
+        [one for one in readers_at_once(service_request) if one.pk != event.actor_id],
         Rendered(
             code="",
             subject=f"[{service_request.reference}] {_urgent(service_request)}nouvelle demande"

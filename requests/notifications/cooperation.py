@@ -2,12 +2,14 @@
 
 from massy_grc.users.models import User
 from prestations.enums import AlertMail
+from prestations.forms import Questionnaire
 from prestations.models import AlertMailChoice
 from requests.enums import NoticeKind, Verb
 from requests.letters import words
 from requests.letters.context import way_to
 from requests.letters.rendering import Rendered
 from requests.models import Mention, RequestEvent
+from requests.notifications.arrivals import readers_at_once
 from requests.notifications.recipients import followers
 from requests.notifications.sending import tell_staff
 from requests.readers import readers_of
@@ -25,6 +27,10 @@ WATCHED = frozenset(
         *(Verb.CANCEL_TASK, Verb.FORWARD, Verb.CORRECT),
     }
 )
+
+
+# what a correction's event says when its answers lead elsewhere, or are urgent now
+DRAWN = frozenset({"would_go", "would_be_urgent"})
 
 
 def tell_mentioned(event: RequestEvent) -> None:
@@ -70,6 +76,39 @@ def tell_returned(event: RequestEvent) -> None:
         "Le service ne la traitera pas. La raison est en note interne.",
         on_page=followers(event.request),
     )
+
+
+def tell_corrected(event: RequestEvent) -> None:
+    """Tell the case officer that answers were corrected; without one, their department.
+
+    A mail leaves, and the department hears of it, when the work may change: its place, where it
+    goes or how urgent it is.
+    """
+    service_request = event.request
+    officer = service_request.assignee
+    changes_work = _changes_work(event)
+    if officer and officer.is_active:
+        people = [officer]
+    else:
+        held = changes_work and service_request.department_since
+        people = readers_at_once(service_request) if held else []
+    people = [one for one in people if one.pk != event.actor_id]
+    who = event.actor.get_full_name() if event.actor else "Un agent"
+    _tell(
+        event,
+        NoticeKind.MESSAGE,
+        people if changes_work else [],
+        "réponses corrigées",
+        f"{who} a corrigé des réponses de cette demande, dont une qui peut changer votre travail. "
+        "Les anciennes sont en note interne.",
+        on_page=people,
+    )
+
+
+def _changes_work(event: RequestEvent) -> bool:
+    version, channel = event.request.form_version, event.request.channel
+    place = Questionnaire(version, channel).definition.place_key
+    return place in event.data["corrected"] or bool(DRAWN & event.data.keys())
 
 
 def tell_watchers(event: RequestEvent) -> None:
