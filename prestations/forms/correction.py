@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
 
 from prestations.enums import FieldType
@@ -10,7 +11,7 @@ from prestations.forms.address import PARTS, PIN, AddressField
 from prestations.forms.answers import to_data
 from prestations.forms.definition import Question
 from prestations.forms.questions_form import QuestionsForm
-from prestations.forms.register import registered
+from prestations.forms.register import registered, town_of
 
 TOWN = ("code_postal", "commune")
 
@@ -34,9 +35,18 @@ class CorrectionForm(QuestionsForm):
     def clean(self):
         cleaned = super().clean()
         for key in set(self.errors) & set(self._before.errors):
-            if self[key].data == self._before[key].data:
+            if self._untouched(key):
                 del self.errors[key]
         return cleaned
+
+    def _untouched(self, key: str) -> bool:
+        typed, field = self[key].data, self.fields[key]
+        if isinstance(field, forms.DateField):  # posted as its control writes it
+            return typed in (
+                self._before[key].data,
+                field.widget.format_value(self.initial.get(key)),
+            )
+        return typed == self._before[key].data
 
     def corrected(self) -> dict[str, Any]:
         """The answers that differ from those given, by key; None for one that is taken away."""
@@ -48,13 +58,14 @@ class CorrectionForm(QuestionsForm):
         }
 
     def _whole(self, key: str, now: Any, before: Any) -> Any:
-        """In the same street, the postcode and the town that a spot is not asked for stay."""
+        """The postcode and the town that a spot is not asked for stay as long as it stays in its
+        street; another one has what the register says.
+        """
         field, known = self.fields[key], self.known_answers.get(key)
         if not (isinstance(field, AddressField) and isinstance(known, dict) and now and before):
             return now
-        if now["voie"] != before["voie"]:
-            return now
-        return now | {part: known.get(part) for part in TOWN if part not in field.parts}
+        town = known if now["voie"] == before["voie"] else town_of(now)
+        return now | {part: town.get(part) for part in TOWN if part not in field.parts}
 
     @property
     def _before(self) -> QuestionsForm:

@@ -1,5 +1,6 @@
 """A Django form over some questions of a definition."""
 
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -75,6 +76,9 @@ class QuestionsForm(forms.Form):
             field = make_field(
                 question, channel, stored=stored, refused=refused.get(question.key, ())
             )
+            if isinstance(field, forms.DateField) and question.key in self.initial:
+                # shown in its control's own format
+                self.initial[question.key] = _read_day(self.initial[question.key])
             if question.condition and question.condition.key in keys:
                 _mark_dependent(field, question.condition, definition)
             self.fields[question.key] = field
@@ -201,6 +205,14 @@ class QuestionsForm(forms.Form):
     def only_blanks_missing(self) -> bool:
         """Whether nothing typed is wrong: all that is amiss is not answered yet."""
         return self.blank_keys() == set(self.errors)
+
+
+def _read_day(stored: Any) -> Any:
+    """A day kept as « 2026-01-31 », as a day; what is none stays as it was typed."""
+    try:
+        return dt.date.fromisoformat(stored)
+    except (TypeError, ValueError):
+        return stored
 
 
 def _mark_dependent(field: forms.Field, condition: Condition, definition: Definition) -> None:

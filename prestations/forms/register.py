@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from massy_grc.common.text import fold
 from prestations.context_processors import current_town
 from prestations.streets.distances import Point
-from prestations.streets.lookup import is_in_town, match, nearest
+from prestations.streets.lookup import active_streets, is_in_town, match, nearest
 
 # How well the coordinates of an answer are known.
 PIN, HOUSE, STREET = "point", "adresse", "rue"
@@ -81,6 +81,15 @@ def registered(address: dict[str, Any], pin: Point | None = None) -> dict[str, A
             "precision": precision,
         }
     return found
+
+
+def town_of(address: dict[str, Any]) -> dict[str, str | None]:
+    """The postcode and the town of an address whose street the register knows; {} of another."""
+    street = active_streets().filter(pk=address.get("rue")).first()
+    town = current_town()
+    if street is None or town is None:
+        return {}
+    return {"code_postal": street.postcode or town.postcode, "commune": town.name}
 
 
 def _elsewhere(address: dict[str, Any]) -> bool:
