@@ -11,6 +11,7 @@ from backoffice.timeline import Item
 from massy_grc.common.words import date_words
 from prestations.forms import Row
 from prestations.models import Department, Team
+from requests.corrections import last_corrections
 from requests.enums import Verb
 from requests.models import RequestEvent, ServiceRequest
 
@@ -41,12 +42,9 @@ class ToDecide:
 
 def with_corrections(rows: Iterable[Row], items: Sequence[Item]) -> list[Row]:
     """The answers, each with who corrected it last and when."""
-    last = {
-        key: item
-        for item in items
-        if item.kind == "event" and getattr(item.what, "verb", "") == Verb.CORRECT
-        for key in item.what.data["corrected"]
-    }
+    of_events = {item.what.pk: item for item in items if isinstance(item.what, RequestEvent)}
+    corrections = last_corrections(item.what for item in of_events.values())
+    last = {key: of_events[event.pk] for key, event in corrections.items()}
     return [
         replace(row, note=_corrected(last[row.key])) if row.key in last else row for row in rows
     ]

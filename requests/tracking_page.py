@@ -18,6 +18,7 @@ from prestations.translation import catalogue_text
 from requests.actions import may_reopen
 from requests.actions.outcome import REOPEN_DAYS
 from requests.collection import Collection, collection_of
+from requests.corrections import last_corrections
 from requests.enums import FINAL_STATES, PAUSED_STATES, PUBLIC_LABELS, State, Verb
 from requests.models import PieceRequest, RequestEvent, ServiceRequest
 from requests.moved_dates import REASONS, closures_behind, moved_to, moved_words
@@ -138,12 +139,7 @@ def standing(
         next_step=next_step,
         responsible=_responsible(service_request),
         timeline=_timeline(acts, next_step, final=state in FINAL_STATES),
-        corrected={
-            key: event.at
-            for event in events
-            if event.verb == Verb.CORRECT
-            for key in event.data["corrected"]
-        },
+        corrected={key: event.at for key, event in last_corrections(events).items()},
         refusal=refusal,
         coming_back=coming_back(service_request, refusal),
     )

@@ -15,6 +15,7 @@ from requests.actions.core import open_request, record, refresh_search, working_
 from requests.actions.exchange import ask_owed
 from requests.actions.filled import FilledForm, ask_missing
 from requests.actions.intake import is_outside, requester_columns, who_asks
+from requests.corrections import FIRST
 from requests.enums import State, Verb
 from requests.exceptions import MissingInput
 from requests.models import Attachment, InternalNote, ServiceRequest
@@ -90,6 +91,8 @@ def put_answers(service_request: ServiceRequest, form: FilledForm) -> None:
         CONDITIONS: service_request.answers.get(CONDITIONS),
         MESSAGE: first_words(service_request),
     }
+    if service_request.form_version_id == form.version.pk:
+        beside[FIRST] = service_request.answers.get(FIRST)
     service_request.form_version = form.version
     service_request.answers = form.answers | {name: kept for name, kept in beside.items() if kept}
 

@@ -19,6 +19,7 @@ from prestations.forms.wording import said
 from requests.actions.completion import once_whole, put_answers, put_place, receive_held
 from requests.actions.core import open_request, record, refresh_search, require
 from requests.actions.filled import FilledForm, filled_with
+from requests.corrections import FIRST, back_at_first, first_answers
 from requests.enums import State, Verb
 from requests.exceptions import MissingInput
 from requests.models import InternalNote, ServiceRequest
@@ -64,10 +65,16 @@ def correct_answers(
     if not given:
         raise MissingInput(_("Rien n’a changé : corrigez au moins une réponse."))
     definition = Questionnaire(service_request.form_version, service_request.channel).definition
+    first = first_answers(service_request, given)
+    restored = back_at_first(definition, given, first)
+    given = {**given, **restored}
     led_to, was_urgent = _leads_to(service_request), _says_urgent(service_request)
     note = _keep_old_answers(service_request, definition, given, reason, actor, now)
     form = filled_with(service_request, given)
     put_answers(service_request, form)
+    service_request.answers[FIRST] = {
+        key: value for key, value in first.items() if key not in restored
+    }
     if definition.place_key in given:
         put_place(service_request, form)
     if any(key.startswith(f"{REQUESTER}.") for key in given):
@@ -81,6 +88,7 @@ def correct_answers(
         now=now,
         data={
             "corrected": list(given),
+            "restored": list(restored),
             "form_version": form.version.pk,
             "note": note.pk,
             **_drawn_anew(service_request, led_to, was_urgent),
