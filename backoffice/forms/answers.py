@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from django import forms
 from django.core import signing
 from django.forms.utils import ErrorDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.verbs import VerbForm
 from massy_grc.common.typed import TextField
 from prestations.forms import Questionnaire
 from prestations.forms.answers import flatten, nest
+from prestations.forms.definition import REQUESTER
 from prestations.forms.eligibility import CONDITIONS
 from prestations.forms.steps import counter_title
 from requests.actions.correcting import CONTACT, LONGEST_REASON
 from requests.models import ServiceRequest
+from requests.places import PlaceDoubt, doubt_about
 
 SALT = "backoffice.answers"
 
@@ -24,7 +27,10 @@ class CorrectAnswersForm(VerbForm):
 
     Attributes:
         answers_asked: the form of the questions, whose fields and mistakes are among this one's.
+        place_seen: the unknown street that this page tells of; sent again, it is taken.
     """
+
+    place_seen = ""
 
     reason = TextField(
         label=_("D’où vient la correction ?"),
@@ -73,6 +79,17 @@ class CorrectAnswersForm(VerbForm):
         kept = {"answers": answers, "reason": self.cleaned_data["reason"]}
         return CorrectAnswersForm(sr=sr, user=self.user, initial=kept)
 
+    def clean(self):
+        """A street that the register does not know is told once, then taken, as at filing."""
+        cleaned = super().clean()
+        key = self.questionnaire.definition.place_key
+        changed = self.answers_asked.corrected() if self.answers_asked.is_valid() else {}
+        doubt = doubt_about(self.sr.prestation, changed.get(key)) if key else None
+        if doubt and doubt.typed and self.data.get("place_seen") != doubt.typed:
+            self.place_seen = doubt.typed
+            self.answers_asked.add_error(key, _street_words(doubt))
+        return cleaned
+
     @property
     def errors(self) -> ErrorDict:
         return ErrorDict({**super().errors, **self.answers_asked.errors})
@@ -80,6 +97,11 @@ class CorrectAnswersForm(VerbForm):
     def __iter__(self) -> Iterator[forms.BoundField]:
         yield from super().__iter__()
         yield from self.answers_asked
+
+    @property
+    def names_asked(self) -> bool:
+        """Whether it asks again who the requester is, whose record has its own page."""
+        return f"{REQUESTER}.nom_famille" in self.answers_asked.fields
 
     def blocks(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The questions under the titles of their steps."""
@@ -89,3 +111,14 @@ class CorrectAnswersForm(VerbForm):
             if keys:
                 found.append((counter_title(step), [self.answers_asked[key] for key in keys]))
         return found
+
+
+def _street_words(doubt: PlaceDoubt) -> str:
+    if not doubt.streets:
+        return gettext(
+            "La ville ne connaît pas « %(typed)s ». Envoyez de nouveau pour la garder telle quelle."
+        ) % {"typed": doubt.typed}
+    return gettext(
+        "La ville ne connaît pas « %(typed)s ». Rues qui y ressemblent : %(streets)s. "
+        "Envoyez de nouveau pour la garder telle quelle."
+    ) % {"typed": doubt.typed, "streets": ", ".join(one.name for one in doubt.streets)}
