@@ -4,12 +4,16 @@ import json
 import re
 
 import pytest
+from django.conf import settings
+from django.core import mail
 from django.test import Client
 from django.utils.html import strip_tags
 
 from prestations.forms import Questionnaire
+from prestations.forms.address import address_text
 from requests import actions
 from requests.enums import Verb
+from requests.models import Notice, ServiceRequest
 from tests.factories.places import make_register
 from tests.factories.prestations import PrestationFactory, make_definition
 from tests.factories.prestations import make_field as field
@@ -39,7 +43,7 @@ def text_of(page) -> str:
 
 
 def test_an_answer_is_corrected_and_told_and_what_it_decided_is_left_to_the_agent(
-    front, expert_browser, supervisor
+    front, eas_agent, expert_browser, supervisor
 ):
     sr = file_request("proprete-depot-sauvage", answers=SAID)
     drain_outbox()
@@ -99,6 +103,35 @@ def test_an_answer_is_corrected_and_told_and_what_it_decided_is_left_to_the_agen
     assert "Corrigée par un agent de la mairie le" in follow
     assert "au téléphone" not in follow
 
+    sr.refresh_from_db()
+    make_register()
+    unknown = send(**{"reponses.lieu_voie": "mermoz"})  # told once, then taken
+    assert "Rues qui y ressemblent : rue Jean Mermoz" in text_of(unknown)
+    assert 'name="place_seen" value="mermoz"' in unknown.content.decode()
+    assert "pas dans la fiche du citoyen" in text_of(unknown)
+    assert f"/agent/citoyens/{sr.citizen_id}/modifier/" in unknown.content.decode()
+    assert send(place_seen="mermoz", **changed, **{"reponses.lieu_voie": "mermoz"}).url == page
+    answered = re.search('name="answered" value="([^"]+)"', front.get(address).content.decode())[1]
+    sr.refresh_from_db()
+    ServiceRequest.objects.filter(pk=sr.pk).update(assignee=supervisor)
+    mail.outbox.clear()
+    front.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    first = {"reason": "c’était juste", "place_seen": "Chemin des Essais"}
+    assert send(**first).url == page  # as it was said at first
+    front.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
+    assert "(avant : " in sr.notes.last().body.replace("\u00a0", " ")
+    drain_outbox()
+    told = Notice.objects.filter(user=supervisor).values_list("about", flat=True)
+    assert set(told) == {Verb.CORRECT}
+    assert not Notice.objects.filter(user__email=eas_agent.email).exists()  # who corrected
+    assert "réponses corrigées" in next(
+        one.subject for one in mail.outbox if one.to == [supervisor.email]
+    )
+    sr.refresh_from_db()
+    assert sr.answers["reponses"]["lieu"]["voie"] == "Chemin des Essais"
+    assert "Corrigée par" not in text_of(citizen.get(f"/demandes/{sr.reference}/"))
+    assert "Corrigée le" not in text_of(front.get(page))
+
     actions.cancel_request(request_id=sr.pk, version=None, actor=supervisor, reason="Essai.")
     assert front.get(address).status_code == 409
     actions.anonymise_request(request_id=sr.pk, rule="rights")
@@ -156,3 +189,15 @@ def test_what_is_not_touched_is_not_judged_anew_and_what_depends_goes_along(cata
     assert moved.is_valid()
     place = moved.corrected()["reponses.lieu"]
     assert (place["precision"], place["code_postal"]) == ("adresse", "91300")
+    elsewhere = corrected(**{"reponses.lieu_voie": "place des arts", "reponses.lieu_numero": "2"})
+    assert elsewhere.is_valid()
+    place = elsewhere.corrected()["reponses.lieu"]
+    assert address_text(place) == "2 place des Arts, 91300 Massy"
+
+    desk = Questionnaire(form.form_version, "guichet")
+    shown = desk.correction_form(answers=answers)["reponses.date_naissance"]
+    assert 'value="04/03/1805"' in str(shown)
+    typed = {**posted, "reponses.date_naissance": "04/03/1805"}
+    same = desk.correction_form(typed, answers=answers)
+    assert same.is_valid()
+    assert same.corrected() == {}
