@@ -35,10 +35,11 @@ def first_answers(service_request: ServiceRequest, keys: Iterable[str]) -> dict[
 
     One corrected before this was kept is not known any more.
     """
-    known = dict(service_request.answers.get(FIRST, {}))
+    known = service_request.answers.get(FIRST, {})
     corrected = last_corrections(service_request.events.filter(verb=Verb.CORRECT))
     now = flatten(service_request.answers)
-    return {key: now.get(key) for key in keys if key not in corrected} | known
+    first = {key: now.get(key) for key in keys if key not in corrected}
+    return first | {key: known[key] for key in corrected if key in known}
 
 
 def back_at_first(

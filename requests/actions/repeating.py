@@ -13,6 +13,7 @@ from prestations.models.catalogue import UNSORTED
 from requests.actions.core import open_request, record
 from requests.actions.intake import intake
 from requests.actions.linking import link
+from requests.corrections import FIRST
 from requests.enums import LinkKind, Rhythm, Verb
 from requests.exceptions import IllegalTransition, MissingInput, RequestError
 from requests.models import ServiceRequest
@@ -125,7 +126,7 @@ def _file(
         prestation=prestation,
         form_version=form,
         channel=first.channel,
-        answers=answers,
+        answers={name: kept for name, kept in answers.items() if name != FIRST},
         idempotency_key=key,
         place=first.place,
         citizen=first.citizen,
