@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import record_opening
 from backoffice.forms.complaints import CallBackForm, typed_as
+from backoffice.neighbours import list_behind, with_list
 from backoffice.views.requests import find_request
 from massy_grc.common.posted import safe_next
 from requests import actions
@@ -65,8 +66,9 @@ def call_back(request: AgentRequest, reference: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Le rappel est promis."))
-            return redirect(sr.get_absolute_url())
-    return render(request, "backoffice/call_back_form.html", {"sr": sr, "form": form})
+            return redirect(with_list(sr.get_absolute_url(), request.GET))
+    context = {"sr": sr, "form": form, **list_behind(request.GET)}
+    return render(request, "backoffice/call_back_form.html", context)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import record_opening
 from backoffice.forms.complaints import ComplaintForm
+from backoffice.neighbours import list_behind, with_list
 from backoffice.views.requests import find_request
 from massy_grc.common.posted import posted_id
 from requests import actions
@@ -51,6 +52,7 @@ def complaint(request: AgentRequest, reference: str) -> HttpResponse:
             status = 409
         else:
             messages.success(request, _("La réclamation est à jour."))
-            return redirect(sr.get_absolute_url())
+            return redirect(with_list(sr.get_absolute_url(), request.GET))
     context = {"sr": sr, "form": form, "known": known, "version": version}
+    context |= list_behind(request.GET)
     return render(request, "backoffice/complaint_form.html", context, status=status)

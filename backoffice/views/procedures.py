@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.knowledge import ProcedureForm, procedure_initial
+from backoffice.neighbours import with_list
 from backoffice.views.requests import WORKERS, find_request
 from prestations.configuration import recorded
 from prestations.models import KnowledgeArticle, Prestation, Procedure, ProcedureStep
@@ -84,7 +85,7 @@ def procedure_tick(request: AgentRequest, reference: str, step_id: int) -> HttpR
         messages.info(request, _("Cette étape ne fait plus partie de la procédure."))
     except RequestError as refusal:
         messages.error(request, str(refusal))
-    return redirect(f"{sr.get_absolute_url()}#procedure")
+    return redirect(f"{with_list(sr.get_absolute_url(), request.GET)}#procedure")
 
 
 @require_POST
@@ -100,4 +101,4 @@ def article_use(request: AgentRequest, reference: str, slug: str) -> HttpRespons
             slug=slug,
             answered=request.POST["answered"] == "oui",
         )
-    return redirect(f"{sr.get_absolute_url()}#articles")
+    return redirect(f"{with_list(sr.get_absolute_url(), request.GET)}#articles")

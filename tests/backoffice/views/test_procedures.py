@@ -54,7 +54,12 @@ def steps(code: str = BIRTH):
 
 def test_a_step_is_ticked_and_taken_back_with_who_and_when(front, birth, eas_agent):
     step = steps().first()
-    front.post(url(birth) + f"procedure/{step.pk}/", {"done": "1"})
+    listed = f"{url(birth)}?liste=vue%3Douvertes"  # each act leads back to the list's request
+    page = front.get(listed).content.decode()
+    for act in (f"procedure/{step.pk}/", "rappel/"):
+        assert f'{url(birth)}{act}?liste=vue%3Douvertes"' in page
+    ticked = listed.replace("?", f"procedure/{step.pk}/?")
+    assert front.post(ticked, {"done": "1"}).url == f"{listed}#procedure"
     front.post(url(birth) + f"procedure/{step.pk}/", {"done": "1"})  # pressed twice
     tick = ProcedureTick.objects.get()
     assert (tick.by, tick.undone_at) == (eas_agent, None)
