@@ -52,7 +52,7 @@ COLUMNS = {
     "teleprocedure": ("prestation", _("Téléprocédure")),
     "departement": ("department", _("Service responsable")),
     "equipe": ("team", _("Équipe d’accueil")),
-    "retour": ("department_due_at", _("Retour à l’accueil")),
+    "retour": ("department_due_at", pgettext_lazy("ce que le service rend", "Retour à l’accueil")),
     "cloture": ("closed_at", _("Close le")),
     "changement": ("changed_at", _("Dernier changement")),
     "action": ("action", _("Action")),

@@ -173,7 +173,11 @@ ORDERS: dict[str, Sorting] = {
     ),
     **_both("equipe", "team", _("Équipe d’accueil"), _text(named("team", "team__label"))),
     **_both(
-        RETURN, "department_due_at", _("Retour à l’accueil"), _date("department_due_at"), _DATES
+        RETURN,
+        "department_due_at",
+        pgettext_lazy("ce que le service rend", "Retour à l’accueil"),
+        _date("department_due_at"),
+        _DATES,
     ),
     **_both(
         "cloture",
