@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backoffice.forms.complaints import number_to_call
 from backoffice.forms.reception import DOORS
 from massy_grc.common.choices import offer_rows
 from prestations.enums import PrestationStatus
@@ -58,6 +59,15 @@ class SeparateForm(forms.Form):
 
     notes = _notes(6)
     known = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PromisedForm(forms.Form):
+    """Where whoever asked is called back."""
+
+    phone = number_to_call()
+
+    def clean_phone(self) -> str:
+        return self.cleaned_data["phone"].as_e164
 
 
 class AnsweredForm(forms.Form):

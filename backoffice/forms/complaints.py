@@ -113,6 +113,16 @@ class ComplaintForm(forms.Form):
         offer_rows(self, "cause", RootCause.objects.filter(is_active=True))
 
 
+def number_to_call() -> PhoneNumberField:
+    """Where somebody is called back: a number that can be dialled."""
+    return PhoneNumberField(
+        label=_("Numéro à rappeler"),
+        region="FR",
+        error_messages={"required": _("Indiquez le numéro à rappeler : aucun n’est connu.")},
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
 class CallBackForm(forms.Form):
     """A promised call: when, by whom, to which number.
 
@@ -127,12 +137,7 @@ class CallBackForm(forms.Form):
     owner = PersonField(
         label=_("Qui rappelle"), queryset=User.objects.none(), empty_label=_("Choisir")
     )
-    phone = PhoneNumberField(
-        label=_("Numéro à rappeler"),
-        region="FR",
-        error_messages={"required": _("Indiquez le numéro à rappeler : aucun n’est connu.")},
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
+    phone = number_to_call()
     about = TextField(label=_("À quel sujet"), required=False, max_length=300)
 
     def __init__(self, *args, number_known: bool, **kwargs):
