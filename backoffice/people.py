@@ -1,5 +1,6 @@
 """Who calls: people found by number, name or e-mail, with their open requests at once."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
@@ -110,14 +111,25 @@ def caller_number(told: str) -> str:
 
     >>> caller_number("sip:+33612345678@example.org"), caller_number(" 33612345678")
     ('0612345678', '0612345678')
-    >>> caller_number("+3225551234"), caller_number("anonymous")
-    ('+3225551234', '')
+    >>> caller_number("0049 151 23456789"), caller_number("+3225551234")
+    ('+4915123456789', '+3225551234')
+    >>> caller_number("sip:101@example.org"), caller_number("02619"), caller_number("anonymous")
+    ('101', '02619', '')
     """
     address = told.strip().removeprefix("sip:").removeprefix("tel:").partition("@")[0]
     key = phone_digits(address)
-    if not is_phone(address) or len(key) < SHORTEST_NUMBER:
+    if not is_phone(address):
         return ""
-    return f"+{key}" if address.startswith("+") and not address.startswith("+33") else f"0{key}"
+    if is_internal(address):
+        return re.sub(r"\D", "", address)
+    digits = re.sub(r"[^+0-9]", "", address)
+    is_foreign = digits.startswith(("+", "00")) and not digits.startswith(("+33", "0033"))
+    return f"+{key}" if is_foreign else f"0{key}"
+
+
+def is_internal(number: str) -> bool:
+    """Whether a number is an extension of the house."""
+    return len(phone_digits(number)) < SHORTEST_NUMBER
 
 
 def record_from(text: str) -> dict[str, str]:

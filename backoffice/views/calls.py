@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import F
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +17,8 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.finding import typed
-from backoffice.forms.calls import AnsweredForm, CallForm, SeparateForm
-from backoffice.people import Found, caller_number, find_people
+from backoffice.forms.calls import AnsweredForm, CallForm, PromisedForm, SeparateForm
+from backoffice.people import Found, caller_number, find_people, is_internal
 from backoffice.posts import post_of, post_rows
 from backoffice.record_page import pinned_for
 from citizens.models import Citizen
@@ -52,8 +53,11 @@ def incoming_call(request: AgentRequest) -> HttpResponse:
     number = caller_number(request.GET.get("numero", ""))
     if not number:
         messages.info(request, _("L’appel ne donne pas son numéro. Demandez qui est là."))
-        return redirect("backoffice:reception")
-    return redirect(f"{reverse('backoffice:reception')}?{urlencode({'q': number})}")
+    elif is_internal(number):  # nobody's in the records
+        messages.info(request, _("Appel interne : %(number)s.") % {"number": number})
+        number = ""
+    asked = ({"q": number} if number else {}) | {"canal": str(Channel.TELEPHONE)}
+    return redirect(f"{reverse('backoffice:reception')}?{urlencode(asked)}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +68,10 @@ def call_log(request: AgentRequest) -> HttpResponse:
     given = request.POST or request.GET
     number = posted_id(given.get("citizen") or given.get("citoyen"))
     citizen = Citizen.objects.in_use_at(number).first() if number is not None else None
-    initial = {"channel": post.channel if post else Channel.TELEPHONE}
+    channel = request.GET.get("canal")  # of a telephone that rang, whatever the post
+    if channel not in Channel.values:
+        channel = post.channel if post else Channel.TELEPHONE
+    initial = {"channel": channel}
     words = typed(request.GET.get("q", ""))  # who was looked for and not found
     if words and not looks_like_reference(words):
         initial["caller_phone" if is_phone(words) else "caller"] = words
@@ -125,12 +132,12 @@ def call_questions(request: AgentRequest, conversation: UUID) -> HttpResponse:
 
 
 def _questions_page(
-    request: AgentRequest, rows: list[Contact], refused: SeparateForm | None = None
+    request: AgentRequest, rows: list[Contact], refused: Form | None = None
 ) -> HttpResponse:
     """The page of the questions of one contact.
 
     Args:
-        refused: one of them that could not be parted into several, as it was typed.
+        refused: what one of them could not become, as it was typed.
     """
     first = rows[0]
     if first.citizen and request.user not in (first.agent, first.taken_by):
@@ -152,19 +159,23 @@ def _questions_page(
     return render(request, "backoffice/call_questions.html", context)
 
 
-def _forms(contact: Contact, known: int, refused: SeparateForm | None) -> dict[str, Any]:
+def _forms(contact: Contact, known: int, refused: Form | None) -> dict[str, Any]:
     """What a question that waits is qualified with.
 
     Args:
         known: how many questions the page shows.
     """
     prefix = str(contact.pk)
-    parted = SeparateForm(
-        initial={"notes": actions.noted_words(contact), "known": known}, prefix=prefix
-    )
+    noted = {"notes": actions.noted_words(contact), "known": known}
+    phone = contact.caller_phone or (contact.citizen.phone if contact.citizen else "")
+    forms: dict[str, Form] = {
+        "form": AnsweredForm(prefix=prefix),
+        "promised": PromisedForm(initial={"phone": phone}, prefix=prefix),
+        "parted": SeparateForm(initial=noted, prefix=prefix),
+    }
     if refused and refused.prefix == prefix:
-        parted = refused
-    return {"form": AnsweredForm(prefix=prefix), "parted": parted}
+        forms |= {name: refused for name, one in forms.items() if type(one) is type(refused)}
+    return forms
 
 
 def _who_spoke(request: AgentRequest, first: Contact) -> dict[str, Any]:
@@ -233,7 +244,10 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
             )
             messages.success(request, _("Noté dans la demande %(n)s.") % {"n": sr.reference})
         elif outcome == ContactOutcome.CALL_BACK:
-            actions.promise_answer(**common, phone=request.POST.get("phone", "")[:30])
+            promised = PromisedForm(request.POST, prefix=str(contact.pk))
+            if not promised.is_valid():
+                return _questions_page(request, list(_rows(request, conversation)), promised)
+            actions.promise_answer(**common, **promised.cleaned_data)
             messages.success(request, _("Rappel noté."))
         elif outcome == ContactOutcome.ANSWERED and form.is_valid():
             actions.answer_question(**common, **form.cleaned_data)

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
@@ -42,9 +43,13 @@ def reception(request: AgentRequest) -> HttpResponse:
     who = _caller(request)
     anonymous = "anonyme" in request.GET
     q, p = request.GET.get("q", "")[:200], request.GET.get("p", "")[:100]
+    channel = request.GET.get("canal", "")  # of a telephone that rang, whatever the post
+    channel = channel if channel in Channel.values else ""
     context: dict[str, Any] = {
         "q": q,
         "p": p,
+        "channel": channel,
+        "notes_end": _notes_end(who, q, channel),
         "citizen": who.citizen if who else None,
         "pinned_notes": pinned_for(who.citizen, request.user) if who else [],
         "news": news_waiting(request).filter(request__citizen=who.citizen) if who else [],
@@ -64,6 +69,13 @@ def reception(request: AgentRequest) -> HttpResponse:
     if request.htmx:
         return render(request, template, context)
     return render(request, "backoffice/reception.html", {**context, "part": template})
+
+
+def _notes_end(who: Found | None, q: str, channel: str) -> str:
+    """What ends the address of the notes to take: who speaks, or was looked for, and how."""
+    told = {"citoyen": who.citizen.pk} if who else {"q": q}
+    carried = {name: value for name, value in (told | {"canal": channel}).items() if value}
+    return f"?{urlencode(carried)}" if carried else ""
 
 
 def _caller(request: AgentRequest) -> Found | None:

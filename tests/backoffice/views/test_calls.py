@@ -44,10 +44,14 @@ def test_three_questions_of_one_call_end_in_a_request_an_answer_and_a_call(front
     assert ServiceRequest.objects.count() == 1
 
     front.post(f"{page}{pool.pk}/", {"outcome": "answered", f"{pool.pk}-answer": "9 h à 20 h"})
-    front.post(f"{page}{lost.pk}/", {"outcome": "call-back"})
+    number = f"{lost.pk}-phone"
+    refused = front.post(f"{page}{lost.pk}/", {"outcome": "call-back", number: "12"})
+    assert refused.context["form"].errors["phone"]
+    front.post(f"{page}{lost.pk}/", {"outcome": "call-back", number: "06 12 34 56 78"})
     pool.refresh_from_db()
     assert (pool.outcome, pool.answer) == (ContactOutcome.ANSWERED, "9 h à 20 h")
-    assert CallBack.objects.get().contact == lost
+    promised = CallBack.objects.get()
+    assert (promised.contact, promised.phone) == (lost, "+33612345678")
     assert "tout est qualifié" in front.get(page).content.decode()
 
 
@@ -56,7 +60,12 @@ def test_a_ringing_telephone_opens_who_has_its_number(front):
     for told in ("0612345678", "+33612345678", "%2B33612345678", "sip:0033612345678@example.org"):
         page = front.get(f"/agent/accueil/appel-entrant/?numero={told}", follow=True)
         assert "TREVIDIC" in page.content.decode()
-        assert f'"{LOG}?q=0612345678"' in page.content.decode()
+        assert f'"{LOG}?q=0612345678&amp;canal=telephone"' in page.content.decode()
+    ringing = front.get(f"{LOG}?q=0612345678&canal=telephone")  # at a counter too
+    assert ringing.context["form"].initial["channel"] == "telephone"
+    within = front.get("/agent/accueil/appel-entrant/?numero=02619", follow=True)
+    assert "Appel interne" in within.content.decode()
+    assert within.context["q"] == ""
     hidden = front.get("/agent/accueil/appel-entrant/?numero=anonymous", follow=True)
     assert "ne donne pas son numéro" in hidden.content.decode()
 
