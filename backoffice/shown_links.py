@@ -108,10 +108,14 @@ def _newest(rows: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
 
 
 def _place(sr: ServiceRequest) -> Q | None:
-    """The same number of the same street; without a street, what is open a few steps away."""
+    """The same number of the same street; without a street, what is open a few steps away.
+
+    A number that the register lacks, or none, is compared as it was typed: the rest of the street
+    is of others.
+    """
     if sr.street_id:
-        number = Q(street_number=sr.street_number) if sr.street_number else Q()
-        return Q(street=sr.street_id) & number
+        typed = Q() if sr.street_number else Q(place__iexact=sr.place)
+        return Q(street=sr.street_id, street_number=sr.street_number) & typed
     if spot := spot_of(sr):
         box = box_around(spot, NEAR_METRES)
         near = Q(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
