@@ -77,6 +77,11 @@ class Findings:
     reads_articles: bool = False  # on the agents' page of each, else on the public one
 
     @property
+    def has_more(self) -> bool:
+        """Whether others were found than those shown."""
+        return self.more_people or self.more_requests
+
+    @property
     def number(self) -> int:
         """How many in all."""
         of_a_person = len(self.people) + len(self.requests) + (self.exact is not None)
