@@ -116,7 +116,7 @@ def _sources(citizen: Citizen, user: User, kind: Dealing | None) -> Iterable[Sou
         contacts = Contact.objects.visible_to(user).filter(told, by_channel, citizen=citizen)
         if kind is None:  # what a request was opened from is told by the request's own entry
             contacts = contacts.exclude(request__citizen=citizen, request__arrived_at=F("at"))
-        joined = ("agent", "prestation", "request__prestation")
+        joined = ("agent", "prestation", "request__prestation", "call_back")
         yield Source("contact", contacts.select_related(*joined), "at")
     if kind != Dealing.REQUEST and may_hold(citizen, "requests__messages"):
         messages = Message.objects.filter(of_requests, by_channel)
@@ -183,14 +183,19 @@ def _contact(one: Dated) -> Entry:
     about = {"prestation": contact.prestation}
     if contact.request:
         about = _of_request(contact.request)
-    is_open = contact.outcome == ContactOutcome.OPEN
+    promised = getattr(contact, "call_back", None)
+    badge: SafeString | str = ""
+    if contact.outcome == ContactOutcome.OPEN:
+        badge = icon_word("circle-dashed", _("Pas encore qualifiée"))
+    elif promised and promised.done_at is None:  # once made, it has an entry of its own
+        badge = icon_word("phone-call", f"{_('Rappel promis :')} {promised.slot_words}")
     return Entry(
         one.at,
         _spoken(contact.channel),
         contact.question,
         detail=contact.answer,
         who=contact.agent.get_full_name(),
-        badge=icon_word("circle-dashed", _("Pas encore qualifiée")) if is_open else "",
+        badge=badge,
         **about,
     )
 
