@@ -140,7 +140,14 @@ HOLDINGS = [
     Holding(
         "requests.Contact",
         Fate.EMPTIED,
-        emptied={"citizen": None, "question": "", "answer": "", "caller": "", "caller_phone": ""},
+        emptied={
+            "citizen": None,
+            "question": "",
+            "answer": "",
+            "noted": "",
+            "caller": "",
+            "caller_phone": "",
+        },
         stays=("channel", "outcome"),
         exported=True,
         follows={"citizen": Follow.AT_ONCE},

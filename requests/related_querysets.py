@@ -44,6 +44,10 @@ class ContactQuerySet(models.QuerySet["rows.Contact"]):
         """Those of which nobody has said yet what they become."""
         return self.filter(outcome=ContactOutcome.OPEN)
 
+    def in_turn(self):
+        """Those of a conversation in the order in which they were asked."""
+        return self.order_by("place", "id")
+
     def kept_by(self, user):
         """Those that are `user`'s to qualify: taken over, or noted and left to them."""
         return self.filter(Q(taken_by=user) | Q(taken_by=None, agent=user))

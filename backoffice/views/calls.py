@@ -105,7 +105,7 @@ def _page(
     request: AgentRequest, form: CallForm, citizen: Citizen | None, found=(), *, searched=False
 ) -> HttpResponse:
     waiting = Contact.objects.of_calls(request.user).to_qualify()
-    waiting = waiting.select_related("citizen", "agent", "taken_by").order_by("-at", "id")
+    waiting = waiting.select_related("citizen", "agent", "taken_by").order_by("-at", "place", "id")
     own = waiting.kept_by(request.user)
     context = {
         "form": form,
@@ -285,7 +285,7 @@ def _rows(request: AgentRequest, conversation: UUID) -> ContactQuerySet:
     rows = Contact.objects.of_calls(request.user).filter(conversation=conversation)
     return rows.select_related(
         "citizen", "prestation", "call_back", "request", "agent", "taken_by"
-    ).order_by("id")
+    ).in_turn()
 
 
 def _requests_of(request: AgentRequest, citizen: Citizen | None) -> list[ServiceRequest]:

@@ -20,7 +20,7 @@ from requests.actions.core import require
 from requests.actions.handling import add_note
 from requests.actions.intake import intake
 from requests.actions.missing import note_unanswered
-from requests.actions.noted import noted_words, questions_in, require_room, words_of
+from requests.actions.noted import make_room, noted_words, questions_in, require_room, words_of
 from requests.enums import ContactOutcome
 from requests.exceptions import IllegalTransition, MissingInput, NotAllowed
 from requests.models import Contact, ServiceRequest
@@ -66,6 +66,7 @@ def note_call(
         Contact(
             agent=actor,
             channel=channel,
+            place=place,
             **words_of(one),
             citizen=citizen,
             caller="" if citizen else caller.strip()[:150],
@@ -76,14 +77,16 @@ def note_call(
             outcome=ContactOutcome.OPEN,
             conversation=conversation,
         )
-        for one in asked
+        for place, one in enumerate(asked)
     )
     return conversation
 
 
 @transaction.atomic
 def separate_questions(*, contact_id: int, actor, text: str, known: int) -> int:
-    """What was noted as one question is several: each waits to be qualified on its own.
+    """What was noted as one question is several: each waits to be qualified, in its place.
+
+    Words noted that the parts no longer say stay readable with the first of them.
 
     Args:
         text: the notes; an empty line stands between two questions.
@@ -98,18 +101,22 @@ def separate_questions(*, contact_id: int, actor, text: str, known: int) -> int:
         IllegalTransition: it was separated or qualified meanwhile.
     """
     contact = _waiting(contact_id, actor)
-    together = Contact.objects.filter(conversation=contact.conversation).count()
-    if together != known:
+    together = list(Contact.objects.filter(conversation=contact.conversation).in_turn())
+    if len(together) != known:
         raise IllegalTransition(_("Ces questions ont déjà été séparées : relisez-les."))
     first, *others = questions_in(require(text, _("Écrivez ce qui était demandé.")))
     if not others:
         raise MissingInput(_("Laissez une ligne vide entre deux questions."))
-    require_room(together + len(others))
-    Contact.objects.filter(pk=contact.pk).update(**words_of(first))
-    for one in others:  # who asked, when and where, and who qualifies it, are the same
-        contact.pk = None
-        for name, words in words_of(one).items():
-            setattr(contact, name, words)
+    require_room(len(together) + len(others))
+    was = noted_words(contact)
+    noted = contact.noted or ("" if was.split() == text.split() else was)
+    turn = make_room(len(others), together, together.index(contact))
+    Contact.objects.filter(pk=contact.pk).update(**words_of(first), noted=noted)
+    for place, words in enumerate(others, turn):
+        contact.pk = None  # who asked, when and where, and who qualifies it, are the same
+        contact.place = place
+        for name, value in words_of(words).items():
+            setattr(contact, name, value)
         contact.save(force_insert=True)
     return 1 + len(others)
 

@@ -28,6 +28,21 @@ def noted_words(contact: Contact) -> str:
     return contact.answer or contact.question
 
 
+def make_room(number: int, together: list[Contact], after: int) -> int:
+    """Number the questions of a conversation anew, with room for some after one of them.
+
+    Args:
+        together: in their turn.
+
+    Returns:
+        The place of the first of those to come.
+    """
+    for turn, contact in enumerate(together):
+        place = turn + number if turn > after else turn
+        Contact.objects.filter(pk=contact.pk).update(place=place)
+    return after + 1
+
+
 def require_room(number: int) -> None:
     """Refuse more questions than one contact holds."""
     if number > MOST_QUESTIONS:

@@ -163,6 +163,8 @@ class Contact(models.Model):
 
     Attributes:
         conversation: ties what was asked in one call or visit; None for a single question.
+        place: which of the questions of a conversation it is, from 0.
+        noted: the words of a question that was parted, where the parts do not say them all.
         caller: who they said they are, when no record was chosen.
         caller_phone: where to call them back, as it was noted.
         request: what the question became, or was added to.
@@ -195,6 +197,8 @@ class Contact(models.Model):
         max_length=10, choices=ContactOutcome.choices, default=ContactOutcome.ANSWERED
     )
     conversation = models.UUIDField(null=True)
+    place = models.PositiveSmallIntegerField(default=0, db_default=0)
+    noted = models.TextField(_("noté d’abord"), blank=True, db_default="")
     caller = models.CharField(_("qui appelle"), max_length=150, blank=True, db_default="")
     caller_phone = models.CharField(_("numéro"), max_length=30, blank=True, db_default="")
     request = models.ForeignKey(

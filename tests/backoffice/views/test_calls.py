@@ -18,6 +18,7 @@ from tests.factories.requests import make_request
 from tests.factories.users import make_agent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("text_letters")]
+NUMBER = "06 12 34 56 78"
 LOG = "/agent/accueil/appel/"
 NOTES = "Un nid-de-poule rue Gambetta,\ndevant l’école.\n\nLa piscine ouvre quand\n\nUn acte perdu"
 
@@ -144,7 +145,7 @@ def test_the_notes_of_a_place_make_the_same_queries_for_1_and_20(front, eas_agen
 
 def test_who_spoke_gets_no_record_but_by_the_agent_who_is_shown_the_likely_ones(front, eas_agent):
     known = CitizenFactory(family_name="TREVIDIC", given_name="Solène")
-    page, (pothole, pool, _lost) = noted(front, caller="Mme TREVIDIC Solène", caller_phone="06 1")
+    page, (pothole, pool, lost) = noted(front, caller="Mme TREVIDIC Solène", caller_phone="06 1")
     assert f'value="{known.pk}"' in front.get(page).content.decode()
     front.post(f"{page}{pothole.pk}/", {"outcome": "request"})
     sr = ServiceRequest.objects.get()
@@ -163,6 +164,9 @@ def test_who_spoke_gets_no_record_but_by_the_agent_who_is_shown_the_likely_ones(
     assert any("Demande · Appel" in str(one.kind) for one in (opened, *others))
     calls = front.get(f"/agent/citoyens/{known.pk}/?voir=appels").context["page"].rows
     assert [one.reference for one in calls] == ["", sr.reference, sr.reference]
+    front.post(f"{page}{lost.pk}/", {"outcome": "call-back", f"{lost.pk}-phone": NUMBER})
+    calls = front.get(f"/agent/citoyens/{known.pk}/?voir=appels").context["page"].rows
+    assert sum("Rappel promis" in str(one.badge) for one in calls) == 1
 
     data = {"notes": "Un badge perdu", "channel": "telephone", "key": str(uuid.uuid4())}
     page = front.post(LOG, data | {"caller": "Ngoma Aline"}).url
@@ -176,9 +180,10 @@ def test_who_spoke_gets_no_record_but_by_the_agent_who_is_shown_the_likely_ones(
 
 def test_what_was_noted_as_one_question_is_parted_into_several_once(front):
     known = CitizenFactory()
-    page, (only,) = noted(front, notes="Un acte perdu, et la piscine ?", citizen=known.pk)
+    notes = "Un acte perdu, et la piscine ?\n\nUne place en crèche"
+    page, (only, last) = noted(front, notes=notes, citizen=known.pk)
     assert "Séparer en plusieurs questions" in front.get(page).content.decode()
-    data = {"outcome": "separated", f"{only.pk}-known": 1}
+    data = {"outcome": "separated", f"{only.pk}-known": 2}
     one_still = data | {f"{only.pk}-notes": "Un acte perdu, et la piscine !"}
     refused = front.post(f"{page}{only.pk}/", one_still).content.decode()
     assert "Laissez une ligne vide" in refused
@@ -188,8 +193,11 @@ def test_what_was_noted_as_one_question_is_parted_into_several_once(front):
     assert "3 questions séparées" in told
     again = front.post(f"{page}{only.pk}/", parted, follow=True).content.decode()
     assert "déjà été séparées" in again
-    rows = Contact.objects.order_by("id")
-    assert [one.question for one in rows] == ["Un acte perdu", "La piscine ouvre quand", "Un badge"]
-    assert [one.answer for one in rows] == ["", "La piscine\nouvre quand", ""]
+    assert "Un acte perdu, et la piscine ?" in told  # what the parts no longer say
+    rows = Contact.objects.in_turn()
+    parts = ["Un acte perdu", "La piscine ouvre quand", "Un badge", last.question]
+    assert [one.question for one in rows] == parts
+    assert [one.answer for one in rows] == ["", "La piscine\nouvre quand", "", ""]
+    assert [bool(one.noted) for one in rows] == [True, False, False, False]
     same = ("conversation", "citizen", "agent", "taken_by", "site", "at", "channel", "outcome")
-    assert rows.values_list(*same).distinct().count() == 1
+    assert rows.exclude(pk=last.pk).values_list(*same).distinct().count() == 1
