@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from backoffice.shown_links import links_of
 from requests.models import ServiceRequest
 from tests.backoffice.views.test_split import URL
 from tests.factories.citizens import CitizenFactory
+from tests.factories.places import make_street
 from tests.factories.requests import make_request
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +64,7 @@ def test_the_list_is_gone_through_in_its_order_and_filters_skipping_none(front, 
 
 
 def test_the_requests_of_a_record_and_those_beside_one_are_gone_through_and_lead_back(
-    front, expert_browser
+    front, expert_browser, eas_agent
 ):
     known = CitizenFactory()
     *others, second, first = (make_request(citizen=known, subject=f"Trou {n}") for n in "1234")
@@ -98,3 +100,12 @@ def test_the_requests_of_a_record_and_those_beside_one_are_gone_through_and_lead
     assert expert_browser.get(way(page.text, "k"), follow=True).status_code == 404
     lost = f"{elsewhere.get_absolute_url()}suivante/{page.context['list_end']}"
     assert front.get(lost).url == way(page.text, "l")
+
+    # at the same number only, also where the register lacks it: not the whole street
+    here, near, far = (make_request(subject=one) for one in ("Banc", "Tag", "Fuite"))
+    rows = ServiceRequest.objects.filter(pk__in=[here.pk, near.pk, far.pk])
+    rows.update(street=make_street(), place="300 rue Jean Mermoz")
+    rows.filter(pk=far.pk).update(place="302 rue Jean Mermoz")
+    here.refresh_from_db()
+    shown = links_of(here, eas_agent, [])["same_place"]  # as on paper: nothing is proposed
+    assert [one.sr for one in shown] == [near]
