@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,6 +57,7 @@ class Context:
     states: dict[str, str]
     kinds: dict[str, str]
     yes: str
+    no: str
     anonymous: str
     reserved: str
 
@@ -67,7 +69,8 @@ class Context:
             channels=_words(Channel.choices),
             states=_words(State.choices),
             kinds=_words(RequesterKind.choices),
-            yes=_("oui"),
+            yes=_("Oui"),
+            no=_("Non"),
             anonymous=_("ANONYME"),
             reserved=_("Réservée aux agents nommés"),
         )
@@ -111,6 +114,16 @@ def _agent(row: Any, context: Context) -> Value:
     ).list_name
 
 
+def _day_of(name: str) -> Callable[[Any, Context], Value]:
+    """A deadline is a day: the hour that it is computed with says nothing."""
+
+    def read(row: Any, context: Context) -> Value:
+        moment = getattr(row, name)
+        return timezone.localdate(moment) if moment else None
+
+    return read
+
+
 def _name(row: Any, context: Context) -> Value:
     anonymous = row.requester_kind == RequesterKind.ANONYME
     return context.anonymous if anonymous else row.requester_name
@@ -122,6 +135,7 @@ def _place(row: Any, context: Context) -> Value:
     return row.requester_address
 
 
+PLACE = Column("source", gettext_lazy("Lieu"), _open_to_them(_place), True)
 # what the table shows bears the name that its column has there
 COLUMNS = (
     Column("", gettext_lazy("Référence"), _open_to_them(lambda row, context: row.reference), True),
@@ -149,17 +163,19 @@ COLUMNS = (
     ),
     Column("charge", LABELS["assignee"], _agent, True),
     Column("date", gettext_lazy("Arrivée le"), lambda row, context: row.arrived_at),
-    Column("echeance", LABELS["due_at"], lambda row, context: row.due_at),
-    Column("retour", LABELS["department_due_at"], lambda row, context: row.department_due_at),
+    Column("echeance", LABELS["due_at"], _day_of("due_at")),
+    Column("retour", LABELS["department_due_at"], _day_of("department_due_at")),
     Column("cloture", LABELS["closed_at"], lambda row, context: row.closed_at),
     Column("changement", LABELS["changed_at"], lambda row, context: row.changed_at),
     Column(
-        "sujet", gettext_lazy("Urgente"), lambda row, context: context.yes if row.urgent else ""
+        "sujet",
+        gettext_lazy("Urgente"),
+        lambda row, context: context.yes if row.urgent else context.no,
     ),
     Column(
         "echeance",
         gettext_lazy("En retard"),
-        lambda row, context: context.yes if is_late(row, context.now) else "",
+        lambda row, context: context.yes if is_late(row, context.now) else context.no,
     ),
     Column(
         "source",
@@ -168,18 +184,22 @@ COLUMNS = (
         True,
     ),
     Column("source", gettext_lazy("Nom"), _open_to_them(_name), True),
-    Column("source", gettext_lazy("Lieu"), _open_to_them(_place), True),
+    PLACE,
     Column("sujet", LABELS["subject"], _subject, True),
 )
 
 
-def columns_for(shown: Collection[str], *, figures_only: bool) -> list[Column]:
+def columns_for(
+    shown: Collection[str], *, figures_only: bool, placed: bool = False
+) -> list[Column]:
     """The columns of a list, without what names people where only figures are read.
 
     Args:
         shown: the list's own columns.
+        placed: whether answers beside them tell the place.
     """
     told = [column for column in COLUMNS if not column.of or column.of in shown]
+    told = [column for column in told if not (placed and column is PLACE)]
     return [column for column in told if not (figures_only and column.personal)]
 
 

@@ -7,7 +7,7 @@ worker that is killed leaves nothing, and the next one begins again.
 
 import tempfile
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from django.core.cache import cache
 from django.utils import timezone, translation
@@ -19,7 +19,7 @@ from backoffice.export_columns import Context, columns_for, values_of
 from backoffice.exported_lists import exported_list, rights_of
 from backoffice.listed import ListedRequests
 from backoffice.models import ListExport
-from massy_grc.common.spreadsheets import CsvSheet, Sheet, XlsxSheet
+from massy_grc.common.spreadsheets import CsvSheet, Sheet, Value, XlsxSheet
 from massy_grc.users.models import User
 from prestations.forms.columns import AnswerColumns
 from requests.permissions import scope_of
@@ -50,7 +50,8 @@ def write_list_export(*, export_id: int, now: datetime | None = None) -> None:
         return
     with tempfile.TemporaryFile() as content, translation.override(export.language):
         answers = answer_columns(listed, prestation) if prestation else None
-        rows = _fill(content, export, listed, Context.of(scope_of(owner), now), answers)
+        table = _Table(export, listed, answers)
+        rows = _fill(content, export, table, Context.of(scope_of(owner), now))
         if rows is None:
             return
         rights = rights_of(owner)
@@ -58,37 +59,57 @@ def write_list_export(*, export_id: int, now: datetime | None = None) -> None:
             refuse_list_export(export_id=export.pk)
             return
         content.seek(0)
-        finish_list_export(export=export, content=content, rows=rows, rights=rights)
+        finish_list_export(
+            export=export, content=content, columns=table.head, rows=rows, rights=rights
+        )
+
+
+class _Table:
+    """What the file holds: the columns of the list, then those of the form, if asked."""
+
+    def __init__(
+        self, export: ListExport, listed: ListedRequests, answers: AnswerColumns | None
+    ) -> None:
+        # what was asked for without names stays so, whatever its owner may read meanwhile
+        figures_only = not export.personal
+        self.answers = answers
+        self.columns = columns_for(
+            listed.layout.columns,
+            figures_only=figures_only,
+            placed=answers is not None and answers.tells_place,
+        )
+        self.head = [str(column.label) for column in self.columns]
+        self.rows = values_of(listed.rows, figures_only=figures_only, also=READ if answers else ())
+        if answers:
+            self.head += answers.headings(self.head)
+            # none of a form that began to be used since they were read
+            self.rows = self.rows.filter(form_version__in=answers.version_ids)
+
+    def values(self, row: Any, context: Context) -> list[Value]:
+        """One line of it."""
+        values = [column.read(row, context) for column in self.columns]
+        if self.answers:
+            values += self.answers.values(row.form_version, row.answers, row.place)
+        return values
 
 
 def _fill(
     content: IO[bytes],
     export: ListExport,
-    listed: ListedRequests,
+    table: _Table,
     context: Context,
-    answers: AnswerColumns | None,
 ) -> int | None:
     """Write all rows; return how many, or None when nobody waits for them any more."""
-    # what was asked for without names stays so, whatever its owner may read meanwhile
-    figures_only = not export.personal
-    columns = columns_for(listed.layout.columns, figures_only=figures_only)
-    head = [str(column.label) for column in columns]
-    rows = values_of(listed.rows, figures_only=figures_only, also=READ if answers else ())
-    if answers:
-        head += answers.headings(head)
-        # none of a form that began to be used since they were read
-        rows = rows.filter(form_version__in=answers.version_ids)
     kind: type[CsvSheet | XlsxSheet] = CsvSheet if export.format == SheetFormat.CSV else XlsxSheet
-    sheet: Sheet = kind(content, head)
+    sheet: Sheet = kind(content, table.head)
     waiting = ListExport.objects.filter(pk=export.pk, state=ListExportState.ASKED)
     done = 0
-    for row in rows[:MOST_ROWS].iterator(chunk_size=BATCH):
+    for row in table.rows[:MOST_ROWS].iterator(chunk_size=BATCH):
         if done % BATCH == 0:
             if not waiting.exists():  # a fresh look: others commit meanwhile
                 return None
             cache.set(_key(export.pk), done, PROGRESS_KEPT)
-        told = answers.values(row.form_version, row.answers) if answers else []
-        sheet.append([*(column.read(row, context) for column in columns), *told])
+        sheet.append(table.values(row, context))
         done += 1
     sheet.close()
     return done

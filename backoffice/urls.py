@@ -303,6 +303,7 @@ urlpatterns = [
     path("agent/courriers/<int:pk>/", letters.personal_letter, name="personal_letter"),
     path("agent/donnees-personnelles/", privacy.home, name="privacy"),
     path("agent/donnees-personnelles/consultations/", looks.looks, name="looks"),
+    path("agent/donnees-personnelles/exports/", looks.exports, name="exports_review"),
     path("agent/donnees-personnelles/regles/", privacy.rules, name="privacy_rules"),
     path("agent/donnees-personnelles/regles/<slug:code>/", privacy.rule, name="privacy_rule"),
     path("agent/donnees-personnelles/gel/", privacy.hold, name="privacy_hold"),

@@ -13,6 +13,8 @@ from requests.models import Contact, ServiceRequest
 
 VIEW, DOWNLOAD, SEARCH, EXPORT, PRINT = "view", "download", "search", "export", "print"
 CITIZEN, REQUEST = ABOUT_PEOPLE = ("citizen", "request")  # the two kinds that tell of a person
+LIST_EXPORT, PRINT_BATCH, CONFIGURATION = "list_export", "print_batch", "configuration"
+EXPORT_SETTINGS = "configuration:export"
 REVIEW = "review"  # who had looked at one record
 VIEW_RESERVED = "view_reserved"  # what of a record only named right-holders see
 
@@ -24,7 +26,7 @@ def record_access(
 
     Args:
         action: `VIEW`, `VIEW_RESERVED`, `DOWNLOAD`…
-        object_type: ``request``, ``citizen``, ``print_batch``, ``list_export``.
+        object_type: ``request``, ``citizen``, ``print_batch``, ``list_export``…
         detail: of an export, what it took out; of a look at a record, `why_looked`; no word about
             a person.
     """

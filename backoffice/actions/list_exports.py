@@ -1,5 +1,6 @@
 """Verbs of a list taken out as a file: asked for, written by a worker, fetched, deleted."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import IO
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backoffice.actions.accesses import EXPORT, record_access
+from backoffice.actions.accesses import EXPORT, LIST_EXPORT, record_access
 from backoffice.enums import ListExportState, SheetFormat
 from backoffice.models import ListExport
 from backoffice.models.exports import file_of
@@ -27,7 +28,6 @@ REMEMBERED = timedelta(days=30)  # then the row goes; the log of accesses stays
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 10
 MOST_ROWS = 50_000
-LOGGED_AS = "list_export"
 
 
 @transaction.atomic
@@ -86,17 +86,25 @@ def ask_list_export(
 
 @transaction.atomic
 def finish_list_export(
-    *, export: ListExport, content: IO[bytes], rows: int, rights: str, now: datetime | None = None
+    *,
+    export: ListExport,
+    content: IO[bytes],
+    columns: Sequence[str],
+    rows: int,
+    rights: str,
+    now: datetime | None = None,
 ) -> bool:
     """Keep the file and note what it takes out; return False when nobody waits for it any more.
 
     Args:
+        columns: the headings.
         rights: of `backoffice.exported_lists.rights_of`, under which it was written.
     """
     now = now or timezone.now()
     waiting = ListExport.objects.filter(pk=export.pk, state=ListExportState.ASKED)
     if not waiting.update(
         state=ListExportState.READY,
+        columns=list(columns),
         rows=rows,
         rights=rights,
         ready_at=now,
@@ -110,7 +118,7 @@ def finish_list_export(
     record_access(
         user=export.owner,
         action=EXPORT,
-        object_type=LOGGED_AS,
+        object_type=LIST_EXPORT,
         object_id=export.pk,
         detail={
             "query": export.query,

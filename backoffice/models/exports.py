@@ -26,6 +26,7 @@ class ListExport(models.Model):
         answers: whether with what the requests of the one prestation it is of answer to its form.
         total: rows there were when it was asked for, none counted beyond the most allowed.
         rows: rows written.
+        columns: the headings of its file, in its language.
         rights: what its owner might see while it was written (`backoffice.exported_lists`).
     """
 
@@ -42,6 +43,7 @@ class ListExport(models.Model):
     )
     total = models.PositiveIntegerField()
     rows = models.PositiveIntegerField(default=0)
+    columns = models.JSONField(default=list, db_default=[])
     rights = models.CharField(max_length=64, blank=True)
     file = models.FileField(upload_to=file_of, blank=True)
     asked_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import record_access
+from backoffice.actions.accesses import CONFIGURATION, EXPORT_SETTINGS, record_access
 from backoffice.actions.imports import ask_import, forget_import, keep_import
 from backoffice.enums import ImportState, SheetFormat
 from backoffice.forms.configuration import ImportForm
@@ -146,9 +146,7 @@ def import_outline(request: AgentRequest, slug: str, extension: str) -> HttpResp
 @agent_page(Right.ADMINISTER, needs_post=False)
 def configuration_export(request: AgentRequest) -> HttpResponse:
     """The whole configuration, without any person, as one YAML file."""
-    record_access(
-        user=request.user, action="configuration:export", object_type="configuration", object_id=0
-    )
+    record_access(user=request.user, action=EXPORT_SETTINGS, object_type=CONFIGURATION, object_id=0)
     name = f"configuration-{timezone.localdate()}.yaml"
     return _file(exported(), name, "application/yaml; charset=utf-8")
 

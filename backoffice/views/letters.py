@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import DOWNLOAD, record_access
+from backoffice.actions.accesses import DOWNLOAD, PRINT_BATCH, record_access
 from backoffice.forms.letters_to_post import BatchForm, TakeOutForm
 from massy_grc.common.posted import posted_ids
 from requests import actions
@@ -100,7 +100,7 @@ def batch_file(request: AgentRequest, batch_id: int) -> HttpResponseBase:
     """The file of a batch, the same each time."""
     found = get_object_or_404(_batches(request), pk=batch_id)
     response = download(found)
-    record_access(user=request.user, action=DOWNLOAD, object_type="print_batch", object_id=found.pk)
+    record_access(user=request.user, action=DOWNLOAD, object_type=PRINT_BATCH, object_id=found.pk)
     return response
 
 

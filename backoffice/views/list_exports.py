@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import DOWNLOAD, record_access
+from backoffice.actions.accesses import DOWNLOAD, LIST_EXPORT, record_access
 from backoffice.actions.list_exports import (
-    LOGGED_AS,
     MOST_ROWS,
     ask_list_export,
     cancel_list_export,
@@ -139,7 +138,7 @@ def list_export_file(request: AgentRequest, export_id: int) -> HttpResponseBase:
         return _page(request, export, status=HTTPStatus.GONE)
     if rights_of(request.user) != export.rights:
         return _page(request, export, status=HTTPStatus.FORBIDDEN)
-    record_access(user=request.user, action=DOWNLOAD, object_type=LOGGED_AS, object_id=export.pk)
+    record_access(user=request.user, action=DOWNLOAD, object_type=LIST_EXPORT, object_id=export.pk)
     response = FileResponse(
         export.file.open(),
         as_attachment=True,

@@ -10,6 +10,7 @@ from backoffice.actions.accesses import REVIEW, looked_for, record_look
 from backoffice.enums import LookReason
 from backoffice.forms.records import LooksForm
 from backoffice.looks import looks_at, reserved_looks, shown_looks
+from backoffice.shown_exports import shown_exports, taken_out
 from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.paging import Order, keyset_page
@@ -39,6 +40,15 @@ def looks(request: AgentRequest) -> HttpResponse:
     page = keyset_page(_chosen(chosen, person), order=NEWEST, params=request.GET, size=SIZE)
     context = {"form": form, "person": person, "page": page, "looks": shown_looks(page.rows)}
     return render(request, "backoffice/privacy_looks.html", context)
+
+
+@require_safe
+@agent_page(Right.REVIEW_ACCESS, needs_post=False)
+def exports(request: AgentRequest) -> HttpResponse:
+    """Each file that was taken out, newest first: by whom, of which list, with what in it."""
+    page = keyset_page(taken_out(), order=NEWEST, params=request.GET, size=SIZE)
+    context = {"page": page, "rows": shown_exports(page.rows)}
+    return render(request, "backoffice/privacy_exports.html", context)
 
 
 def _chosen(chosen: dict, person: Citizen | None) -> QuerySet[AccessRecord]:

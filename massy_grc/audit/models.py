@@ -3,6 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from massy_grc.audit.chain import Chain
 
@@ -31,6 +32,12 @@ class AccessRecord(models.Model):
             # the same review, newest first: of all, and of one agent
             models.Index(fields=["-at", "-id"], name="access_newest"),
             models.Index(fields=["user", "-at", "-id"], name="access_of_agent"),
+            # its review of what was taken out as files: rare among the looks
+            models.Index(
+                fields=["-at", "-id"],
+                name="access_taken_out",
+                condition=Q(object_type__in=["list_export", "print_batch", "configuration"]),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -69,6 +69,7 @@ class AnswerColumns:
         self._foreign = {one.pk for one in newest_first if one.prestation_id != prestation.pk}
         self._labels: dict[str, tuple[str, str]] = {}
         self._keys: list[str] = []
+        self._place_key = ""
         for pk, version in self._versions.items():
             if pk not in self._foreign:
                 self._add(version)
@@ -81,6 +82,7 @@ class AnswerColumns:
             else:
                 self._labels[question.key] = about, said(question.label)
                 self._keys.insert(at, question.key)
+                self._place_key = self._place_key or (question.key if question.is_place else "")
             at += 1
 
     @property
@@ -88,24 +90,40 @@ class AnswerColumns:
         """The versions whose answers it reads."""
         return self._versions.keys()
 
+    @property
+    def tells_place(self) -> bool:
+        """Whether a question asks where it is about."""
+        return bool(self._place_key)
+
     def headings(self, taken: Collection[str] = ()) -> list[str]:
         """What stands above each column; what it is about tells a namesake from the others.
+
+        That a question is about the requester is said each time: the form may ask of a child too.
 
         Args:
             taken: the headings of the columns beside them.
         """
-        labels = [self._labels[key] for key in self._keys]
-        known = Counter([*taken, *(label for _about, label in labels)])
-        told = [label if known[label] == 1 else f"{about} – {label}" for about, label in labels]
+        labels = [(key, *self._labels[key]) for key in self._keys]
+        known = Counter([*taken, *(label for _key, _about, label in labels)])
+        told = [
+            f"{about} – {label}" if known[label] > 1 or key.startswith(f"{REQUESTER}.") else label
+            for key, about, label in labels
+        ]
         return [*told, _("Reçu sur un autre formulaire")] if self._foreign else told
 
-    def values(self, version_id: int, answers: Mapping[str, Any]) -> list[Value]:
-        """What a request answers, in the order of the headings."""
+    def values(self, version_id: int, answers: Mapping[str, Any], place: str = "") -> list[Value]:
+        """What a request answers, in the order of the headings.
+
+        Args:
+            place: where it is about, if that is known otherwise than by an answer.
+        """
         here, elsewhere = self._versions[version_id].answered(answers), []
         if version_id in self._foreign:
             elsewhere = [one for one in here if not self._shares(one[0])]
             here = [one for one in here if self._shares(one[0])]
         cells = {question.key: _cell(question, answer) for question, answer in here}
+        if place:
+            cells.setdefault(self._place_key, place)
         row = [cells.get(key) for key in self._keys]
         if not self._foreign:
             return row

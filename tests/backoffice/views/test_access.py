@@ -170,6 +170,7 @@ ALLOWED = {
     "configuration_back": {Role.ADMINISTRATEUR},
     "privacy": {Role.DPO},
     "looks": {Role.DPO},
+    "exports_review": {Role.DPO},
     "access_grants": {Role.ADMINISTRATEUR, Role.DPO},
     "privacy_rules": {Role.DPO},
     "privacy_rule": {Role.DPO},

@@ -10,6 +10,7 @@ from tests.backoffice.conftest import client_of
 from tests.backoffice.views.list_exports import (
     EXPORTS,
     NEW,
+    address,
     ask,
     cells,
     exported,
@@ -49,6 +50,7 @@ SECOND = make_definition(
         visible_if={"field": "jours", "operator": "equals", "value": "jeu"},
     ),
     requester=[make_field("nom_famille", label="Nom", required=False, required_on=[])],
+    location="address",
 ) | {
     "eligibility": [  # all answer the first alike
         {"code": "ici", "question": "Habitez-vous ici ?", "stops": [STOP]},
@@ -57,7 +59,8 @@ SECOND = make_definition(
 }
 ASKED = [
     *("Qui êtes-vous ?", "Prénom de l’enfant", "École d’avant", "Né le", "Part", "Jours demandés"),
-    *("Allergie", "Adresse", "Demandeur – Nom", "Prenom", "Reçu sur un autre formulaire"),
+    *("Allergie", "Adresse", "Demandeur – Nom", "Demandeur – Prenom"),
+    "Reçu sur un autre formulaire",
 ]
 
 
@@ -100,6 +103,9 @@ def test_a_list_of_one_prestation_leaves_with_what_was_answered(front, enrolment
     assert "Qui êtes-vous ? · Prénom de l’enfant · École d’avant · Né le" in told
     export = exported(front, query, "xlsx", columns="", answers="on")
     rows = cells(front, export)
+    assert "Lieu" not in rows[0]  # the form's own question tells it
+    told = front.get(address(export)).content.decode()
+    assert "Adresse · Demandeur – Nom · Demandeur – Prenom" in told
     assert [*rows[0]][-len(ASKED) :] == ASKED
     first, second, found = [{head: row[head].value for head in ASKED} for row in rows]
     assert (first["Prénom de l’enfant"], first["École d’avant"]) == ("Léa", "Les Lilas")

@@ -5,16 +5,21 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from backoffice import export_writing, tasks
 from backoffice.actions import list_exports as verbs
+from backoffice.actions.accesses import record_access
 from backoffice.actions.list_exports import LIFE, MOST_A_DAY, ask_list_export, finish_list_export
 from backoffice.enums import ListExportState
 from backoffice.models import ListExport
 from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox import relay
 from massy_grc.outbox.models import OutboxEvent
+from massy_grc.users.models import User
 from prestations.enums import Role
 from prestations.models import Membership
 from requests import actions
@@ -35,6 +40,7 @@ from tests.backoffice.views.list_exports import (
 )
 from tests.factories.citizens import CitizenFactory
 from tests.factories.requests import make_request
+from tests.factories.users import make_agent
 from tests.requests.privacy.conftest import on_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -162,7 +168,7 @@ def _dies(**_of_the_look):
     raise MemoryError
 
 
-def test_it_is_noted_who_took_what_out(front, eas_agent):
+def test_it_is_noted_who_took_what_out(front, eas_agent, django_assert_max_num_queries):
     make_request(urgent=True)
     export = exported(front, "urgent=on&vue=toutes", columns="")
     content(front, export)
@@ -176,6 +182,37 @@ def test_it_is_noted_who_took_what_out(front, eas_agent):
         "answers": False,
     }
     assert (fetched.action, fetched.object_id) == ("download", export.pk)
+    officer = client_of(make_agent(Role.DPO, first_name="Odile", last_name="Rivière"), post=None)
+    review = reverse("backoffice:exports_review")
+    with CaptureQueriesContext(connection) as few:
+        page = officer.get(review)
+        queries = len(few)
+    (told,) = page.context["rows"]
+    assert (told.what, told.rows, told.answers, told.fetched) == ("Toutes", 1, False, 1)
+    assert told.filters == [("Urgentes seulement", "")]
+    assert eas_agent.get_full_name() in page.content.decode()
+    assert review in officer.get(reverse("backoffice:privacy")).content.decode()
+    for user in User.objects.all()[:3]:
+        detail = noted.detail | {"query": "urgent=on&vue=toutes&etat=close&etat=en_cours"}
+        record_access(
+            user=user, action="export", object_type="list_export", object_id=0, detail=detail
+        )
+        record_access(user=user, action="download", object_type="print_batch", object_id=0)
+    with django_assert_max_num_queries(queries + 1):  # the batches
+        rows = officer.get(review).context["rows"]
+    assert [one.what for one in rows[:2]] == ["Lot de courriers à imprimer", "Toutes"]
+    for query, words in (
+        ("prestation=x&departement=aucun", "Service responsable"),
+        (f"charge={eas_agent.pk}&du=2026-03-01", eas_agent.list_name),
+        ("prestation=nulle-part&rue=zut&etat=nul&q=Okafor&sauf=x", "nulle-part"),
+    ):
+        detail = noted.detail | {"query": query}
+        record_access(
+            user=eas_agent, action="export", object_type="list_export", object_id=0, detail=detail
+        )
+        said = officer.get(review).content.decode()
+        assert words in said
+        assert "Okafor" not in said  # no text that was searched for, whatever is kept
 
 
 def test_an_erasure_takes_the_files_that_may_name_the_person(
@@ -214,7 +251,7 @@ def test_one_that_is_cancelled_is_not_kept(front, media, monkeypatch):
     work()
     again.refresh_from_db()
     assert (again.state, on_disk(media)) == (ListExportState.CANCELLED, [])
-    assert not finish_list_export(export=again, content=io.BytesIO(), rows=0, rights="")
+    assert not finish_list_export(export=again, content=io.BytesIO(), columns=[], rows=0, rights="")
 
 
 def test_a_file_can_be_deleted_before_its_day(front, media, django_capture_on_commit_callbacks):
