@@ -11,6 +11,32 @@ from massy_grc.users.models import User
 from prestations.enums import Role
 from prestations.models import Department, Site, Team
 
+NO_ROLE = "aucun"
+
+
+class StaffFilterForm(forms.Form):
+    """Which agents are listed; a place counts together with the role held there."""
+
+    keep_selects = True
+
+    q = TextField(label=_("Nom ou adresse"), max_length=100, required=False)
+    role = forms.ChoiceField(
+        label=_("Rôle"),
+        choices=[("", _("Tous")), *Role.choices, (NO_ROLE, _("Sans rôle"))],
+        required=False,
+    )
+    departement = forms.ModelChoiceField(
+        label=_("Service métier"), queryset=Department.objects.none(), required=False
+    )
+    equipe = forms.ModelChoiceField(
+        label=_("Équipe d’accueil"), queryset=Team.objects.none(), required=False
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        offer_rows(self, "departement", Department.objects.all(), empty_label=_("Tous"))
+        offer_rows(self, "equipe", Team.objects.all(), empty_label=_("Toutes"))
+
 
 class MembershipForm(forms.Form):
     """A role and the place it is held at."""

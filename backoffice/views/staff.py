@@ -1,11 +1,13 @@
 """Staff accounts, made and kept by the administrator."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,37 +17,48 @@ from backoffice import handover
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions import staff as actions
 from backoffice.forms.routing import TrainingForm
-from backoffice.forms.staff import InvitationForm, MembershipForm
+from backoffice.forms.staff import NO_ROLE, InvitationForm, MembershipForm, StaffFilterForm
+from massy_grc.common.paging import Order, keyset_page
 from massy_grc.users.invitations import read_invitation
 from massy_grc.users.models import User
+from prestations.models import Membership
 from requests.exceptions import RequestError
 from requests.models import ServiceRequest
 from requests.permissions import Right
 
-LIST_SIZE = 100
+LIST_SIZE = 50
+AT_WORK_FIRST = Case(When(is_active=True, then=Value("0")), default=Value("1"))
+BY_NAME = Order("name", group="place", text=True)
 FILES_SHOWN = 20
 
 
 @require_safe
 @agent_page(Right.ADMINISTER, needs_post=False)
 def staff_list(request: AgentRequest) -> HttpResponse:
-    """Everyone with an account, found by name or address."""
-    q = request.GET.get("q", "").replace("\x00", "")[:100].strip()
-    people = User.objects.agents().filter(
-        Q(memberships__isnull=False) | Q(invited_at__isnull=False)
+    """Everyone with an account, by name, address, role and place; who is at work comes first."""
+    form = StaffFilterForm(request.GET or None)
+    people = _listed(form.cleaned_data if form.is_valid() else {}).prefetch_related(
+        "memberships__team", "memberships__department", "memberships__site"
     )
-    for word in q.split()[:5]:
+    page = keyset_page(people, order=BY_NAME, params=request.GET, size=LIST_SIZE)
+    return render(request, "backoffice/staff_list.html", {"form": form, "page": page})
+
+
+def _listed(chosen: Mapping[str, Any]) -> QuerySet[User]:
+    held = Membership.objects.filter(user=OuterRef("pk"))
+    people = User.objects.agents().annotate(
+        place=AT_WORK_FIRST, name=Lower(Concat("last_name", Value(" "), "first_name"))
+    )
+    people = people.filter(Exists(held) | Q(invited_at__isnull=False))
+    for word in chosen.get("q", "").split()[:5]:
         people = people.filter(
             Q(last_name__icontains=word) | Q(first_name__icontains=word) | Q(email__icontains=word)
         )
-    found = (
-        people.distinct()
-        .prefetch_related("memberships__team", "memberships__department", "memberships__site")
-        .order_by("-is_active", "last_name", "first_name", "id")[: LIST_SIZE + 1]
-    )
-    rows = list(found)
-    context = {"q": q, "people": rows[:LIST_SIZE], "more": len(rows) > LIST_SIZE}
-    return render(request, "backoffice/staff_list.html", context)
+    if chosen.get("role") == NO_ROLE:
+        return people.filter(~Exists(held))
+    asked = {"role": "role", "departement": "department", "equipe": "team"}
+    told = {field: chosen[name] for name, field in asked.items() if chosen.get(name)}
+    return people.filter(Exists(held.filter(**told))) if told else people
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ from massy_grc.audit.models import AccessRecord
 from massy_grc.outbox.models import Delivery, HandlerReceipt, OutboxEvent
 from massy_grc.users.models import User
 from prestations.enums import Role
-from prestations.models import Team
+from prestations.models import Department, Membership, Team
 from requests.exceptions import MissingInput, NotAllowed
 from tests.backoffice.conftest import client_of
 from tests.factories.requests import make_request
@@ -256,6 +256,35 @@ def test_list_makes_the_same_queries_for_few_and_many(admin, django_assert_max_n
     with django_assert_max_num_queries(10):
         page = admin.get(STAFF).content.decode()
     assert "B11" in page
+
+
+def test_agents_are_listed_by_role_and_place_page_after_page(admin, monkeypatch):
+    park = Department.objects.get(pk="espaces-verts")
+    for number in range(5):
+        user = make_agent(
+            Role.AGENT_EXPERT, department=park, first_name="A", last_name=f"Zed{number}"
+        )
+    Membership.objects.create(user=user, role=Role.CHEF_SERVICE, department=park)
+    User.objects.filter(last_name="Zed0").update(is_active=False)
+    monkeypatch.setattr("backoffice.views.staff.LIST_SIZE", 2)
+    asked = f"?q=zed&role={Role.AGENT_EXPERT}&departement=espaces-verts"
+    names, address = [], asked
+    while address:
+        page = admin.get(STAFF + address).context["page"]
+        names += [one.last_name for one in page.rows]
+        address = page.next_query
+    assert names == ["Zed1", "Zed2", "Zed3", "Zed4", "Zed0"]  # whose access is closed: last
+
+    def found(query: str) -> list[str]:
+        return [one.last_name for one in admin.get(STAFF + query).context["page"].rows]
+
+    assert found(f"?role={Role.CHEF_SERVICE}&departement=espaces-verts&q=zed") == ["Zed4"]
+    assert found("?q=zed&equipe=eas") == []
+    assert found("?q=zed&role=aucun") == []
+    user.memberships.all().delete()
+    User.objects.filter(pk=user.pk).update(invited_at=timezone.now())
+    assert found("?q=zed&role=aucun") == ["Zed4"]
+    assert admin.get(f"{STAFF}?role=nul&departement=x&apres=x").status_code == 200
 
 
 # --- sendings ------------------------------------------------------------------------------------
