@@ -1,6 +1,6 @@
 """The words of notices, and where each leads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,10 +9,18 @@ from django.utils.translation import ngettext
 
 from backoffice.enums import LEVEL
 from massy_grc.users.models import User
-from prestations.models import ContractProposal, ServiceLevel
+from prestations.models import ArticleVersion, ContractProposal, LetterVersion, ServiceLevel
 from prestations.translation import catalogue_text
 from requests.enums import AlertKind, NoticeKind, Verb
 from requests.models import Notice, ServiceRequest
+from requests.notifications.knowledge import (
+    ARTICLE,
+    DECIDED,
+    LETTER,
+    PROPOSED,
+    SENT_BACK,
+    WITHDRAWN,
+)
 
 ICONS = {
     NoticeKind.MENTION: "at-sign",
@@ -28,6 +36,7 @@ ICONS = {
     NoticeKind.EXPORT: "download",
     NoticeKind.CONTRACT: "handshake",
     NoticeKind.ACCESS: "shield-check",
+    NoticeKind.TEXT: "file-text",
 }
 
 
@@ -48,7 +57,7 @@ class ShownNotice:
 
 
 def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
-    """Put notices in words; five queries at most, whatever their number."""
+    """Put notices in words; seven queries at most, whatever their number."""
     rows = list(notices)
     seen = ServiceRequest.objects.visible_to(user).select_related("prestation")
     known = seen.in_bulk({one.request_id for one in rows if one.request_id})
@@ -60,12 +69,15 @@ def shown_notices(notices: Iterable[Notice], user: User) -> list[ShownNotice]:
     proposals = ContractProposal.objects.select_related("department").in_bulk(contracts)
     set_apart = [int(one.about.removeprefix(LEVEL)) for one in rows if one.about.startswith(LEVEL)]
     levels = ServiceLevel.objects.select_related("prestation", "answer").in_bulk(set_apart)
+    texts = _texts([one for one in rows if one.kind == NoticeKind.TEXT])
     given_to = [_given_to(one) for one in rows]
     colleagues = User.objects.in_bulk([number for number in given_to if number])
     found = []
     for one, number in zip(rows, given_to, strict=True):
         if one.about.startswith(LEVEL):
             found.append(_of_level(one, levels[int(one.about.removeprefix(LEVEL))]))
+        elif one.kind == NoticeKind.TEXT:
+            found.append(_of_text(one, texts[_text_of(one)]))
         elif one.kind == NoticeKind.CONTRACT:
             found.append(_of_contract(one, proposals[int(one.about)]))
         else:
@@ -105,6 +117,40 @@ def _of_contract(notice: Notice, proposal: ContractProposal) -> ShownNotice:
         words = _("%(who)s refuse le contrat de service : %(department)s") % names
     url = reverse("backoffice:contract", args=[proposal.department_id])
     return ShownNotice(notice, words, ICONS[NoticeKind.CONTRACT], url)
+
+
+def _text_of(notice: Notice) -> tuple[str, int]:
+    """Whether of a letter or an article, and the number of the version."""
+    act, _colon, number = notice.about.partition(":")
+    return act.partition("-")[0], int(number)
+
+
+def _texts(notices: Sequence[Notice]) -> dict[tuple[str, int], LetterVersion | ArticleVersion]:
+    asked = [_text_of(one) for one in notices]
+    letters = LetterVersion.objects.select_related("template")
+    found: dict[tuple[str, int], LetterVersion | ArticleVersion] = {
+        (LETTER, row.pk): row
+        for row in letters.in_bulk([number for kind, number in asked if kind == LETTER]).values()
+    }
+    articles = ArticleVersion.objects.in_bulk([pk for kind, pk in asked if kind == ARTICLE])
+    return found | {(ARTICLE, row.pk): row for row in articles.values()}
+
+
+def _of_text(notice: Notice, version: LetterVersion | ArticleVersion) -> ShownNotice:
+    if isinstance(version, LetterVersion):
+        name, page, kept = version.template.label, "letter_model", version.template_id
+    else:
+        name, page, kept = version.label, "article", version.article_id
+    names = {"who": notice.actor.get_full_name() if notice.actor else "", "name": name}
+    act = notice.about.partition(":")[0].partition("-")[2]
+    words = {
+        PROPOSED: _("%(who)s propose un texte : %(name)s"),
+        WITHDRAWN: _("%(who)s retire le texte proposé : %(name)s"),
+        DECIDED: _("%(who)s approuve votre texte : %(name)s"),
+        SENT_BACK: _("%(who)s vous rend votre texte : %(name)s"),
+    }[act]
+    url = reverse(f"backoffice:{page}", args=[kept])
+    return ShownNotice(notice, words % names, ICONS[NoticeKind.TEXT], url)
 
 
 def _given_to(notice: Notice) -> int:

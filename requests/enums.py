@@ -303,6 +303,7 @@ class NoticeKind(models.TextChoices):
     EXPORT = "export", _("Un export est prêt")
     CONTRACT = "contract", _("Un contrat de service attend votre accord, ou reçoit sa réponse")
     ACCESS = "access", _("Quelqu’un devient administrateur")
+    TEXT = "text", _("Un texte attend votre accord, est retiré, ou reçoit sa réponse")
 
 
 class ProblemState(models.TextChoices):

@@ -23,13 +23,14 @@ MAILED = frozenset(
         NoticeKind.DECISION,
         NoticeKind.CALL_BACK,
         NoticeKind.CONTRACT,
+        NoticeKind.TEXT,
     }
 )
 # the others have a choice of their own: of dates, and of each request that is watched
 CHOSEN = (
     *(NoticeKind.MENTION, NoticeKind.ASSIGNED, NoticeKind.MESSAGE, NoticeKind.RETURNED),
     *(NoticeKind.TASK, NoticeKind.DECISION, NoticeKind.CALL_BACK, NoticeKind.EXPORT),
-    NoticeKind.CONTRACT,
+    *(NoticeKind.CONTRACT, NoticeKind.TEXT),
 )
 
 

@@ -15,7 +15,8 @@ class Notice(models.Model):
     Attributes:
         key: of the event that it tells of; the same thing told twice is one notice.
         about: what the kind needs for its words: an `AlertKind`, a `Verb`, a number;
-            ``assign:`` and the number of a colleague: to whom.
+            ``assign:`` and the number of a colleague: to whom; what became of
+            which text.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Internal mail about articles, procedures and letters: reviews, texts, remarks, answers."""
+"""Notices and mail about articles, procedures and letters: reviews, texts, remarks, answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,10 +16,16 @@ from prestations.models import (
     LetterVersion,
     Procedure,
 )
+from requests.actions.notices import notify, wanting_mail
+from requests.enums import NoticeKind
 from requests.knowledge_rights import LETTER_APPROVERS
 from requests.letters.words import plain_date
 from requests.notifications.sending import GREETING
 from requests.permissions import RIGHTS, Right
+
+# what a notice is about: whose text, what became of it, and its number
+LETTER, ARTICLE = "letter", "article"
+PROPOSED, WITHDRAWN, DECIDED, SENT_BACK = "proposed", "withdrawn", "decided", "back"
 
 
 def keepers() -> list[User]:
@@ -64,9 +70,11 @@ def tell_review(kept: KnowledgeArticle | Procedure, *, today: date) -> None:
 def tell_proposed(version: ArticleVersion | LetterVersion) -> None:
     """Tell those who may let it through that a text waits for them."""
     kept = _kept(version)
-    _write(
+    _tell(
         [one for one in kept.deciders if one.pk != version.author_id],
-        key=f"{kept.key}-proposed:{version.pk}:{version.decided_at}",
+        about=f"{kept.key}-{PROPOSED}:{version.pk}",
+        told_at=f":{version.decided_at}",
+        actor=version.author_id,
         subject=f"{kept.to_decide} : {kept.name}",
         said=f"{version.author} propose un texte pour {kept.what}.",
         page=kept.page,
@@ -76,9 +84,10 @@ def tell_proposed(version: ArticleVersion | LetterVersion) -> None:
 def tell_withdrawn(version: ArticleVersion | LetterVersion) -> None:
     """Tell those who may let a text through that it waits for them no more."""
     kept = _kept(version)
-    _write(
+    _tell(
         [one for one in kept.deciders if one.pk != version.decided_by_id],
-        key=f"{kept.key}-withdrawn:{version.pk}",
+        about=f"{kept.key}-{WITHDRAWN}:{version.pk}",
+        actor=version.decided_by_id,
         subject=f"Texte retiré : {kept.name}",
         said=f"Le texte proposé pour {kept.what} est retiré : vous n'avez plus à en décider.",
         page=kept.page,
@@ -93,9 +102,11 @@ def tell_decided(version: ArticleVersion | LetterVersion) -> None:
     said = f"{kept.in_use}."
     if version.why:
         said = f"est à reprendre : {version.why}"
-    _write(
+    _tell(
         [version.author],
-        key=f"{kept.key}-decided:{version.pk}:{version.decided_at}",
+        about=f"{kept.key}-{SENT_BACK if version.why else DECIDED}:{version.pk}",
+        told_at=f":{version.decided_at}",
+        actor=version.decided_by_id,
         subject=f"{'Texte à reprendre' if version.why else kept.decided} : {kept.name}",
         said=f"Votre texte pour {kept.what} {said}",
         page=kept.page,
@@ -145,7 +156,7 @@ def _kept(version: ArticleVersion | LetterVersion) -> _Kept:
     if isinstance(version, LetterVersion):
         letter = version.template
         return _Kept(
-            key="letter",
+            key=LETTER,
             name=letter.label,
             what=f"la lettre « {letter.label} »",
             page=reverse("backoffice:letter_model", args=[letter.pk]),
@@ -155,7 +166,7 @@ def _kept(version: ArticleVersion | LetterVersion) -> _Kept:
             in_use="est approuvé : il part dès maintenant",
         )
     return _Kept(
-        key="article",
+        key=ARTICLE,
         name=version.label,
         what=f"l'article « {version.label} »",
         page=reverse("backoffice:article", args=[version.article_id]),
@@ -176,6 +187,23 @@ def _about_article(
 ) -> None:
     page = reverse("backoffice:article", args=[article.pk])
     _write(people, key=key, subject=subject, said=said, page=page)
+
+
+def _tell(
+    people: Iterable[User],
+    *,
+    about: str,
+    actor: int | None,
+    subject: str,
+    said: str,
+    page: str,
+    told_at: str = "",
+) -> None:
+    """A notice to each of `people`, and a mail unless they chose the page alone."""
+    people, key = list(people), f"{about}{told_at}"
+    notify(people, kind=NoticeKind.TEXT, key=key, actor_id=actor, about=about)
+    mailed = wanting_mail(NoticeKind.TEXT, people).values()
+    _write(mailed, key=key, subject=subject, said=said, page=page)
 
 
 def _write(people: Iterable[User], *, key: str, subject: str, said: str, page: str) -> None:

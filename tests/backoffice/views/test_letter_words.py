@@ -13,6 +13,8 @@ from prestations.enums import Role
 from prestations.loading.reference import read_reference, write_reference
 from prestations.models import LetterTemplate
 from requests.actions.letter_words import KNOWN
+from requests.actions.notices import choose_notice_mail
+from requests.enums import NoticeKind
 from requests.letters.engine import LEFT, needs_of
 from requests.letters.merge_fields import GIVEN, label_of
 from requests.models import ServiceRequest
@@ -75,13 +77,18 @@ def test_who_may_approve_is_written_to_and_the_author_learns_the_outcome(front, 
     keeper = User.objects.get(first_name="Karim")
     assert {one.to for one in waiting} == {keeper.email, head.email}
     assert f"/agent/courriers/modeles/{CODE}/" in waiting[0].body
+    told = manager_browser.get("/agent/notifications/").content.decode()
+    assert "propose un texte" in told
+    assert PAGE in told
     manager_browser.post(f"{PAGE}rendre/", {"seen": 2, "why": "Dites la date."})
     author = User.objects.get(pk=front.session["_auth_user_id"])
     back = Delivery.objects.get(subject__startswith="Texte à reprendre")
     assert back.to == author.email
     assert "Dites la date." in back.body
+    assert "vous rend votre texte" in front.get("/agent/notifications/").content.decode()
+    choose_notice_mail(user=head, chosen={NoticeKind.TEXT: False})
     front.post(f"{PAGE}proposer/", {"seen": 2})
-    assert waiting.all().count() == 4
+    assert waiting.all().count() == 3
     manager_browser.post(f"{PAGE}approuver/", {"seen": 2})
     assert Delivery.objects.get(subject__startswith="Lettre approuvée").to == author.email
 

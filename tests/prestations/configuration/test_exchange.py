@@ -41,7 +41,7 @@ from requests.actions.articles import validate_article
 from requests.actions.letter_words import approve_words
 from requests.letters.offering import usual_template
 from requests.letters.rendering import render_acknowledgement
-from requests.models import RoutingRule
+from requests.models import Notice, RoutingRule
 from tests.factories.requests import make_request
 from tests.factories.users import make_agent
 
@@ -201,6 +201,8 @@ def test_an_import_put_back_takes_along_what_nobody_decided(administrator, super
     assert not undoing_of(version.act).does
     states = {*ArticleVersion.objects.filter(act=version.act).values_list("state", flat=True)}
     assert states == {"retiree"}
+    acts = {about.partition(":")[0] for about in Notice.objects.values_list("about", flat=True)}
+    assert {"letter-proposed", "letter-withdrawn", "letter-decided"} <= acts
     assert not KnowledgeArticle.objects.get(pk="neuf").is_active
     LetterTemplate.objects.filter(pk="decision-refus").update(body=refusal["body"][:-7])
     assert exported() == first
