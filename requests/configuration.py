@@ -9,7 +9,13 @@ from prestations.configuration import Kind, State
 from prestations.loading.files import check_schema
 from prestations.loading.shapes import BOOLEAN, CODE, mapping, maybe, text
 from prestations.models import Department, Team
-from requests.actions.routing import file_rule, write_rule
+from requests.actions.routing import (
+    file_rule,
+    passes_in_force,
+    place_of,
+    place_rule,
+    write_rule,
+)
 from requests.enums import RuleOff
 from requests.models import RoutingRule
 from requests.routing.conditions import Conditions
@@ -18,6 +24,7 @@ from requests.routing.sense import fault_of, rules_in_use
 from requests.routing.written import CONDITIONS, tidied, unknown_codes, unreadable
 
 PLACES = ("department", "team")
+DECIDES = ("conditions", *PLACES, "person", "to_colleague")
 
 
 def _snapshot(key: str) -> State | None:
@@ -37,7 +44,7 @@ def _snapshot(key: str) -> State | None:
 
 
 def _restore(key: str, state: State | None, *, actor) -> None:
-    """Write a rule as it was; it is off until it is replayed against last month's requests."""
+    """Write a rule as it was, at its rank; it is off until it is replayed, if that changes it."""
     if state is None:
         file_rule(actor=actor, rule_id=int(key))
         return
@@ -45,7 +52,7 @@ def _restore(key: str, state: State | None, *, actor) -> None:
     if known is not None and not rules_in_use().filter(pk=key).exists():  # in use again
         known.switched_off_why = RuleOff.TAKEN_UP
         known.save(update_fields=["switched_off_why"])
-    write_rule(
+    rule = write_rule(
         actor=actor,
         label=state["label"],
         conditions=state["conditions"],
@@ -57,6 +64,22 @@ def _restore(key: str, state: State | None, *, actor) -> None:
         version=known.version if known else None,
         now=timezone.now(),
     )
+    if "order" in state:
+        place_rule(actor=actor, rule_id=rule.pk, rank=state["order"])
+
+
+def _returned(key: str, state: State) -> State:
+    """A state as it comes back: on only while it is on today, and decides the same."""
+    rules = list(RoutingRule.objects.order_by("order", "pk"))
+    here = next((place for place, one in enumerate(rules) if str(one.pk) == key), None)
+    today = _snapshot(key)
+    if here is None or "order" not in state:
+        return state | {"enabled": False}
+    there = place_of(state["order"], rules)
+    same = today is not None and all(_filled(today)[name] == state[name] for name in DECIDES)
+    stays_on = rules[here].enabled and same and not passes_in_force(rules, here, there)
+    rank = rules[here].order if there == here else there + 1
+    return state | {"order": rank, "enabled": stays_on}
 
 
 def _person(state: State) -> User | None:
@@ -127,6 +150,11 @@ KINDS = [
         filled=_filled,
         portable=_portable,
         key_of=_key_of,
+        returned=_returned,
+        not_returned=gettext_lazy(
+            "Rien ne changerait : une règle entre en vigueur après son rejeu, depuis sa page, et"
+            " n’en sort pas par l’historique."
+        ),
         keeps_off=True,
     )
 ]

@@ -19,7 +19,7 @@ from backoffice.sector_changes import sector_change
 from massy_grc.common.paging import Order, keyset_page
 from prestations.calendars import midnight, midnight_after
 from prestations.configuration import all_kinds, kind_of
-from prestations.configuration.putting import bring_back, can_go_back, digest_of, earlier, refusals
+from prestations.configuration.putting import bring_back, can_go_back, digest_of, refusals, returned
 from prestations.configuration.together import Step
 from prestations.configuration.undoing import changes_of, is_kept, put_back, undoing_of
 from prestations.exceptions import CatalogueError
@@ -94,7 +94,7 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
     if side not in (BEFORE, AFTER):
         raise Http404
     kind = kind_of(known.kind)
-    wanted = earlier(kind, known.before if side == BEFORE else known.after)
+    wanted = returned(kind, known.key, known.before if side == BEFORE else known.after)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -109,9 +109,9 @@ def change_back(request: AgentRequest, change_id: int, side: str) -> HttpRespons
             form.add_error(None, str(refusal))
         else:
             if done is not None:
-                messages.success(request, _("C’est fait : l’objet est revenu à cet état."))
+                messages.success(request, _("L’objet est revenu à cet état."))
             else:
-                messages.success(request, _("C’est proposé : une deuxième personne l’approuve."))
+                messages.info(request, _("C’est proposé : une deuxième personne l’approuve."))
             return redirect("backoffice:configuration_change", (done or known).pk)
     today = kind.snapshot(known.key)
     context: dict[str, Any] = {

@@ -52,6 +52,9 @@ class Kind:
         portable: what of a state an exported file holds; None: nothing of it.
         listed: the states of all at once, where that saves a query for each.
         filled: completes a state kept when less of it was recorded, with what holds today.
+        returned: an earlier state of the one with this key as it would come back today, where not
+            all of it does.
+        not_returned: why the rest of it does not.
         propose: puts in force what one person may, and puts the rest forward to a second person;
             returns whether something waits for them.
         needed_at_first: in force at once on an installation without a town, where nothing stands
@@ -79,6 +82,8 @@ class Kind:
     listed: Callable[[], dict[str, State]] | None = None
     key_of: Callable[[State], str] = lambda state: state["code"]
     filled: Callable[[State], State] = lambda state: state
+    returned: Callable[[str, State], State] = lambda key, state: state
+    not_returned: str | Promise = ""
     propose: Callable[..., bool] | None = None
     needed_at_first: bool = False
     put_forward: Callable[[UUID], list[PutForward]] = lambda act: []

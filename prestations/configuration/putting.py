@@ -21,13 +21,24 @@ def earlier(kind: Kind, state: State | None) -> State | None:
     return kind.filled(state) if state is not None else None
 
 
+def returned(kind: Kind, key: str, state: State | None) -> State | None:
+    """Return what putting a kept state back makes of an object today."""
+    known = earlier(kind, state)
+    return kind.returned(key, known) if known is not None else None
+
+
 def refusals(kind: Kind, key: str, wanted: State | None) -> list[str]:
     """Return why an object cannot become so; empty when it can."""
     if not can_go_back(kind):
         return [str(kind.fixed)]
     if kind.is_now(key, wanted):
-        return [_("C’est déjà son état d’aujourd’hui.")]
+        return [_nothing(kind, wanted)]
     return kind.faults(key, wanted)
+
+
+def _nothing(kind: Kind, wanted: State | None) -> str:
+    why = str(kind.not_returned) if wanted is not None else ""
+    return why or _("C’est déjà son état d’aujourd’hui.")
 
 
 def put_state(
@@ -89,7 +100,7 @@ def bring_back(
     """Put back one of the two states of a change.
 
     Args:
-        wanted: `change.before` or `change.after`, as `earlier` completes it.
+        wanted: `change.before` or `change.after`, as `returned` gives it.
         seen: `digest_of` today's state, as the preview showed it.
         actor: whose right the caller has checked.
 
@@ -97,7 +108,8 @@ def bring_back(
         What was kept; None when nothing differs yet: a second person has to agree (`Kind.propose`).
 
     Raises:
-        ChangeRefused: it changed meanwhile, or that state does not make sense any more.
+        ChangeRefused: it changed meanwhile, nothing would change, or that state does not make
+            sense any more.
     """
     kind = kind_of(change.kind)
     with recorded(kind.code, change.key, actor=actor, reason=reason, reverts=change) as kept:
@@ -108,4 +120,6 @@ def bring_back(
         if faults := refusals(kind, change.key, wanted):
             raise ChangeRefused(faults)
         _put(kind, change.key, wanted, actor)
+        if kind.propose is None and wanted and digest_of(kind.snapshot(change.key)) == seen:
+            raise ChangeRefused([_nothing(kind, wanted)])
     return kept.change

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from prestations.configuration.kinds import PutForward, State, all_kinds, kind_of
-from prestations.configuration.putting import can_go_back, earlier
+from prestations.configuration.putting import can_go_back, earlier, returned
 from prestations.configuration.recording import RecordingAll, States, digest_of, recorded_all
 from prestations.configuration.together import Step, put_steps
 from prestations.exceptions import ChangeRefused, PreviewMoved
@@ -83,7 +83,7 @@ def undoing_of(act: UUID, here: States | None = None) -> Undoing:
         if kind.code not in states:
             states[kind.code] = kind.states()
         today = _today(states, change)
-        wanted = earlier(kind, change.before)
+        wanted = returned(kind, change.key, change.before)
         if today == wanted:
             continue
         if not can_go_back(kind) or (wanted is None and kind.stays):

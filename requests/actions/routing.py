@@ -95,19 +95,32 @@ def move_rule(*, actor, rule_id: int, up: bool, now: datetime | None = None) -> 
     rules = list(RoutingRule.objects.select_for_update().order_by("order", "pk"))
     here = next(place for place, one in enumerate(rules) if one.pk == rule_id)
     there = _beside(rules, here, up=up)
-    rule = rules[here]
-    if there is None:
-        return rule
-    if rule.enabled and rules[there].enabled:
-        _put_off(rule, RuleOff.MOVED, now or timezone.now())
-    rules.insert(there, rules.pop(here))
-    for place, one in enumerate(rules, 1):
-        one.order = place
-    RoutingRule.objects.bulk_update(
-        rules, ["order", "enabled", "switched_off_at", "switched_off_why"]
-    )
-    _note(actor, "move", rule)
-    return rule
+    if there is not None:
+        _move(rules, here, there, actor=actor, now=now)
+    return rules[here] if there is None else rules[there]
+
+
+@transaction.atomic
+def place_rule(*, actor, rule_id: int, rank: int, now: datetime | None = None) -> RoutingRule:
+    """Give a rule back an earlier rank, counted from 1; moved so, it goes off as by `move_rule`."""
+    _check(actor)
+    rules = list(RoutingRule.objects.select_for_update().order_by("order", "pk"))
+    here = next(place for place, one in enumerate(rules) if one.pk == rule_id)
+    there = place_of(rank, rules)
+    if there != here:
+        _move(rules, here, there, actor=actor, now=now)
+    return rules[there]
+
+
+def place_of(rank: int, rules: Sequence[RoutingRule]) -> int:
+    """Where a rule of such a rank stands among all, filed away or not."""
+    return min(max(rank, 1), len(rules)) - 1
+
+
+def passes_in_force(rules: Sequence[RoutingRule], here: int, there: int) -> bool:
+    """Whether a rule that is on would pass another one that is on: it would go off by that."""
+    passed = rules[there:here] if there < here else rules[here + 1 : there + 1]
+    return rules[here].enabled and any(one.enabled for one in passed)
 
 
 @transaction.atomic
@@ -233,6 +246,19 @@ def _beside(rules: Sequence[RoutingRule], here: int, *, up: bool) -> int | None:
     """Where the next rule stands that is not filed away; None beyond the last."""
     places = range(here - 1, -1, -1) if up else range(here + 1, len(rules))
     return next((place for place in places if not rules[place].is_filed), None)
+
+
+def _move(rules: list[RoutingRule], here: int, there: int, *, actor, now: datetime | None) -> None:
+    rule = rules[here]
+    if passes_in_force(rules, here, there):
+        _put_off(rule, RuleOff.MOVED, now or timezone.now())
+    rules.insert(there, rules.pop(here))
+    for place, one in enumerate(rules, 1):
+        one.order = place
+    RoutingRule.objects.bulk_update(
+        rules, ["order", "enabled", "switched_off_at", "switched_off_why"]
+    )
+    _note(actor, "move", rule)
 
 
 def _what_decides(rule: RoutingRule) -> tuple:

@@ -224,6 +224,16 @@ def test_rules_are_moved_and_switched_off(admin):
     assert "rejouez-la pour la réactiver" in page
     assert page.index("La seconde") < page.index("Graffitis aux parcs")
     assert "Déplacée" in page
+    history, moved = "/agent/parametrage/historique/", ConfigurationChange.objects.latest("pk")
+    assert goes_back(admin, moved) == [("1", "2")]
+    second.refresh_from_db()
+    assert (second.order, RoutingRule.objects.get(order=1)) == (2, first)
+    on = ConfigurationChange.objects.get(key=str(second.pk), after__enabled=True)
+    kept = ConfigurationChange.objects.count()
+    assert "après son rejeu" in admin.get(f"{history}{on.pk}/revenir/apres/").content.decode()
+    assert goes_back(admin, on, "apres") == []
+    assert (goes_back(admin, moved), kept) == ([], ConfigurationChange.objects.count())
+    admin.post(f"{PAGES}{second.pk}/monter/")
     page = admin.post(f"{PAGES}{first.pk}/classer/", follow=True).content.decode()
     assert "est classée : elle ne décide plus de rien" in page.replace("\xa0", " ")
     assert not RoutingRule.objects.filter(enabled=True).exists()
@@ -246,6 +256,14 @@ def test_rules_are_moved_and_switched_off(admin):
     assert "Retrait" in admin.get(back).content.decode()
     assert admin.post(f"{PAGES}{first.pk}/effacer/").status_code == 404
     assert admin.post(f"{PAGES}999/monter/").status_code == 404
+
+
+def goes_back(admin, change, side="avant") -> list[tuple[str, str]]:
+    """What the preview promises; then it is asked for."""
+    back = f"/agent/parametrage/historique/{change.pk}/revenir/{side}/"
+    shown = admin.get(back)
+    admin.post(back, {"seen": shown.context["seen"]})
+    return [(one.before, one.after) for one in shown.context["rows"]]
 
 
 def test_a_rule_without_sense_shows_why_in_the_list_and_on_the_settings(admin, graffiti):
