@@ -14,7 +14,8 @@ from requests.routing.sectors import Register
 from requests.routing.shapes import hectares
 from requests.routing.written import misread
 
-PLACE = ("area", "streets", "numbers")
+SECTOR = ("area", "streets")
+PLACE = (*SECTOR, "numbers")
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,12 @@ class SectorChange:
 
 
 def sector_change(before: Any, after: Any) -> SectorChange | None:
-    """Return what differs between the sectors of two states; None when they are the same, or for
-    things without a sector."""
+    """Return what differs between the sectors of two states; None when they are the same, or
+    where neither side holds one."""
     old, new = _conditions(before), _conditions(after)
     if all(old.get(name) == new.get(name) for name in PLACE):
+        return None
+    if not any(side.get(name) for side in (old, new) for name in SECTOR):
         return None
     if misread(old) or misread(new):  # written by another version, or by a file
         return None

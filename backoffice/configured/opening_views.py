@@ -68,8 +68,10 @@ def _faults(key: str, state: State | None) -> list[str]:
         return [_("Ce rôle n’ouvre pas cette liste.")]
     if "vue" in QueryDict(query) and view is None:
         return [_("Cette liste n’existe pas.")]
-    if not narrows(query) or not filters_of(query).form.is_valid():
+    if not filters_of(query).form.is_valid():
         return [_("Un filtre de cette vue ne se lit pas ici.")]
+    if not narrows(query):
+        return [_("Cette vue ne choisit rien : une liste s’ouvre sur au moins un filtre.")]
     return []
 
 

@@ -1,6 +1,6 @@
 """Changes of the configuration in one line each: what was done, and which fields say what now."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,6 +15,7 @@ from prestations.models import ConfigurationChange
 
 MOST_FIELDS = 2  # told in a line; the rest is counted
 LONGEST = 60  # characters of a value told in a line
+RULES = "routing_rules"
 # what is said or decided once more, rather than opened or put in service
 SAID = {
     "closures",
@@ -46,6 +47,8 @@ class Act(Enum):
     FORM = "circle-check", gettext_lazy("Publication")
     ADDED = "plus", gettext_lazy("Ajout")
     WITHDRAWN = "x", gettext_lazy("Retrait")
+    FILED = "archive", gettext_lazy("Classée")
+    TAKEN_UP = "rotate-ccw", gettext_lazy("Remise")
     CHANGED = "pencil", gettext_lazy("Modification")
 
 
@@ -59,14 +62,22 @@ class Told:
     fields: str
 
 
-def act_of(change: ConfigurationChange) -> Act:
-    """Return what a change did; a prestation that is being made is in nobody's use yet."""
+def act_of(change: ConfigurationChange, again: Container[int] = ()) -> Act:
+    """Return what a change did; a prestation that is being made is in nobody's use yet.
+
+    Args:
+        again: those that took up what was filed away (`taken_up`).
+    """
     before, after = (_is_draft(one) for one in (change.before, change.after))
     if change.reverts_id:
         return Act.BACK
+    if change.kind == RULES and change.after is None:
+        return Act.FILED
     if change.before is None:
         if after or change.kind in SAID:
             return Act.DRAFTED if after else Act.ADDED
+        if change.pk in again:
+            return Act.TAKEN_UP
         return Act.MADE if _is_off(change.after) else Act.PUBLISHED
     if change.after is None:
         return Act.DROPPED if before else Act.WITHDRAWN
@@ -77,12 +88,25 @@ def act_of(change: ConfigurationChange) -> Act:
 
 def told(changes: Iterable[ConfigurationChange]) -> list[Told]:
     """Tell changes; the names that their codes stand for are read once for all of them."""
-    labels: Labels = {}
+    changes, labels = list(changes), Labels()
+    again = taken_up(changes)
     kinds = {kind.code: kind.label for kind in all_kinds()}
     return [
-        Told(one, kinds.get(one.kind, one.kind), act_of(one), changed_fields(one, labels))
+        Told(one, kinds.get(one.kind, one.kind), act_of(one, again), changed_fields(one, labels))
         for one in changes
     ]
+
+
+def taken_up(changes: Iterable[ConfigurationChange]) -> set[int]:
+    """Return the changes that put a rule back which had been filed away, in one query."""
+    made = [one for one in changes if one.kind == RULES and one.before is None]
+    if not made:
+        return set()
+    filed = ConfigurationChange.objects.filter(
+        kind=RULES, key__in={one.key for one in made}, after__isnull=True
+    )
+    first = dict(filed.order_by("-pk").values_list("key", "pk"))
+    return {one.pk for one in made if first.get(one.key, one.pk) < one.pk}
 
 
 def changed_fields(change: ConfigurationChange, labels: Labels | None = None) -> str:

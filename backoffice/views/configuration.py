@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.configured.differences import differences
-from backoffice.configured.told import act_of, told
+from backoffice.configured.told import act_of, taken_up, told
 from backoffice.forms.configuration import HistoryForm, ReasonForm
 from backoffice.imported.report import change_of
 from backoffice.sector_changes import sector_change
@@ -73,7 +73,7 @@ def change(request: AgentRequest, change_id: int) -> HttpResponse:
     others = ConfigurationChange.objects.filter(kind=known.kind, key=known.key)
     context = {
         "change": known,
-        "act": act_of(known),
+        "act": act_of(known, taken_up([known])),
         "kind": kind,
         "rows": differences(known.before, known.after),
         "sector": sector_change(known.before, known.after),
@@ -152,6 +152,7 @@ def together(request: AgentRequest, act: UUID) -> HttpResponse:
         "more": max(0, len(changes) - SHOWN),
         "form": form,
         "undoing": undoing,
+        "redoes": bool(changes) and all(one.reverts_id for one in changes),
         "moved": told(undoing.moved[:SHOWN]),
         "left": told(undoing.left[:SHOWN]),
         "steps": [_shown(one) for one in undoing.steps[:SHOWN]],

@@ -90,10 +90,14 @@ def move_rule(*, actor, rule_id: int, up: bool, now: datetime | None = None) -> 
 
     Passing one that is on may change what both decide: the moved rule, when it is on too, goes
     off until it is replayed.
+
+    Raises:
+        StaleRequest: it was filed away meanwhile.
     """
     _check(actor)
     rules = list(RoutingRule.objects.select_for_update().order_by("order", "pk"))
     here = next(place for place, one in enumerate(rules) if one.pk == rule_id)
+    _check_in_use(rules[here])
     there = _beside(rules, here, up=up)
     if there is not None:
         _move(rules, here, there, actor=actor, now=now)
@@ -180,13 +184,17 @@ def switch_on_rule(*, actor, rule_id: int, digest: str) -> RoutingRule:
 
 @transaction.atomic
 def file_rule(*, actor, rule_id: int, now: datetime | None = None) -> RoutingRule:
-    """Take a rule out of force for good, or give up one that never was; twice changes nothing."""
+    """Take a rule out of force for good, or give up one that never was.
+
+    Raises:
+        StaleRequest: it was filed away meanwhile.
+    """
     _check(actor)
     rule = _locked(rule_id)
-    if not rule.is_filed:
-        _put_off(rule, RuleOff.FILED, now or timezone.now())
-        _save_state(rule)
-        _note(actor, "off", rule)
+    _check_in_use(rule)
+    _put_off(rule, RuleOff.FILED, now or timezone.now())
+    _save_state(rule)
+    _note(actor, "off", rule)
     return rule
 
 
@@ -240,6 +248,11 @@ def _check_sense(rule: RoutingRule) -> None:
         raise MissingInput(_("Dites où vont ces demandes."))
     if rule.person is not None and not works_there(rule):
         raise MissingInput(_("Cette personne ne travaille pas là où vous envoyez ces demandes."))
+
+
+def _check_in_use(rule: RoutingRule) -> None:
+    if rule.is_filed:
+        raise StaleRequest(_("Cette règle a été classée entre-temps : rien n’a changé."))
 
 
 def _beside(rules: Sequence[RoutingRule], here: int, *, up: bool) -> int | None:

@@ -237,6 +237,9 @@ def test_rules_are_moved_and_switched_off(admin):
     page = admin.post(f"{PAGES}{first.pk}/classer/", follow=True).content.decode()
     assert "est classée : elle ne décide plus de rien" in page.replace("\xa0", " ")
     assert not RoutingRule.objects.filter(enabled=True).exists()
+    for verb in ("classer", "descendre"):  # from a tab that is behind
+        again = admin.post(f"{PAGES}{first.pk}/{verb}/", follow=True).content.decode()
+        assert "a été classée entre-temps" in again
     change = ConfigurationChange.objects.latest("pk")
     assert (change.kind, change.key, change.after) == ("routing_rules", str(first.pk), None)
     third = write(admin, label="La troisième")
@@ -252,8 +255,11 @@ def test_rules_are_moved_and_switched_off(admin):
     admin.post(f"{PAGES}{third.pk}/remettre/")
     third.refresh_from_db()
     assert (third.is_filed, third.switched_off_why) == (False, RuleOff.TAKEN_UP)
+    lines = admin.get(history).context["rows"]
+    acts = [str(one.act.words) for one in lines if one.change.key == str(third.pk)]
+    assert (acts[0], acts[1], acts[-1]) == ("Remise", "Classée", "Création")
     back = f"/agent/parametrage/historique/{change.pk}/"
-    assert "Retrait" in admin.get(back).content.decode()
+    assert "Classée" in admin.get(back).content.decode()
     assert admin.post(f"{PAGES}{first.pk}/effacer/").status_code == 404
     assert admin.post(f"{PAGES}999/monter/").status_code == 404
 
