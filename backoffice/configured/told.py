@@ -47,8 +47,8 @@ class Act(Enum):
     FORM = "circle-check", gettext_lazy("Publication")
     ADDED = "plus", gettext_lazy("Ajout")
     WITHDRAWN = "x", gettext_lazy("Retrait")
-    FILED = "archive", gettext_lazy("Classée")
-    TAKEN_UP = "rotate-ccw", gettext_lazy("Remise")
+    FILED = "archive", pgettext_lazy("une règle", "Classée")
+    TAKEN_UP = "rotate-ccw", pgettext_lazy("une règle", "Remise")
     CHANGED = "pencil", gettext_lazy("Modification")
 
 
