@@ -30,7 +30,7 @@ HOLDINGS = [
     Holding(
         "backoffice.ListExport",
         Fate.KEPT,
-        stays=("query", "format", "language", "state", "rights", "file"),
+        stays=("query", "columns", "format", "language", "state", "rights", "file"),
         why="filters and numbers; files that name people go with the first erasure, or in a day",
     ),
 ]
