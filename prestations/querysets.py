@@ -153,6 +153,10 @@ class LetterQuerySet(models.QuerySet):
 class ArticleQuerySet(models.QuerySet):
     """Which articles whom may read."""
 
+    def begun(self):
+        """All but those given up before they were ever in force."""
+        return self.exclude(is_active=False, verified_on=None)
+
     def in_force(self):
         """Those that agents may rely on: in use, validated."""
         return self.filter(is_active=True, state=ArticleState.PUBLIE, verified_on__isnull=False)

@@ -1,14 +1,21 @@
-"""Closures that a file brings or takes out: the public reads them at once, delays follow later.
+"""What of a file waits for somebody's decision once it is in force.
 
-They follow once an administrator has decided, in the calendar (`requests.actions.decide_closure`).
+Closures that it brings or takes out: the public reads them at once, delays follow when an
+administrator has decided, in the calendar (`requests.actions.decide_closure`). Texts: a second
+person approves them.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from prestations.models import Closure
+from prestations.configuration.undoing import put_forward_by
+from prestations.models import Closure, ConfigurationChange
 from requests.recalculation import added_by_deciding, moves
 
 MOST_COUNTED = 31  # each reads the requests under way
@@ -40,6 +47,26 @@ def still_waiting(days: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return those that nobody has decided since, in the words of whoever reads."""
     waiting = to_decide()
     return [{**one, "days": _days(waiting[one["id"]])} for one in days if one["id"] in waiting]
+
+
+def texts_waiting(act: UUID, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the texts of an import that are neither decided nor withdrawn since.
+
+    Args:
+        told: the texts that it proposed, with the prestations that name each.
+    """
+    named_by = {one["name"]: one["named_by"] for one in told}
+    return [
+        {"kind": one.kind, "name": one.name, "named_by": named_by.get(one.name, [])}
+        for one in put_forward_by(act)
+        if one.take_back
+    ]
+
+
+def put_back_at(acts: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when each of these acts was put back last; those never put back are left out."""
+    back = ConfigurationChange.objects.filter(reverts__act__in=acts).order_by()
+    return dict(back.values_list("reverts__act").annotate(last=Max("at")))
 
 
 def _days(closure: Closure) -> str:

@@ -13,7 +13,7 @@ from backoffice.actions.accesses import CONFIGURATION, EXPORT_SETTINGS, record_a
 from backoffice.actions.imports import ask_import, forget_import, keep_import
 from backoffice.enums import ImportState, SheetFormat
 from backoffice.forms.configuration import ImportForm
-from backoffice.imported.deciding import still_waiting
+from backoffice.imported.deciding import put_back_at, still_waiting, texts_waiting
 from backoffice.imported.outlines import FORMATS, SLUGS, outline, outline_name
 from backoffice.imported.progress import progress_of
 from backoffice.imported.report import Change, said, shown_rows
@@ -49,11 +49,13 @@ def imports(request: AgentRequest) -> HttpResponse:
         else:
             return redirect("backoffice:import", kept.pk)
     rows = SettingsImport.objects.defer("content", "refused", "found").select_related("actor")
+    recent = list(rows.exclude(done_at=None)[:RECENT])
+    back = put_back_at([one.act for one in recent if one.act])
     context = {
         "form": form,
         "tables": [(kind, TABLES.get(kind), slug) for kind, slug in SLUGS.items()],
         "under_way": rows.filter(actor=request.user, done_at=None)[:RECENT],
-        "recent": rows.exclude(done_at=None)[:RECENT],
+        "recent": [(one, back.get(one.act) if one.act else None) for one in recent],
         "with_refused": set(
             rows.filter(actor=request.user).exclude(refused="").values_list("pk", flat=True)
         ),
@@ -79,8 +81,8 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
         except (CatalogueError, RequestError) as refusal:
             messages.error(request, str(refusal))
         return redirect("backoffice:import", known.pk)
-    found = known.found
-    days = found.get("days", [])
+    found, is_done = known.found, known.state == ImportState.DONE
+    days, texts = found.get("days", []), found.get("waiting", [])
     context = {
         "import": known,
         "found": found,
@@ -88,8 +90,11 @@ def import_one(request: AgentRequest, import_id: int) -> HttpResponse:
         "things": [
             {**one, "rows": shown_rows(one["rows"])} for one in said(found.get("things", ()))
         ],
-        "waiting": said(found.get("waiting", ())),
-        "days": still_waiting(days) if known.state == ImportState.DONE else days,
+        "waiting": texts_waiting(known.act, texts) if is_done and known.act else said(texts),
+        "days": still_waiting(days) if is_done else days,
+        "made": max(0, (known.done or 0) - len(texts)),
+        "proposed": len(texts),
+        "put_back_at": put_back_at([known.act]).get(known.act) if known.act else None,
         "progress": progress_of(known.pk) if known.is_running else None,
         "is_examining": known.state == ImportState.EXAMINING,
         "followed": FOLLOW in request.GET,

@@ -105,7 +105,7 @@ def _remarks_for(request: AgentRequest):
 @agent_page(*KNOWLEDGE_READERS, needs_post=False)
 def article(request: AgentRequest, code: str) -> HttpResponse:
     """One article: what is in force, what waits, who keeps it, what its readers say."""
-    found = get_object_or_404(KnowledgeArticle.objects.select_related("owner"), pk=code)
+    found = get_object_or_404(KnowledgeArticle.objects.begun().select_related("owner"), pk=code)
     return render(request, "backoffice/knowledge_article.html", _article_context(request, found))
 
 
@@ -144,7 +144,7 @@ def _article_context(request: AgentRequest, found: KnowledgeArticle) -> dict:
 @agent_page(*KNOWLEDGE_READERS, needs_post=False)
 def article_write(request: AgentRequest, code: str | None = None) -> HttpResponse:
     """Write a text; readers keep the validated one until the new one is."""
-    known = get_object_or_404(KnowledgeArticle, pk=code) if code else None
+    known = get_object_or_404(KnowledgeArticle.objects.begun(), pk=code) if code else None
     if known and not may_write_article(request.user, known):
         raise PermissionDenied
     asked = request.GET.get("question", "")[:60]
@@ -183,7 +183,7 @@ def _settle(request: AgentRequest, words: str, written: KnowledgeArticle) -> Non
 @agent_page(*KNOWLEDGE_READERS, needs_post=False)
 def article_compare(request: AgentRequest, code: str) -> HttpResponse:
     """Two texts of an article, and what changed between them: ``?de=1&a=3``."""
-    found = get_object_or_404(KnowledgeArticle, pk=code)
+    found = get_object_or_404(KnowledgeArticle.objects.begun(), pk=code)
     versions = list(found.versions.select_related("author"))
     if not versions:
         raise Http404
@@ -269,7 +269,7 @@ def article_act(request: AgentRequest, code: str, verb: str) -> HttpResponse:
     """One act on an article: propose, validate, send back, confirm, withdraw, archive, remark."""
     if verb not in ACTS:
         raise Http404
-    get_object_or_404(KnowledgeArticle, pk=code)
+    get_object_or_404(KnowledgeArticle.objects.begun(), pk=code)
     act, done = ACTS[verb]
 
     def kept() -> None:

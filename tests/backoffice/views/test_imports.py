@@ -3,9 +3,11 @@
 import csv
 import io
 import zipfile
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
+import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
@@ -164,6 +166,8 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     back = ConfigurationChange.objects.latest("pk")
     assert (back.reverts, back.reason) == (last, "Erreur")
     assert not client.get(together).context["undoing"].steps
+    assert "Remis comme avant le" in client.get(page).content.decode()
+    assert "remis comme avant le" in client.get(IMPORTS).content.decode()
     # a rule that a file adds alone takes nothing out; one that it renames goes, and is put back
     write_rule(
         actor=administrator,
@@ -204,6 +208,31 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     assert f"/calendrier/{closing.pk}/" in told
     decide_closure(actor=administrator, closure_id=closing.pk)
     assert "ne suivent pas encore" not in client.get(page).content.decode()
+
+
+def test_texts_that_a_file_proposes_are_counted_apart_and_wait_until_it_is_put_back(
+    administrator, supervisor
+):
+    client = client_of(administrator)
+    data = yaml.safe_load(client.get("/agent/parametrage/export/configuration.yaml").content)
+    refusal = next(one for one in data["templates"] if one["code"] == "decision-refus")
+    refusal["body"] += " Merci."
+    data["articles"].append(deepcopy(data["articles"][0]) | {"code": "neuf", "slug": "neuf"})
+    data["categories"][0]["label"] = "Autre nom"
+    page = sent(client, "configuration", "textes.yaml", yaml.safe_dump(data).encode())
+    told = put(client, page)
+    assert "1 changement est fait." in told
+    assert "2 textes sont proposés à une deuxième personne." in told
+    assert {one["name"] for one in client.get(page).context["waiting"]} >= {refusal["label"]}
+    reader, article = client_of(supervisor), "/agent/connaissance/articles/neuf/"
+    assert reader.get(article).status_code == 200
+    together = f"/agent/parametrage/historique/ensemble/{SettingsImport.objects.get().act}/"
+    client.post(together, {"seen": client.get(together).context["undoing"].seen})
+    after = client.get(page)
+    assert after.context["waiting"] == []
+    assert "Remis comme avant le" in after.content.decode()
+    for path in (article, f"{article}modifier/"):
+        assert reader.get(path).status_code == 404
 
 
 def test_each_import_begins_from_a_file_that_it_reads(administrator):
