@@ -18,7 +18,8 @@ from backoffice.actions.bulk import MOST
 from backoffice.bulk.kinds import kinds_for
 from backoffice.dashboard.links import WAY_BACK
 from backoffice.exported_lists import SEARCH, exported_query
-from backoffice.filters import ContractFigure, QueueFilter
+from backoffice.figure_filters import ContractFigure
+from backoffice.filters import QueueFilter
 from backoffice.forms.queue_layout import LayoutForm
 from backoffice.list_words import filter_words
 from backoffice.listed import listed_requests
