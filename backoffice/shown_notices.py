@@ -132,15 +132,19 @@ def _texts(notices: Sequence[Notice]) -> dict[tuple[str, int], LetterVersion | A
         (LETTER, row.pk): row
         for row in letters.in_bulk([number for kind, number in asked if kind == LETTER]).values()
     }
-    articles = ArticleVersion.objects.in_bulk([pk for kind, pk in asked if kind == ARTICLE])
-    return found | {(ARTICLE, row.pk): row for row in articles.values()}
+    articles = ArticleVersion.objects.select_related("article")
+    rows = articles.in_bulk([number for kind, number in asked if kind == ARTICLE]).values()
+    return found | {(ARTICLE, row.pk): row for row in rows}
 
 
 def _of_text(notice: Notice, version: LetterVersion | ArticleVersion) -> ShownNotice:
     if isinstance(version, LetterVersion):
-        name, page, kept = version.template.label, "letter_model", version.template_id
+        name = version.template.label
+        url = reverse("backoffice:letter_model", args=[version.template_id])
     else:
-        name, page, kept = version.label, "article", version.article_id
+        name, url = version.label, ""
+        if version.article.is_begun:
+            url = reverse("backoffice:article", args=[version.article_id])
     names = {"who": notice.actor.get_full_name() if notice.actor else "", "name": name}
     act = notice.about.partition(":")[0].partition("-")[2]
     words = {
@@ -149,7 +153,6 @@ def _of_text(notice: Notice, version: LetterVersion | ArticleVersion) -> ShownNo
         DECIDED: _("%(who)s approuve votre texte : %(name)s"),
         SENT_BACK: _("%(who)s vous rend votre texte : %(name)s"),
     }[act]
-    url = reverse(f"backoffice:{page}", args=[kept])
     return ShownNotice(notice, words % names, ICONS[NoticeKind.TEXT], url)
 
 

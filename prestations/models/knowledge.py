@@ -73,6 +73,11 @@ class KnowledgeArticle(Versioned, Coded):
         return catalogue_text(self.label)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether it was not given up before it was ever in force; `ArticleQuerySet.begun`."""
+        return self.is_active or self.verified_on is not None
+
+    @property
     def shown_label(self) -> str:
         """Its title in the page's language; French that has no English is marked."""
         if self.label_en and not speaks_french():

@@ -233,6 +233,9 @@ def test_texts_that_a_file_proposes_are_counted_apart_and_wait_until_it_is_put_b
     assert "Remis comme avant le" in after.content.decode()
     for path in (article, f"{article}modifier/"):
         assert reader.get(path).status_code == 404
+    notices = reader.get("/agent/notifications/").content.decode()
+    assert "retire le texte proposé" in notices
+    assert article not in notices
 
 
 def test_each_import_begins_from_a_file_that_it_reads(administrator):
