@@ -9,11 +9,10 @@ from backoffice.forms.verbs import VerbForm
 from requests import actions
 from requests.enums import Verb
 from requests.models import ServiceRequest
-from requests.rekeying import program_of
 
 
 def _is_typed_again(sr: ServiceRequest) -> bool:
-    return program_of(sr) is not None
+    return sr.prestation.double_entry_in is not None
 
 
 def _was_typed_again(sr: ServiceRequest) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from requests.enums import State, Verb
 from requests.models import ServiceRequest
-from requests.rekeying import program_of
 
 
 def rekeyings_of(sr: ServiceRequest, verbs: Collection[Verb]) -> dict[str, Any]:
@@ -15,7 +14,7 @@ def rekeyings_of(sr: ServiceRequest, verbs: Collection[Verb]) -> dict[str, Any]:
         verbs: what the reader may do now.
     """
     noted = list(sr.rekeyings.standing().select_related("software", "by"))
-    program = program_of(sr)
+    program = sr.prestation.double_entry_in
     may_note = Verb.REKEY in verbs
     is_done = program in {one.software for one in noted}
     is_counted = sr.state != State.ANNULEE and sr.merged_into_id is None

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from prestations.models import Prestation, Software
 from requests.enums import State
-from requests.models import Rekeying, ServiceRequest
+from requests.models import Rekeying
 
 
 class Part(StrEnum):
@@ -18,12 +18,6 @@ class Part(StrEnum):
 
 # what was filed by mistake, or follows another, is typed nowhere
 COUNTED = ~Q(state=State.ANNULEE) & Q(merged_into=None)
-
-
-def program_of(service_request: ServiceRequest) -> Software | None:
-    """The program where the request is to be typed again; None where nothing is."""
-    code = service_request.prestation.legacy_software
-    return Software.objects.double_entry().filter(pk=code).first() if code else None
 
 
 def counted_in(software: Software) -> Q:

@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.verbs import VerbForm
 from massy_grc.common.typed import TextField
-from requests.rekeying import program_of
 
 
 class RekeyForm(VerbForm):
@@ -20,7 +19,7 @@ class RekeyForm(VerbForm):
     )
 
     def prepare(self) -> None:
-        software = program_of(self.sr)
+        software = self.sr.prestation.double_entry_in
         if software is None:
             return
         self.fields["number"].label = str(self.in_program) % {"software": software}

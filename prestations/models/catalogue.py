@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from prestations.enums import (
@@ -18,6 +19,7 @@ from prestations.enums import (
 )
 from prestations.models.organisation import Coded, Department, Site, Team
 from prestations.models.privacy import Processing
+from prestations.models.software import Software
 from prestations.querysets import PrestationQuerySet
 from prestations.translation import catalogue_text
 
@@ -157,6 +159,12 @@ class Prestation(Coded):
     def told_label(self) -> str:
         """How whoever asked reads it: what is not sorted yet is nothing but their message."""
         return UNSORTED_TOLD if self.is_unsorted else self.label
+
+    @cached_property
+    def double_entry_in(self) -> Software | None:
+        """The program where its requests are typed again (S53); None where nothing is."""
+        named = Software.objects.double_entry().filter(pk=self.legacy_software)
+        return named.first() if self.legacy_software else None
 
     def open_on(self, channel: str) -> bool:
         """Whether a request may arrive by `channel`."""

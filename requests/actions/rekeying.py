@@ -10,7 +10,6 @@ from requests.actions.core import open_request, record, refresh_search
 from requests.enums import Verb
 from requests.exceptions import IllegalTransition
 from requests.models import Rekeying, ServiceRequest
-from requests.rekeying import program_of
 
 
 @transaction.atomic
@@ -36,7 +35,7 @@ def note_rekeying(
     service_request = open_request(
         request_id=request_id, verb=Verb.REKEY, actor=actor, version=version
     )
-    software = program_of(service_request)
+    software = service_request.prestation.double_entry_in
     if software is None:
         raise IllegalTransition(
             _("Les demandes de cette prestation ne sont ressaisies dans aucun logiciel.")
