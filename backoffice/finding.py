@@ -144,7 +144,7 @@ def fewer_words(q: str) -> list[str]:
 
 def _only_alike(found: Findings, q: str) -> bool:
     """Whether nobody found is named as `q` says, and something else is."""
-    if any(_names(one.citizen.search_name, q) for one in found.people):
+    if not all(one.is_alike for one in found.people):
         return False
     names = [street.name for street in found.streets]
     names += [catalogue_text(offer.prestation.label) for offer in found.offers]

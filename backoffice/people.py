@@ -27,10 +27,15 @@ SHORTEST_NUMBER = 6  # shorter ones are extensions of the house
 
 @dataclass
 class Found:
-    """A person and their open requests, nearest due date first."""
+    """A person and their open requests, nearest due date first.
+
+    Attributes:
+        is_alike: whether they are only named in a way that resembles what was looked for.
+    """
 
     citizen: Citizen
     open_requests: list[ServiceRequest] = field(default_factory=list)
+    is_alike: bool = False
 
     @property
     def known_by(self) -> str:
@@ -60,7 +65,7 @@ def find_people(text: str, user, *, limit: int = FOUND_AT_MOST, phone: str = "")
     people = Citizen.objects.living().matching(text, NAMED_AT_MOST if key else limit)
     if key:
         people = sorted(people, key=lambda citizen: citizen.phone_key != key)[:limit]
-    found = [Found(citizen) for citizen in people]
+    found = [Found(citizen, is_alike=not citizen.as_written) for citizen in people]
     with_open_requests(found, user)
     return found if key else _busy_namesakes_first(found)
 
@@ -85,7 +90,12 @@ def _busy_namesakes_first(found: list[Found]) -> list[Found]:
     """Of those found who have the same name, first who has an open request."""
     names = list(dict.fromkeys(one.citizen.search_name for one in found))
     return sorted(
-        found, key=lambda one: (names.index(one.citizen.search_name), not one.open_requests)
+        found,
+        key=lambda one: (
+            one.is_alike,
+            names.index(one.citizen.search_name),
+            not one.open_requests,
+        ),
     )
 
 

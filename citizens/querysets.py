@@ -1,15 +1,15 @@
 """SQL vocabulary of people."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import and_, or_
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import models
-from django.db.models import Case, FloatField, Q, Value, When
+from django.db.models import Case, CharField, FloatField, Func, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Collate, Greatest, Upper
+from django.db.models.functions import Collate, Greatest, Lower, Upper
 
 from citizens.enums import DuplicateState
 from massy_grc.common.likeness import like_enough
@@ -46,10 +46,11 @@ class CitizenQuerySet(models.QuerySet):
     def matching(self, text: str, most: int = NAMED_AT_MOST):
         """At most `most` people whose name, e-mail or phone looks like `text`, best first.
 
-        Names that begin so come first, then those of which words begin so in any order; only where
-        these leave room are names looked for that are written or said alike. Digits search phone
-        numbers, however they are written; what may begin an e-mail address finds these first. Each
-        row carries as `closeness`, from 0 to 1, how far all words are like its name. Makes a few
+        Names that begin so come first, then those of which words begin so in any order, then those
+        who have the other words in their address. These are `as_written`; only where they leave
+        room are names looked for that are written or said alike. Digits search phone numbers,
+        however they are written; what may begin an e-mail address finds these first. Each row
+        carries as `closeness`, from 0 to 1, how far all words are like its name. Makes a few
         queries of its own, each at an end after some rows.
         """
         text = text.strip()
@@ -62,10 +63,13 @@ class CitizenQuerySet(models.QuerySet):
         best = mailed
         if words and len(best) < most:
             best += self.exclude(pk__in=best).beginning_with(words, most - len(best))
+        if len(words) > 1 and not best:
+            best = self.living_at(words, most)
         heard = [word.replace("'", "") for word in words]
+        alike: list[int] = []
         if len(best) < most:
-            best += self.exclude(pk__in=best).named_like(heard, most - len(best))
-        return self._in_order(best, heard)
+            alike = self.exclude(pk__in=best).named_like(heard, most - len(best))
+        return self._in_order(best, alike, heard)
 
     def named_as(self, text: str):
         """All whom `text` names as it is written: each word begins one of the name, the digits are
@@ -116,6 +120,18 @@ class CitizenQuerySet(models.QuerySet):
             best += self._sorted(some, most - len(best))
         return best
 
+    def living_at(self, words: list[str], most: int) -> list[int]:
+        """Those of whom some words begin one of the name, and the others are of the address:
+        « diallo ampere ».
+        """
+        names = [word for word in words if len(word) >= SHORTEST_HEARD and word.isalpha()]
+        if not names:
+            return []
+        folded = Func(Lower("address"), function="unaccent", output_field=CharField())
+        each = (_worded([word]) | Q(folded__contains=word) for word in words)
+        some = self.filter(reduce(or_, map(_worded, ([word] for word in names))))
+        return self._sorted(some.alias(folded=folded).filter(*each), most)
+
     def _sorted(self, some, most: int) -> list[int]:
         """By name; of very many, those that the index gives first."""
         some = self.filter(pk__in=some.order_by().values("pk")[:SORTED_AT_MOST])
@@ -147,12 +163,15 @@ class CitizenQuerySet(models.QuerySet):
         found = self.filter(alike).annotate(likeness=likeness)
         return _ids(found.order_by("-likeness", "search_name", "id")[:HEARD_AT_MOST])
 
-    def _in_order(self, ids: list[int], words: Collection[str] = ()):
-        """Those of `ids`, in that order."""
+    def _in_order(self, best: list[int], alike: Sequence[int] = (), words: Collection[str] = ()):
+        """Those of `best`, then those of `alike`, in that order."""
+        ids = [*best, *alike]
         if not ids:
             return self.none()
         place = Case(*(When(pk=pk, then=Value(n)) for n, pk in enumerate(ids)))
-        found = self.filter(pk__in=ids).annotate(closeness=_closeness_of(words))
+        found = self.filter(pk__in=ids).annotate(
+            closeness=_closeness_of(words), as_written=Value(True) if not alike else Q(pk__in=best)
+        )
         return found.order_by(place)
 
     def resembling(self, citizen) -> list:

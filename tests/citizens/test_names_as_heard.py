@@ -39,6 +39,17 @@ def test_a_name_as_heard_comes_first(heard, family_name):
     assert Citizen.objects.living().matching(heard)[0].family_name == family_name
 
 
+def test_a_name_with_a_street_finds_who_lives_there_and_names_only_alike_come_apart():
+    home = CitizenFactory(
+        family_name="Larroque", given_name="Awa", address="9 rue Ampère, 91300 Massy"
+    )
+    alike = CitizenFactory(family_name="Laroque", given_name="Paul", address="3 rue du Clos")
+    CitizenFactory(family_name="Martin", given_name="Paul", address="9 rue Ampère, 91300 Massy")
+    for typed in ("larroque rue ampere", "Ampère Larroque", "larroque"):
+        found = Citizen.objects.living().matching(typed)
+        assert [(one.pk, one.as_written) for one in found] == [(home.pk, True), (alike.pk, False)]
+
+
 def test_nobody_has_such_a_name():
     CitizenFactory(family_name="Martin", given_name="Paul")
     assert not Citizen.objects.matching("Zwxkj")
