@@ -97,7 +97,7 @@ def _by_catalogue(sent: Mapping[Route, Sent], words: RuleWords) -> dict[str, Any
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpResponse:
-    """Write a rule or change one; then it is replayed."""
+    """Write a rule or change one; off by that, it is replayed at once."""
     rule = get_object_or_404(RoutingRule, pk=rule_id) if rule_id else None
     data, refused = (sent(request) if request.method == "POST" else None), ""
     if data is not None and GESTURE in data:
@@ -124,6 +124,8 @@ def routing_rule(request: AgentRequest, rule_id: int | None = None) -> HttpRespo
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("La règle est enregistrée."))
+            if not written.enabled:
+                _replay(request, written)
             return redirect("backoffice:routing_replay", written.pk)
     if data is not None:
         conditions = typed_conditions(data)
@@ -164,10 +166,7 @@ def routing_replay(request: AgentRequest, rule_id: int) -> HttpResponse:
         RoutingRule.objects.select_related("department", "team", "person"), pk=rule_id
     )
     if request.method == "POST":
-        try:
-            actions.replay_rule(actor=request.user, rule_id=rule.pk)
-        except RequestError as refusal:
-            messages.error(request, str(refusal))
+        _replay(request, rule)
         return redirect("backoffice:routing_replay", rule.pk)
     words = RuleWords()
     replay = RoutingReplay.objects.filter(rule=rule).first()
@@ -185,6 +184,13 @@ def routing_replay(request: AgentRequest, rule_id: int) -> HttpResponse:
     if replay is not None:
         context |= _differences(request, replay, words) | _earlier(request, replay)
     return render(request, "backoffice/routing_replay.html", context)
+
+
+def _replay(request: AgentRequest, rule: RoutingRule) -> None:
+    try:
+        actions.replay_rule(actor=request.user, rule_id=rule.pk)
+    except RequestError as refusal:
+        messages.error(request, str(refusal))
 
 
 def _differences(request: AgentRequest, replay: RoutingReplay, words: RuleWords) -> dict[str, Any]:
@@ -290,9 +296,9 @@ def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
                     told = _("« %(label)s » est classée : elle ne décide plus de rien.")
                     messages.success(request, told % {"label": rule.label})
                 case "remettre":
-                    actions.take_up_rule(**common)
+                    _replay(request, actions.take_up_rule(**common))
                     back = redirect("backoffice:routing_replay", rule.pk)
-                    messages.success(request, _("Règle remise : rejouez-la pour l’activer."))
+                    messages.success(request, _("Règle remise : lisez son rejeu avant de l’activer."))
                 case _other:
                     raise Http404
     except RequestError as refusal:

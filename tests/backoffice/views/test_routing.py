@@ -52,9 +52,6 @@ def test_a_rule_is_written_replayed_then_switched_on(admin, graffiti):
     graffiti(days_ago=50)
     rule = write(admin)
     page = admin.get(f"{PAGES}{rule.pk}/rejeu/").content.decode()
-    assert "Rejouez la règle" in page
-    assert "Activer cette règle" not in page
-    page = replay(admin, rule)
     assert "1 demande arrivée" in page
     assert "1 aurait eu une autre destination." in page
     told = words(page)
@@ -81,7 +78,6 @@ def test_a_replay_that_is_out_of_date_says_so(admin):
     admin.post(f"{PAGES}{rule.pk}/", edited)
     refused = switch_on(admin, rule, page).content.decode()
     assert "rejouez-la avant de l’activer" in refused
-    assert "Activer cette règle" not in refused
     rule.refresh_from_db()
     assert not rule.enabled
 
