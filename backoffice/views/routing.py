@@ -298,7 +298,9 @@ def routing_act(request: AgentRequest, rule_id: int, verb: str) -> HttpResponse:
                 case "remettre":
                     _replay(request, actions.take_up_rule(**common))
                     back = redirect("backoffice:routing_replay", rule.pk)
-                    messages.success(request, _("Règle remise : lisez son rejeu avant de l’activer."))
+                    messages.success(
+                        request, _("Règle remise : lisez son rejeu avant de l’activer.")
+                    )
                 case _other:
                     raise Http404
     except RequestError as refusal:
