@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ PLAIN = (
 JOINED = {
     "prestation_label": F("prestation__label"),
     "category_label": F("category__label"),
-    "responsible_label": Coalesce("department__label", "team__label"),
+    "department_label": F("department__label"),
     "team_label": F("team__label"),
     "changed_at": LAST_CHANGE,
 }
@@ -58,6 +57,7 @@ class Context:
     kinds: dict[str, str]
     yes: str
     no: str
+    nowhere: str
     anonymous: str
     reserved: str
 
@@ -71,6 +71,7 @@ class Context:
             kinds=_words(RequesterKind.choices),
             yes=_("Oui"),
             no=_("Non"),
+            nowhere=_("Sans service responsable"),
             anonymous=_("ANONYME"),
             reserved=_("Réservée aux agents nommés"),
         )
@@ -154,7 +155,7 @@ COLUMNS = (
     Column(
         "departement",
         LABELS["department"],
-        lambda row, context: catalogue_text(row.responsible_label or ""),
+        lambda row, context: catalogue_text(row.department_label or "") or context.nowhere,
     ),
     Column(
         "equipe",

@@ -63,6 +63,7 @@ class Findings:
     Attributes:
         exact: the request whose reference was typed.
         people_last: the people only sound alike, and something else is named as typed.
+        streets_first: one of the streets is named as typed: before the requests there.
     """
 
     exact: ServiceRequest | None = None
@@ -72,6 +73,7 @@ class Findings:
     requests: list[Line] = field(default_factory=list)
     more_requests: bool = False
     streets: list[Street] = field(default_factory=list)
+    streets_first: bool = False
     offers: list[Offer] = field(default_factory=list)
     articles: list[KnowledgeArticle] = field(default_factory=list)
     reads_articles: bool = False  # on the agents' page of each, else on the public one
@@ -123,6 +125,7 @@ def find(q: str, user: User, post: Post | None, most: Most) -> Findings:
         return found
     if scope.everything or scope.departments:
         found.streets = streets_like(q, most.others)
+        found.streets_first = any(_names(street.name, q) for street in found.streets)
     channel = post.channel if post else Channel.GUICHET
     found.offers = [
         Offer(one, scope.may(Right.LOG_REQUEST) and one.open_on(channel))

@@ -67,7 +67,7 @@ class CitizenQuerySet(models.QuerySet):
             best = self.living_at(words, most)
         heard = [word.replace("'", "") for word in words]
         alike: list[int] = []
-        if len(best) < most:
+        if len(best) < most and all(word.isalpha() for word in heard):  # others are codes
             alike = self.exclude(pk__in=best).named_like(heard, most - len(best))
         return self._in_order(best, alike, heard)
 

@@ -30,6 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     form, selection = selected(request, scope, now)
     figures = read_figures(selection, now=now)
     chosen = {"equipe": selection.team, "departement": selection.department}
+    place = place_of(scope)
     context = {
         "forecast": forecast(
             selection.narrowed(ServiceRequest.objects.all()),
@@ -37,7 +38,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             {name: value for name, value in chosen.items() if value},
         ),
         "form": form,
-        "place": place_of(scope),
+        "place": place,
+        "is_narrowed": bool(place or selection.team or selection.department),
         "headed": departments_headed_by(request.user)
         if scope.may(Right.ASSIGN_IN_DEPARTMENT)
         else [],

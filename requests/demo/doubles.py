@@ -15,7 +15,6 @@ from massy_grc.users.models import User
 from requests.demo.people import Staff
 from requests.models import ServiceRequest
 
-BORN = date(1971, 3, 8)
 MERGED_AGO = timedelta(days=3)
 
 
@@ -34,7 +33,7 @@ def make_doubles(staff: Staff, now: datetime) -> None:
         .filter(number__gte=2)
         .order_by("pk")
     )
-    people = list(busy[: len(list(_ways(Citizen(given_name="A"))))])
+    people = list(busy[: len(list(_ways(Citizen(pk=1, given_name="A"))))])
     for place, person in enumerate(people):
         known, second = list(_ways(person))[place]
         update_citizen(citizen_id=person.pk, **known)
@@ -71,11 +70,13 @@ def _ways(person: Citizen) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """What the first record says of a person, and the second one otherwise."""
     family, given = person.family_name, person.given_name
     reach = {"phone": person.phone}
-    yield {"birth_date": BORN}, {"family_name": fold(family).upper()} | reach
-    yield {"birth_date": BORN}, {"family_name": fold(family).upper(), "email": person.email}
-    yield {"usage_name": "Lavigne", "birth_date": BORN}, {"family_name": "Lavigne"}
-    yield {"birth_date": BORN}, {"family_name": given, "given_name": family} | reach
+    # the day of a month, which is not the month's own number
+    born = date(1948 + 7 * person.pk % 51, 1 + person.pk % 12, 13 - (1 + person.pk % 6) * 2)
+    yield {"birth_date": born}, {"family_name": fold(family).upper()} | reach
+    yield {"birth_date": born}, {"family_name": fold(family).upper(), "email": person.email}
+    yield {"usage_name": "Lavigne", "birth_date": born}, {"family_name": "Lavigne"}
+    yield {"birth_date": born}, {"family_name": given, "given_name": family} | reach
     yield {}, {"family_name": family[:2] + family[1:], "address": person.address} | reach
-    yield {"birth_date": BORN}, {"birth_date": date(BORN.year, BORN.day, BORN.month)} | reach
+    yield {"birth_date": born}, {"birth_date": date(born.year, born.day, born.month)} | reach
     # a couple: one telephone, two people
     yield {}, {"given_name": "Maëlle", "address": person.address} | reach

@@ -15,6 +15,7 @@ from requests.models import RequestLink, ServiceRequest
 from requests.workflow import VERBS
 
 PLACED = ("street", "street_number", "latitude", "longitude", "place", "answers", "subject")
+SEASONAL = "espaces-verts-entretien"  # comes back each year
 
 
 def make_pairs(staff: Staff, now: datetime) -> None:
@@ -48,8 +49,9 @@ def make_pairs(staff: Staff, now: datetime) -> None:
         elif place == 2:
             actions.link_requests(**both)
     merged = {later.pk for later, _earlier in pairs[:1]}
-    alone = (one for one in reversed(newest) if one.pk not in merged and not needs_documents(one))
-    if again := next(alone, None):
+    alone = [one for one in reversed(newest) if one.pk not in merged and not needs_documents(one)]
+    alone.sort(key=lambda one: one.prestation_id != SEASONAL)
+    if again := next(iter(alone), None):
         actions.repeat_request(
             request_id=again.pk,
             version=None,

@@ -75,7 +75,10 @@ def test_the_list_leads_to_a_file_of_what_it_shows(front, eas_agent):
     assert "OKAFOR" in row["Nom"].upper()
     assert (row["Lieu"], row["Sujet"]) == ("rue Mermoz", "Un trou")
     assert row["Chargé de dossier"] == eas_agent.list_name
-    assert row["Service responsable"]
+    assert (row["Service responsable"], row["Équipe d’accueil"]) == (
+        "Sans service responsable",
+        shown.team.label,
+    )
 
 
 def test_the_file_has_the_columns_of_the_list(front, manager):

@@ -55,6 +55,16 @@ def street(catalogue) -> Street:
     return Street.objects.get(name="rue Jean Mermoz")
 
 
+def test_a_street_named_as_typed_comes_before_its_requests_and_a_code_names_nobody(front, street):
+    sr = make_request(place="3 rue Jean Mermoz", street=street)
+    CitizenFactory(family_name="Mermaz", given_name="Paul")
+    told = titles(box(front, "rue jean mermoz"))
+    assert told[0] == street.name
+    assert any(sr.subject in one for one in told[1:])
+    assert "MERMAZ" in found(front, "mermas")
+    assert "MERMAZ" not in found(front, "MERM-4521")
+
+
 @pytest.fixture
 def people(catalogue):
     CitizenFactory(family_name="Benali", given_name="Karim", phone=NUMBER, address="")
