@@ -97,7 +97,7 @@ def _terms(row: Any) -> Words:
 
 def _retyped(row: Any) -> str:
     told = str(_("demandes ressaisies à la main")) if row.double_entry else ""
-    return ", ".join(filter(None, (row.subject, told)))
+    return ", ".join(filter(None, (catalogue_text(row.subject), told)))
 
 
 def _outside_sites(rows: Any) -> Any:
