@@ -65,6 +65,9 @@ CONTRACT_WORDS = {
 }
 
 
+CONTRACT = "contrat"  # the filter
+
+
 class ContractFigure(str):
     """A figure of a department's contract as an address names it, told in words (S77)."""
 

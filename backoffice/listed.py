@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from backoffice.figure_filters import CONTRACT
 from backoffice.filters import QueueFilter
 from backoffice.queue_layout import GROUPS, Layout, layout_of
 from backoffice.queues import QueueView, base_rows, number_of, sees_figures_only, view_of
@@ -74,7 +75,7 @@ def listed_requests(
     figures_only = sees_figures_only(scope_of(user), view)
     params = QueryDict(query)
     asked = params.keys() & {*names} - (NOT_BEHIND_FIGURES if figures_only else set())
-    rows = view.rows(base_rows(user, view), user, now)
+    rows = view.rows(base_rows(user, view, of_contract=CONTRACT in params), user, now)
     filtered = QueueFilter(params, queryset=rows, user=user, now=now, only=asked)
     layout = layout_of(
         params,

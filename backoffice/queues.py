@@ -290,9 +290,16 @@ def sees_figures_only(scope: Scope, view: QueueView | None = None) -> bool:
     return not scope.may(Right.SEE_PERSONAL_DATA)
 
 
-def base_rows(user: User, view: QueueView | None = None) -> ServiceRequestQuerySet:
-    """The requests `user` may list; for managers and behind figures, those that they count."""
-    if sees_figures_only(scope_of(user)) or (view is not None and view.behind_figures):
+def base_rows(
+    user: User, view: QueueView | None = None, *, of_contract: bool = False
+) -> ServiceRequestQuerySet:
+    """The requests `user` may list; for managers and behind figures, those that they count.
+
+    Args:
+        of_contract: behind a figure of a contract, which also tells of what other departments lead.
+    """
+    behind_figures = view is not None and view.behind_figures and not of_contract
+    if sees_figures_only(scope_of(user)) or behind_figures:
         return ServiceRequest.objects.countable_by(user)
     return ServiceRequest.objects.visible_to(user)
 

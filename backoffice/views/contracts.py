@@ -25,8 +25,9 @@ from backoffice.actions.contracts import (
 )
 from backoffice.configured.differences import differences
 from backoffice.dashboard.links import Number
+from backoffice.figure_filters import CONTRACT
 from backoffice.forms.agreements import ContractAnswerForm, ContractForm
-from backoffice.queues import BEHIND_FIGURES
+from backoffice.queues import BEHIND_FIGURES, base_rows
 from backoffice.views.dashboard import departments_headed_by
 from massy_grc.common.posted import posted_id
 from prestations.agreements import Terms, terms_of
@@ -134,10 +135,10 @@ def _stricter(department: Department) -> list[tuple[Prestation, Terms]]:
 
 def _measured(known: ServiceContract, user) -> list[Measured]:
     """Count once for both parties; a figure opens where its reader's own list has as many."""
-    now, every = timezone.now(), ServiceRequest.objects.all()
-    kept = own = kept_by(known.department_id, now, every)
+    now = timezone.now()
+    kept = own = kept_by(known.department_id, now, ServiceRequest.objects.all())
     if not scope_of(user).counts_everything:
-        own = kept_by(known.department_id, now, every.countable_by(user))
+        own = kept_by(known.department_id, now, base_rows(user, of_contract=True))
     promised = {
         Promise.TAKEN: (_("Prise en charge"), _days(known.take_days)),
         Promise.RETURNED: (_("Conclusion rendue à l’accueil"), _days(known.treat_days)),
@@ -168,7 +169,7 @@ def _days(days: int) -> str:
 
 def _list_url(promise: Promise, part: Part, department: str) -> str:
     figure = f"{promise}:{part}:{department}"
-    query = urlencode({"vue": BEHIND_FIGURES, "contrat": figure})
+    query = urlencode({"vue": BEHIND_FIGURES, CONTRACT: figure})
     return f"{reverse('backoffice:queue')}?{query}"
 
 

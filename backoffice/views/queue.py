@@ -18,7 +18,7 @@ from backoffice.actions.bulk import MOST
 from backoffice.bulk.kinds import kinds_for
 from backoffice.dashboard.links import WAY_BACK
 from backoffice.exported_lists import SEARCH, exported_query
-from backoffice.figure_filters import ContractFigure
+from backoffice.figure_filters import CONTRACT, ContractFigure
 from backoffice.filters import QueueFilter
 from backoffice.forms.queue_layout import LayoutForm
 from backoffice.list_words import filter_words
@@ -82,7 +82,9 @@ def queue(request: AgentRequest) -> HttpResponse:
     views = views_for(request.user)
     view = next((one for one in views if one.slug == request.GET.get("vue")), views[0])
     figures_only = sees_figures_only(scope, view)
-    rows = view.rows(base_rows(request.user, view), request.user, now)
+    rows = view.rows(
+        base_rows(request.user, view, of_contract=CONTRACT in request.GET), request.user, now
+    )
     filtered = None
     if request.GET.keys() & {PANEL, *QueueFilter.base_filters}:  # twenty fields, seldom asked for
         filtered = QueueFilter(
@@ -202,7 +204,7 @@ def _way_back(request: AgentRequest, view: QueueView) -> tuple[str, str] | None:
         return None
     if "renvoi" in request.GET and scope_of(request.user).may(Right.ADMINISTER):
         return reverse("backoffice:routing_rules"), _("Orientation des demandes")
-    if figure := ContractFigure(request.GET.get("contrat", "")).parts:
+    if figure := ContractFigure(request.GET.get(CONTRACT, "")).parts:
         return reverse("backoffice:contract", args=[figure[2]]), _("Contrat de service")
     query = request.GET.get(WAY_BACK, "")[:500]
     if "logiciel" in request.GET:
