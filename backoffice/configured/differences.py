@@ -12,7 +12,7 @@ from backoffice.comparing import Piece, compare
 from backoffice.configured.fields import CHOICES, ROWS, SAID, SAYS, WITHIN
 from backoffice.outlines import measure_words
 from backoffice.sector_streets import span_words
-from massy_grc.common.words import date_words
+from massy_grc.common.words import date_words, semicolons
 from prestations.configuration.wording import part_words, title_of
 from prestations.editing.wording import MODES, condition_words
 from requests.routing.written import is_outline, is_span
@@ -210,7 +210,7 @@ class _Words:
         if key == "area" and is_outline(value):
             return measure_words(value)
         if key == "numbers" and isinstance(value, list) and all(map(is_span, value)):
-            return "; ".join(map(span_words, value))
+            return semicolons(map(span_words, value))
         if isinstance(value, list):
             if all(isinstance(one, list) for one in value):  # hours of one day
                 return ", ".join("–".join(map(str, one)) for one in value)
@@ -219,7 +219,7 @@ class _Words:
             return condition_words(value, self.form)
         if isinstance(value, dict):
             said = ((name, self.value(name, one, path)) for name, one in value.items())
-            return "; ".join(f"{self.part(name, path)} {one}" for name, one in said if one)
+            return semicolons(f"{self.part(name, path)} {one}" for name, one in said if one)
         if any(one.name == "on_behalf" for one in path):  # which question says it of somebody
             value = self.asked.get(str(value), value)
         return self._coded(key, value)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from massy_grc.users.models import User, UserKind
@@ -72,8 +73,11 @@ SAID: dict[str, dict[str, str | Promise]] = {
     **dict.fromkeys(("kind", "origin", "contact_origin"), _ORIGIN),
     "required_on": {"all": _("tous les canaux")},
 }
-# Texts that a module above this one puts into words, by the part that they stand in.
-SAYS: dict[str, Callable[[str], str]] = {}
+# Values that are said in words of their own, by the part that they stand in; modules above this one
+# add theirs.
+SAYS: dict[str, Callable[[str], str]] = {
+    "on_time_rate": lambda share: gettext("%(n)s %%") % {"n": round(100 * float(share))}
+}
 _LETTERS = LetterTemplate.objects.all
 ROWS: dict[str, Callable[[], Any]] = {
     **dict.fromkeys(("acknowledgement", "other", "templates"), _LETTERS),

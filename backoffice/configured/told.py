@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from backoffice.configured.differences import Labels, differences
+from massy_grc.common.words import semicolons
 from prestations.configuration import all_kinds
 from prestations.enums import PrestationStatus
 from prestations.models import ConfigurationChange
@@ -122,7 +123,7 @@ def changed_fields(change: ConfigurationChange, labels: Labels | None = None) ->
     if (more := len(found) - MOST_FIELDS) > 0:
         words = ngettext("et %(n)d autre champ", "et %(n)d autres champs", more)
         parts.append(words % {"n": more})
-    return "; ".join(parts)
+    return semicolons(parts)
 
 
 def _short(text: str) -> str:

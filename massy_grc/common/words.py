@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -49,6 +50,12 @@ def phone_words(number: object) -> str:
     if len(digits) != 10:
         return str(number)
     return "\u00a0".join(digits[at : at + 2] for at in range(0, 10, 2))
+
+
+def semicolons(parts: Iterable[str]) -> str:
+    """Parts of a sentence with semicolons between them, as the language sets these."""
+    separator = _(" ;")
+    return f"{separator} ".join(parts)
 
 
 def file_size(size: int | None) -> str:

@@ -190,7 +190,7 @@ FIELDS: dict[str, str | Promise] = {
     "opening_hours": _("Horaires d’ouverture"),
     "opens": _("Ouvre à"),
     "opens_for": _("Rôle"),
-    "order": _("Rang"),
+    "order": _("Place dans la liste"),
     "origin": _("Origine"),
     "other": _("Autres modèles"),
     "outcome_negative": _("Réponse défavorable"),

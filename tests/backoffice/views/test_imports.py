@@ -319,7 +319,7 @@ def test_hostile_and_broken_files_are_refused_plainly(administrator, monkeypatch
     text = f"{head}root_causes:\n- {{code: a, label: Boue, order: x}}\n"
     page = sent(client, "configuration", "y.yaml", text.encode())
     assert found(client, page)["faults"][0].startswith(
-        "Cause d’un problème «\u00a0Boue\u00a0» › Rang"
+        "Cause d’un problème «\u00a0Boue\u00a0» › Place dans la liste"
     )
     assert SettingsImport.objects.get(file_name="y.yaml").state == "refused"
     rule = "label: Sud, department: espaces-verts, team: null, to_colleague: false, conditions: "
