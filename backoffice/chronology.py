@@ -31,6 +31,7 @@ from requests.models import (
     PersonalLetter,
     ServiceRequest,
 )
+from requests.permissions import Right, scope_of
 
 SIZE = 25
 EXTRACT = 140  # characters of a message
@@ -90,8 +91,20 @@ def chronology(citizen: Citizen, user: User, params: QueryDict, kind: Dealing | 
         citizen: `know_empties` was told what to look at; without, each table is asked.
     """
     page = merged_page(list(_sources(citizen, user, kind)), params=params, size=SIZE)
+    _lead_to_calls(page, user)
     entries = [_ENTRIES[one.source](one) for one in page.rows]
     return Page(entries, page.previous_query, page.next_query)
+
+
+def _lead_to_calls(page: Page, user: User) -> None:
+    """A question that nobody has qualified leads to its call, for who may qualify it."""
+    rows = [one.row for one in page.rows if one.source == "contact"]
+    waiting = [row for row in rows if row.conversation and row.outcome == ContactOutcome.OPEN]
+    if waiting and scope_of(user).may(Right.LOG_REQUEST):
+        calls = Contact.objects.of_calls(user).filter(pk__in=[row.pk for row in waiting])
+        at_hand = set(calls.values_list("pk", flat=True))
+        for row in waiting:
+            row.leads_to_call = row.pk in at_hand
 
 
 def reserved_prestations(page: Page) -> list[str]:
@@ -180,11 +193,13 @@ def _request(one: Dated) -> Entry:
 
 def _contact(one: Dated) -> Entry:
     contact = one.row
-    about = {"prestation": contact.prestation}
+    about: dict[str, Any] = {"prestation": contact.prestation}
     if contact.request:
         about = _of_request(contact.request)
     promised = getattr(contact, "call_back", None)
     badge: SafeString | str = ""
+    if getattr(contact, "leads_to_call", False):
+        about["url"] = reverse("backoffice:call_questions", args=[contact.conversation])
     if contact.outcome == ContactOutcome.OPEN:
         badge = icon_word("circle-dashed", _("Pas encore qualifiée"))
     elif promised and promised.done_at is None:  # once made, it has an entry of its own

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 from django.utils.formats import date_format
+from phonenumber_field.phonenumber import PhoneNumber
+from phonenumbers import NumberParseException
 
 from citizens.models import Citizen
 from citizens.names import split_name
@@ -155,10 +157,41 @@ def record_from(text: str) -> dict[str, str]:
     return {"family_name": family, "given_name": given}
 
 
-def known_answers(citizen: Citizen, questionnaire: Questionnaire) -> dict:
-    """Return the requester block filled from a record: nothing is asked twice (use bar 10)."""
+def dialled(number: str) -> PhoneNumber | None:
+    """A number told or noted, where it can be dialled."""
+    try:
+        parsed = PhoneNumber.from_string(number, region="FR")
+    except NumberParseException:
+        return None
+    return parsed if parsed.is_valid() else None
+
+
+def new_number(citizen: Citizen, told: str) -> str:
+    """The number of a call that a record may be given, as +33612345678; "" when it is there."""
+    number = dialled(told)
+    return "" if number is None or number == citizen.phone else number.as_e164
+
+
+def known_answers(citizen: Citizen | None, questionnaire: Questionnaire, number: str = "") -> dict:
+    """Return the requester block filled from a record: nothing is asked twice (use bar 10).
+
+    Args:
+        number: from which they call, where the record has none.
+    """
     kind_of = {question.name: question for question in questionnaire.definition.requester}
-    known = {
+    known = _of_record(citizen) if citizen else {}
+    if not known.get("telephone") and (calling := dialled(number)):
+        known["telephone"] = str(calling)
+    given = {
+        name: _as_answer(kind_of[name], value)
+        for name, value in known.items()
+        if value and name in kind_of and _is_choice(kind_of[name], value)
+    }
+    return {"demandeur": given} if given else {}
+
+
+def _of_record(citizen: Citizen) -> dict[str, str]:
+    return {
         "nom_famille": citizen.family_name,
         "nom_usage": citizen.usage_name,
         "prenom": citizen.given_name,
@@ -168,13 +201,6 @@ def known_answers(citizen: Citizen, questionnaire: Questionnaire) -> dict:
         "adresse": citizen.address,
         "canal_reponse": citizen.reply_channel,
         "type_demandeur": str(RequesterKind.CITOYEN),
-    }
-    return {
-        "demandeur": {
-            name: _as_answer(kind_of[name], value)
-            for name, value in known.items()
-            if value and name in kind_of and _is_choice(kind_of[name], value)
-        }
     }
 
 

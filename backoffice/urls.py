@@ -250,6 +250,7 @@ urlpatterns = [
         duplicates.compared,
         name="compared",
     ),
+    path("agent/citoyens/<int:citizen_id>/numero/", citizens.take_number, name="citizen_number"),
     path("agent/citoyens/<int:citizen_id>/modifier/", citizens.edit, name="citizen_edit"),
     path("agent/connaissance/", knowledge.knowledge, name="knowledge"),
     path("agent/connaissance/articles/nouveau/", knowledge.article_write, name="article_new"),

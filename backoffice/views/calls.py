@@ -4,40 +4,36 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import looked_for, record_look
+from backoffice.call_page import forms_of, requests_of, said_of, who_spoke
 from backoffice.enums import LookReason
 from backoffice.finding import typed
 from backoffice.forms.calls import AnsweredForm, CallForm, PromisedForm, SeparateForm
-from backoffice.people import Found, caller_number, find_people, is_internal
-from backoffice.posts import post_of, post_rows
+from backoffice.people import caller_number, find_people, is_internal, new_number
+from backoffice.posts import post_rows
 from backoffice.record_page import pinned_for
+from backoffice.ringing import Ringing, reception_url, ringing_of
 from citizens.models import Citizen
-from citizens.names import without_civility
 from massy_grc.common.posted import posted_id
 from massy_grc.common.text import is_phone
+from massy_grc.common.words import phone_words
 from prestations.enums import Channel
 from requests import actions
 from requests.enums import ContactOutcome
 from requests.exceptions import MissingInput, RequestError
-from requests.models import Contact, ServiceRequest
+from requests.models import Contact
 from requests.permissions import Right
 from requests.references import looks_like_reference
 from requests.related_querysets import ContactQuerySet
 
 SHOWN = 20
-REQUESTS_OFFERED = 8
-FOUND_AT_MOST = 25  # when all are asked for
-LIKELY = 5  # records of whoever spoke
 ADDED = "added"  # to a request that is there already
 SEPARATED = "separated"  # into several questions
 SEARCH = "search"  # the step that looks the caller up, keeping what was typed
@@ -56,22 +52,21 @@ def incoming_call(request: AgentRequest) -> HttpResponse:
     elif is_internal(number):  # nobody's in the records
         messages.info(request, _("Appel interne : %(number)s.") % {"number": number})
         number = ""
-    asked = ({"q": number} if number else {}) | {"canal": str(Channel.TELEPHONE)}
-    return redirect(f"{reverse('backoffice:reception')}?{urlencode(asked)}")
+    return redirect(reception_url(ringing=Ringing(str(Channel.TELEPHONE), number)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.LOG_REQUEST)
 def call_log(request: AgentRequest) -> HttpResponse:
     """Type while somebody speaks; who they are may be looked up meanwhile, or never."""
-    post = post_of(request)
+    ringing = ringing_of(request)
     given = request.POST or request.GET
     number = posted_id(given.get("citizen") or given.get("citoyen"))
     citizen = Citizen.objects.in_use_at(number).first() if number is not None else None
-    channel = request.GET.get("canal")  # of a telephone that rang, whatever the post
-    if channel not in Channel.values:
-        channel = post.channel if post else Channel.TELEPHONE
-    initial = {"channel": channel}
+    initial = {
+        "channel": ringing.door(request, Channel.TELEPHONE),
+        "caller_phone": phone_words(ringing.number),
+    }
     words = typed(request.GET.get("q", ""))  # who was looked for and not found
     if words and not looks_like_reference(words):
         initial["caller_phone" if is_phone(words) else "caller"] = words
@@ -109,6 +104,7 @@ def _page(
     own = waiting.kept_by(request.user)
     context = {
         "form": form,
+        "ringing": ringing_of(request),
         "citizen": citizen,
         "found": found,
         "searched": searched,
@@ -145,54 +141,23 @@ def _questions_page(
     own = {one.pk for one in rows if one.waits_for(request.user)}
     context = {
         "questions": [
-            {"contact": one, **(_forms(one, len(rows), refused) if one.pk in own else {})}
+            {
+                "contact": one,
+                **said_of(one, request.user),
+                **(forms_of(one, len(rows), refused) if one.pk in own else {}),
+            }
             for one in rows
         ],
         "form": refused,
         "first": first,
         "left": sum(one.outcome == ContactOutcome.OPEN for one in rows),
         "own": own,
-        "requests": _requests_of(request, first.citizen),
+        "requests": requests_of(first.citizen, request.user),
         "pinned_notes": pinned_for(first.citizen, request.user) if first.citizen else [],
-        **_who_spoke(request, first),
+        "new_number": new_number(first.citizen, first.caller_phone) if first.citizen else "",
+        **who_spoke(request, first),
     }
     return render(request, "backoffice/call_questions.html", context)
-
-
-def _forms(contact: Contact, known: int, refused: Form | None) -> dict[str, Any]:
-    """What a question that waits is qualified with.
-
-    Args:
-        known: how many questions the page shows.
-    """
-    prefix = str(contact.pk)
-    noted = {"notes": actions.noted_words(contact), "known": known}
-    phone = contact.caller_phone or (contact.citizen.phone if contact.citizen else "")
-    forms: dict[str, Form] = {
-        "form": AnsweredForm(prefix=prefix),
-        "promised": PromisedForm(initial={"phone": phone}, prefix=prefix),
-        "parted": SeparateForm(initial=noted, prefix=prefix),
-    }
-    if refused and refused.prefix == prefix:
-        forms |= {name: refused for name, one in forms.items() if type(one) is type(refused)}
-    return forms
-
-
-def _who_spoke(request: AgentRequest, first: Contact) -> dict[str, Any]:
-    """Who may have spoken, to be chosen by whoever keeps the notes: those who look like the words
-    noted, or searched (``?q=``), or the one just found or created (``?citoyen=``).
-    """
-    if first.citizen or request.user.pk != (first.taken_by_id or first.agent_id):
-        return {}
-    q = request.GET.get("q", without_civility(first.caller) or first.caller_phone)[:150]
-    number = posted_id(request.GET.get("citoyen"))
-    if number is None:
-        most = FOUND_AT_MOST if "plus" in request.GET else LIKELY
-        found = find_people(q, request.user, limit=most, phone=first.caller_phone)
-        more = "narrow" if most == FOUND_AT_MOST else "link"
-        return {"ties": True, "q": q, "found": found, "more": len(found) == most and more}
-    rows = Citizen.objects.in_use_at(number)
-    return {"ties": True, "q": q, "found": [Found(one) for one in rows]}
 
 
 @require_POST
@@ -228,7 +193,7 @@ def call_take_over(request: AgentRequest, conversation: UUID) -> HttpResponse:
 @agent_page(Right.LOG_REQUEST)
 def call_question(request: AgentRequest, conversation: UUID, contact_id: int) -> HttpResponse:
     """What becomes of one question: a request, a note on one, an information, a call to make; or
-    it is several.
+    it is several, or what it became is taken back.
     """
     contact = get_object_or_404(_rows(request, conversation), pk=contact_id)
     outcome = request.POST.get("outcome")
@@ -252,6 +217,8 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
         elif outcome == ContactOutcome.ANSWERED and form.is_valid():
             actions.answer_question(**common, **form.cleaned_data)
             messages.success(request, _("Information notée."))
+        elif outcome == ContactOutcome.OPEN:
+            messages.success(request, _taken_back(actions.take_back_question(**common)))
         elif outcome == SEPARATED:
             return _separate(request, conversation, contact)
         elif outcome != ContactOutcome.ANSWERED:
@@ -261,6 +228,15 @@ def call_question(request: AgentRequest, conversation: UUID, contact_id: int) ->
     except RequestError as refusal:
         messages.error(request, str(refusal))
     return redirect("backoffice:call_questions", conversation)
+
+
+def _taken_back(told: str) -> str:
+    """A question waits again; the answer noted is shown once more, to be noted elsewhere."""
+    if told:
+        return _("La question est de nouveau à qualifier. Vous aviez noté : « %(told)s »") % {
+            "told": told
+        }
+    return _("La question est de nouveau à qualifier.")
 
 
 def _separate(request: AgentRequest, conversation: UUID, contact: Contact) -> HttpResponse:
@@ -286,14 +262,3 @@ def _rows(request: AgentRequest, conversation: UUID) -> ContactQuerySet:
     return rows.select_related(
         "citizen", "prestation", "call_back", "request", "agent", "taken_by"
     ).in_turn()
-
-
-def _requests_of(request: AgentRequest, citizen: Citizen | None) -> list[ServiceRequest]:
-    """The requests of somebody on which something may be noted: open ones, then the last closed."""
-    if citizen is None:
-        return []
-    seen = ServiceRequest.objects.visible_to(request.user).filter(
-        citizen=citizen, merged_into=None, anonymised_at=None
-    )
-    newest_first = seen.order_by(F("closed_at").desc(nulls_first=True), "-arrived_at", "-pk")
-    return list(newest_first.select_related("prestation")[:REQUESTS_OFFERED])

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.complaints import slot_of
 from backoffice.forms.reception import ContactForm
-from backoffice.posts import post_of, post_rows
+from backoffice.posts import post_rows
+from backoffice.ringing import ringing_of
 from citizens.enums import NewsChannel
 from citizens.models import Citizen
 from massy_grc.common.posted import posted_id
+from massy_grc.common.words import phone_words
 from requests import actions
 from requests.exceptions import RequestError
 from requests.models import CallBack, ConcernedPerson, Contact, ServiceRequest, SpokenNews
@@ -26,8 +28,12 @@ CALLS_SHOWN = 30
 @agent_page(Right.LOG_REQUEST)
 def log_contact(request: AgentRequest) -> HttpResponse:
     """Note a contact that needs no request; below, the people to tell something."""
-    post = post_of(request)
-    initial = {"channel": post.channel if post else None, "citizen": request.GET.get("citoyen")}
+    ringing = ringing_of(request)
+    initial = {
+        "channel": ringing.door(request),
+        "call_back_to": phone_words(ringing.number),
+        "citizen": request.GET.get("citoyen"),
+    }
     number = posted_id(request.POST.get("citizen") or request.GET.get("citoyen"))
     citizen = None
     if number is not None:
@@ -58,6 +64,7 @@ def log_contact(request: AgentRequest) -> HttpResponse:
         "backoffice/contact_log.html",
         {
             "form": form,
+            "ringing": ringing,
             "latest": latest,
             "citizen": citizen,
             "to_call_back": CallBack.objects.visible_to(request.user).waiting().count(),

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,7 +20,8 @@ from backoffice.actions.reception import set_door
 from backoffice.forms.reception import DoorForm, PapersForm
 from backoffice.habits import likely_answers, remember
 from backoffice.people import known_answers
-from backoffice.posts import post_of, post_rows
+from backoffice.posts import post_rows
+from backoffice.ringing import reception_url, ringing_of
 from backoffice.ways import other_ways
 from citizens.models import Citizen
 from massy_grc.common.posted import posted_id, posted_ids
@@ -53,17 +55,17 @@ def open_form(request: AgentRequest) -> HttpResponse:
     citizen = None
     if number is not None:
         citizen = get_object_or_404(Citizen.objects.in_use_at(number))
-    post = post_of(request)
-    channel = post.channel if post else Channel.GUICHET
+    ringing = ringing_of(request)
+    channel = ringing.door(request)
+    back = reception_url(number, ringing)
     if prestation.is_open and not prestation.open_on(channel):
         messages.error(request, other_ways(prestation, channel))
-        return redirect("backoffice:reception")
+        return redirect(back)
     answers: dict = {}
     if prestation.current_form:
         questionnaire = Questionnaire(prestation.current_form, channel)
         answers = likely_answers(request, prestation, questionnaire, citizen)
-        if citizen:
-            answers |= known_answers(citizen, questionnaire)
+        answers |= known_answers(citizen, questionnaire, ringing.number)
     try:
         draft = actions.start_draft(
             prestation=prestation,
@@ -74,8 +76,8 @@ def open_form(request: AgentRequest) -> HttpResponse:
         )
     except RequestError as refusal:
         messages.error(request, str(refusal))
-        return redirect("backoffice:reception")
-    return redirect("backoffice:log_request", token=draft.token)
+        return redirect(back)
+    return redirect(reverse("backoffice:log_request", args=[draft.token]) + ringing.end)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -256,6 +258,7 @@ def _form_page(
         "steps": procedures.steps_of(draft.prestation_id),
         "ticked": _ticked(request),
         "citizen": draft.citizen,
+        "ringing": ringing_of(request),
         "form": form,
         "door": door,
         "both_forms": [form, door],

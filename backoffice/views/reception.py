@@ -5,21 +5,25 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import looked_for, record_look
 from backoffice.enums import LookReason
-from backoffice.people import FOUND_AT_MOST, Found, find_people, with_open_requests
+from backoffice.people import (
+    FOUND_AT_MOST,
+    Found,
+    find_people,
+    new_number,
+    with_open_requests,
+)
 from backoffice.posts import post_of
 from backoffice.record_page import pinned_for
+from backoffice.ringing import address, ringing_of
 from backoffice.views.contacts import news_waiting
 from backoffice.ways import other_ways
 from citizens.models import Citizen
 from massy_grc.common.posted import posted_id
-from prestations.enums import Channel
 from prestations.models import Prestation
 from prestations.models.catalogue import UNSORTED
 from prestations.searching import search_prestations
@@ -38,18 +42,21 @@ def reception(request: AgentRequest) -> HttpResponse:
     """One screen for counter and phone: the caller, then the prestation.
 
     ``?q=`` looks a caller up, ``?citoyen=`` or ``?anonyme=1`` says who it is, ``?p=`` looks a
-    prestation up. With htmx only the part that changes comes back.
+    prestation up. With htmx only the part that changes comes back. The number of a telephone that
+    rings is looked up until something is typed.
     """
     who = _caller(request)
     anonymous = "anonyme" in request.GET
     q, p = request.GET.get("q", "")[:200], request.GET.get("p", "")[:100]
-    channel = request.GET.get("canal", "")  # of a telephone that rang, whatever the post
-    channel = channel if channel in Channel.values else ""
+    ringing = ringing_of(request)
+    chosen: dict[str, Any] = {"citoyen": who.citizen.pk} if who else {}
     context: dict[str, Any] = {
         "q": q,
         "p": p,
-        "channel": channel,
-        "notes_end": _notes_end(who, q, channel),
+        "ringing": ringing,
+        "notes_end": address("", (chosen or {"q": q}) | ringing.carried),
+        "contact_end": address("", chosen | ringing.carried),
+        "new_number": new_number(who.citizen, ringing.number) if who else "",
         "citizen": who.citizen if who else None,
         "pinned_notes": pinned_for(who.citizen, request.user) if who else [],
         "news": news_waiting(request).filter(request__citizen=who.citizen) if who else [],
@@ -60,22 +67,20 @@ def reception(request: AgentRequest) -> HttpResponse:
         "unsorted": UNSORTED,
     }
     if who or anonymous:
-        context |= _prestations(request, p)
+        context |= _prestations(ringing.door(request), p)
         template = "backoffice/reception_prestations.html"
     else:
-        found = find_people(q, request.user, limit=FOUND_AT_MOST + 1)
-        context |= {"found": found[:FOUND_AT_MOST], "more": len(found) > FOUND_AT_MOST}
+        looked_up = q.strip() or ringing.number
+        found = find_people(looked_up, request.user, limit=FOUND_AT_MOST + 1)
+        context |= {
+            "looked_up": looked_up,
+            "found": found[:FOUND_AT_MOST],
+            "more": len(found) > FOUND_AT_MOST,
+        }
         template = "backoffice/reception_people.html"
     if request.htmx:
         return render(request, template, context)
     return render(request, "backoffice/reception.html", {**context, "part": template})
-
-
-def _notes_end(who: Found | None, q: str, channel: str) -> str:
-    """What ends the address of the notes to take: who speaks, or was looked for, and how."""
-    told = {"citoyen": who.citizen.pk} if who else {"q": q}
-    carried = {name: value for name, value in (told | {"canal": channel}).items() if value}
-    return f"?{urlencode(carried)}" if carried else ""
 
 
 def _caller(request: AgentRequest) -> Found | None:
@@ -88,13 +93,11 @@ def _caller(request: AgentRequest) -> Found | None:
     return found
 
 
-def _prestations(request: AgentRequest, text: str) -> dict:
-    """The prestations that answer `text` and are open at this post; the usual ones without.
+def _prestations(channel: str, text: str) -> dict:
+    """The prestations that answer `text` and are open on this channel; the usual ones without.
 
     Of the others it is said how they are asked for.
     """
-    post = post_of(request)
-    channel = post.channel if post else Channel.GUICHET
     searched = bool(text.strip())
     found = search_prestations(text) if searched else _asked_lately(channel)
     elsewhere = [one for one in found if one.is_open and not one.open_on(channel)]
@@ -106,13 +109,8 @@ def _prestations(request: AgentRequest, text: str) -> dict:
 
 
 def _asked_lately(channel: str) -> list[Prestation]:
-    """What people ask for most these days, among what is open at this post."""
+    """What people ask for most these days, among what is open on this channel."""
     lately = ServiceRequest.objects.order_by("-arrived_at", "-id").values_list("prestation")
     ranked = [code for (code,), _times in Counter(lately[:LATELY]).most_common()]
     known = Prestation.objects.open_on(channel).select_related("category").in_bulk(ranked)
     return [known[code] for code in ranked if code in known][:FREQUENT]
-
-
-def reception_url(citizen_id: int) -> str:
-    """Reception with this person already chosen."""
-    return f"{reverse('backoffice:reception')}?citoyen={citizen_id}"

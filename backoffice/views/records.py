@@ -30,8 +30,8 @@ from backoffice.record_page import (
     reserved_notes,
     residence_words,
 )
+from backoffice.ringing import reception_url
 from backoffice.views.contacts import news_waiting
-from backoffice.views.reception import reception_url
 from citizens.actions import end_household, look_alikes, tie_household
 from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource

@@ -105,7 +105,7 @@ from requests.actions.intake import intake
 from requests.actions.linking import link_requests, split_request, unlink_requests
 from requests.actions.merging import end_merged, merge_request, unmerge_request
 from requests.actions.news import news_to_tell, note_news_missed, note_news_told
-from requests.actions.noted import noted_words
+from requests.actions.noted import noted_words, words_asked
 from requests.actions.notices import (
     choose_notice_mail,
     mail_choices,
@@ -211,6 +211,7 @@ from requests.actions.sending import (
     undo_sending,
 )
 from requests.actions.snoozing import bring_back, due_back, end_snooze, snooze_request
+from requests.actions.taking_back import take_back_question
 from requests.actions.tasks import (
     accept_task,
     ask_task,
@@ -431,6 +432,7 @@ __all__ = [
     "sweep_notices",
     "sweep_sendings",
     "switch_on_rule",
+    "take_back_question",
     "take_back_rekeying",
     "take_next_request",
     "take_out_of_batch",
@@ -458,6 +460,7 @@ __all__ = [
     "withdraw_record_note",
     "withdraw_request",
     "withdraw_rule",
+    "words_asked",
     "working_on",
     "write_message",
     "write_record_note",

@@ -129,7 +129,8 @@ def answer_question(
     contact = _waiting(contact_id, actor)
     names = contact.citizen.search_name if contact.citizen else contact.caller
     note_unanswered(question=contact.question, channel=contact.channel, names=names)
-    contact.answer = answer.strip() or contact.answer
+    if answer := answer.strip():
+        contact.noted, contact.answer = contact.noted or contact.answer, answer
     contact.prestation = prestation
     return _settled(contact, ContactOutcome.ANSWERED)
 
@@ -292,5 +293,5 @@ def _waiting(contact_id: int, actor, but: ContactOutcome | None = None) -> Conta
 
 def _settled(contact: Contact, outcome: ContactOutcome) -> Contact:
     contact.outcome = outcome
-    contact.save(update_fields=["outcome", "answer", "prestation", "request", "citizen"])
+    contact.save(update_fields=["outcome", "answer", "noted", "prestation", "request", "citizen"])
     return contact

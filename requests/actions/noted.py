@@ -28,6 +28,14 @@ def noted_words(contact: Contact) -> str:
     return contact.answer or contact.question
 
 
+def words_asked(contact: Contact) -> str:
+    """A question as it was noted, whatever became of it."""
+    for words in (contact.answer, contact.noted):
+        if words and words_of(words)["question"] == contact.question:
+            return words
+    return contact.question
+
+
 def make_room(number: int, together: list[Contact], after: int) -> int:
     """Number the questions of a conversation anew, with room for some after one of them.
 

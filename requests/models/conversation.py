@@ -229,5 +229,16 @@ class Contact(models.Model):
 
     def waits_for(self, user) -> bool:
         """Whether it is `user`'s to qualify, and nobody has yet."""
-        keeper = self.taken_by_id or self.agent_id
-        return self.outcome == ContactOutcome.OPEN and keeper == user.pk
+        return self.outcome == ContactOutcome.OPEN and self.kept_by(user)
+
+    def kept_by(self, user) -> bool:
+        """Whether it is `user`'s to qualify: taken over, or noted and left to them."""
+        return (self.taken_by_id or self.agent_id) == user.pk
+
+    @property
+    def may_wait_again(self) -> bool:
+        """Whether nothing followed that stays: an information given, or a call still to make."""
+        if self.outcome == ContactOutcome.CALL_BACK:
+            promised = getattr(self, "call_back", None)
+            return promised is not None and promised.done_at is None
+        return self.outcome == ContactOutcome.ANSWERED

@@ -174,6 +174,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "backoffice:problem_act": fixed(problem_id=1, verb="accepter"),
     "backoffice:citizen": of_citizen,
     "backoffice:citizen_edit": of_citizen,
+    "backoffice:citizen_number": of_citizen,
     **{
         f"backoffice:{name}": of_citizen
         for name in ("record_note", "household", "record_consent", "merge_with")

@@ -129,6 +129,7 @@ ALLOWED = {
     "merge_with": FRONT,
     "compared": FRONT,
     "citizen_edit": FRONT,
+    "citizen_number": FRONT,
     "duplicates": FRONT,
     "duplicate": FRONT,
     "duplicate_review": FRONT,

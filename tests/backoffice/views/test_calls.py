@@ -8,12 +8,17 @@ from django.test.utils import CaptureQueriesContext
 
 from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
+from massy_grc.common.text import phone_digits
 from prestations.enums import Role
-from prestations.models import Site
+from prestations.loading.search_index import index_search
+from prestations.models import Prestation, Site
+from prestations.models.catalogue import UNSORTED
+from requests import actions
 from requests.enums import ContactOutcome, State
-from requests.models import CallBack, Contact, InternalNote, ServiceRequest
+from requests.models import CallBack, Contact, FilingDraft, InternalNote, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.factories.citizens import CitizenFactory
+from tests.factories.prestations import PrestationFactory
 from tests.factories.requests import make_request
 from tests.factories.users import make_agent
 
@@ -61,14 +66,90 @@ def test_a_ringing_telephone_opens_who_has_its_number(front):
     for told in ("0612345678", "+33612345678", "%2B33612345678", "sip:0033612345678@example.org"):
         page = front.get(f"/agent/accueil/appel-entrant/?numero={told}", follow=True)
         assert "TREVIDIC" in page.content.decode()
-        assert f'"{LOG}?q=0612345678&amp;canal=telephone"' in page.content.decode()
-    ringing = front.get(f"{LOG}?q=0612345678&canal=telephone")  # at a counter too
-    assert ringing.context["form"].initial["channel"] == "telephone"
+        assert "Appel du <strong>06\xa012\xa034\xa056\xa078" in page.content.decode()
+        assert f'"{LOG}?canal=telephone&amp;numero=0612345678"' in page.content.decode()
     within = front.get("/agent/accueil/appel-entrant/?numero=02619", follow=True)
     assert "Appel interne" in within.content.decode()
     assert within.context["q"] == ""
     hidden = front.get("/agent/accueil/appel-entrant/?numero=anonymous", follow=True)
     assert "ne donne pas son numéro" in hidden.content.decode()
+
+
+def test_what_follows_a_ringing_telephone_keeps_its_channel_and_its_number(eas_agent):
+    """At a counter too: the post is not how this person came."""
+    unsorted = Prestation.objects.get(pk=UNSORTED)
+    PrestationFactory(label="Zébrure téléphonée", channels=["telephone"])
+    index_search()
+    browser = client_of(eas_agent, post="guichet")
+    known = CitizenFactory(family_name="TREVIDIC", phone="")
+    carried = "canal=telephone&numero=0612345678"
+    page = browser.get("/agent/accueil/appel-entrant/?numero=0612345678", follow=True)
+    assert "Aucune fiche n’a ce numéro" in page.content.decode()
+    new = f"/agent/citoyens/nouveau/?q=Keita&retour=accueil&{carried}"
+    assert browser.get(new).context["form"]["phone"].value() == "0612345678"
+    made = browser.post(new, {"family_name": "Keita", "residence": "inconnu"}).url
+    assert made == f"/agent/accueil/?citoyen={Citizen.objects.latest('pk').pk}&{carried}"
+
+    chosen = f"/agent/accueil/?citoyen={known.pk}&{carried}"
+    shown = browser.get(f"{chosen}&p=zébrure")
+    assert [one.channels for one in shown.context["prestations"]] == [["telephone"]]
+    begin = f"/agent/accueil/ouvrir/?{carried}"
+    assert shown.content.decode().count(begin.replace("&", "&amp;")) == 2
+    form = browser.post(begin, {"prestation": unsorted.pk, "citoyen": known.pk}).url
+    draft = FilingDraft.objects.get()
+    assert (draft.channel, form.partition("?")[2]) == ("telephone", carried)
+    assert draft.answers["demandeur"]["telephone"].replace(" ", "") in (
+        "+33612345678",
+        "0612345678",
+    )
+    for page in (LOG, "/agent/accueil/contact/"):
+        begun = browser.get(f"{page}?citoyen={known.pk}&{carried}").context["form"].initial
+        number = begun.get("caller_phone") or begun.get("call_back_to")
+        assert (begun["channel"], number) == ("telephone", NUMBER.replace(" ", "\xa0"))
+
+    number = f"/agent/citoyens/{known.pk}/numero/"
+    assert number in browser.get(chosen).content.decode()
+    data = {"phone": "+33612345678", "known": "", "next": chosen}
+    assert browser.post(number, data | {"known": "+33187654321"}).url == chosen
+    assert not Citizen.objects.get(pk=known.pk).phone  # not what the page had shown
+    browser.post(number, data)
+    assert Citizen.objects.get(pk=known.pk).phone == "+33612345678"
+    assert number not in browser.get(chosen).content.decode()
+
+
+def test_a_question_qualified_too_soon_waits_again_unless_something_stays_of_it(
+    front, eas_agent, supervisor
+):
+    known = CitizenFactory(phone="+33187654321")
+    page, (pothole, pool, lost) = noted(front, citizen=known.pk, caller_phone=NUMBER)
+    assert f"/agent/citoyens/{known.pk}/numero/" in front.get(page).content.decode()
+    back = {"outcome": "open"}
+
+    def became(one, **data):
+        told = front.post(f"{page}{one.pk}/", data, follow=True).content.decode()
+        one.refresh_from_db()
+        return told
+
+    became(pothole, outcome="answered", **{f"{pothole.pk}-answer": "9 h à 20 h"})
+    assert "devant l’école" in front.get(page).content.decode()
+    other = client_of(supervisor).post(f"{page}{pothole.pk}/", back, follow=True)
+    assert "Un collègue a repris" in other.content.decode()
+    told = became(pothole, **back)
+    assert "Vous aviez noté\xa0: «\xa09 h à 20 h\xa0»" in told
+    assert (pothole.outcome, pothole.answer) == (ContactOutcome.OPEN, NOTES.partition("\n\n")[0])
+    assert "ne se reprend plus" in became(pothole, **back)  # sent twice
+    assert front.get(f"/agent/citoyens/{known.pk}/").content.decode().count(page) == 3
+
+    for outcome in ("open", "call-back"):  # promised, withdrawn, promised anew
+        became(lost, outcome="call-back", **{f"{lost.pk}-phone": NUMBER})
+        became(lost, outcome=outcome)
+        assert CallBack.objects.exists() == (outcome != "open")
+    actions.mark_called_back(call_back_id=CallBack.objects.get().pk, actor=supervisor)
+    assert "ne se reprend plus" in became(lost, **back)
+    became(pool, outcome="request")
+    assert "ne se reprend plus" in became(pool, **back)
+    assert (lost.outcome, pool.outcome) == ("call-back", "request")
+    assert "Revenir à qualifier" not in front.get(page).content.decode()
 
 
 def test_the_caller_is_looked_up_without_losing_the_notes_or_stays_nobody(front):
