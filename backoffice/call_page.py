@@ -11,6 +11,7 @@ from backoffice.people import Found, find_people
 from citizens.models import Citizen
 from citizens.names import without_civility
 from massy_grc.common.posted import posted_id
+from massy_grc.common.words import phone_words
 from requests import actions
 from requests.enums import ContactOutcome
 from requests.models import Contact, ServiceRequest
@@ -44,7 +45,7 @@ def forms_of(contact: Contact, known: int, refused: Form | None) -> dict[str, An
     phone = contact.caller_phone or (contact.citizen.phone if contact.citizen else "")
     forms: dict[str, Form] = {
         "form": AnsweredForm(prefix=prefix),
-        "promised": PromisedForm(initial={"phone": phone}, prefix=prefix),
+        "promised": PromisedForm(initial={"phone": phone_words(phone)}, prefix=prefix),
         "parted": SeparateForm(initial=noted, prefix=prefix),
     }
     if refused and refused.prefix == prefix:

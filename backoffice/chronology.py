@@ -204,11 +204,12 @@ def _contact(one: Dated) -> Entry:
         badge = icon_word("circle-dashed", _("Pas encore qualifiée"))
     elif promised and promised.done_at is None:  # once made, it has an entry of its own
         badge = icon_word("phone-call", f"{_('Rappel promis :')} {promised.slot_words}")
+    said = " ".join(contact.answer.split())  # of a question that waits, the words themselves
     return Entry(
         one.at,
         _spoken(contact.channel),
         contact.question,
-        detail=contact.answer,
+        detail="" if said == contact.question else contact.answer,
         who=contact.agent.get_full_name(),
         badge=badge,
         **about,

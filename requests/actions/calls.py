@@ -70,7 +70,7 @@ def note_call(
             **words_of(one),
             citizen=citizen,
             caller="" if citizen else caller.strip()[:150],
-            caller_phone=caller_phone.strip()[:30],
+            caller_phone=" ".join(caller_phone.split())[:30],
             site=site,
             post_type=post_type,
             at=now or timezone.now(),
