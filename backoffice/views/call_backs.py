@@ -1,8 +1,8 @@
 """Promised calls: one list by slot, and the promise made on a request."""
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,13 +75,14 @@ def call_back(request: AgentRequest, reference: str) -> HttpResponse:
 @agent_page(Right.LOG_REQUEST)
 def called_back(request: AgentRequest, call_back_id: int) -> HttpResponse:
     """Note that a person was called back."""
-    found = get_object_or_404(CallBack.objects.visible_to(request.user), pk=call_back_id)
     try:
         actions.mark_called_back(
-            call_back_id=found.pk,
+            call_back_id=call_back_id,
             actor=request.user,
             answer=request.POST.get("answer", "").replace("\x00", "")[:5000],
         )
+    except CallBack.DoesNotExist as gone:  # or withdrawn meanwhile
+        raise Http404 from gone
     except RequestError as refusal:
         messages.error(request, str(refusal))
     else:
