@@ -189,13 +189,15 @@ def call_take_over(request: AgentRequest, conversation: UUID) -> HttpResponse:
     return redirect("backoffice:call_questions", conversation)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.LOG_REQUEST)
 def call_question(request: AgentRequest, conversation: UUID, contact_id: int) -> HttpResponse:
     """What becomes of one question: a request, a note on one, an information, a call to make; or
     it is several, or what it became is taken back.
     """
     contact = get_object_or_404(_rows(request, conversation), pk=contact_id)
+    if request.method != "POST":  # a page that refused something stands at this address
+        return redirect("backoffice:call_questions", conversation)
     outcome = request.POST.get("outcome")
     common: dict[str, Any] = {"contact_id": contact.pk, "actor": request.user}
     form = AnsweredForm(request.POST, prefix=str(contact.pk))
