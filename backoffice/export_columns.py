@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from prestations.translation import catalogue_text
 from requests.enums import State
 from requests.permissions import Scope
 from requests.querysets import ServiceRequestQuerySet
+from requests.rekeying import IS_REKEYED, NUMBER, Part, part_of
 
 PLAIN = (
     *("channel", "state", "prestation", "urgent"),
@@ -32,13 +33,16 @@ JOINED = {
     "department_label": F("department__label"),
     "team_label": F("team__label"),
     "changed_at": LAST_CHANGE,
+    "is_rekeyed": IS_REKEYED,
+    "is_to_rekey": ExpressionWrapper(part_of(Part.LEFT), BooleanField()),
 }
 PERSONAL = (
     *("reference", "requester_kind", "requester_name", "requester_address", "place", "subject"),
 )
-AGENT = {
+NAMED = {
     "agent_first_name": F("assignee__first_name"),
     "agent_last_name": F("assignee__last_name"),
+    "rekeyed_number": NUMBER,
 }
 
 
@@ -136,6 +140,13 @@ def _place(row: Any, context: Context) -> Value:
     return row.requester_address
 
 
+def _rekeyed(row: Any, context: Context) -> Value:
+    """Blank where nothing is typed again."""
+    if row.is_rekeyed:
+        return context.yes
+    return context.no if row.is_to_rekey else ""
+
+
 PLACE = Column("source", gettext_lazy("Lieu"), _open_to_them(_place), True)
 # what the table shows bears the name that its column has there
 COLUMNS = (
@@ -146,6 +157,13 @@ COLUMNS = (
         "teleprocedure",
         LABELS["prestation"],
         lambda row, context: catalogue_text(row.prestation_label or ""),
+    ),
+    Column("teleprocedure", gettext_lazy("Ressaisie"), _rekeyed),
+    Column(
+        "teleprocedure",
+        gettext_lazy("N° de dossier"),
+        _open_to_them(lambda row, context: row.rekeyed_number or ""),
+        True,
     ),
     Column(
         "service",
@@ -208,6 +226,6 @@ def values_of(
     rows: ServiceRequestQuerySet, *, figures_only: bool, also: Collection[str] = ()
 ) -> QuerySet:
     """`rows` as plain values with what the columns read and the fields `also`, and nothing else."""
-    joined = JOINED if figures_only else JOINED | AGENT
+    joined = JOINED if figures_only else JOINED | NAMED
     fields = (*PLAIN, *(() if figures_only else PERSONAL), *also)
     return rows.annotate(**joined).values_list(*fields, *joined, named=True)

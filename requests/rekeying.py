@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from prestations.models import Prestation, Software
 from requests.enums import State
@@ -26,6 +26,13 @@ def counted_in(software: Software) -> Q:
     return COUNTED & (Q(prestation__in=named) | _done(software))
 
 
+_OWN = Rekeying.objects.standing().filter(
+    request=OuterRef("pk"), software=OuterRef("prestation__legacy_software")
+)
+IS_REKEYED = Exists(_OWN)  # in the program that its prestation names
+NUMBER = Subquery(_OWN.values("number")[:1])  # what that program calls it
+
+
 def part_of(part: Part, software: Software | None = None) -> Q:
     """Those typed again, or still to be, in one program; in any where none is named."""
     if part == Part.DONE:
@@ -33,10 +40,7 @@ def part_of(part: Part, software: Software | None = None) -> Q:
     named = Prestation.objects.typed_again()
     if software is not None:
         named = named.filter(legacy_software=software.pk)
-    own = Rekeying.objects.standing().filter(
-        request=OuterRef("pk"), software=OuterRef("prestation__legacy_software")
-    )
-    return COUNTED & Q(~Exists(own), prestation__in=named)
+    return COUNTED & Q(~IS_REKEYED, prestation__in=named)
 
 
 def _done(software: Software | None) -> Q:

@@ -202,6 +202,10 @@ class RekeyingQuerySet(models.QuerySet["rows.Rekeying"]):
         """Those that nobody took back."""
         return self.filter(taken_back_at=None)
 
+    def in_own_program(self):
+        """Those in the program that the request's prestation names today."""
+        return self.filter(software=F("request__prestation__legacy_software"))
+
 
 class SnoozeQuerySet(models.QuerySet["rows.Snooze"]):
     """Requests that agents have set aside."""

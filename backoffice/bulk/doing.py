@@ -15,7 +15,7 @@ from requests import actions
 from requests.actions.mentions import stop_watching, watch_request
 from requests.enums import State, Verb
 from requests.exceptions import IllegalTransition
-from requests.models import ServiceRequest, Snooze
+from requests.models import Rekeying, ServiceRequest, Snooze
 from requests.permissions import Right, scope_of
 
 
@@ -205,6 +205,32 @@ def is_urgent(sr: ServiceRequest, user: User, data: Data, known: Known) -> str:
     if data.get("urgent") is not sr.urgent:
         return ""
     return _("Elle est déjà urgente.") if sr.urgent else _("Elle n’est pas urgente.")
+
+
+def will_rekey(sr: ServiceRequest, user: User) -> str:
+    words = _("Sera notée comme ressaisie dans %(software)s, sans numéro de dossier.")
+    return words % {"software": sr.prestation.double_entry_in}
+
+
+def rekey(sr: ServiceRequest, actor: User, data: Data) -> Did:
+    actions.note_rekeying(request_id=sr.pk, version=sr.version, actor=actor)
+    return Did(back={"rekeying": sr.rekeyings.standing().latest("pk").pk})
+
+
+def is_rekeyed(sr: ServiceRequest, user: User, data: Data, known: Known) -> str:
+    software = sr.prestation.double_entry_in
+    if software is None:
+        return _("Les demandes de cette prestation ne sont ressaisies dans aucun logiciel.")
+    if sr.pk not in known.rekeyed:
+        return ""
+    return _("Elle est déjà notée comme ressaisie dans %(software)s.") % {"software": software}
+
+
+def unrekey(row: BulkRow, actor: User) -> None:
+    last = Rekeying.objects.standing().filter(request=row.request_id).last()
+    if last is None or last.pk != (row.back or {})["rekeying"]:
+        raise IllegalTransition(_("Cette ressaisie a été retirée, ou notée autrement, depuis."))
+    actions.take_back_rekeying(request_id=row.request_id, version=None, actor=actor)
 
 
 def will_note(sr: ServiceRequest, user: User) -> str:

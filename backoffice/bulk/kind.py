@@ -11,7 +11,7 @@ from massy_grc.users.models import User
 from requests import actions
 from requests.enums import Verb
 from requests.exceptions import NotAllowed
-from requests.models import ServiceRequest, Snooze, Watcher
+from requests.models import Rekeying, ServiceRequest, Snooze, Watcher
 from requests.permissions import Right, scope_of
 from requests.workflow import VERBS
 
@@ -21,25 +21,29 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Known:
-    """What somebody does with requests beside working on them.
+    """What was done about requests beside working on them.
 
     Attributes:
-        watched: by request, whether they are told at once.
+        watched: by request that somebody watches, whether they are told at once.
         away: the requests they have set aside.
+        rekeyed: those that somebody noted as typed again in their prestation's program.
     """
 
     watched: dict[int, bool] = field(default_factory=dict)
     away: frozenset[int] = frozenset()
+    rekeyed: frozenset[int] = frozenset()
 
 
 def known_to(user: User, request_ids: Iterable[int]) -> Known:
-    """Read it for all of them; two queries."""
+    """Read it for all of them; three queries."""
     ids = list(request_ids)
     watched = Watcher.objects.filter(user=user, request__in=ids)
     away = Snooze.objects.away().filter(agent=user, request__in=ids)
+    rekeyed = Rekeying.objects.standing().in_own_program().filter(request__in=ids)
     return Known(
         dict(watched.values_list("request", "at_once")),
         frozenset(away.values_list("request", flat=True)),
+        frozenset(rekeyed.values_list("request", flat=True)),
     )
 
 

@@ -89,6 +89,16 @@ KINDS = {
             undo=doing.put_back,
         ),
         Kind(
+            "rekey",
+            Verb.REKEY,
+            gettext_lazy("Noter la ressaisie"),
+            "keyboard",
+            doing.will_rekey,
+            doing.rekey,
+            doing.is_rekeyed,
+            undo=doing.unrekey,
+        ),
+        Kind(
             "note",
             Verb.NOTE,
             gettext_lazy("Ajouter une note interne"),

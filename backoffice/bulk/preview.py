@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from backoffice.bulk.kind import Kind, known_to
 from backoffice.presenting import merged_badge, state_badge
 from massy_grc.users.models import User
+from prestations.models import Software
 from requests.models import ServiceRequest, Task
 
 _CHOSEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
@@ -56,10 +57,13 @@ def preview(kind: Kind, user: User, chosen: Mapping[int, int]) -> list[PreviewRo
         .in_bulk(list(chosen))
     )
     known = known_to(user, requests)
+    programs = Software.objects.double_entry().in_bulk()
     rows = []
     for pk, version in chosen.items():
         if sr := requests.get(pk):
             sr.__dict__["_working_on"] = {task.department_id for task in sr.__dict__["running"]}
+            program = programs.get(sr.prestation.legacy_software)
+            sr.prestation.__dict__["double_entry_in"] = program
             why_not = kind.why_not(sr, user) or kind.already(sr, user, {}, known)
             rows.append(
                 PreviewRow(

@@ -119,5 +119,6 @@ FORMS: dict[str, type[ManyForm]] = {
     "watch": WatchManyForm,
     "unwatch": ManyForm,
     "urgency": UrgencyManyForm,
+    "rekey": ManyForm,
     "note": NoteManyForm,
 }

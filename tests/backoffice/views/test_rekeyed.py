@@ -12,15 +12,22 @@ from django.utils import timezone
 from backoffice.filters import QueueFilter
 from backoffice.queues import BEHIND_FIGURES, base_rows, view_of
 from backoffice.timeline import timeline_of
+from massy_grc.outbox.models import OutboxEvent
 from prestations.models import Prestation, Software
 from requests import actions
 from requests.enums import State
 from requests.models import ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.backoffice.dashboard.support import counts_and_lists, file_one, list_length
+from tests.backoffice.views.bulk import address as of_run
+from tests.backoffice.views.bulk import begun, outcomes, previewed, queries_of
 from tests.backoffice.views.conftest import url
+from tests.backoffice.views.list_exports import exported, lines, media
+from tests.factories.requests import make_request
+from tests.helpers import drain_outbox
 
 pytestmark = pytest.mark.django_db
+__all__ = ["media"]
 FIGURES = "/pilotage/ressaisies/"
 DEATH, SCHOOL = "acte-deces", "scolaire-inscription"
 CIVIL, LAMPS = "melodie", "services-techniques"
@@ -55,6 +62,39 @@ def test_an_agent_notes_a_rekeying_finds_it_by_its_number_and_takes_it_back(fron
     words = [item.words for item in timeline_of(death)]
     assert "Ressaisie dans Mélodie retirée" in words
     assert front.get(url(death, "unrekey")).status_code == 404
+
+
+def test_many_are_noted_at_once_taken_back_and_told_in_the_file(catalogue, front, eas_agent, media):
+    now = timezone.now()
+    deaths = [file_one(DEATH, now) for _ in range(2)]
+    noted, bare = file_one(DEATH, now), make_request(state=State.EN_COURS)
+    actions.note_rekeying(
+        request_id=noted.pk, version=None, actor=eas_agent, number="EC-7", now=now
+    )
+    OutboxEvent.objects.all().delete()
+    chosen = (*deaths, noted, bare)
+    page = previewed(front, "rekey", *chosen)
+    few = queries_of(previewed, front, "rekey", deaths[0])
+    assert few == queries_of(previewed, front, "rekey", *chosen)
+    told = [row.why_not or row.will for row in page.context["rows"]]
+    sentence = "Sera notée comme ressaisie dans Mélodie, sans numéro de dossier."
+    assert told[:3] == [sentence] * 2 + ["Elle est déjà notée comme ressaisie dans Mélodie."]
+    assert "dans aucun logiciel" in told[3]
+    run = begun(front, "rekey", *deaths)
+    drain_outbox()
+    assert [outcome for outcome, _words in outcomes(run)] == ["done"] * 2
+    sent = {"number": "EC-8", "version": deaths[1].version}
+    front.post(url(deaths[1], "rekey"), sent)  # what a colleague noted since stays theirs
+    assert front.post(of_run(run, "annuler/")).status_code == 302
+    drain_outbox()
+    kept = "Cette ressaisie a été retirée, ou notée autrement, depuis."
+    undone = list(run.rows.order_by("pk").values_list("undoing", "undo_words"))
+    assert undone == [("undone", ""), ("kept", kept)]
+    file = lines(front, exported(front))
+    told = ("Référence", "Ressaisie", "N° de dossier")
+    rows = {one[0]: one[1:] for one in ([row[name] for name in told] for row in file)}
+    cells = [tuple(rows[sr.reference]) for sr in chosen]
+    assert cells == [("Non", ""), ("Oui", "EC-8"), ("Oui", "EC-7"), ("", "")]
 
 
 def test_every_figure_of_double_entry_opens_a_list_of_its_length(
