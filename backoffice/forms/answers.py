@@ -1,10 +1,11 @@
 """The form of a request, shown again to an agent with what was answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django import forms
 from django.core import signing
 from django.forms.utils import ErrorDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +16,14 @@ from prestations.forms.answers import flatten, nest
 from prestations.forms.definition import REQUESTER
 from prestations.forms.eligibility import CONDITIONS
 from prestations.forms.steps import counter_title
+from prestations.models import Street
+from prestations.streets.lookup import active_streets
 from requests.actions.correcting import CONTACT, LONGEST_REASON
 from requests.models import ServiceRequest
 from requests.places import PlaceDoubt, doubt_about
 
 SALT = "backoffice.answers"
+STREET = "voie"  # the part of an address
 
 
 class CorrectAnswersForm(VerbForm):
@@ -27,10 +31,11 @@ class CorrectAnswersForm(VerbForm):
 
     Attributes:
         answers_asked: the form of the questions, whose fields and mistakes are among this one's.
-        place_seen: the unknown street that this page tells of; sent again, it is taken.
+        place_seen: the unknown street that a page told of; sent again, it is taken.
+        streets: those of the register that look like it, one of which may be taken instead.
     """
 
-    place_seen = ""
+    streets: Sequence[Street] = ()
 
     reason = TextField(
         label=_("D’où vient la correction ?"),
@@ -43,12 +48,13 @@ class CorrectAnswersForm(VerbForm):
 
     def prepare(self) -> None:
         sr = self.sr
+        self.place_seen = self.data.get("place_seen", "")
         self._known = self._shown() if self.is_bound else nest(flatten(sr.answers))
         self.questionnaire = Questionnaire(
             sr.form_version, sr.channel, sr.answers.get(CONDITIONS, {})
         )
         self.answers_asked = self.questionnaire.correction_form(
-            self.data if self.is_bound else None,
+            self._with_street() if self.is_bound else None,
             answers=self.initial.get("answers", self._known),
             apart=CONTACT,
         )
@@ -56,6 +62,19 @@ class CorrectAnswersForm(VerbForm):
         for field in self.answers_asked.fields.values():
             if "autocomplete" in field.widget.attrs:  # the agent's own data are no answer
                 field.widget.attrs["autocomplete"] = "off"
+
+    @property
+    def place_key(self) -> str:
+        """The question that asks where; blank in a form without any."""
+        return self.questionnaire.definition.place_key or ""
+
+    def _with_street(self) -> MultiValueDict:
+        """What was typed, with the street that was taken of those that looked like its own."""
+        data, asked = self.data.copy(), f"{self.place_key}_{STREET}"
+        street = active_streets().filter(pk=data.get("rue", "")[:20]).first()
+        if street and self.place_seen:
+            data[asked] = data.get(asked, "").replace(self.place_seen, street.name)
+        return data
 
     @property
     def answered(self) -> str:
@@ -77,16 +96,18 @@ class CorrectAnswersForm(VerbForm):
         flat = {**flatten(sr.answers), **self.answers_asked.corrected()}
         answers = nest({key: value for key, value in flat.items() if value is not None})
         kept = {"answers": answers, "reason": self.cleaned_data["reason"]}
-        return CorrectAnswersForm(sr=sr, user=self.user, initial=kept)
+        form = CorrectAnswersForm(sr=sr, user=self.user, initial=kept)
+        form.place_seen = self.place_seen
+        return form
 
     def clean(self):
         """A street that the register does not know is told once, then taken, as at filing."""
         cleaned = super().clean()
-        key = self.questionnaire.definition.place_key
+        key = self.place_key
         changed = self.answers_asked.corrected() if self.answers_asked.is_valid() else {}
         doubt = doubt_about(self.sr.prestation, changed.get(key)) if key else None
-        if doubt and doubt.typed and self.data.get("place_seen") != doubt.typed:
-            self.place_seen = doubt.typed
+        if doubt and doubt.typed and self.place_seen != doubt.typed:
+            self.place_seen, self.streets = doubt.typed, doubt.streets
             self.answers_asked.add_error(key, _street_words(doubt))
         return cleaned
 
@@ -119,6 +140,5 @@ def _street_words(doubt: PlaceDoubt) -> str:
             "La ville ne connaît pas « %(typed)s ». Envoyez de nouveau pour la garder telle quelle."
         ) % {"typed": doubt.typed}
     return gettext(
-        "La ville ne connaît pas « %(typed)s ». Rues qui y ressemblent : %(streets)s. "
-        "Envoyez de nouveau pour la garder telle quelle."
-    ) % {"typed": doubt.typed, "streets": ", ".join(one.name for one in doubt.streets)}
+        "La ville ne connaît pas « %(typed)s ». Choisissez la rue, ou gardez ce qui est écrit."
+    ) % {"typed": doubt.typed}

@@ -106,7 +106,17 @@ def test_an_answer_is_corrected_and_told_and_what_it_decided_is_left_to_the_agen
     sr.refresh_from_db()
     make_register()
     unknown = send(**{"reponses.lieu_voie": "mermoz"})  # told once, then taken
-    assert "Rues qui y ressemblent : rue Jean Mermoz" in text_of(unknown)
+    assert "Rues qui y ressemblent rue Jean Mermoz Garder « mermoz »" in text_of(unknown)
+    took = send(
+        place_seen="mermoz", rue="91377_0123", reason="", **{"reponses.lieu_voie": "mermoz"}
+    )
+    assert 'value="rue Jean Mermoz"' in took.content.decode()  # in the street's place
+    late = {"version": sr.version - 1, "place_seen": "mermoz"}
+    late = send(**late, **{"reponses.lieu_voie": "mermoz"})  # acknowledged, whoever came between
+    assert (late.status_code, 'name="place_seen" value="mermoz"' in late.content.decode()) == (
+        409,
+        True,
+    )
     assert 'name="place_seen" value="mermoz"' in unknown.content.decode()
     assert "pas dans la fiche du citoyen" in text_of(unknown)
     assert f"/agent/citoyens/{sr.citizen_id}/modifier/" in unknown.content.decode()
