@@ -193,11 +193,6 @@ def alike_rows(found: Iterable[tuple[Citizen, Likeness]]) -> list[dict]:
     ][:ALIKE_SHOWN]
 
 
-def shared_words(likeness: Likeness) -> str:
-    """What two records have in common, in one line."""
-    return ", ".join(reason_words([*likeness.reasons, *likeness.household]))
-
-
 def household_words(found: Iterable[tuple[Citizen, Likeness]]) -> list[str]:
     """Who shares a way to reach without being the same person, in a sentence; none when nobody."""
     others = [(one, likeness) for one, likeness in found if likeness.household]

@@ -95,6 +95,18 @@ def compare(one: Citizen, other: Citizen) -> Likeness:
     return Likeness(score=score, reasons=tuple(map(str, _in_words(reasons))))
 
 
+def in_common(one: Citizen, other: Citizen) -> tuple[int, tuple[str, ...]]:
+    """The points of what two records share, and what it is, also where they are two people's.
+
+    It decides nothing: who looks for another record reads why each was found, the nearest first.
+    """
+    found = [_family(one, other), _given(fold(one.given_name), fold(other.given_name))]
+    births, _apart = _births(one.birth_date, other.birth_date)
+    reasons = [*(why for why in found if why), *births, *_shared(one, other)]
+    points = sum(POINTS[reason] for reason in reasons)
+    return points, tuple(map(str, _in_words(reasons)))
+
+
 def _in_words(reasons: list[Why]) -> list[Why]:
     """Both names alike are said as one thing."""
     if reasons[:2] == [Why.FAMILY, Why.GIVEN]:
@@ -105,13 +117,7 @@ def _in_words(reasons: list[Why]) -> list[Why]:
 def _names(one: Citizen, other: Citizen, *, same_birth: bool) -> list[Why]:
     """What the names have in common; empty when they are two people's."""
     first, second = _families(one), _families(other)
-    family = _best(
-        [
-            _alike(a, b, crossed=(i, j) != (0, 0))
-            for i, a in enumerate(first)
-            for j, b in enumerate(second)
-        ]
-    )
+    family = _family(one, other)
     mine, theirs = fold(one.given_name), fold(other.given_name)
     given = _given(mine, theirs, same_birth=same_birth)
     if mine and theirs and (family is None or given is None):
@@ -123,6 +129,17 @@ def _names(one: Citizen, other: Citizen, *, same_birth: bool) -> list[Why]:
             return []
         return [Why.FAMILY] if family == Why.FAMILY else []
     return [family, given] if family else [given] if given == Why.GIVEN else []
+
+
+def _family(one: Citizen, other: Citizen) -> Why | None:
+    """What the family names have in common, the usage names with them."""
+    return _best(
+        [
+            _alike(a, b, crossed=(i, j) != (0, 0))
+            for i, a in enumerate(_families(one))
+            for j, b in enumerate(_families(other))
+        ]
+    )
 
 
 def _family_in(names: list[Why]) -> bool:
@@ -146,7 +163,7 @@ def _alike(one: str, other: str, *, crossed: bool = False) -> Why | None:
     return Why.PART if any(len(word) > 2 for word in part) else None
 
 
-def _given(one: str, other: str, *, same_birth: bool) -> Why | None:
+def _given(one: str, other: str, *, same_birth: bool = False) -> Why | None:
     if not one or not other:
         return None
     words, others = name_words(one), name_words(other)

@@ -18,7 +18,7 @@ from backoffice.enums import Dealing
 from backoffice.forms.records import HouseholdForm, RecordNoteForm
 from backoffice.household import members_of, proposed_for
 from backoffice.neighbours import from_record
-from backoffice.pairs import shared_words, waiting_for
+from backoffice.pairs import reason_words, waiting_for
 from backoffice.people import find_people, known_by
 from backoffice.record_page import (
     circles_of,
@@ -36,7 +36,7 @@ from citizens.actions import end_household, look_alikes, tie_household
 from citizens.actions.consents import Subject, set_consent
 from citizens.enums import ConsentKind, ConsentSource
 from citizens.exceptions import HouseholdRefused
-from citizens.likeness import Likeness
+from citizens.likeness import Likeness, compare, in_common
 from citizens.models import Citizen, HouseholdTie
 from massy_grc.common.empties import know_empties, may_hold
 from massy_grc.common.posted import posted_id
@@ -263,24 +263,27 @@ def _search(
     order: Callable[[Likeness], bool],
 ) -> dict:
     """Who is found by the words typed; where nothing is typed yet, who shares something with them,
-    then who is found by `likely`. Whoever shares something comes first, with what it is.
+    and who is found by `likely`. Each with what both have in common, who shares most first.
 
     Args:
-        order: of those who share something, whom to put after the others.
+        order: of two people, whom to put after the others whatever they share.
     """
     q = request.GET.get("q", likely)[:200]
-    near = sorted(look_alikes(citizen), key=lambda pair: order(pair[1]))
-    shared = {one.pk: shared_words(likeness) for one, likeness in near}
+    near = [] if "q" in request.GET else [one for one, _likeness in look_alikes(citizen)]
     found = [one.citizen for one in find_people(q, request.user, limit=FOUND_AT_MOST + 1)]
     more = len(found) > FOUND_AT_MOST  # themselves among them
-    if "q" in request.GET:
-        found.sort(key=lambda one: one.pk not in shared)
-    else:
-        found = list(dict.fromkeys([*(one for one, _likeness in near), *found]))
-    people = [one for one in found if one.pk != citizen.pk][:FOUND_AT_MOST]
+    rows = [
+        (compare(citizen, one), in_common(citizen, one), one)
+        for one in dict.fromkeys([*near, *found])
+        if one.pk != citizen.pk
+    ]
+    rows.sort(key=lambda row: (order(row[0]), -row[1][0]))
     return {
         "q": q,
-        "found": [(one, known_by(one), shared.get(one.pk, "")) for one in people],
+        "found": [
+            (one, known_by(one), ", ".join(reason_words(likeness.reasons or shared)))
+            for likeness, (_points, shared), one in rows[:FOUND_AT_MOST]
+        ],
         "more": more,
     }
 

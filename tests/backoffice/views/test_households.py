@@ -25,7 +25,8 @@ def test_a_household_is_proposed_noted_by_an_agent_and_ended(front, citizen, eas
     far = CitizenFactory(family_name="Trévidic", given_name="Alma", address="1 rue du Loing")
     found = [(one, shared) for one, _known, shared in front.get(add).context["found"]]
     # who lives there, before the alphabet
-    assert found == [(child, "même adresse postale"), (far, "")]
+    name = "même nom de famille"
+    assert found == [(child, f"{name}, même adresse postale"), (far, name)]
     data = {"autre": child.pk, "quality": "child", "shares_home": "on", "ground": "proof"}
     assert "quality" in front.post(add, data | {"quality": ""}).context["form"].errors
     front.post(add, data)

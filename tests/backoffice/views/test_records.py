@@ -246,6 +246,13 @@ def test_two_records_that_no_rule_brings_together_are_compared(front, citizen, e
     assert front.get(f"{choose}?q=trevidic").context["found"] == []
     compare = page_of(citizen, "compared", other_id=other.pk)
     assert compare in text(front.get(f"{choose}?q=ngoma"))
+    far = CitizenFactory(family_name="Odo", usage_name="Trévidic", given_name=citizen.given_name)
+    found = front.get(f"{choose}?q=trevidic").context["found"]
+    married = "le nom de famille de l’une est le nom d’usage de l’autre"
+    words = f"{married}, même prénom, même adresse postale"
+    assert [(one, shared) for one, _known, shared in found] == [(far, words)]
+    assert "(Trévidic)" in text(front.get(f"{choose}?q=trevidic"))
+    far.delete()
     page = text(front.get(compare))
     assert "Ces deux fiches se contredisent" in page
     assert "ce sont deux personnes" in page
