@@ -100,7 +100,9 @@ class NoteForm(VerbForm):
 
     def prepare(self) -> None:
         offer_rows(self, "people", readers_of(self.sr).exclude(pk=self.user.pk))
-        offers = {"data-mentions": "id_people", **replies_offered(self.sr, LetterUse.MESSAGE)}
+        nobody = str(_("Personne de ce nom ne peut voir cette demande"))
+        offers = {"data-mentions": "id_people", "data-mentions-none": nobody}
+        offers |= replies_offered(self.sr, LetterUse.MESSAGE)
         self.fields["body"].widget.attrs.update(offers)
 
 

@@ -1,7 +1,7 @@
 // Lists offered while one types in a text box: « @ » the colleagues of the chooser below it, « :: » the
 // replies the town has ready, « ?? » the articles that hold a word. All work without this: by the
 // chooser, by the choice of a letter, by the articles beside the request.
-// Arrows choose, Enter, Tab or the number takes, Escape closes.
+// Arrows choose, Enter, Tab or the number takes, Escape closes; where nothing fits, Enter does too.
 (() => {
   "use strict";
   const HOLE = /\{[^{}\n]+\}/; // what is left to fill in, and bars the sending
@@ -27,6 +27,7 @@
       typed: /(?:^|\s)@@?([\p{L}'’-]*(?: [\p{L}'’-]*)?)$/u,
       label: chooser.labels[0]?.textContent.trim() || "@",
       most: 6,
+      none: () => area.dataset.mentionsNone,
       options: () => [...chooser.options],
       name: (option) => option.text,
       take: (option) => {
@@ -58,7 +59,7 @@
       label,
       most: 9,
       numbered: true,
-      none: () => (ready ? none : ""), // said of one word that no reply holds
+      none: () => (ready ? none : ""),
       options: () => ready ?? [],
       name: (reply) => reply.label,
       take: (reply) => reply.text,
@@ -66,10 +67,11 @@
   };
 
   const articles = (area) => {
-    const { articles: url, articlesLabel: label } = area.dataset;
+    const { articles: url, articlesLabel: label, articlesNone: none } = area.dataset;
     if (!url) return null;
     let found = [];
     let asked = "";
+    let answered = ""; // the words that `found` are for
     let asking = null;
     const search = async (begun) => {
       asked = begun;
@@ -79,6 +81,7 @@
         const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}q=${encodeURIComponent(begun)}`, { signal: asking.signal });
         if (!answer.ok) return;
         found = (await answer.json()).articles;
+        answered = begun;
         area.dispatchEvent(new Event("replies"));
       } catch {
         // typed on, or offline: the articles beside the request are still there
@@ -91,6 +94,7 @@
       label,
       most: 6,
       numbered: true,
+      none: () => (answered === asked ? none : ""),
       found: true, // the server has matched: nothing is left out here
       options: (begun) => {
         if (begun !== asked) {
@@ -196,7 +200,7 @@
           return row;
         }),
       );
-      const none = !options.length && /^\S+$/.test(begun) && source.none?.();
+      const none = !options.length && /^\S+$/.test(begun) && source.none(); // of one word: more are a text
       if (none) {
         const row = document.createElement("li");
         row.className = "text-muted-ui";
@@ -218,15 +222,16 @@
     area.addEventListener("keydown", (event) => {
       if (list.hidden || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       const number = source.numbered && /^[1-9]$/.test(event.key) ? Number(event.key) : 0;
-      if (!offered && event.key !== "Escape") return;
-      if (event.key === "ArrowDown") mark(current + 1);
+      const leaves = event.key === "Escape" || (!offered && event.key === "Enter");
+      if (!offered && !leaves) return;
+      if (leaves) {
+        if (event.key === "Escape") closedAt = start();
+        close();
+      } else if (event.key === "ArrowDown") mark(current + 1);
       else if (event.key === "ArrowUp") mark(current - 1);
       else if (event.key === "Enter" || event.key === "Tab") take(current);
       else if (number && number <= offered) take(number - 1);
-      else if (event.key === "Escape") {
-        closedAt = start();
-        close();
-      } else return;
+      else return;
       event.preventDefault();
     });
     list.addEventListener("mousedown", (event) => event.preventDefault());

@@ -60,6 +60,13 @@ def test_both_signs_work_in_a_note_and_another_letter_offers_its_replies(logged_
     note.click()
     agent.page.keyboard.type("::")
     expect(agent.page.get_by_role("option").first).to_be_visible()
+    for typed, words in (("::zut", "Aucune réponse type"), ("@@zut", "Personne de ce nom")):
+        note.fill(typed)
+        expect(agent.page.get_by_role("option")).to_contain_text(words)
+        expect(agent.page.locator("[data-live-region]")).to_contain_text(words)
+        agent.hits("Enter")
+        expect(agent.page.get_by_role("option")).to_have_count(0)
+        expect(note).to_have_value(typed)
 
     agent.opens(f"/agent/demandes/{sr.reference}/answer/")
     agent.page.get_by_label("Défavorable").check()
