@@ -33,6 +33,7 @@ from requests.models import (
     ServiceRequest,
 )
 from requests.moved_dates import moved_to
+from requests.qualification.shown import percent_sure
 
 EVENT_ICONS = {
     Verb.FILE: "inbox",
@@ -160,7 +161,7 @@ def event_words(event: RequestEvent, names: dict) -> str:
             code = data["prestation"][1]
             detail = _("%(prestation)s, sûr à %(percent)s %%") % {
                 "prestation": names["prestations"].get(code, code),
-                "percent": round(data["score"] * 100),
+                "percent": percent_sure(data["score"]),
             }
         case Verb.QUALIFY if data.get("prestation") and not data.get("papers"):
             detail = names["prestations"].get(data["prestation"][1], data["prestation"][1])

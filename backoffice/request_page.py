@@ -37,7 +37,7 @@ from massy_grc.outbox.models import Delivery
 from massy_grc.users.models import User
 from prestations.forms import Questionnaire
 from prestations.forms.eligibility import CONDITIONS, asked_only_before
-from prestations.models import Absence, Prestation
+from prestations.models import Absence, Prestation, Team
 from prestations.suggesting import articles_for
 from requests import actions
 from requests.actions import procedures
@@ -85,6 +85,7 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "guesses": guesses,
         "may_be_two": Verb.SPLIT in verbs and seem_two(guesses),
         "concerned": actions.concerned_of(sr),
+        "contact_team": contact_team(sr),
         "collection": collection_of(sr),
         "awaits_answer": awaits_answer(sr),
         "silence_unconfirmed": _silence_unconfirmed(sr),
@@ -131,6 +132,17 @@ def page_context(request: AgentRequest, sr: ServiceRequest) -> dict:
         "absence": absence_of(sr, request.user),
         "snoozes": _snoozes(sr, request.user),
     }
+
+
+def contact_team(sr: ServiceRequest) -> Team | None:
+    """The team of whom the citizen speaks with: the person's own, which may be another one than
+    the request's.
+    """
+    if sr.front_agent is None:
+        return sr.team
+    places = sr.front_agent.memberships.exclude(team=None).select_related("team")
+    teams = [place.team for place in places.order_by("pk")]
+    return sr.team if sr.team in teams else next(iter(teams), None)
 
 
 def colleagues_of(sr: ServiceRequest, reader: User) -> list[tuple[int, str]]:

@@ -72,9 +72,9 @@ def left_to_decide(
     drawn = _last(events, "would_be_urgent", MADE_URGENT)
     if drawn is not None and drawn.data["would_be_urgent"] != sr.urgent:
         words = (
-            _("Par ses réponses corrigées, la demande n’est plus urgente. Le délai n’a pas changé.")
+            _("Ses réponses corrigées ne la rendraient plus urgente. Le délai n’a pas changé.")
             if sr.urgent
-            else _("Par ses réponses corrigées, la demande est urgente. Le délai n’a pas changé.")
+            else _("Ses réponses corrigées la rendraient urgente. Le délai n’a pas changé.")
         )
         act = ACTS["set_urgent"] if Verb.SET_URGENT in verbs else None
         found.append(ToDecide(words, act))

@@ -21,12 +21,11 @@ from backoffice.actions.accesses import DOWNLOAD, VIEW, record_opening
 from backoffice.acts import ACTS, Act
 from backoffice.concluded import repeats_conclusion
 from backoffice.decided import decided_words
+from backoffice.done_words import done_words
 from backoffice.neighbours import list_behind, with_list
-from backoffice.presenting import submitted_words
 from backoffice.queues import next_to_do
 from backoffice.request_page import page_context, standing_of
 from backoffice.shown_state import Shown, differences, shown_before, shown_now
-from backoffice.shown_tasks import asked_words
 from backoffice.timeline import events_since
 from backoffice.undoing import offer_undo
 from backoffice.views import previews
@@ -173,12 +172,12 @@ def act(request: AgentRequest, reference: str, verb: str) -> HttpResponse:
         return _act_page(request, sr, chosen, form)
     if isinstance(done, FilingDraft):  # its form is still to be filled in
         return redirect("backoffice:log_request", token=done.token)
+    told = done_words(sr, chosen, done, request.user)
     if sending is None:
-        messages.success(request, _done(sr, chosen, done))  # under the title « C’est fait »
+        messages.success(request, f"{told}.")
     else:
         url = with_list(reverse("backoffice:undo", args=[sr.reference, sending.pk]), request.GET)
-        words = f"{_done(sr, chosen, done)} · {sr.reference}"
-        offer_undo(request, url, words, sending.until)
+        offer_undo(request, url, f"{told} · {sr.reference}", sending.until)
     if step == previews.NEXT:
         return _open_next(request, sr, chosen)
     if not _still_seen(request, sr):  # an expert has given it back, or passed it on
@@ -237,30 +236,6 @@ def _with_article(request: AgentRequest, sr: ServiceRequest, chosen: Act):
     typed = str(form.initial.get("body") or "").rstrip()
     form.initial["body"] = "\n\n".join(filter(None, [typed, f"{article.label} : {url}"]))
     return form
-
-
-def _done(sr: ServiceRequest, chosen: Act, done) -> str:
-    """The act in words; an answer that waits for its approval has not left.
-
-    Args:
-        done: what the act returned.
-    """
-    if chosen.verb == Verb.TRANSFER and done.department_since is None:
-        return _("La demande a trop changé de service : le responsable de l’accueil décidera.")
-    if chosen.verb == Verb.ASK_TASK:
-        return asked_words(done)
-    if chosen.verb == Verb.REKEY:
-        told = events_since(done, sr.event_count)
-        return [one.words for one in told if one.what.verb == Verb.REKEY][-1]
-    decides = chosen.verb in (Verb.ANSWER, Verb.CLOSE, Verb.READY)
-    if decides and (decision := actions.pending_decision(sr)) is not None:
-        return submitted_words(decision.outcome)
-    if (
-        chosen.verb == Verb.SIGN
-        and sr.proposed_decisions.filter(approved=True).latest("decided_at").is_favourable
-    ):
-        return _("Réponse approuvée")
-    return str(Verb(chosen.verb).label)
 
 
 def _still_seen(request: AgentRequest, sr: ServiceRequest) -> bool:

@@ -28,7 +28,12 @@ class ShownGuess:
 
     @property
     def percent(self) -> int:
-        return round(self.score * 100)
+        return percent_sure(self.score)
+
+
+def percent_sure(score: float) -> int:
+    """How sure the classifier is, in words of agents: it may always be wrong."""
+    return min(round(score * 100), 99)
 
 
 def guesses_about(sr: ServiceRequest) -> list[ShownGuess]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from backoffice.forms.citizens import CitizenForm
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.components.icons import icon
+from prestations.enums import Role
 from prestations.models import ClosingReason
 from requests import actions
 from requests.enums import AlertKind, State, Verb
@@ -20,6 +21,7 @@ from requests.models import Alert, ServiceRequest
 from tests.backoffice.conftest import client_of
 from tests.backoffice.views.conftest import url
 from tests.factories.requests import make_request
+from tests.factories.users import make_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +152,12 @@ def test_who_has_the_file_is_not_asked_to_take_it(front, eas_agent):
 def test_what_was_done_is_said_once(front, sr):
     page = front.post(url(sr, "note"), {"body": "Vu."}, follow=True).content.decode()
     assert page.count("C’est fait") == 1
+    assert "Note ajoutée." in page
+    sr.front_agent = make_agent(Role.AGENT_PROXIMITE, first_name="Baptiste", last_name="Lambert")
+    sr.save(update_fields=["front_agent"])
+    own = sr.front_agent.memberships.get().team
+    assert own != sr.team
+    assert f"Baptiste Lambert, {own}" in front.get(sr.get_absolute_url()).content.decode()
 
 
 def test_front_office_approves_an_experts_question(front, expert, transferred):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backoffice.actions.absences import note_absence
 from backoffice.queues import next_to_do
-from massy_grc.common.words import day_and_time
+from massy_grc.common.words import date_words, day_and_time, time_words
 from massy_grc.schedule import ALWAYS
 from prestations.calendars import PARIS, WorkingCalendar, town_calendar
 from prestations.enums import Role
@@ -79,6 +79,8 @@ def test_the_form_names_each_moment_and_sets_the_request_aside(front, eas_agent,
     assert "Vous l’avez mise de côté jusqu’au" in done.content.decode()
     assert WHY in done.content.decode()
     (snooze,) = Snooze.objects.all()
+    until = f"{date_words(snooze.until)}, {time_words(snooze.until)}"
+    assert f"Demande mise de côté jusqu’au {until}." in done.content.decode()
     assert (snooze.agent, snooze.reason, snooze.back_at) == (eas_agent, WHY, None)
     done = front.post(url(sr, "snooze"), {"preset": "days", "reason": " "}, follow=True)
     assert "Votre raison" not in done.content.decode()  # none is asked for
