@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django import forms
 from django.core import signing
 from django.forms.utils import ErrorDict
-from django.utils.datastructures import MultiValueDict
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -68,9 +68,10 @@ class CorrectAnswersForm(VerbForm):
         """The question that asks where; blank in a form without any."""
         return self.questionnaire.definition.place_key or ""
 
-    def _with_street(self) -> MultiValueDict:
+    def _with_street(self) -> QueryDict:
         """What was typed, with the street that was taken of those that looked like its own."""
-        data, asked = self.data.copy(), f"{self.place_key}_{STREET}"
+        data, asked = QueryDict(mutable=True), f"{self.place_key}_{STREET}"
+        data.update(self.data)
         street = active_streets().filter(pk=data.get("rue", "")[:20]).first()
         if street and self.place_seen:
             data[asked] = data.get(asked, "").replace(self.place_seen, street.name)
