@@ -20,8 +20,17 @@ from prestations.loading.reference import (
     team_columns,
 )
 from prestations.loading.rows import keep_row
-from prestations.loading.schema_reference import CONTACT, VISIT, WEEK
-from prestations.loading.shapes import CODE, COUNT, POSITIVE, Schema, mapping, maybe, text
+from prestations.loading.schema_reference import CONTACT, TOWN, VISIT, WEEK
+from prestations.loading.shapes import (
+    CODE,
+    COUNT,
+    POSITIVE,
+    Schema,
+    loose_mapping,
+    mapping,
+    maybe,
+    text,
+)
 from prestations.models import (
     Department,
     Direction,
@@ -35,6 +44,14 @@ from prestations.models import (
 
 _BLANK = text(empty=True)
 _CONTACT: dict[str, Schema] = dict.fromkeys(CONTACT, _BLANK)
+# What the program reads of them; the rest is the town's.
+_FACTS = loose_mapping(
+    {
+        "phone_hours": WEEK,
+        "review_months": POSITIVE,
+        "deaf_relay": TOWN["properties"]["deaf_relay"],
+    }
+)
 
 
 def _contact(row: Any) -> State:
@@ -70,13 +87,24 @@ _NO_DIRECTION = gettext_lazy("La direction « %(code)s » n’existe plus.")
 _NO_SITE = gettext_lazy("Le site « %(code)s » n’est plus ouvert.")
 
 
-def _hours_faults(key: str, state: State | None) -> list[str]:
-    if state is None:
-        return []
+def _week_faults(week: dict[str, Any]) -> list[str]:
     problems = Problems()
-    check_hours("", state["opening_hours"], problems)
+    check_hours("", week, problems)
     wrong = bool(problems)
     return [_("Les horaires ne se suivent pas : chacun finit après son début.")] if wrong else []
+
+
+def _hours_faults(key: str, state: State | None) -> list[str]:
+    return _week_faults(state["opening_hours"]) if state is not None else []
+
+
+def _town_faults(key: str, state: State | None) -> list[str]:
+    week = state["facts"].get("phone_hours") if state is not None else None
+    return _week_faults(week) if week else []
+
+
+def _facility_faults(key: str, state: State | None) -> list[str]:
+    return [*_needs(Site, "site", _NO_SITE)(key, state), *_hours_faults(key, state)]
 
 
 def _departments() -> Kind:
@@ -114,9 +142,8 @@ KINDS = [
         stays=True,
         key_of=lambda state: "town",
         restore=_keep_town,
-        schema=mapping(
-            {"facts": {"type": "object"}, **dict.fromkeys(sorted(TOWN_COLUMNS), _BLANK)}
-        ),
+        faults=_town_faults,
+        schema=mapping({"facts": _FACTS, **dict.fromkeys(sorted(TOWN_COLUMNS), _BLANK)}),
     ),
     coded(Direction, "directions", gettext_lazy("Direction"), english=True),
     _departments(),
@@ -166,7 +193,7 @@ KINDS = [
         },
         columns=facility_columns,
         schema={"kind": text(40), "site": maybe(CODE), "opening_hours": WEEK, **_CONTACT},
-        faults=_needs(Site, "site", _NO_SITE),
+        faults=_facility_faults,
         searched=True,
         english=True,
     ),

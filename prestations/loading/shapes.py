@@ -49,6 +49,11 @@ def mapping(required: dict[str, Schema], *, optional: dict[str, Schema] | None =
     }
 
 
+def loose_mapping(known: dict[str, Schema]) -> Schema:
+    """An object with any keys, those of `known` so."""
+    return {"type": "object", "properties": known}
+
+
 def open_mapping(required: dict[str, Schema] | None = None) -> Schema:
     """An object with at least the keys of `required`, for blocks read by later parts."""
     return {"type": "object", "properties": required or {}, "required": list(required or {})}
