@@ -57,10 +57,19 @@ def _restore(key: str, state: State | None, *, actor) -> None:
     )
 
 
+def _misread(state: State) -> list[str]:
+    """Days that no calendar has, or that come in the wrong order."""
+    try:
+        first, last = (dt.date.fromisoformat(state[name]) for name in ("first_day", "last_day"))
+    except ValueError:
+        return [_("Le premier ou le dernier jour n’existe pas.")]
+    return [_("La fin vient avant le début.")] if last < first else []
+
+
 def _faults(key: str, state: State | None) -> list[str]:
     if state is None:
         return [_("Une campagne reste : son adresse est imprimée. Changez plutôt ses dates.")]
-    faults = []
+    faults = _misread(state)
     for name, model in LINKED.items():
         known = set(model.objects.filter(pk__in=state[name]).values_list("pk", flat=True))
         gone = [code for code in state[name] if code not in known]
@@ -77,6 +86,7 @@ KINDS = [
         name=lambda state: state["name"],
         restore=_restore,
         faults=_faults,
+        misread=_misread,
         stays=True,
         schema=mapping(
             {

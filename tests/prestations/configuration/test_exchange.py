@@ -3,11 +3,13 @@
 import re
 
 import pytest
+import yaml
 from django.db import transaction
 
 from prestations.actions import choose_audience
 from prestations.agreeing import write_contract
 from prestations.configuration import kind_of
+from prestations.configuration.campaigns import LINKED
 from prestations.configuration.exchange import (
     exported,
     put_in_force,
@@ -247,6 +249,44 @@ def test_a_file_that_does_not_go_together_changes_nothing(administrator):
     ):
         assert [one for one in faults if told in one], told
     assert exported() == first
+
+
+def test_days_and_hours_that_no_page_could_show_are_refused(administrator):
+    data = yaml.safe_load(exported())
+    (town,) = data["town"]
+    hours = town["facts"]["phone_hours"]
+    campaign = {
+        "code": "piscine",
+        "name": "Piscine",
+        "text": "Eau",
+        **dict.fromkeys(("name_en", "text_en"), ""),
+        "first_day": "2027-99-01",
+        "last_day": "2027-06-30",
+        **{name: [] for name in ("channels", *LINKED)},
+    }
+    data["campaigns"] = [campaign]
+
+    def refused() -> str:
+        with pytest.raises(ChangeRefused) as refusal:
+            read_configuration(yaml.safe_dump(data))
+        return "\n".join(refusal.value.faults)
+
+    hours["monday"] = [["99:00", "1"]]
+    assert "phone_hours › monday" in refused()
+    hours["monday"] = [["12:00", "09:00"]]
+    told = "Campagne «\u00a0Piscine\u00a0»\u00a0: Le premier ou le dernier jour n’existe pas."
+    assert refused() == told
+    campaign["first_day"] = "2027-07-01"
+    assert "La fin vient avant le début." in refused()
+    campaign["first_day"] = "2027-06-01"
+    town["insee_code"] = "trop long" * 90
+    faults = tried(read_configuration(yaml.safe_dump(data)), actor=administrator)
+    assert [one.partition("\u00a0:")[0] for one in faults] == ["Ville «\u00a0Massy\u00a0»"]
+    town["insee_code"] = "91377"
+    (fault,) = tried(read_configuration(yaml.safe_dump(data)), actor=administrator)
+    assert (
+        fault == "Massy\u00a0: Les horaires ne se suivent pas\u00a0: chacun finit après son début."
+    )
 
 
 @pytest.mark.parametrize(
