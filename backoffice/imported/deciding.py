@@ -5,17 +5,14 @@ administrator has decided, in the calendar (`requests.actions.decide_closure`). 
 person approves them.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from prestations.configuration.undoing import put_forward_by
-from prestations.models import Closure, ConfigurationChange
+from prestations.models import Closure
 from requests.recalculation import added_by_deciding, moves
 
 MOST_COUNTED = 31  # each reads the requests under way
@@ -61,12 +58,6 @@ def texts_waiting(act: UUID, told: list[dict[str, Any]]) -> list[dict[str, Any]]
         for one in put_forward_by(act)
         if one.take_back
     ]
-
-
-def put_back_at(acts: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Return when each of these acts was put back last; those never put back are left out."""
-    back = ConfigurationChange.objects.filter(reverts__act__in=acts).order_by()
-    return dict(back.values_list("reverts__act").annotate(last=Max("at")))
 
 
 def _days(closure: Closure) -> str:

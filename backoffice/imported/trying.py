@@ -70,7 +70,8 @@ class Looked:
         return digest_of(
             {
                 "steps": [
-                    [one.kind.code, one.key, one.before, one.after, one.waits] for one in self.steps
+                    [one.kind.code, one.key, one.before, one.after, one.waits, one.stops]
+                    for one in self.steps
                 ],
                 "good": self.good,
                 "print": self.print,

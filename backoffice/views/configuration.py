@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backoffice.access import AgentRequest, agent_page
@@ -21,7 +22,13 @@ from prestations.calendars import midnight, midnight_after
 from prestations.configuration import all_kinds, kind_of
 from prestations.configuration.putting import bring_back, can_go_back, digest_of, refusals, returned
 from prestations.configuration.together import Step
-from prestations.configuration.undoing import changes_of, is_kept, put_back, undoing_of
+from prestations.configuration.undoing import (
+    changes_of,
+    is_kept,
+    put_back,
+    to_replay,
+    undoing_of,
+)
 from prestations.exceptions import CatalogueError
 from prestations.models import ConfigurationChange
 from requests.exceptions import RequestError
@@ -142,7 +149,15 @@ def together(request: AgentRequest, act: UUID) -> HttpResponse:
         except (CatalogueError, RequestError) as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Tout est revenu à l’état d’avant."))
+            if off := to_replay(done.changes):
+                words = ngettext(
+                    "Tout est revenu, mais une règle d’orientation attend son rejeu.",
+                    "Tout est revenu, mais %(number)d règles d’orientation attendent leur rejeu.",
+                    len(off),
+                )
+                messages.warning(request, words % {"number": len(off)})
+            else:
+                messages.success(request, _("Tout est revenu à l’état d’avant."))
             where = done.changes[0].act if done.changes else act
             return redirect("backoffice:configuration_together", where)
     changes, undoing = changes_of(act), undoing_of(act)
@@ -152,6 +167,9 @@ def together(request: AgentRequest, act: UUID) -> HttpResponse:
         "more": max(0, len(changes) - SHOWN),
         "form": form,
         "undoing": undoing,
+        "of": next((one.reverts for one in changes if one.reverts), None),
+        "to_replay": to_replay(changes),
+        "stopping": [one for one in undoing.steps if one.stops],
         "redoes": bool(changes) and all(one.reverts_id for one in changes),
         "moved": told(undoing.moved[:SHOWN]),
         "left": told(undoing.left[:SHOWN]),

@@ -13,13 +13,14 @@ from backoffice.actions.accesses import CONFIGURATION, EXPORT_SETTINGS, record_a
 from backoffice.actions.imports import ask_import, forget_import, keep_import
 from backoffice.enums import ImportState, SheetFormat
 from backoffice.forms.configuration import ImportForm
-from backoffice.imported.deciding import put_back_at, still_waiting, texts_waiting
+from backoffice.imported.deciding import still_waiting, texts_waiting
 from backoffice.imported.outlines import FORMATS, SLUGS, outline, outline_name
 from backoffice.imported.progress import progress_of
 from backoffice.imported.report import Change, said, shown_rows
 from backoffice.imported.tables import TABLES
 from backoffice.models import SettingsImport
 from prestations.configuration.exchange import exported
+from prestations.configuration.undoing import put_back_at
 from prestations.exceptions import CatalogueError
 from requests.exceptions import RequestError
 from requests.permissions import Right

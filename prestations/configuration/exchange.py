@@ -147,10 +147,13 @@ def steps(data: dict[str, list[State]], here: States | None = None) -> list[Step
             named.add(key)
             before = known.get(key)
             if after not in (before, waiting.get(key)):
-                found.append(Step(kind, key, before, after, awaited=awaited))
+                stops = key in in_use and kind.acts(in_use[key])
+                found.append(Step(kind, key, before, after, awaited=awaited, stops=stops))
         if not kind.stays:
             gone = [(key, state) for key, state in known.items() if state and key not in named]
-            found += [Step(kind, key, state, None) for key, state in gone]
+            found += [
+                Step(kind, key, state, None, stops=kind.acts(in_use[key])) for key, state in gone
+            ]
     return found
 
 

@@ -63,6 +63,7 @@ class Kind:
         awaited: states of what waits for its first approval, which an exported file holds too.
         named_by: what names the one with this key, and does without it while it waits.
         key_of: the key of what a file describes; "" when nobody here has it.
+        acts: whether one so is in force; out of it, it comes back there only by a replay.
         keeps_off: one taken out of use is only switched off: it still has a snapshot.
     """
 
@@ -89,6 +90,7 @@ class Kind:
     put_forward: Callable[[UUID], list[PutForward]] = lambda act: []
     awaited: Callable[[], list[State]] = list
     named_by: Callable[[str], list[str]] = lambda key: []
+    acts: Callable[[State], bool] = lambda state: False
     keeps_off: bool = False
 
     def states(self) -> dict[str, State]:

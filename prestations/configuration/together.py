@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from django.db import IntegrityError, connection
+from django.db import DataError, IntegrityError, connection
 from django.utils.translation import gettext as _
 
 from prestations.configuration.catalogue_checks import (
@@ -35,7 +35,8 @@ class Step:
     """What is changed in one object: its state here, and the one wanted; None: not in use.
 
     `awaited`: where it comes from it waits for its first approval; `waits`: so it does here, all or
-    part of it; `named_by`: what does without it until then.
+    part of it; `named_by`: what does without it until then. `stops`: it is in force today, and is
+    not any more until it is replayed (`Kind.acts`).
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Step:
     after: State | None
     awaited: bool = False
     waits: bool = False
+    stops: bool = False
     named_by: tuple[str, ...] = ()
 
     @property
@@ -69,18 +71,20 @@ def put_steps(
     Raises:
         ChangeRefused: with what does not go together; then nothing is changed.
     """
-    steps, known, done = list(wanted), known_codes(), []
+    steps, known, done, under_way = list(wanted), known_codes(), [], ""
     try:
         for number, step in enumerate(steps):
             progress(number, len(steps))
+            under_way = f"{step.kind.label} «\u00a0{step.name}\u00a0»"
             alone = first and not step.awaited
             waits = step.kind.put(step.key, step.after, actor=actor, first=alone)
             done.append(replace(step, waits=waits))
         with connection.cursor() as cursor:
+            under_way = ""
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    except IntegrityError as error:
-        raise ChangeRefused([_nowhere(error)]) from error
+    except (IntegrityError, DataError) as error:
+        raise ChangeRefused([_refused(error, under_way)]) from error
     recording.after = states()
     problems = catalogue_problems(recording.after)
     if problems:
@@ -99,13 +103,17 @@ def put_steps(
     ]
 
 
-def _nowhere(error: IntegrityError) -> str:
-    """Say which code nothing has, as far as the database tells."""
-    found = _NAMED.search(str(error))
-    if found is None:
-        return _("Le fichier nomme un code qui n’existe nulle part.")
-    told = _("Le fichier nomme un code qui n’existe nulle part : « %(code)s ».")
-    return told % {"code": found[1]}
+def _refused(error: Exception, under_way: str) -> str:
+    """Say what the database refuses, as far as it tells: a code that nothing has, or another value.
+
+    Args:
+        under_way: the object that was being written, "" once all are.
+    """
+    if found := _NAMED.search(str(error)):
+        told = _("Le fichier nomme un code qui n’existe nulle part : « %(code)s ».")
+        return told % {"code": found[1]}
+    words = _("Une valeur trop longue, deux fois la même, ou qui ne va pas avec une autre.")
+    return f"{under_way}\u00a0: {words}" if under_way else words
 
 
 def _tie(after: States) -> None:

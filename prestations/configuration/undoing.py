@@ -3,9 +3,12 @@
 What it only put forward to a second person is withdrawn with it, unless they have decided.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from prestations.configuration.kinds import PutForward, State, all_kinds, kind_of
@@ -22,7 +25,9 @@ class Undoing:
 
     Attributes:
         steps: from today's state to that of before the act, object by object.
-        moved: what was changed again since: while there is any, nothing is put back.
+        moved: the last change of each object that was changed again since: while there is any,
+            nothing is put back.
+        back_at: when it was put back; then what others did since with its objects is theirs.
         left: what stays as it is, since no earlier state of it is put back from here.
         reverts: the changes that the steps take back, by kind and key.
         waiting: what the act put forward and nobody has decided: it is withdrawn.
@@ -35,6 +40,7 @@ class Undoing:
     reverts: dict[tuple[str, str], ConfigurationChange] = field(default_factory=dict)
     waiting: list[PutForward] = field(default_factory=list)
     decided: list[PutForward] = field(default_factory=list)
+    back_at: datetime | None = None
 
     @property
     def does(self) -> bool:
@@ -55,13 +61,35 @@ class Undoing:
 def changes_of(act: UUID) -> list[ConfigurationChange]:
     """Return what an act changed, in the order in which objects name each other."""
     ranks = {kind.code: rank for rank, kind in enumerate(all_kinds())}
-    rows = ConfigurationChange.objects.filter(act=act, kind__in=ranks).select_related("actor")
+    rows = ConfigurationChange.objects.filter(act=act, kind__in=ranks)
+    rows = rows.select_related("actor", "reverts")
     return sorted(rows, key=lambda one: (ranks[one.kind], one.pk))
 
 
 def put_forward_by(act: UUID) -> list[PutForward]:
     """Return what an act gave a second person to decide, undecided or not."""
     return [one for kind in all_kinds() for one in kind.put_forward(act)]
+
+
+def put_back_at(acts: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when each of these acts was put back last; those never put back are left out.
+
+    One of its objects that went back by itself does not make it so.
+    """
+    back = ConfigurationChange.objects.filter(reverts__act__in=acts).exclude(act=None).order_by()
+    return dict(back.values_list("reverts__act").annotate(last=Max("at")))
+
+
+def to_replay(changes: Iterable[ConfigurationChange]) -> list[ConfigurationChange]:
+    """Return which of the changes that put something back left it out of force until today."""
+    found = []
+    for change in changes:
+        kind, kept = kind_of(change.kind), change.reverts and change.reverts.before
+        if kept and kind.acts(kept):
+            today = kind.snapshot(change.key)
+            if today is not None and not kind.acts(today):
+                found.append(change)
+    return found
 
 
 def is_kept(act: UUID) -> bool:
@@ -75,11 +103,15 @@ def undoing_of(act: UUID, here: States | None = None) -> Undoing:
     Args:
         here: the configuration of now, where it has been read already.
     """
-    found, states = Undoing(), dict(here or {})
+    found, states = Undoing(back_at=put_back_at([act]).get(act)), dict(here or {})
     for one in put_forward_by(act):
         (found.waiting if one.take_back else found.decided).append(one)
-    for change in changes_of(act):
-        kind = kind_of(change.kind)
+    changes = changes_of(act)
+    later = _later(act, changes)
+    for change in changes:
+        kind, last = kind_of(change.kind), later.get((change.kind, change.key))
+        if found.back_at and last:
+            continue
         if kind.code not in states:
             states[kind.code] = kind.states()
         today = _today(states, change)
@@ -89,11 +121,32 @@ def undoing_of(act: UUID, here: States | None = None) -> Undoing:
         if not can_go_back(kind) or (wanted is None and kind.stays):
             found.left.append(change)
         elif today != earlier(kind, change.after):
-            found.moved.append(change)
+            found.moved.append(last or change)
         else:
-            found.steps.append(Step(kind, change.key, today, wanted))
+            stops = bool(change.before and wanted)
+            stops = stops and kind.acts(change.before) and not kind.acts(wanted)
+            found.steps.append(Step(kind, change.key, today, wanted, stops=stops))
             found.reverts[kind.code, change.key] = change
     return found
+
+
+def _later(
+    act: UUID, changes: list[ConfigurationChange]
+) -> dict[tuple[str, str], ConfigurationChange]:
+    """Return the last change of each object that was changed again after these, by kind and key."""
+    if not changes:
+        return {}
+    first = {(one.kind, one.key): one.pk for one in changes}
+    since = ConfigurationChange.objects.filter(
+        kind__in={one.kind for one in changes}, pk__gt=min(first.values())
+    ).exclude(act=act)
+    last = {
+        (kind, key): pk
+        for kind, key, pk in since.order_by("pk").values_list("kind", "key", "pk")
+        if pk > first.get((kind, key), pk)
+    }
+    rows = ConfigurationChange.objects.filter(pk__in=last.values()).select_related("actor")
+    return {(one.kind, one.key): one for one in rows}
 
 
 def _today(states: States, change: ConfigurationChange) -> State | None:
@@ -115,7 +168,7 @@ def put_back(*, act: UUID, seen: str, actor, reason: str = "") -> RecordingAll:
         ChangeRefused: something of it moved since, or the states of before do not go with the rest.
         PreviewMoved: it would do something else than was read.
     """
-    with recorded_all(actor=actor, reason=reason) as recording:
+    with recorded_all(actor=actor, reason=reason or _reason(act)) as recording:
         undoing = undoing_of(act, recording.before)
         if undoing.moved:
             names = ", ".join(one.name for one in undoing.moved[:10])
@@ -128,3 +181,10 @@ def put_back(*, act: UUID, seen: str, actor, reason: str = "") -> RecordingAll:
             one.take_back(actor=actor)
         put_steps(undoing.steps, recording, actor=actor)
     return recording
+
+
+def _reason(act: UUID) -> str:
+    """Name an act of putting back by what it puts back."""
+    rows = ConfigurationChange.objects.filter(act=act).exclude(reason="")
+    known = rows.values_list("reason", flat=True).first()
+    return _("Remise : %(act)s") % {"act": known} if known else ""

@@ -180,9 +180,11 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     page = sent(client, "configuration", "une.yaml", whole.encode())
     assert found(client, page)["losses"] == []
     put(client, page)
+    RoutingRule.objects.update(enabled=True, switched_off_why="")
     renamed = whole.replace("Vers l’accueil", "Vers un service")
     page = sent(client, "configuration", "autre.yaml", renamed.encode())
     assert found(client, page)["losses"] == ["Règle d’orientation\xa0: 1 sur 1"]
+    assert found(client, page)["stops"] == ["Vers l’accueil"]
     client.post(page, {"seen": found(client, page)["seen"], "withdraws": "oui"})
     work()
     gone = ConfigurationChange.objects.get(kind="routing_rules", after__isnull=True)
@@ -190,9 +192,21 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     together = f"/agent/parametrage/historique/ensemble/{gone.act}/"
     undoing = client.get(together).context["undoing"]
     assert (undoing.moved, len(undoing.steps)) == ([], 2)
-    assert client.post(together, {"seen": undoing.seen}).status_code == 302
+    replay = f"/orientation/{gone.key}/rejeu/"
+    assert replay in client.get(together).content.decode()  # it was in force, and comes back off
+    done = client.post(together, {"seen": undoing.seen}, follow=True)
+    told = done.content.decode()
+    assert "une règle d’orientation attend son rejeu" in told
+    assert "Remise\xa0: Import de autre.yaml" in told
+    assert replay in told
     assert [rule.label for rule in rules_in_use()] == ["Vers l’accueil"]
     assert not client.get(together).context["undoing"].does
+    again, _code = done.redirect_chain[-1]
+    client.post(again, {"seen": done.context["undoing"].seen, "reason": "Refait"})
+    assert [rule.label for rule in rules_in_use()] == ["Vers un service"]
+    after = client.get(together)  # what is done again since is another's: it offers nothing
+    assert "Remis comme avant le" in after.content.decode()
+    assert not after.context["undoing"].does
     # a closure of the whole town waits for a decision, and both pages say so
     Prestation.objects.filter(pk="acte-naissance-filiation").update(
         target_value=10, target_unit="working_days"
