@@ -178,7 +178,7 @@ def _finish(known: SettingsImport, looked: Looked, found, refused: str, act, now
     done = _waits(known).update(
         state=ImportState.DONE,
         done_at=now,
-        done=len(looked.steps) or looked.good,
+        done=looked.number,
         content=b"",
         found=concluded(found),
         refused=refused,

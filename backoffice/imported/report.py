@@ -69,6 +69,7 @@ def report(looked: Looked) -> Report:
             for one in looked.waiting
         ],
         "losses": looked.losses,
+        "others": looked.others,
         "stops": [one.name for one in looked.steps if one.stops],
         "administrators": {str(row.number): row.administers for row in good if row.administers},
         "days": waiting_days(looked.to_decide),

@@ -14,7 +14,7 @@ from backoffice.imported.deciding import to_decide
 from backoffice.imported.losing import large_losses
 from backoffice.imported.reading import Row, read_table
 from backoffice.imported.streets import RowChange, changes_between, register_rows, told
-from backoffice.imported.tables import TABLES, WrongRow
+from backoffice.imported.tables import TABLES, Table, WrongRow
 from backoffice.models import SettingsImport
 from prestations.configuration import digest_of, kind_of, recorded
 from prestations.configuration.exchange import put_in_force, read_configuration, steps
@@ -23,7 +23,7 @@ from prestations.configuration.together import Progress, Step
 from prestations.configuration.wording import part_words
 from prestations.exceptions import CatalogueError, ChangeRefused
 from prestations.loading import DataFileError, load_addresses
-from prestations.loading.addresses import SAMPLE
+from prestations.loading.addresses import OTHERS, SAMPLE
 from prestations.models import Closure, Street
 from requests.exceptions import RequestError
 
@@ -39,6 +39,7 @@ class Looked:
         columns: those of a table that the file holds, in the table's order.
         done: what becomes of a good row.
         good: rows of a table, or lines of a register, that are put in force.
+        others: lines of a register that are other communes', left out.
         faults: why the whole is refused.
         losses: of what more than a tenth goes, in words.
         to_decide: closures that delays follow only once somebody has decided.
@@ -51,9 +52,15 @@ class Looked:
     columns: list[str] = field(default_factory=list)
     done: str | Promise = ""
     good: int = 0
+    others: int = 0
     faults: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     to_decide: list[Closure] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """How many objects or rows it changes, as its counts tell."""
+        return len(self.steps) + len(self.streets) + sum(not row.faults for row in self.rows)
 
     @property
     def waiting(self) -> list[Step]:
@@ -138,6 +145,7 @@ def _streets(known: SettingsImport, content: bytes, actor) -> Looked:
         losses=large_losses((), changes, before),
         print=digest_of(kind_of("streets").snapshot(REGISTER)),
         good=summary.created + summary.changed + summary.retired,
+        others=summary.totals.get(OTHERS, 0),
     )
 
 
@@ -149,6 +157,11 @@ def _table(known: SettingsImport, content: bytes, actor, progress: Progress) -> 
     first: dict[Hashable, int] = {}
     for done, row in enumerate(rows):
         progress(done, len(rows))
+        if _is_example(row, table):
+            row.faults.append(
+                _("Cette ligne est l’exemple du modèle : remplacez-la par les vôtres.")
+            )
+            continue
         if _is_again(row, table.same, first, table.same_words):
             continue
         try:
@@ -162,6 +175,11 @@ def _table(known: SettingsImport, content: bytes, actor, progress: Progress) -> 
         else:
             looked.good += 1
     return looked
+
+
+def _is_example(row: Row, table: Table) -> bool:
+    names = (*table.columns, *table.optional)
+    return tuple(row.cells.get(name, "") for name in names) == table.example
 
 
 def _is_again(

@@ -72,8 +72,8 @@ class AddressLine:
     at_entrance: bool
 
 
-def read_addresses(file: Path, *, insee: str, postcode: str) -> list[AddressLine]:
-    """Return the lines of `file` that are in the commune `insee`, an address once.
+def read_addresses(file: Path, *, insee: str, postcode: str) -> tuple[list[AddressLine], int]:
+    """Return the lines of `file` in the commune `insee`, an address once; how many are others'.
 
     Args:
         postcode: of a file that names none (BAL has no such column).
@@ -82,18 +82,19 @@ def read_addresses(file: Path, *, insee: str, postcode: str) -> list[AddressLine
         DataFileError: with every mistake, by line.
     """
     problems = Problems()
-    rows = [
-        row
-        for number, record, columns in _records(file, problems)
-        if (row := _read_line(number, record, columns, insee, postcode, problems))
-    ]
+    rows, others = [], 0
+    for number, record, columns in _records(file, problems):
+        if record[columns.insee] not in (insee, ""):
+            others += 1
+        elif row := _read_line(number, record, columns, insee, postcode, problems):
+            rows.append(row)
     if not problems and not rows:
         problems.add("", f"holds no address of the commune {insee}", AddressFault.NO_ADDRESS)
     _check_distances(rows, problems)
     kept = _once(rows, problems)
     if problems:
         raise DataFileError(file, problems)
-    return kept
+    return kept, others
 
 
 def _records(file: Path, problems: Problems) -> Iterator[tuple[int, dict[str, str], Columns]]:
@@ -139,9 +140,7 @@ def _read_line(
     postcode: str,
     problems: Problems,
 ) -> AddressLine | None:
-    """Return one checked line; None when it is another commune's or wrong (then it is told)."""
-    if record[columns.insee] != insee and record[columns.insee]:
-        return None
+    """Return one checked line; None when it is wrong (then it is told)."""
     found = len(problems)
 
     def wrong(column: str, message: str, fault: AddressFault) -> None:

@@ -14,6 +14,7 @@ from prestations.streets.distances import Point
 from prestations.streets.names import canonical
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "adresses-exemple.csv"
+OTHERS = "lines of other communes"  # among the totals
 LARGEST_LOSS = 0.2  # of the addresses in use: more is a truncated file rather than demolitions
 CORNER = 4  # addresses that make one corner of a street's course on the plan
 
@@ -39,8 +40,11 @@ def load_addresses(file: Path = SAMPLE, *, replace: bool = False) -> Summary:
     loaded = active.exclude(source="")
     if file == SAMPLE and loaded.exclude(source=SAMPLE.name).exists():
         return Summary(totals={"street": active.count()})
-    lines = read_addresses(file, insee=town.insee_code, postcode=town.postcode)
-    return _write(file, lines, replace=replace)
+    lines, others = read_addresses(file, insee=town.insee_code, postcode=town.postcode)
+    summary = _write(file, lines, replace=replace)
+    if others:
+        summary.totals[OTHERS] = others
+    return summary
 
 
 @transaction.atomic

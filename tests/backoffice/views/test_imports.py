@@ -237,6 +237,7 @@ def test_texts_that_a_file_proposes_are_counted_apart_and_wait_until_it_is_put_b
     told = put(client, page)
     assert "1 changement est fait." in told
     assert "2 textes sont proposés à une deuxième personne." in told
+    assert "1 changement, 2 textes proposés" in client.get(IMPORTS).content.decode()
     assert {one["name"] for one in client.get(page).context["waiting"]} >= {refusal["label"]}
     reader, article = client_of(supervisor), "/agent/connaissance/articles/neuf/"
     assert reader.get(article).status_code == 200
@@ -262,13 +263,20 @@ def test_each_import_begins_from_a_file_that_it_reads(administrator):
         file = client.get(f"{IMPORTS}modeles/{name}")
         kind = kinds[name.partition(".")[0]]
         looked = found(client, sent(client, kind, name, file.content))
+        example = TABLES[kind].example if kind in TABLES else ()
         assert not looked["faults"], name
-        assert not looked["bad"], name
         if kind == "streets":  # the register of today: what is the same, and nothing that goes
             assert looked["counts"] == {}
             assert b"_v00001_99999;91377;rue Neuve;99999;;2.27;48.72;91300" in file.content
         else:
-            assert looked["good"][0][1:-1] == list(TABLES[kind].example)
+            ((line, why),) = looked["bad"]  # the example alone, which is nobody's
+            assert (line, "exemple" in why, looked["good"]) == (2, True, [])
+            mended = client.get(f"{IMPORTS}modeles/{name.partition('.')[0]}.csv").content.decode()
+            row = [one.replace("Pont", "Fête").replace("n.petit", "a.blin") for one in example]
+            mended = mended.replace(";".join(example), ";".join(row))
+            looked = found(client, sent(client, kind, f"{kind}.csv", mended.encode()))
+            assert [one[1:-1] for one in looked["good"]] == [row]
+            assert not looked["bad"]
             assert f'"modele-{name}"' in file["Content-Disposition"]
     assert client.get(f"{IMPORTS}modeles/rues.xlsx").status_code == 404
 
@@ -318,8 +326,15 @@ def test_hostile_and_broken_files_are_refused_plainly(administrator, monkeypatch
     change = ConfigurationChange.objects.get(kind="streets")
     assert (change.after["source"], change.reason) == ("rues.csv", "Import de rues.csv")
     assert "rues.csv" in client.get(f"/agent/parametrage/historique/{change.pk}/").content.decode()
+    known = SettingsImport.objects.exclude(done_at=None).get()
+    assert known.done == sum(known.found["counts"].values())  # as many as were announced
     moved = [rows[0], rows[1].replace("2.254923", "2.254999"), *rows[2:-2], rows[-1]]
+    moved.append(rows[1].replace("91377", "91477"))
     page = sent(client, "streets", "rues2.csv", "\n".join(moved).encode())
+    shown = client.get(page).content.decode()
+    assert "1 ligne d’une autre commune laissée de côté" in shown
+    assert "ne se défait pas d’ici" in shown
+    assert f"{IMPORTS}modeles/rues.csv" in shown
     things = {one["name"]: one for one in client.get(page).context["things"]}
     gone, come = "25 rue Claude Debussy", "26 rue Claude Debussy"
     assert [things[one]["change"] for one in (gone, come)] == ["withdrawn", "added"]
