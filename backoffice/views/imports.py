@@ -1,6 +1,7 @@
 """The whole configuration as a file; and files that change settings, looked at before they do."""
 
 from django.contrib import messages
+from django.db.models import F, Func, IntegerField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,6 +27,7 @@ from requests.exceptions import RequestError
 from requests.permissions import Right
 
 RECENT = 20
+_NUMBER = IntegerField()
 FOLLOW, EVERY = "suivre", 5  # seconds
 
 
@@ -50,13 +52,19 @@ def imports(request: AgentRequest) -> HttpResponse:
         else:
             return redirect("backoffice:import", kept.pk)
     rows = SettingsImport.objects.defer("content", "refused", "found").select_related("actor")
-    recent = list(rows.exclude(done_at=None)[:RECENT])
+    done = rows.exclude(done_at=None).annotate(
+        proposed=Func(F("found__waiting"), function="jsonb_array_length", output_field=_NUMBER)
+    )
+    recent = list(done.order_by("-done_at", "-pk")[:RECENT])
     back = put_back_at([one.act for one in recent if one.act])
     context = {
         "form": form,
         "tables": [(kind, TABLES.get(kind), slug) for kind, slug in SLUGS.items()],
         "under_way": rows.filter(actor=request.user, done_at=None)[:RECENT],
-        "recent": [(one, back.get(one.act) if one.act else None) for one in recent],
+        "recent": [
+            (one, max(0, (one.done or 0) - (one.proposed or 0)), one.act and back.get(one.act))
+            for one in recent
+        ],
         "with_refused": set(
             rows.filter(actor=request.user).exclude(refused="").values_list("pk", flat=True)
         ),

@@ -13,7 +13,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       fresh = page.getElementById("followed");
       if (!fresh && answer.ok) return location.reload(); // logged out meanwhile
-      if (fresh && fresh.dataset.state !== shown.dataset.state) return end(fresh, page.title);
+      if (fresh && fresh.dataset.state !== shown.dataset.state) return end(fresh, page);
     } catch {
       // offline: the next look tells
     }
@@ -21,11 +21,12 @@
     if (progress) shown.querySelector("#followed-progress").innerHTML = progress.innerHTML;
     setTimeout(look, WAIT);
   };
-  const end = (fresh, title) => {
+  const end = (fresh, page) => {
     const held = shown.contains(document.activeElement);
     shown.innerHTML = fresh.innerHTML; // our own page, escaped by the server
     shown.dataset.state = fresh.dataset.state;
-    document.title = title;
+    document.title = page.title;
+    document.querySelector("h1").textContent = page.querySelector("h1").textContent;
     live.textContent = shown.querySelector(".notice-title, h2, p").textContent;
     if (held) (shown.querySelector("#followed-act") || document.getElementById("contenu")).focus();
   };
