@@ -16,6 +16,7 @@ from prestations.configuration.coded import coded, order_of
 from prestations.configuration.drafts import draft_faults, unfinished
 from prestations.configuration.english import with_english
 from prestations.configuration.kinds import Kind, State
+from prestations.configuration.recording import reason_of_now
 from prestations.loading.catalogue import (
     form_definition,
     prestation_columns,
@@ -37,6 +38,7 @@ from prestations.loading.shapes import (
 from prestations.models import (
     AudienceChoice,
     Category,
+    FormPublication,
     PortalEntry,
     PortalGroup,
     Prestation,
@@ -147,7 +149,9 @@ def _restore(key: str, state: State | None, *, actor) -> None:
     write_sites([state], Summary())
     if state["requester_block"]:
         definition = form_definition(state, state["requester_block"])
-        write_form(row, definition, row.form_versions.order_by("number").last())
+        is_new = write_form(row, definition, row.form_versions.order_by("number").last())
+        if is_new and actor is not None and row.current_form is not None:
+            FormPublication.objects.create(version=row.current_form, note=reason_of_now(), by=actor)
     _choose(row, actor)
 
 

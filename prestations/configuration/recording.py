@@ -16,8 +16,10 @@ from prestations.exceptions import StalePage
 from prestations.loading.rows import lock_loading
 from prestations.models import ConfigurationChange
 
+MOST_REASON = 500  # characters
 States = dict[str, dict[str, State]]
 _act: ContextVar[UUID | None] = ContextVar("configuration_act", default=None)
+_reason: ContextVar[str] = ContextVar("configuration_reason", default="")
 
 
 @dataclass
@@ -66,6 +68,20 @@ def act_of_now() -> UUID | None:
     return _act.get()
 
 
+def reason_of_now() -> str:
+    """Return why what is under way is changed, as it is kept with the changes."""
+    return _reason.get()
+
+
+@contextmanager
+def _for(reason: str) -> Iterator[None]:
+    token = _reason.set(reason.strip()[:MOST_REASON])
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
 def digest_of(state: State | None) -> str:
     """Name a state: a form that showed another one is refused."""
     written = json.dumps(state, sort_keys=True, ensure_ascii=False)
@@ -106,7 +122,8 @@ def recorded(
             raise StalePage
         recording = Recording(key)
         before = known.snapshot(key) if key else None
-        yield recording
+        with _for(reason):
+            yield recording
         after = known.snapshot(recording.key) if recording.key else None
         if before != after:
             change = _change(known, recording.key, before, after, actor=actor, reason=reason)
@@ -121,7 +138,8 @@ def recorded_all(*, actor, reason: str) -> Iterator[RecordingAll]:
     with transaction.atomic(), one_act():
         lock_loading()
         recording = RecordingAll(states())
-        yield recording
+        with _for(reason):
+            yield recording
         made = []
         after = recording.after or states()
         for kind in all_kinds():
@@ -150,7 +168,7 @@ def _change(
         name=_name(kind, after or before)[:250],
         before=before,
         after=after,
-        reason=reason.strip()[:500],
+        reason=reason.strip()[:MOST_REASON],
         act=_act.get(),
     )
 

@@ -134,6 +134,8 @@ def test_what_was_exported_comes_back_whole_and_recorded(administrator, eas_agen
         *("departments", "sites", "categories", "prestations", "contracts", "routing_rules"),
         *("processings", "signatories", "procedures"),
     }
+    published = Prestation.objects.get(pk=POTHOLE).current_form.publication
+    assert (published.note, published.by) == ("Import de sauvegarde.yaml", administrator)
     assert not Department.objects.get(pk="ponts").is_active
     assert not ServiceContract.objects.get(pk="ponts").is_active
 
