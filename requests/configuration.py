@@ -155,7 +155,7 @@ KINDS = [
             "Rien ne changerait : une règle entre en vigueur après son rejeu, depuis sa page, et"
             " n’en sort pas par l’historique."
         ),
-        acts=lambda state: state["enabled"],
+        acts=lambda state: bool(state.get("enabled")),
         keeps_off=True,
     )
 ]

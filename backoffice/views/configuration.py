@@ -173,6 +173,7 @@ def together(request: AgentRequest, act: UUID) -> HttpResponse:
         "redoes": bool(changes) and all(one.reverts_id for one in changes),
         "moved": told(undoing.moved[:SHOWN]),
         "left": told(undoing.left[:SHOWN]),
+        "left_why": dict.fromkeys(str(kind_of(one.kind).fixed) for one in undoing.left),
         "steps": [_shown(one) for one in undoing.steps[:SHOWN]],
         "waiting": any(one.kind.propose and one.after for one in undoing.steps),
     }

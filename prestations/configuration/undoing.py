@@ -123,8 +123,9 @@ def undoing_of(act: UUID, here: States | None = None) -> Undoing:
         elif today != earlier(kind, change.after):
             found.moved.append(last or change)
         else:
-            stops = bool(change.before and wanted)
-            stops = stops and kind.acts(change.before) and not kind.acts(wanted)
+            stops = bool(
+                change.before and wanted and kind.acts(change.before) and not kind.acts(wanted)
+            )
             found.steps.append(Step(kind, change.key, today, wanted, stops=stops))
             found.reverts[kind.code, change.key] = change
     return found
