@@ -158,7 +158,10 @@ def test_closures_and_the_configuration_are_imported_and_recorded(administrator,
     seen = client.get(together).context["undoing"].seen
     with recorded("categories", category.pk, actor=administrator):
         Category.objects.filter(pk=category.pk).update(label="Encore un nom")
-    assert "Changé de nouveau depuis" in client.post(together, {"seen": seen}).content.decode()
+    refused = client.post(together, {"seen": seen})
+    assert "Changé de nouveau depuis" in refused.content.decode()
+    (moved,) = refused.context["moved"]  # what changed since, and by whom
+    assert moved.change == ConfigurationChange.objects.latest("pk")
     Category.objects.filter(pk=category.pk).update(label=before)
     assert client.post(together, {"seen": seen, "reason": "Erreur"}).status_code == 302
     category.refresh_from_db()
