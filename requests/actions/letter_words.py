@@ -16,8 +16,8 @@ from requests.exceptions import MissingInput, NotAllowed
 from requests.knowledge_rights import approves_letters, reads_knowledge
 from requests.letters.asked import OWN_WORDS
 from requests.letters.context import VARIABLES
-from requests.letters.engine import needs_of
-from requests.letters.merge_fields import ALWAYS, always_there, label_of
+from requests.letters.engine import lone_braces_of, needs_of
+from requests.letters.merge_fields import ALWAYS, always_there, label_of, named_in_braces
 from requests.notifications import knowledge as mail
 
 WORDS = ("subject", "body", "sms_body", "subject_en", "body_en", "sms_body_en")
@@ -40,8 +40,9 @@ def write_words(
     Raises:
         NotAllowed: not an agent who uses the knowledge base.
         StaleRequest: somebody wrote another text meanwhile.
-        MissingInput: no subject or no body; an unknown field; one that must have a value where
-            the letter cannot count on it; or the agent's own words would be left out.
+        MissingInput: no subject or no body; an unknown field, or braces that are none; one that
+            must have a value where the letter cannot count on it; or the agent's own words would
+            be left out.
         TemplateFault: a text is not in the grammar of letters.
     """
     if not reads_knowledge(actor):
@@ -121,6 +122,8 @@ def _field_faults(template: LetterTemplate, words: dict[str, str]) -> Iterator[s
     named = {name for of_one in needs.values() for name in of_one}
     for name in sorted(named - KNOWN):
         yield _("« %(field)s » n’est pas un champ connu.") % {"field": name}
+    for text in dict.fromkeys(found for one in words.values() for found in lone_braces_of(one)):
+        yield _brace_fault(text)
     french = _together(needs["subject"], needs["body"])
     english = needs["subject_en"].keys() | needs["body_en"].keys()
     for name in sorted((english & KNOWN) - french.keys()):
@@ -137,6 +140,18 @@ def _field_faults(template: LetterTemplate, words: dict[str, str]) -> Iterator[s
     before = needs_of(template.subject).keys() | needs_of(template.body).keys()
     for name in sorted(before & OWN_WORDS.keys() - french.keys()):
         yield _("Gardez « %(field)s » : ce sont les mots de l’agent.") % {"field": label_of(name)}
+
+
+def _brace_fault(text: str) -> str:
+    if name := named_in_braces(text):
+        meant = _(
+            "« %(text)s » est ce que montre l’aperçu à la place d’un champ : écrivez %(field)s."
+        )
+        return meant % {"text": text, "field": f"{{{{ {name} }}}}"}
+    return _(
+        "« %(text)s » n’est pas un champ : le citoyen lirait les accolades. Copiez un des champs"
+        " de fusion listés à côté du texte, avec ses doubles accolades."
+    ) % {"text": text}
 
 
 def _together(one: dict[str, bool], other: dict[str, bool]) -> dict[str, bool]:

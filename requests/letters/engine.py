@@ -26,6 +26,8 @@ LONE_TAG = re.compile(r"^[ \t]*({%[^{}]*%})[ \t]*\n", re.MULTILINE)
 LIST_SIGN = "- "
 # what people leave to fill in: {nom}, {{ demandeur.nom }}, {% if … %}
 LEFT = re.compile(r"{+\s*[^\W\d_][\w., '’-]*}+|{%\s*(?:if|else|endif)\b[^{}\n]*%}")
+# what a preview shows in a field's place, or what somebody takes for one; nobody is to read it
+LONE_BRACE = re.compile(r"{[^{}\n]*}?|}")
 
 
 class TemplateFault(RequestError):
@@ -128,6 +130,15 @@ def variables_of(source: str) -> set[str]:
     return set(_names(parse(source)))
 
 
+def lone_braces_of(source: str) -> list[str]:
+    """Return what stands in single braces, which are no field and would be printed.
+
+    Raises:
+        TemplateFault: the source is not in the grammar.
+    """
+    return [found.strip() for text in _texts(parse(source)) for found in LONE_BRACE.findall(text)]
+
+
 def needs_of(source: str) -> dict[str, bool]:
     """Return each variable a template names, in its order: whether it must have a value.
 
@@ -201,6 +212,15 @@ def _names(nodes: tuple[Node, ...]) -> Iterator[str]:
             yield node.name
             yield from _names(node.given)
             yield from _names(node.otherwise)
+
+
+def _texts(nodes: tuple[Node, ...]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, Text):
+            yield node.text
+        elif isinstance(node, Choice):
+            yield from _texts(node.given)
+            yield from _texts(node.otherwise)
 
 
 def _gather_needs(nodes: tuple[Node, ...], guards: frozenset[str], needs: dict[str, bool]) -> None:

@@ -116,3 +116,10 @@ def label_of(name: str) -> str:
     if name in VALUES:
         return str(VALUES[name][0])
     return str(OWN_WORDS.get(name) or GIVEN.get(name) or name)
+
+
+def named_in_braces(text: str) -> str | None:
+    """Return the field that a preview shows as `text`, its label in single braces."""
+    label = text.strip("{} \N{NO-BREAK SPACE}")
+    known = (*GIVEN, *VALUES, *OWN_WORDS)
+    return next((name for name in known if label in (name, label_of(name))), None)

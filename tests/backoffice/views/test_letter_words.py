@@ -145,12 +145,16 @@ def test_words_that_could_not_leave_are_refused_when_written(front, words, told)
 
 def test_all_that_is_wrong_with_the_fields_is_told_at_once(front):
     body = "{{ ville.maire }} le {{ rdv.date }} à {{ rdv.heure }}"
+    body += "\n\n{Truc inventé} {Numéro de la demande}"
     page = text_of(front.post(f"{PAGE}modifier/", {"seen": 0, "subject": "Objet", "body": body}))
     told = page.replace("\xa0", " ")
     assert "« ville.maire » n’est pas un champ connu." in told
     for name in ("rdv.date", "rdv.heure"):
         assert f"« {name} » n’a pas toujours de valeur" in told
     assert "« ville.maire » n’a pas" not in told
+    assert "« {Truc inventé} » n’est pas un champ : le citoyen lirait les accolades." in told
+    assert "« {Numéro de la demande} » est ce que montre l’aperçu" in told
+    assert "écrivez {{ requete.reference }}." in told
 
 
 def test_who_writes_reads_which_fields_there_are_and_when_they_have_a_value(front):
