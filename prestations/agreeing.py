@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from prestations.agreements import promise_of, terms_of
 from prestations.enums import ContractSection
-from prestations.exceptions import BeyondPromise, EmptySections, TakenTooLate
+from prestations.exceptions import (
+    BeyondPromise,
+    ContractBeyondPromise,
+    EmptySections,
+    TakenTooLate,
+)
 from prestations.models import (
     ContractVersion,
     Department,
@@ -113,7 +118,7 @@ def write_contract(
         The version, or None when nothing changes.
 
     Raises:
-        EmptySections, TakenTooLate: see `contract_terms`.
+        EmptySections, TakenTooLate, ContractBeyondPromise: see `contract_terms`.
     """
     wanted = contract_terms(
         prestations=prestations,
@@ -156,9 +161,11 @@ def contract_terms(
     Raises:
         EmptySections: one of the five sections says nothing.
         TakenTooLate: the delay to take a request is longer than that of its return.
+        ContractBeyondPromise: a delay is longer than what the citizen of one is promised.
     """
+    prestations = sorted(prestations, key=lambda one: one.pk)
     wanted: dict[str, Any] = {
-        "prestations": sorted(one.pk for one in prestations),
+        "prestations": [one.pk for one in prestations],
         "information": information.strip(),
         "take_days": take_days,
         "treat_days": treat_days,
@@ -172,4 +179,7 @@ def contract_terms(
         raise EmptySections(empty)
     if take_days > treat_days:
         raise TakenTooLate(days=take_days, returned=treat_days)
+    promises = [(one.label, promise_of(one)) for one in prestations]
+    if beyond := [(label, days) for label, days in promises if treat_days > days]:
+        raise ContractBeyondPromise(beyond)
     return wanted

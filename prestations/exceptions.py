@@ -42,6 +42,19 @@ class BeyondPromise(CatalogueError):
         ) % {"days": _working_days(days), "promised": _working_days(promised)}
 
 
+class ContractBeyondPromise(CatalogueError):
+    """A contract gives a department longer than the citizen is promised, for some prestations."""
+
+    def __init__(self, promised: Iterable[tuple[str, int]]):
+        named = ", ".join(
+            f"«\u00a0{label}\u00a0» ({_working_days(days)})" for label, days in promised
+        )
+        self.message = gettext(
+            "Les délais du contrat dépassent la promesse faite au citoyen\u00a0: %(named)s au moins."
+            " Réduisez-les, ou retirez ces prestations du contrat."
+        ) % {"named": named}
+
+
 class TakenTooLate(CatalogueError):
     """A department would have to give back what it need not have taken yet."""
 

@@ -52,7 +52,7 @@ def propose_contract(
 
     Raises:
         NotAllowed: no administrator acts.
-        EmptySections, TakenTooLate: see `contract_terms`.
+        EmptySections, TakenTooLate, ContractBeyondPromise: see `contract_terms`.
     """
     if not scope_of(actor).may(Right.ADMINISTER):
         raise NotAllowed
@@ -92,6 +92,7 @@ def decide_contract(
         NotAllowed: not a head of this department, or its author.
         IllegalTransition: it was answered or replaced already.
         MissingInput: a refusal that does not say why.
+        ContractBeyondPromise: the citizen has been promised less since it was proposed.
     """
     now = now or timezone.now()
     proposal = ContractProposal.objects.select_related("department", "author").get(pk=proposal_id)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from backoffice.actions.contracts import heads_of
 from massy_grc.outbox.models import Delivery
 from prestations.agreeing import write_contract
-from prestations.agreements import agreement_of
+from prestations.agreements import agreement_of, promise_of
 from prestations.calendars import PARIS
 from prestations.configuration.putting import put_state
 from prestations.enums import ContractSection, Role
@@ -228,9 +228,13 @@ def test_an_empty_section_is_refused_by_its_name(administrator, field, section):
         write_contract(department=Department.objects.get(pk=PARKS), actor=administrator, **given)
 
 
-def test_nobody_takes_up_what_is_already_due_back(administrator):
+def test_nobody_takes_up_what_is_already_due_back_nor_outlives_the_promise(administrator):
     page = client_of(administrator).post(f"{page_of(PARKS)}ecrire/", {**WRITTEN, "take_days": 5})
     assert "ne peut pas venir après le retour du service" in page.content.decode()
+    page = client_of(administrator).post(f"{page_of(PARKS)}ecrire/", {**WRITTEN, "treat_days": 300})
+    trees = Prestation.objects.get(pk=TREES)
+    assert f"«\xa0{trees.label}\xa0» ({promise_of(trees)} jours ouvrés)" in page.content.decode()
+    assert not ContractProposal.objects.exists()
 
 
 def test_a_version_is_never_rewritten(administrator):
