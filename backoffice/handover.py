@@ -53,11 +53,7 @@ def successors_of(person: User) -> QuerySet[User]:
         memberships__team__in=places.exclude(team=None).values("team")
     )
     return (
-        User.objects.agents()
-        .filter(held | same, is_active=True)
-        .exclude(pk=person.pk)
-        .distinct()
-        .order_by("last_name", "first_name", "id")
+        User.objects.agents().filter(held | same, is_active=True).exclude(pk=person.pk).distinct()
     )
 
 

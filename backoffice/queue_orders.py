@@ -12,7 +12,6 @@ from django.db.models import (
     Case,
     CharField,
     DateTimeField,
-    Func,
     OuterRef,
     Q,
     Subquery,
@@ -20,11 +19,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.expressions import Combinable, Expression
-from django.db.models.functions import Cast, Coalesce, Collate, Concat, Lower
+from django.db.models.functions import Cast, Coalesce, Collate, Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from massy_grc.common.folding import folded
 from massy_grc.common.paging import Order
 from prestations.enums import RequesterKind
 from requests.enums import State
@@ -69,11 +69,7 @@ def named(row: str, *names: Any) -> Expression:
     """
     words = Concat(*names, Value(""), output_field=CharField())  # no object: an empty text
     own = Coalesce(Cast(row, CharField()), Value(""))
-    return Concat(_folded(words), Value("\t"), own, output_field=CharField())
-
-
-def _folded(words: Any) -> Expression:
-    return Lower(Func(words, function="unaccent", output_field=CharField()))
+    return Concat(folded(words), Value("\t"), own, output_field=CharField())
 
 
 BY_STATE = Case(
@@ -140,7 +136,7 @@ ORDERS: dict[str, Sorting] = {
         "source",
         _("Demandeur"),
         _text(
-            _folded("requester_name"),
+            folded("requester_name"),
             none=Q(requester_kind=RequesterKind.ANONYME) | Q(requester_name=""),
         ),
     ),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from massy_grc.common.folding import folded
 from prestations.calendars import midnight
 from prestations.configuration import Kind, PutForward, State, act_of_now, kind_of
 from prestations.enums import ArticleState, VersionState
@@ -113,7 +114,7 @@ def _put_forward_by(act: UUID, model: type[Version], kind: str, of: str) -> list
             if row.state == VersionState.PROPOSED
             else None,
         )
-        for row in rows.select_related(of, "author").order_by(f"{of}__label", "pk")
+        for row in rows.select_related(of, "author").order_by(folded(f"{of}__label"), "pk")
     ]
 
 

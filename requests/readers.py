@@ -20,4 +20,4 @@ def readers_of(service_request: ServiceRequest) -> QuerySet[User]:
         Q(role__in=FRONT_ROLES) | (Q(role__in=EXPERT_ROLES) & places), user=OuterRef("pk")
     )
     people = User.objects.agents().filter(Exists(posts), is_active=True)
-    return named_for(people, service_request.prestation).order_by("last_name", "first_name", "pk")
+    return named_for(people, service_request.prestation)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from citizens.models import CitizenAccount
+from massy_grc.common.folding import folded
 from prestations.models import RightHolder
 from requests.enums import ContactOutcome, NoteLevel, ProblemState, Relation
 from requests.permissions import Right, scope_of
@@ -183,7 +184,7 @@ class PresenceQuerySet(models.QuerySet["rows.Presence"]):
         return (
             self.filter(pk__in=each.values("pk"))
             .select_related("user")
-            .order_by("-writing", "user__last_name", "user_id")
+            .order_by("-writing", folded("user__last_name"), "user_id")
         )
 
 

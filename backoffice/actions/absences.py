@@ -45,7 +45,7 @@ def colleagues_of(person: User) -> QuerySet[User]:
 
 def _at_work(people: Q) -> QuerySet[User]:
     agents = User.objects.agents().filter(people, is_active=True)
-    return agents.distinct().order_by("last_name", "first_name", "pk")
+    return agents.distinct()
 
 
 @transaction.atomic

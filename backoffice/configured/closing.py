@@ -50,6 +50,6 @@ def handed_on(kind: str, code: str) -> HandedOn | None:
         at__range=(closing.at - ONE_ACT, closing.at + ONE_ACT),
     )
     rows = together.order_by("kind", "name")[:MOST]
-    agents = User.objects.filter(pk__in=moved.values("object_id")).order_by("last_name")
+    agents = User.objects.filter(pk__in=moved.values("object_id"))
     changes = [Changed(labels.get(one.kind, one.kind), one) for one in rows]
     return HandedOn(closing, changes, list(agents))

@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from backoffice.actions.contracts import propose_contract, tell_if_stricter, withdraw_contract
+from massy_grc.common.folding import folded
 from prestations.configuration import Kind, PutForward, State, kind_of
 from prestations.configuration.agreements import contract_state
 from prestations.exceptions import CatalogueError, ChangeRefused
@@ -61,7 +62,7 @@ def _put_forward(act: UUID) -> list[PutForward]:
             if row.approved is None
             else None,
         )
-        for row in rows.order_by("department__label")
+        for row in rows.order_by(folded("department__label"))
         if not row.is_taken_back
     ]
 

@@ -41,4 +41,4 @@ class AbsenceForm(forms.Form):
             del self.fields["person"]
         colleagues = {pk for one in known for pk in colleagues_of(one).values_list("pk", flat=True)}
         offered = User.objects.filter(pk__in=colleagues)
-        offer_rows(self, "delegate", offered.order_by("last_name", "first_name", "pk"))
+        offer_rows(self, "delegate", offered)

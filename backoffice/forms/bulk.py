@@ -56,7 +56,7 @@ class AssignManyForm(ManyForm):
                 memberships__department__in=held,
             )
         colleagues = User.objects.filter(places, is_active=True).distinct()
-        offer_rows(self, "assignee", colleagues.order_by("last_name", "first_name", "id"))
+        offer_rows(self, "assignee", colleagues)
 
 
 def _roles_with(right: Right) -> list[str]:

@@ -88,7 +88,7 @@ class SignatoryForm(StateForm):
         offer_rows(self, "categories", Category.objects.filter(is_active=True))
         offer_rows(self, "departments", Department.objects.filter(is_active=True))
         with_places = agents.prefetch_related("memberships__department", "memberships__team")
-        offer_rows(self, "account", with_places.order_by("last_name", "first_name"))
+        offer_rows(self, "account", with_places)
 
     def initial_of(self, known: State) -> dict[str, Any]:
         email = Signatory.objects.values_list("account", flat=True).get(pk=known["code"])

@@ -26,7 +26,7 @@ FIRST_HOUR, LAST_HOUR = 8, 18
 def staff_with(right: Right):
     """Who is at work with a right, by name."""
     people = User.objects.filter(is_active=True, memberships__in=places_with(right))
-    return people.distinct().order_by("last_name", "first_name")
+    return people.distinct()
 
 
 def day_field(label, **more) -> forms.DateField:

@@ -34,7 +34,7 @@ class HistoryForm(forms.Form):
         assert isinstance(kinds, forms.ChoiceField)
         kinds.choices = [ALL, *((one.code, one.label) for one in all_kinds())]
         actors = ConfigurationChange.objects.order_by().values("actor").distinct()
-        offer_rows(self, "who", User.objects.filter(pk__in=actors).order_by("last_name"))
+        offer_rows(self, "who", User.objects.filter(pk__in=actors))
 
 
 class ReasonForm(forms.Form):

@@ -25,4 +25,4 @@ class HolderForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         agents = User.objects.filter(is_active=True, memberships__role__in=READERS)
-        offer_rows(self, "user", agents.distinct().order_by("last_name", "first_name", "pk"))
+        offer_rows(self, "user", agents.distinct())

@@ -17,8 +17,7 @@ BETWEEN = "|"
 
 def staff_at_work():
     """The staff who may keep an article or a procedure."""
-    working = User.objects.filter(is_active=True, memberships__isnull=False).distinct()
-    return working.order_by("last_name", "first_name", "pk")
+    return User.objects.filter(is_active=True, memberships__isnull=False).distinct()
 
 
 class StaffField(forms.ModelChoiceField):

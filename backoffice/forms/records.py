@@ -78,4 +78,4 @@ class LooksForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         agents = User.objects.filter(memberships__isnull=False).distinct()
-        offer_rows(self, "agent", agents.order_by("last_name", "first_name", "pk"))
+        offer_rows(self, "agent", agents)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.forms.blocks import BlockQuestionForm, BlockReasonForm
 from backoffice.views.seen import Seen
+from massy_grc.common.text import fold
 from prestations.editing.blocks import seen_of_block, users_of_block, write_block
 from prestations.editing.items import known_blocks
 from prestations.exceptions import CatalogueError
@@ -20,7 +21,7 @@ from requests.permissions import Right
 @agent_page(Right.ADMINISTER, needs_post=False)
 def blocks(request: AgentRequest) -> HttpResponse:
     """The blocks that forms in use have."""
-    rows = sorted(known_blocks().values(), key=lambda one: one["label"])
+    rows = sorted(known_blocks().values(), key=lambda one: fold(one["label"]))
     return render(request, "backoffice/block_list.html", {"rows": rows})
 
 

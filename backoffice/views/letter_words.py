@@ -17,6 +17,7 @@ from backoffice.actions.accesses import record_opening
 from backoffice.comparing import compare
 from backoffice.forms.letter_words import LetterWordsForm, words_initial
 from backoffice.versions import posted_number, tell_outcome
+from massy_grc.common.folding import folded
 from massy_grc.common.text import fold
 from prestations.configuration import recorded
 from prestations.enums import VersionState
@@ -56,7 +57,7 @@ def letter_models(request: AgentRequest) -> HttpResponse:
     asked = fold(q).split()
     letters = [
         one
-        for one in shown.order_by("-proposed", "-begun", "label")
+        for one in shown.order_by("-proposed", "-begun", folded("label"))
         if all(word in fold(f"{one.label} {one.subject} {one.body}") for word in asked)
     ]
     context = {"letters": letters, "q": q, "makes_letters": approves_letters(request.user)}

@@ -22,10 +22,7 @@ def rights(request: AgentRequest) -> HttpResponse:
     asked = request.GET.get("role", "")
     role = Role(asked) if asked in Role.values else None
     holders = (
-        User.objects.agents()
-        .filter(is_active=True, memberships__role=role)
-        .distinct()
-        .order_by("last_name", "first_name", "id")[:SHOWN]
+        User.objects.agents().filter(is_active=True, memberships__role=role).distinct()[:SHOWN]
         if role
         else ()
     )

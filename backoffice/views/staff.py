@@ -7,7 +7,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from backoffice.access import AgentRequest, agent_page
 from backoffice.actions import staff as actions
 from backoffice.forms.routing import TrainingForm
 from backoffice.forms.staff import NO_ROLE, InvitationForm, MembershipForm, StaffFilterForm
+from massy_grc.common.folding import folded
 from massy_grc.common.paging import Order, keyset_page
+from massy_grc.common.text import fold
 from massy_grc.users.invitations import read_invitation
 from massy_grc.users.models import User
 from prestations.models import Membership
@@ -40,20 +42,22 @@ def staff_list(request: AgentRequest) -> HttpResponse:
     people = _listed(form.cleaned_data if form.is_valid() else {}).prefetch_related(
         "memberships__team", "memberships__department", "memberships__site"
     )
-    page = keyset_page(people, order=BY_NAME, params=request.GET, size=LIST_SIZE)
-    return render(request, "backoffice/staff_list.html", {"form": form, "page": page})
+    context = {
+        "form": form,
+        "total": people.count(),  # some hundreds of agents at most
+        "page": keyset_page(people, order=BY_NAME, params=request.GET, size=LIST_SIZE),
+    }
+    return render(request, "backoffice/staff_list.html", context)
 
 
 def _listed(chosen: Mapping[str, Any]) -> QuerySet[User]:
     held = Membership.objects.filter(user=OuterRef("pk"))
     people = User.objects.agents().annotate(
-        place=AT_WORK_FIRST, name=Lower(Concat("last_name", Value(" "), "first_name"))
+        place=AT_WORK_FIRST, name=folded(Concat("last_name", Value(" "), "first_name"))
     )
     people = people.filter(Exists(held) | Q(invited_at__isnull=False))
-    for word in chosen.get("q", "").split()[:5]:
-        people = people.filter(
-            Q(last_name__icontains=word) | Q(first_name__icontains=word) | Q(email__icontains=word)
-        )
+    for word in fold(chosen.get("q", "")).split()[:5]:
+        people = people.filter(Q(name__contains=word) | Q(email__icontains=word))
     if chosen.get("role") == NO_ROLE:
         return people.filter(~Exists(held))
     asked = {"role": "role", "departement": "department", "equipe": "team"}

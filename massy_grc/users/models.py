@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from massy_grc.common.folding import folded
+
 
 class UserKind(models.TextChoices):
     AGENT = "agent", _("Agent")
@@ -86,7 +88,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("utilisateur")
         verbose_name_plural = _("utilisateurs")
-        ordering = ["last_name", "first_name"]
+        # as a dictionary does, without accents or capitals: so is every list to choose from
+        ordering = [folded("last_name"), folded("first_name"), "pk"]
         constraints = [
             # an agent is invited by mail: only a citizen can do without an address
             models.CheckConstraint(

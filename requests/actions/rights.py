@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from massy_grc.common.folding import folded
 from massy_grc.users.models import User
 from prestations.calendars import PARIS, town_calendar
 from prestations.models import Department
@@ -125,7 +126,7 @@ def working_on(service_request: ServiceRequest) -> set[str]:
 
 def awaited_words(service_request: ServiceRequest) -> str:
     """Which departments an answer waits for, in one sentence, and how to do without them."""
-    known = Department.objects.filter(pk__in=working_on(service_request)).order_by("label")
+    known = Department.objects.filter(pk__in=working_on(service_request)).order_by(folded("label"))
     labels = [catalogue_text(one.label) for one in known]
     return ngettext(
         "Le service %(departments)s n’a pas encore rendu le travail demandé. Pour répondre sans "

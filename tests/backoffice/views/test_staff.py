@@ -262,7 +262,10 @@ def test_agents_are_listed_by_role_and_place_page_after_page(admin, monkeypatch)
     park = Department.objects.get(pk="espaces-verts")
     for number in range(5):
         user = make_agent(
-            Role.AGENT_EXPERT, department=park, first_name="A", last_name=f"Zed{number}"
+            Role.AGENT_EXPERT,
+            department=park,
+            first_name="A",
+            last_name=f"{'ZÉ' if number == 2 else 'Ze'}d{number}",
         )
     Membership.objects.create(user=user, role=Role.CHEF_SERVICE, department=park)
     User.objects.filter(last_name="Zed0").update(is_active=False)
@@ -273,12 +276,20 @@ def test_agents_are_listed_by_role_and_place_page_after_page(admin, monkeypatch)
         page = admin.get(STAFF + address).context["page"]
         names += [one.last_name for one in page.rows]
         address = page.next_query
-    assert names == ["Zed1", "Zed2", "Zed3", "Zed4", "Zed0"]  # whose access is closed: last
+    assert names == ["Zed1", "ZÉd2", "Zed3", "Zed4", "Zed0"]  # whose access is closed: last
 
     def found(query: str) -> list[str]:
         return [one.last_name for one in admin.get(STAFF + query).context["page"].rows]
 
     assert found(f"?role={Role.CHEF_SERVICE}&departement=espaces-verts&q=zed") == ["Zed4"]
+    assert found("?q=zéd2") == found("?q=zed2 A") == ["ZÉd2"]
+    assert [one.last_name[-1] for one in User.objects.filter(first_name="A")] == [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+    ]
     assert found("?q=zed&equipe=eas") == []
     assert found("?q=zed&role=aucun") == []
     user.memberships.all().delete()
