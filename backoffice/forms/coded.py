@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms.codes import made_of, numbered
 from massy_grc.common.choices import offer_rows
+from massy_grc.common.text import fold
 from massy_grc.common.typed import TextField
 from prestations.configuration import State
 from prestations.configuration.english import in_english
@@ -166,6 +167,16 @@ class CodedForm(StateForm):
     label = TextField(label=_("Libellé"), max_length=LABEL)
     order = place_field()
     field_order = ["label"]
+
+    def clean_label(self) -> str:
+        """Refuse a name that another one in use has, however it is written."""
+        label, own = self.cleaned_data["label"], (self.known or {}).get("label", "")
+        if fold(label) != fold(own):
+            names = self.model.objects.filter(is_active=True).values_list("label", flat=True)
+            if twin := next((one for one in names if fold(one) == fold(label)), None):
+                told = _("« %(label)s » est déjà dans la liste : donnez un autre nom.")
+                raise forms.ValidationError(told % {"label": twin})
+        return label
 
 
 class DirectionForm(CodedForm):

@@ -86,6 +86,8 @@ def test_each_list_is_written_withdrawn_and_put_back_and_every_change_is_kept(
             assert page.context["form"]["label_en"].value() == "New item"
             english = kind_of(sort.kind).snapshot(code)["english"]
             assert english["Nouvel élément"] == "New item"
+            twin = client.post(f"{url}nouvelle/", typed | {"label": "  NOUVEL élement "})
+            assert "est déjà dans la liste" in str(twin.context["form"].errors["label"]), slug
         seen = page.context["seen"].value
         client.post(f"{url}{code}/", {"action": "retirer", "seen": seen, "reason": "Erreur"})
         assert last_change().after is None, slug
