@@ -19,8 +19,9 @@ from backoffice.actions.accesses import (
     EXPORT_SETTINGS,
     LIST_EXPORT,
     PRINT_BATCH,
+    REFUSED_ROWS,
 )
-from backoffice.enums import NO_DEPARTMENT, NOBODY, SheetFormat
+from backoffice.enums import NO_DEPARTMENT, NOBODY, ImportKind, SheetFormat
 from backoffice.filters import MYSELF, QueueFilter
 from backoffice.list_words import view_named
 from backoffice.saved_views import KEPT
@@ -42,7 +43,7 @@ class TakenOut:
         filters: of the list, each with its words; "" where its label says all.
         rows: how many; None where it is not a matter of number.
         answers: whether with the answers of a form; None for what holds no requests.
-        personal: whether it names people.
+        people: whom it names, in words.
         fetched: how often its owner took it, and the last time.
     """
 
@@ -52,21 +53,33 @@ class TakenOut:
     filters: list[tuple[str, str]]
     rows: int | None
     answers: bool | None
-    personal: bool
+    people: str
     fetched: int
     fetched_at: datetime | None
 
 
 def taken_out() -> QuerySet[AccessRecord]:
-    """Every list written as a file, every batch of letters and every file of settings fetched."""
+    """Every list written as a file; every batch of letters, file of settings or of what an import
+    refused that was fetched.
+    """
     known = (
         Q(object_type=LIST_EXPORT, action=EXPORT)
         | Q(object_type=PRINT_BATCH, action=DOWNLOAD)
-        | Q(object_type=CONFIGURATION, action=EXPORT_SETTINGS)
+        | Q(object_type=CONFIGURATION, action__in=(EXPORT_SETTINGS, REFUSED_ROWS))
     )
     # said first, as the index of these says it
     kinds = Q(object_type__in=(LIST_EXPORT, PRINT_BATCH, CONFIGURATION))
     return AccessRecord.objects.filter(kinds).filter(known).select_related("user")
+
+
+def naming_people(rows: QuerySet[AccessRecord]) -> QuerySet[AccessRecord]:
+    """Those of `taken_out` in which anybody is named, were it only who signs."""
+    return rows.filter(
+        Q(object_type=LIST_EXPORT, detail__personal=True)
+        | Q(object_type=PRINT_BATCH)
+        | Q(action=EXPORT_SETTINGS)
+        | Q(action=REFUSED_ROWS, detail__kind=ImportKind.AGENTS)
+    )
 
 
 def shown_exports(rows: Sequence[AccessRecord]) -> list[TakenOut]:
@@ -92,9 +105,14 @@ def shown_exports(rows: Sequence[AccessRecord]) -> list[TakenOut]:
         elif row.object_type == PRINT_BATCH:
             batch = batches.get(row.object_id)
             letters = batch.letter_count if batch else None
-            found.append(_other(row, _("Lot de courriers à imprimer"), "PDF", letters, True))
+            found.append(
+                _other(row, _("Lot de courriers à imprimer"), "PDF", letters, _named(True))
+            )
+        elif row.action == REFUSED_ROWS:
+            found.append(_refused(row))
         else:
-            found.append(_other(row, _("Tout le paramétrage"), "YAML", None, False))
+            whom = _("de personnes, seulement les signataires des décisions")
+            found.append(_other(row, _("Tout le paramétrage"), "YAML", None, whom))
     return found
 
 
@@ -113,14 +131,25 @@ def _list(row: AccessRecord, names: dict, fetched: int, fetched_at: datetime | N
         filters=list(_filters(QueryDict(_query(row)), names)),
         rows=detail.get("rows"),
         answers=bool(detail.get("answers")),
-        personal=bool(detail.get("personal")),
+        people=_named(bool(detail.get("personal"))),
         fetched=fetched,
         fetched_at=fetched_at,
     )
 
 
-def _other(row: AccessRecord, what: str, kind: str, rows: int | None, personal: bool) -> TakenOut:
-    return TakenOut(row, what, kind, [], rows, None, personal, 1, row.at)
+def _named(personal: bool) -> str:
+    return _("avec des données personnelles") if personal else _("sans donnée personnelle")
+
+
+def _refused(row: AccessRecord) -> TakenOut:
+    kind = (row.detail or {}).get("kind", "")
+    label = ImportKind(kind).label if kind in ImportKind.values else kind
+    what = _("Lignes refusées d’un import : %(kind)s") % {"kind": label}
+    return _other(row, what, "CSV", None, _named(kind == ImportKind.AGENTS))
+
+
+def _other(row: AccessRecord, what: str, kind: str, rows: int | None, people: str) -> TakenOut:
+    return TakenOut(row, what, kind, [], rows, None, people, 1, row.at)
 
 
 def _filters(params: QueryDict, names: dict) -> Iterator[tuple[str, str]]:

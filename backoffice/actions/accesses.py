@@ -15,6 +15,7 @@ VIEW, DOWNLOAD, SEARCH, EXPORT, PRINT = "view", "download", "search", "export", 
 CITIZEN, REQUEST = ABOUT_PEOPLE = ("citizen", "request")  # the two kinds that tell of a person
 LIST_EXPORT, PRINT_BATCH, CONFIGURATION = "list_export", "print_batch", "configuration"
 EXPORT_SETTINGS = "configuration:export"
+REFUSED_ROWS = "configuration:refused"  # of an import, as a file: they may name agents
 REVIEW = "review"  # who had looked at one record
 VIEW_RESERVED = "view_reserved"  # what of a record only named right-holders see
 

@@ -53,10 +53,9 @@ class HouseholdForm(forms.Form):
     )
 
 
-class LooksForm(forms.Form):
-    """Which looks the officer reviews; nothing is mandatory."""
+class ReviewForm(forms.Form):
+    """Whose acts the officer reviews, and of which days; nothing is mandatory."""
 
-    personne = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     agent = forms.ModelChoiceField(
         label=_("Agent"), queryset=User.objects.none(), required=False, empty_label=_("Tous")
     )
@@ -70,12 +69,26 @@ class LooksForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    lien = forms.ChoiceField(
-        label=_("Pourquoi"), choices=[("", _("Tous")), *LookReason.choices], required=False
-    )
-    reserve = forms.BooleanField(label=_("Seulement ce qui est réservé"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         agents = User.objects.filter(memberships__isnull=False).distinct()
         offer_rows(self, "agent", agents)
+
+
+class LooksForm(ReviewForm):
+    """Which looks."""
+
+    personne = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    lien = forms.ChoiceField(
+        label=_("Pourquoi"), choices=[("", _("Tous")), *LookReason.choices], required=False
+    )
+    reserve = forms.BooleanField(label=_("Seulement ce qui est réservé"), required=False)
+
+
+class ExportsForm(ReviewForm):
+    """Which files."""
+
+    personnelles = forms.BooleanField(
+        label=_("Seulement avec des données personnelles"), required=False
+    )

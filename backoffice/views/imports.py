@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backoffice.access import AgentRequest, agent_page
-from backoffice.actions.accesses import CONFIGURATION, EXPORT_SETTINGS, record_access
+from backoffice.actions.accesses import CONFIGURATION, EXPORT_SETTINGS, REFUSED_ROWS, record_access
 from backoffice.actions.imports import ask_import, forget_import, keep_import
 from backoffice.enums import ImportState, SheetFormat
 from backoffice.forms.configuration import ImportForm
@@ -138,6 +138,13 @@ def import_errors(request: AgentRequest, import_id: int) -> HttpResponse:
     known = get_object_or_404(rows, pk=import_id, actor=request.user)
     if not known.refused:
         raise Http404
+    record_access(
+        user=request.user,
+        action=REFUSED_ROWS,
+        object_type=CONFIGURATION,
+        object_id=known.pk,
+        detail={"kind": known.kind},
+    )
     return _file("\ufeff" + known.refused, f"refus-{known.pk}.csv", "text/csv; charset=utf-8")
 
 

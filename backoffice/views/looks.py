@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from backoffice.access import AgentRequest, agent_page
 from backoffice.actions.accesses import REVIEW, looked_for, record_look
 from backoffice.enums import LookReason
-from backoffice.forms.records import LooksForm
+from backoffice.forms.records import ExportsForm, LooksForm
 from backoffice.looks import looks_at, reserved_looks, shown_looks
-from backoffice.shown_exports import shown_exports, taken_out
+from backoffice.shown_exports import naming_people, shown_exports, taken_out
 from citizens.models import Citizen
 from massy_grc.audit.models import AccessRecord
 from massy_grc.common.paging import Order, keyset_page
@@ -46,19 +46,28 @@ def looks(request: AgentRequest) -> HttpResponse:
 @agent_page(Right.REVIEW_ACCESS, needs_post=False)
 def exports(request: AgentRequest) -> HttpResponse:
     """Each file that was taken out, newest first: by whom, of which list, with what in it."""
-    page = keyset_page(taken_out(), order=NEWEST, params=request.GET, size=SIZE)
-    context = {"page": page, "rows": shown_exports(page.rows)}
+    form = ExportsForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    found = _by_whom_and_when(taken_out(), chosen)
+    if chosen.get("personnelles"):
+        found = naming_people(found)
+    page = keyset_page(found, order=NEWEST, params=request.GET, size=SIZE)
+    context = {"form": form, "page": page, "rows": shown_exports(page.rows)}
     return render(request, "backoffice/privacy_exports.html", context)
 
 
-def _chosen(chosen: dict, person: Citizen | None) -> QuerySet[AccessRecord]:
-    rows = looks_at(person)
+def _by_whom_and_when(rows: QuerySet[AccessRecord], chosen: dict) -> QuerySet[AccessRecord]:
     if chosen.get("agent"):
         rows = rows.filter(user=chosen["agent"])
     if chosen.get("du"):
         rows = rows.filter(at__gte=midnight(chosen["du"]))
     if chosen.get("au"):
         rows = rows.filter(at__lt=midnight_after(chosen["au"]))
+    return rows
+
+
+def _chosen(chosen: dict, person: Citizen | None) -> QuerySet[AccessRecord]:
+    rows = _by_whom_and_when(looks_at(person), chosen)
     if chosen.get("lien"):
         rows = rows.filter(detail__why=chosen["lien"])
     return reserved_looks(rows) if chosen.get("reserve") else rows

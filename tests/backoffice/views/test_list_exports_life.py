@@ -201,6 +201,17 @@ def test_it_is_noted_who_took_what_out(front, eas_agent, django_assert_max_num_q
     with django_assert_max_num_queries(queries + 1):  # the batches
         rows = officer.get(review).context["rows"]
     assert [one.what for one in rows[:2]] == ["Lot de courriers à imprimer", "Toutes"]
+    refused = {"kind": "agents"}
+    for action, detail in (("configuration:export", None), ("configuration:refused", refused)):
+        record_access(
+            user=eas_agent, action=action, object_type="configuration", object_id=0, detail=detail
+        )
+    asked = {"agent": eas_agent.pk, "du": timezone.localdate(), "personnelles": "on"}
+    rows = officer.get(review, asked).context["rows"]
+    assert "agents" in rows[0].what.lower()
+    assert "signataires" in rows[1].people
+    assert rows[-1].record == noted
+    assert not officer.get(review, asked | {"au": "2020-01-01"}).context["rows"]
     for query, words in (
         ("prestation=x&departement=aucun", "Service responsable"),
         (f"charge={eas_agent.pk}&du=2026-03-01", eas_agent.list_name),
