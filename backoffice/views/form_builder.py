@@ -15,6 +15,8 @@ from backoffice.form_preview import Trial, trial_page
 from backoffice.forms.form_settings import FormSettingsForm
 from backoffice.shown_forms import shown_definition
 from massy_grc.common.posted import posted_id
+from massy_grc.common.words import day_and_time
+from massy_grc.users.models import User
 from prestations.editing.actions import begin_draft, discard_draft, write_draft
 from prestations.editing.items import known_blocks
 from prestations.exceptions import CatalogueError, StaleDraft
@@ -24,6 +26,7 @@ from prestations.translation import also_in_english
 from requests.permissions import Right
 
 PREVIEW = "apercu"
+VERSION = "version"
 
 
 @require_safe
@@ -115,19 +118,30 @@ def form_discard(request: AgentRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @agent_page(Right.ADMINISTER, needs_post=False)
 def form_preview(request: AgentRequest, code: str) -> HttpResponse:
-    """The pages of the draft as a citizen sees them; `?page=` says which, none keeps answers."""
+    """The pages of the draft as a citizen sees them; `?page=` says which, none keeps answers.
+
+    ``?version=<number>`` gives those of a version that was published.
+    """
     prestation = editable(code)
+    address = reverse("backoffice:form_preview", args=[code])
+    if VERSION in request.GET:
+        number = posted_id(request.GET[VERSION]) or 0
+        version = get_object_or_404(prestation.form_versions, number=number)
+        trial = Trial(prestation, version.definition, {}, f"{address}?{VERSION}={number}")
+        return _tried(request, trial)
     draft, version = draft_of(prestation), prestation.current_form
     if draft is None and version is None:
         raise Http404
-    address = reverse("backoffice:form_preview", args=[code])
     definition = draft.definition if draft else version.definition if version else {}
-    trial = Trial(prestation, definition, draft.english if draft else {}, address)
+    return _tried(request, Trial(prestation, definition, draft.english if draft else {}, address))
+
+
+def _tried(request: AgentRequest, trial: Trial) -> HttpResponse:
     posted = request.method == "POST"
     data = request.POST if posted else request.GET
     trial.take_up(data)
     trial.language = data.get("langue", "")
-    if request.method != "POST" and (written := request.GET.get("question", "")):
+    if not posted and (written := request.GET.get("question", "")):
         trial.show(written)
     return trial_page(request, trial, posted=posted)
 
@@ -167,8 +181,19 @@ def keep_draft(request: AgentRequest, prestation: Prestation, definition: dict[s
             definition=definition,
             actor=request.user,
         )
-    except StaleDraft as refusal:
+    except StaleDraft:
         now_shown = _("Voici le brouillon tel qu’il est maintenant.")
-        messages.error(request, f"{refusal} {now_shown}")
+        told = stale_words(draft_of(prestation), request.user)
+        messages.error(request, f"{told} {now_shown}")
         return False
     return True
+
+
+def stale_words(draft: FormDraft | None, reader: User) -> str:
+    """Who has written the draft since it was read, as its reader is told."""
+    if draft is None:
+        return str(StaleDraft.message)
+    when = day_and_time(draft.changed_at)
+    if draft.changed_by == reader:
+        return _("Vous l’avez modifié dans une autre fenêtre (%(when)s).") % {"when": when}
+    return f"{StaleDraft.message} ({draft.changed_by.get_full_name()}, {when})"

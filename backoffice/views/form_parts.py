@@ -14,9 +14,16 @@ from backoffice.form_preview import INCOMPLETE, trial_page
 from backoffice.forms.form_choices import begin_as_typed
 from backoffice.forms.form_parts import DocumentForm, QuestionForm
 from backoffice.forms.form_questions_before import BeforeForm
-from backoffice.views.form_builder import PREVIEW, begun, draft_of, editable, keep_draft, trial_of
+from backoffice.views.form_builder import (
+    PREVIEW,
+    begun,
+    draft_of,
+    editable,
+    keep_draft,
+    stale_words,
+    trial_of,
+)
 from massy_grc.common.posted import posted_id
-from massy_grc.common.words import day_and_time
 from prestations.editing.actions import write_draft
 from prestations.editing.checking import same_words
 from prestations.editing.comparing import compare_forms
@@ -43,7 +50,8 @@ def form_part(request: AgentRequest, code: str, part: str, name: str = "") -> Ht
     draft = draft_of(prestation)
     if part not in FORMS:
         raise Http404
-    if draft is None and request.method == "POST":  # published or given up while this was written
+    gone = draft is None and request.method == "POST"  # while this was written
+    if gone:
         draft = begun(prestation, request)
     if draft is None:
         return redirect("backoffice:form_builder", code)
@@ -52,7 +60,7 @@ def form_part(request: AgentRequest, code: str, part: str, name: str = "") -> Ht
         messages.info(request, _("Elle n’est plus dans le brouillon."))
         return redirect("backoffice:form_builder", code)
     with also_in_english(draft.english):
-        return _part_page(request, prestation, draft, part, item)
+        return _part_page(request, prestation, draft, part, item, gone=gone)
 
 
 def _part_page(
@@ -61,6 +69,8 @@ def _part_page(
     draft: FormDraft,
     part: str,
     item: dict[str, Any] | None,
+    *,
+    gone: bool,
 ) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     action = data.get("action") if data is not None else None
@@ -84,8 +94,11 @@ def _part_page(
                 english=form.english(),
                 actor=request.user,
             )
-        except StaleDraft as refusal:
-            form.add_error(None, _told_stale(refusal, draft))
+        except StaleDraft:
+            told = _("Le brouillon a été publié ou abandonné entre-temps.")
+            told = told if gone else stale_words(draft, request.user)
+            again = _("Relisez ci-dessous ce que vous changez, puis enregistrez de nouveau.")
+            form.add_error(None, f"{told} {again}")
             changes = compare_forms(draft.definition, definition)
         else:
             messages.success(request, _("C’est dans le brouillon."))
@@ -100,6 +113,7 @@ def _part_page(
         "title": catalogue_text(item.get("label") or item["question"]) if item else "",
         "form": form,
         "changes": changes,
+        "judged": [form, *getattr(form, "choices", ())],
         "has_errors": form.is_bound and not form.is_valid(),
         "written": name or "",
     }
@@ -135,12 +149,6 @@ def _warn_of_english(request: AgentRequest, behind: dict[str, str]) -> None:
     for french, english in behind.items():
         if not english_of(french):
             messages.warning(request, told % {"french": french, "english": english})
-
-
-def _told_stale(refusal: StaleDraft, draft: FormDraft) -> str:
-    who, when = draft.changed_by.get_full_name(), day_and_time(draft.changed_at)
-    again = _("Relisez ci-dessous ce que vous changez, puis enregistrez de nouveau.")
-    return f"{refusal} ({who}, {when}) {again}"
 
 
 @require_POST

@@ -96,7 +96,11 @@ def form_publish(request: AgentRequest, code: str) -> HttpResponse:
 def form_again(request: AgentRequest, code: str, number: int) -> HttpResponse:
     """What an older version changes of the one in force; the button that publishes it anew."""
     prestation = editable(code)
-    older = get_object_or_404(FormVersion, prestation=prestation, number=number)
+    older = get_object_or_404(prestation.form_versions, number=number)
+    if older == prestation.current_form:
+        told = _("La version %(number)d est déjà en vigueur.") % {"number": number}
+        messages.info(request, told)
+        return redirect("backoffice:form_versions", code)
     problems: list[Told] = []
     form = NoteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -116,6 +120,7 @@ def form_again(request: AgentRequest, code: str, number: int) -> HttpResponse:
     context = {
         "prestation": prestation,
         "older": older,
+        "next": prestation.form_versions.latest("number").number + 1,
         "form": form,
         "problems": placed(prestation, problems),
         "refused": True,

@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from prestations.enums import Role
 from prestations.models import ConfigurationChange, FormDraft, FormVersion, Prestation
 from requests import actions
 from tests.backoffice.conftest import client_of
+from tests.factories.users import make_agent
 
 pytestmark = pytest.mark.django_db
 GRAFFITI = "voirie-graffitis"
@@ -88,7 +90,12 @@ def test_two_administrators_do_not_overwrite_each_other(browser, catalogue):
     browser.post(address, colour(revision=start))
     refused = browser.post(address, colour(label="Hauteur du tag", revision=start))
     assert refused.status_code == 200
-    assert "Quelqu’un d’autre l’a modifié entre-temps." in refused.text
+    assert "Vous l’avez modifié dans une autre fenêtre" in refused.text
+    FormDraft.objects.update(
+        changed_by=make_agent(Role.ADMINISTRATEUR, first_name="Ada", last_name="Bis")
+    )
+    other = browser.post(address, colour(label="Hauteur du tag", revision=start))
+    assert "Quelqu’un d’autre l’a modifié entre-temps." in other.text
     assert "Hauteur du tag" in refused.text  # what was typed, and what it changes
     assert "Ce que vous changez" in refused.text
     assert f'name="revision" value="{start + 1}"' in refused.text
@@ -102,7 +109,7 @@ def test_two_administrators_do_not_overwrite_each_other(browser, catalogue):
     assert not FormDraft.objects.exists()
     late = browser.post(address, colour(label="Odeur du tag", revision=start + 2))
     assert "Odeur du tag" in late.text  # the draft is gone, what was typed is not
-    assert "Quelqu’un d’autre l’a modifié entre-temps." in late.text
+    assert "publié ou abandonné entre-temps" in late.text
 
 
 def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue):
@@ -118,6 +125,9 @@ def test_a_wrong_form_is_refused_with_the_way_to_its_question(browser, catalogue
         "when": "toujours",
         "revision": start,
     }
+    twice = {"choices-TOTAL_FORMS": "2", "choices-1-label": "ROUGE", "choices-1-ORDER": "2"}
+    wrong = browser.post(url("form_part_new", "questions"), asked | twice).text
+    assert 'href="#id_choices-1-label"' in wrong  # the summary on top
     browser.post(url("form_part_new", "questions"), asked)
     # another answer takes its place: the English of the one before does not stay with it
     other = {"choices-0-value": "rouge", "choices-0-label": "Ocre", "choices-INITIAL_FORMS": "1"}
@@ -156,6 +166,16 @@ def test_an_older_version_is_put_in_force_anew(browser, catalogue):
     assert "Ajouté" in told
     page = browser.get(url("form_again", first.number)).text
     assert "Enlevé" in page
+    assert f"Publier la version {first.number + 2}" in page
+    read = url("form_preview") + "?version="
+    asked = "&question=couleur_du_tag"
+    before, after = (browser.get(f"{read}{first.number + more}{asked}").text for more in (0, 1))
+    assert "Couleur du tag" not in before
+    assert "Couleur du tag" in after
+    assert f'action="{read}{first.number}"' in before
+    assert browser.get(f"{read}99").status_code == 404
+    again = browser.get(url("form_again", first.number + 1))  # in force
+    assert again.url == url("form_versions")
     browser.post(url("form_again", first.number), {"note": "La couleur ne sert pas"})
     current = Prestation.objects.get(pk=GRAFFITI).current_form
     assert current.number == first.number + 2
