@@ -16,9 +16,13 @@ from requests.routing.sectors import Neighbour, Register
 from requests.routing.shapes import as_geojson, hectares, is_hole, size_words
 
 REMOVE, DROP, ADD = "retirer", "oter", "ajouter"
+FROM_FILE = "area_from_file"
 NEW = "nouveau"  # the addresses make an outline of their own
 UNREADABLE = gettext_lazy(
     "Ce texte n’est pas un polygone GeoJSON. Copiez-le en entier depuis la carte."
+)
+FILE_UNREADABLE = gettext_lazy(
+    "Ce fichier n’est pas un polygone GeoJSON. Exportez-le de nouveau depuis la carte."
 )
 Rings = list[list[list[float]]]
 
@@ -88,8 +92,11 @@ def outlines_told(rings: Sequence[Ring], register: Register) -> list[Outline]:
     ]
 
 
-def read_outlines(text: str) -> Rings:
+def read_outlines(text: str, *, from_file: bool = False) -> Rings:
     """Return the rings of what stands in the form; [] for nothing.
+
+    Args:
+        from_file: the text is a file's: whoever sent it never saw it.
 
     Raises:
         OutlineError: it is no area, or too large a one.
@@ -97,7 +104,7 @@ def read_outlines(text: str) -> Rings:
     try:
         rings = read_area(json.loads(text)) if text.strip() else []
     except (ValueError, RecursionError):
-        raise OutlineError(UNREADABLE) from None
+        raise OutlineError(FILE_UNREADABLE if from_file else UNREADABLE) from None
     if large := size_words(rings):
         raise OutlineError(large)
     return rings

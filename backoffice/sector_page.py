@@ -7,6 +7,7 @@ from django.http import HttpRequest, QueryDict
 
 from backoffice.forms.routing import LONG
 from backoffice.outlines import (
+    FROM_FILE,
     NEW,
     GestureError,
     OutlineError,
@@ -36,6 +37,7 @@ def sent(request: HttpRequest) -> QueryDict:
     data = request.POST.copy()
     if file := request.FILES.get("area_file"):
         data["area"] = file.read(4 * LONG).decode(errors="replace").lstrip("\ufeff")
+        data[FROM_FILE] = "1"
     return data
 
 
@@ -46,7 +48,7 @@ def gesture_refused(data: QueryDict) -> str:
         Why it was not done, or why the outline cannot be read; "" when all is well.
     """
     try:
-        rings = read_outlines(data.get("area", ""))
+        rings = read_outlines(data.get("area", ""), from_file=FROM_FILE in data)
     except OutlineError as refusal:
         return str(refusal)
     if GESTURE not in data:

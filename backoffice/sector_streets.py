@@ -13,8 +13,13 @@ from prestations.streets.names import canonical
 from requests.routing.conditions import Conditions
 from requests.routing.numbers import EVEN, LAST, ODD, Span
 
-_RANGE = re.compile(r"(?P<first>[0-9]{1,4})\s*(?:à|to|-|–)\s*(?P<last>[0-9]{1,4})")
+_BETWEEN = r"(?P<first>[0-9]{1,4})\s*(?:à|to|-|–)\s*(?P<last>[0-9]{1,4})"
+_RANGE = re.compile(_BETWEEN)
 _SIDES = {"pair": EVEN, "pairs": EVEN, "even": EVEN, "impair": ODD, "impairs": ODD, "odd": ODD}
+# « rue du Moulin 2-8 pairs »: what people write for « rue du Moulin, 2-8, pairs »
+_WITHOUT_COMMA = re.compile(
+    rf"(?P<name>.+?)(?P<between>\s{_BETWEEN})?(?P<side>\s(?:{'|'.join(_SIDES)}))?", re.IGNORECASE
+)
 
 
 @dataclass
@@ -35,14 +40,15 @@ class TypedStreets:
 def read_streets(text: str) -> TypedStreets:
     """Read streets typed one a line: « rue Jean Mermoz », « rue Jean Mermoz, 2 à 40, pairs ».
 
-    A street that is also named without numbers counts whole.
+    The commas may be left out. A street that is also named without numbers counts whole.
     """
     typed = TypedStreets()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    parts = [[part.strip() for part in line.split(",")] for line in lines]
-    known = _keys(one[0] for one in parts)
+    parts = [_parted(line) for line in lines]
+    known = _keys(one[0] for both in parts for one in both)
     whole = set()
-    for line, (name, *limits) in zip(lines, parts, strict=True):
+    for line, both in zip(lines, parts, strict=True):
+        name, *limits = next((one for one in both if canonical(one[0]) in known), both[0])
         key = known.get(canonical(name))
         if key is None:
             typed.unknown.append(name)
@@ -60,6 +66,16 @@ def read_streets(text: str) -> TypedStreets:
             whole.add(key)
     typed.numbers = {key: spans for key, spans in typed.numbers.items() if key not in whole}
     return typed
+
+
+def _parted(line: str) -> list[list[str]]:
+    """A street and its limits: as the commas part them, then as numbers and words alone do."""
+    typed = [part.strip() for part in line.split(",")]
+    found = _WITHOUT_COMMA.fullmatch(typed[0])
+    if found is None:
+        return [typed]
+    limits = [part.strip() for part in found.group("between", "side") if part]
+    return [typed, [found["name"].strip(), *limits, *typed[1:]]]
 
 
 def _keys(names: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from backoffice.outlines import OutlineError, read_outlines, written
+from backoffice.outlines import FROM_FILE, OutlineError, read_outlines, written
 from backoffice.sector_streets import TypedStreets, read_streets, streets_written
 from massy_grc.common.choices import offer_rows, tell_at
 from massy_grc.common.typed import TextField
@@ -212,7 +212,7 @@ class RuleForm(forms.Form):
     def clean_area(self) -> list:
         """The rings; one that crosses itself, or holds nothing of the town, is a mistake."""
         try:
-            rings = read_outlines(self.cleaned_data["area"])
+            rings = read_outlines(self.cleaned_data["area"], from_file=FROM_FILE in self.data)
         except OutlineError as refusal:
             raise forms.ValidationError(str(refusal)) from None
         if not rings:

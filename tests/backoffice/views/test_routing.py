@@ -102,7 +102,7 @@ def test_everything_written_comes_back_in_the_form(admin, expert):
     rule = write(
         admin,
         sector="Sud",
-        streets="Place des Arts\nr. Jean Mermoz, 2 à 40, pairs\nrue Jean Mermoz, impairs",
+        streets="Place des Arts\nr. Jean Mermoz 2-40, pairs\nrue Jean Mermoz impairs",
         area=json.dumps({"type": "Polygon", "coordinates": [SQUARE]}),
         categories=["espaces-verts"],
         requester_kinds=["association"],

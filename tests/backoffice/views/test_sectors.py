@@ -29,6 +29,9 @@ def test_an_outline_is_judged_beside_the_others_before_it_is_in_force(admin):
     assert "Le contour se croise" in told
     assert "du point 1 au point 2 rencontre le trait du point 3 au point 4" in told
     assert "l’adresse 5 rue Jean Mermoz" in told
+    bad = SimpleUploadedFile("plan.geojson", b"{")
+    refused = admin.post(f"{PAGES}nouvelle/", GIVEN | {"area": "", "area_file": bad})
+    assert "Ce fichier n’est pas un polygone GeoJSON" in refused.content.decode()
     file = SimpleUploadedFile("mermoz.geojson", f"\ufeff{polygon(MERMOZ)}".encode())
     rule = write(admin, area="", area_file=file)
     assert rule.conditions["area"] == [MERMOZ]
