@@ -126,8 +126,8 @@ def form_preview(request: AgentRequest, code: str) -> HttpResponse:
     address = reverse("backoffice:form_preview", args=[code])
     if VERSION in request.GET:
         number = posted_id(request.GET[VERSION]) or 0
-        version = get_object_or_404(prestation.form_versions, number=number)
-        trial = Trial(prestation, version.definition, {}, f"{address}?{VERSION}={number}")
+        read = get_object_or_404(prestation.form_versions, number=number)
+        trial = Trial(prestation, read.definition, {}, f"{address}?{VERSION}={number}")
         return _tried(request, trial)
     draft, version = draft_of(prestation), prestation.current_form
     if draft is None and version is None:

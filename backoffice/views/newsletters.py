@@ -77,9 +77,17 @@ def issue(request: AgentRequest, issue_id: int) -> HttpResponse:
     known = get_object_or_404(
         Issue.objects.select_related("newsletter", "author", "sent_by"), pk=issue_id
     )
-    readers = Subscription.objects.confirmed().filter(newsletter=known.newsletter).count()
+    confirmed = Subscription.objects.confirmed().filter(newsletter=known.newsletter)
+    owed = confirmed.filter(confirmed_at__lte=known.sent_at) if known.sent_at else None
+    readers = confirmed.count()
     text = actions.issue_text(known, _("(le lien propre à chaque abonné)"))
-    context = {"issue": known, "text": text, "readers": readers}
+    context = {
+        "issue": known,
+        "text": text,
+        "readers": readers,
+        # the worker counts what it queues
+        "is_under_way": owed is not None and not known.recipients and owed.exists(),
+    }
     return render(request, "backoffice/issue_detail.html", context)
 
 

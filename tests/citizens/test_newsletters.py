@@ -295,7 +295,9 @@ def test_an_administrator_writes_reads_again_and_sends(client, login, administra
     assert not Delivery.objects.filter(subject="Rue fermée").exists()
     for _twice in range(2):
         desk.post(f"{wrote['Location']}envoyer/")
+    assert "les messages sont en préparation" in desk.get(wrote["Location"]).content.decode()
     drain_outbox()
+    assert "1 message préparé" in desk.get(wrote["Location"]).content.decode()
     assert Delivery.objects.filter(subject="Rue fermée").count() == 1
     assert desk.get(f"{wrote['Location']}corriger/").status_code == 404
 
@@ -308,7 +310,7 @@ def test_an_administrator_keeps_the_lists_and_every_change_of_them(
     desk.post(f"{lists}nouvelle/", form)
     assert "Vie associative" in Client().get(PAGE).content.decode()
     again = desk.post(f"{lists}nouvelle/", form)
-    assert "Une autre lettre porte déjà ce nom." in again.content.decode()
+    assert "«\u00a0Vie associative\u00a0» est déjà dans la liste" in again.content.decode()
     desk.post(f"{lists}nouvelle/", {**form, "label": "Numéros", "order": "10"})
     one = f"{lists}vie-associative/"
     renamed = {**form, "label": "Associations", "seen": desk.get(one).context["seen"].value}
