@@ -50,7 +50,7 @@ class ContractBeyondPromise(CatalogueError):
             f"«\u00a0{label}\u00a0» ({_working_days(days)})" for label, days in promised
         )
         self.message = gettext(
-            "Les délais du contrat dépassent la promesse faite au citoyen\u00a0: %(named)s au"
+            "Les délais du contrat dépassent la promesse faite au citoyen : %(named)s au"
             " moins. Réduisez-les, ou retirez ces prestations du contrat."
         ) % {"named": named}
 
