@@ -78,6 +78,7 @@ def main() -> int:
     options = parser.parse_args()
     if not prepare(options.requests):
         return 2
+    compared()
     settle()
     from tests.bench.routing import workers
 
@@ -89,6 +90,15 @@ def main() -> int:
         warm(base)
         together(people, base, book, seconds=options.minutes * 60)
     return tell(book, options)
+
+
+def compared() -> None:
+    """All people have been compared with each other, as in a town on any day but its first."""
+    from django.utils import timezone
+
+    from citizens.models import Citizen
+
+    Citizen.objects.to_compare().update(compared_at=timezone.now())
 
 
 def agents() -> list[Person]:
