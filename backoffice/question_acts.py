@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backoffice import act_calls
 from backoffice.act import Act
-from backoffice.forms import pieces
-from backoffice.forms import verbs as forms
+from backoffice.forms import pieces, questions
 from requests import actions
 from requests.enums import Verb
 
@@ -25,7 +24,7 @@ QUESTION_ACTS = (
         Verb.ASK_QUESTION,
         _("Poser une question"),
         "message-circle-question-mark",
-        forms.QuestionForm,
+        questions.QuestionForm,
         act_calls.plain(actions.ask_question),
         sends=True,
     ),
@@ -34,7 +33,7 @@ QUESTION_ACTS = (
         Verb.PROPOSE_QUESTION,
         _("Faire poser une question"),
         "message-circle-question-mark",
-        forms.ProposedQuestionForm,
+        questions.ProposedQuestionForm,
         act_calls.plain(actions.propose_question),
     ),
     Act(
@@ -42,7 +41,7 @@ QUESTION_ACTS = (
         Verb.ASK_QUESTION,
         _("Envoyer la question"),
         "send",
-        forms.ApproveForm,
+        questions.ApproveForm,
         act_calls.approve,
         in_menu=False,
         sends=True,
@@ -52,7 +51,7 @@ QUESTION_ACTS = (
         Verb.REFUSE_QUESTION,
         _("Ne pas envoyer"),
         "x",
-        forms.RefuseForm,
+        questions.RefuseForm,
         act_calls.refuse,
         in_menu=False,
     ),

@@ -19,7 +19,6 @@ from prestations.enums import LetterUse
 from prestations.forms.fields import WordedEmailField
 from prestations.models import Authority, Category, Department, Prestation
 from requests.enums import Outcome, SnoozePreset, State
-from requests.letters.offering import gets_neutral_letters, only_with_a_template
 from requests.models import ServiceRequest
 from requests.permissions import RIGHTS, Right, named_for
 from requests.qualification.shown import guesses_about
@@ -106,56 +105,11 @@ class NoteForm(VerbForm):
         self.fields["body"].widget.attrs.update(offers)
 
 
-class OwnWords(VerbForm):
-    """Words of an agent's own, which a complaint marked as abusive does not get (S34)."""
-
-    def clean_body(self) -> str:
-        if gets_neutral_letters(self.sr):
-            raise forms.ValidationError(only_with_a_template())
-        return self.cleaned_data["body"]
-
-
-class QuestionForm(OwnWords):
-    body = text_area(
-        _("Question au citoyen"),
-        help_text=_("Le délai s’arrête jusqu’à sa réponse."),
-    )
-
-
 class ReasonsForm(VerbForm):
     body = text_area(
         _("Motifs du refus"),
         help_text=_("Les faits, puis la règle : ce que le service vous en a dit."),
     )
-
-
-class ProposedQuestionForm(VerbForm):
-    body = text_area(
-        _("Question à faire poser"),
-        help_text=_("L’accueil la relit, puis l’envoie au citoyen ou vous la rend."),
-    )
-
-
-class QuestionOfThisRequest(VerbForm):
-    """Names a proposed question, which must be this request's."""
-
-    question = forms.IntegerField(widget=forms.HiddenInput)
-
-    def clean_question(self) -> int:
-        number = self.cleaned_data["question"]
-        if not self.sr.proposed_questions.filter(pk=number).exists():
-            raise forms.ValidationError(_("Cette question n’est pas celle de cette demande."))
-        return number
-
-
-class ApproveForm(QuestionOfThisRequest, OwnWords):
-    body = text_area(
-        _("Question envoyée au citoyen"), help_text=_("Vous pouvez en changer les mots.")
-    )
-
-
-class RefuseForm(QuestionOfThisRequest):
-    """Nothing leaves; the expert sees it on the request."""
 
 
 class QualifyForm(VerbForm):
