@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 
 from citizens.models import CitizenAccount
 from massy_grc.common.folding import folded
@@ -60,9 +60,9 @@ class CallBackQuerySet(models.QuerySet["rows.CallBack"]):
     def visible_to(self, user):
         """Those about what `user` may read."""
         contacts, requests = rows_of(self.model, "contact"), rows_of(self.model, "request")
-        return self.filter(
-            Q(contact__in=contacts.visible_to(user)) | Q(request__in=requests.visible_to(user))
-        )
+        about_contact = contacts.visible_to(user).filter(pk=OuterRef("contact"))
+        about_request = requests.visible_to(user).filter(pk=OuterRef("request"))
+        return self.filter(Exists(about_contact) | Exists(about_request))
 
     def waiting(self):
         """Those that nobody has made yet, the first slot first."""

@@ -16,16 +16,20 @@ from massy_grc.embedded.paths import ROOT, read_json, wait_until_gone, write_pri
 
 STEADY = 60.0  # seconds after which a child counts as healthy again
 LONGEST_PAUSE = 30.0
+NICE = 10  # of what nobody waits for
 
 
 class Child:
     """One process, in a session of its own, so that the terminal's Ctrl-C reaches only us."""
 
-    def __init__(self, name: str, command: list[str], log: Path, patience: float) -> None:
+    def __init__(
+        self, name: str, command: list[str], log: Path, patience: float, *, waits: bool = False
+    ) -> None:
         self.name = name
         self.command = command
         self.log = log
         self.patience = patience
+        self.waits = waits  # when the processor is short
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
         self.failures = 0
@@ -42,6 +46,8 @@ class Child:
                 stderr=log,
                 start_new_session=True,
             )
+        if self.waits:
+            stand_back(self.process.pid)
         self.started = time.monotonic()
 
     def has_ended(self) -> bool:
@@ -88,9 +94,23 @@ def application_children(host: str, port: int, logs: Path, run_folder: Path) -> 
     beat += ["--schedule", str(run_folder / "beat-schedule"), "--pidfile", ""]
     return [
         Child("web", web, logs / "web.log", patience=25),
-        Child("worker", worker, logs / "worker.log", patience=30),
+        Child("worker", worker, logs / "worker.log", patience=30, waits=True),
         Child("beat", beat, logs / "beat.log", patience=10),
     ]
+
+
+def stand_back(leader: int) -> None:
+    """Let the pages of the web server come before what a process and its children do.
+
+    Args:
+        leader: pid of a process that has just been started in a session of its own. Linux shares
+            the processor between sessions first (autogroups, sched(7)), so that a nice value alone
+            would only count inside its own.
+    """
+    with contextlib.suppress(OSError):  # it has ended already
+        os.setpriority(os.PRIO_PGRP, leader, NICE)
+    with contextlib.suppress(OSError):  # a kernel without autogroups
+        Path(f"/proc/{leader}/autogroup").write_text(str(NICE), encoding="ascii")
 
 
 def shown(path: Path) -> Path:

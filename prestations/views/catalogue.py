@@ -9,7 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from prestations.enums import Audience
 from prestations.models import Prestation
 from prestations.presentation import present
-from prestations.views.places import line_now, places_now
+from prestations.views.places import reach_now
 
 
 @gzip_page
@@ -43,14 +43,15 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         code=slug,
     )
     sites = {site.code for site in prestation.sites.all()}
+    reach = reach_now()
     return render(
         request,
         "prestations/detail.html",
         {
             "prestation": prestation,
             "page": present(prestation),
-            "places": [place for place in places_now() if place.site.code in sites],
-            "line": line_now(),
+            "places": [place for place in reach.places if place.site.code in sites],
+            "line": reach.line,
             "articles": prestation.articles.published(),
         },
     )

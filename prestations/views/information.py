@@ -13,7 +13,7 @@ from prestations.enums import Access, AccessAnswer
 from prestations.models import Facility, Prestation, Site
 from prestations.opening import coming_holidays
 from prestations.privacy import RIGHTS_PRESTATION, register
-from prestations.views.places import facilities_now, line_now, place_now, places_now
+from prestations.views.places import facilities_now, place_now, places_now, reach_now
 
 QUESTION, COMPLAINT = "information-generale", "reclamation-service-municipal"
 
@@ -90,14 +90,13 @@ def _done_at(found: Site | Facility) -> list[dict]:
 
 def contact(request: HttpRequest) -> HttpResponse:
     """Every way to reach the town: the single number, the relay for deaf callers (L9), letters."""
-    now = timezone.now()
-    town = current_town()
+    reach, town = reach_now(), current_town()
     return render(
         request,
         "prestations/contact.html",
         {
-            "places": places_now(now),
-            "line": line_now(now),
+            "places": reach.places,
+            "line": reach.line,
             "relay": town.facts.get("deaf_relay") if town else None,
             "question": Prestation.objects.open_on("web").filter(pk=QUESTION).first(),
             "complaint": Prestation.objects.open_on("web").filter(pk=COMPLAINT).first(),

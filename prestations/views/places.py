@@ -44,14 +44,32 @@ class Line:
     week: list[DayHours]
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Where and by telephone the town is reached, now."""
+
+    places: list[Place]
+    line: Line
+
+
 def places_now(now: datetime | None = None) -> list[Place]:
     """Return the sites in use with their opening state at `now`: two queries."""
     now = now or timezone.now()
+    return _places(now, upcoming_closures(now))
+
+
+def reach_now(now: datetime | None = None) -> Reach:
+    """Return the sites in use and the single number with their state at `now`: two queries.
+
+    Nobody answers the telephone while the whole town is closed.
+    """
+    now = now or timezone.now()
     closures = upcoming_closures(now)
-    return [
-        _place(site, now, closures_of(site.code, closures))
-        for site in Site.objects.filter(is_active=True)
-    ]
+    town = current_town()
+    hours: Hours = town.facts.get("phone_hours", {}) if town else {}
+    opening = opening_at(hours, now, closures_of(None, closures))
+    line = Line(opening.is_open, describe_phone(opening, now), week_of(hours))
+    return Reach(_places(now, closures), line)
 
 
 def place_now(place: Site | Facility, now: datetime | None = None) -> Place:
@@ -70,6 +88,13 @@ def facilities_now(now: datetime | None = None) -> list[Place]:
     return [_place(facility, now, []) for facility in Facility.objects.outside_sites()]
 
 
+def _places(now: datetime, closures: list[Closure]) -> list[Place]:
+    return [
+        _place(site, now, closures_of(site.code, closures))
+        for site in Site.objects.filter(is_active=True)
+    ]
+
+
 def _place(place: Site | Facility, now: datetime, closures: list[Closure]) -> Place:
     opening = opening_at(place.opening_hours, now, closures)
     return Place(
@@ -79,12 +104,3 @@ def _place(place: Site | Facility, now: datetime, closures: list[Closure]) -> Pl
         week=week_of(place.opening_hours),
         closures=closures,
     )
-
-
-def line_now(now: datetime | None = None) -> Line:
-    """Return the single number's state at `now`: nobody answers while the whole town is closed."""
-    now = now or timezone.now()
-    town = current_town()
-    hours: Hours = town.facts.get("phone_hours", {}) if town else {}
-    opening = opening_at(hours, now, closures_of(None, upcoming_closures(now)))
-    return Line(opening.is_open, describe_phone(opening, now), week_of(hours))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from prestations.models import Category, PortalEntry, PortalGroup, Prestation, Team
-from prestations.views.places import line_now, places_now
+from prestations.views.places import reach_now
 
 # The two services' own words for themselves (seed 002); another team shows its label alone.
 ROLES = {
@@ -52,13 +52,14 @@ class Group:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Search box, the two services, what is open today, how to reach us."""
+    reach = reach_now()
     return render(
         request,
         "prestations/home.html",
         {
             "doors": doors(),
-            "places": places_now(),
-            "line": line_now(),
+            "places": reach.places,
+            "line": reach.line,
             "most_requested": most_requested(),
         },
     )
@@ -86,15 +87,16 @@ def doors() -> list[Door]:
         headline, role = ROLES.get(team.code, (team.label, ""))
         accent = "second" if team.code == "proximite" else "primary"
         found[team.code] = Door(team, accent, str(headline), str(role))
+    online = Prestation.objects.open_on("web")
     entries: dict[str, list[PortalEntry]] = {}
-    for entry in PortalEntry.objects.select_related("prestation"):
-        if entry.prestation.open_on("web"):
-            entries.setdefault(entry.group_id, []).append(entry)
+    shown = PortalEntry.objects.filter(prestation__in=online).select_related("prestation")
+    for entry in shown.only("group_id", "portal_label", "prestation__label"):
+        entries.setdefault(entry.group_id, []).append(entry)
     for group in PortalGroup.objects.filter(is_active=True):
         if group.code in entries and group.team_id in found:
             found[group.team_id].groups.append(Group(group.label, entries[group.code]))
-    online = Prestation.objects.open_on("web").filter(portal_entries=None)
-    for category in Category.objects.filter(is_active=True, prestations__in=online).distinct():
+    ungrouped = online.filter(portal_entries=None)
+    for category in Category.objects.filter(is_active=True, prestations__in=ungrouped).distinct():
         if category.team_id in found and category.code not in entries:
             found[category.team_id].others.append(category)
     return list(found.values())

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 
-from django.db.models import Func, Q, Value
+from django.db.models import Func, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,9 +69,10 @@ def lock_in_order(*request_ids: int) -> None:
 
     Whoever locks more than one request does it by this, before anything else.
     """
-    leads = ServiceRequest.objects.filter(pk__in=request_ids, merged_into__isnull=False)
+    followed = ServiceRequest.objects.filter(pk__in=request_ids, merged_into__isnull=False)
+    leads = [lead for lead in followed.values_list("merged_into", flat=True) if lead]
     rows = ServiceRequest.objects.select_for_update(no_key=True).filter(
-        Q(pk__in=request_ids) | Q(pk__in=leads.values("merged_into"))
+        pk__in=[*request_ids, *leads]
     )
     list(rows.order_by("pk").values_list("pk", flat=True))
 

@@ -71,7 +71,9 @@ def server() -> Iterator[str]:
     command = [sys.executable, "-m", "gunicorn", "tests.bench.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
     command += ["--workers", "2", "--threads", "4", "--no-control-socket"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         _wait_for(port, process)
         yield f"http://127.0.0.1:{port}"

@@ -107,6 +107,8 @@ def agents() -> list[Person]:
     from massy_grc.users.models import User
     from prestations.enums import Role
     from prestations.models import Membership
+    from requests.actions import may
+    from requests.enums import Verb
     from requests.models import ServiceRequest
 
     roles = (Role.AGENT_EAS, Role.AGENT_PROXIMITE, Role.AGENT_EXPERT, Role.CHEF_SERVICE)
@@ -116,11 +118,12 @@ def agents() -> list[Person]:
     people, everybody = [], list(staff.order_by("pk"))
     for number in range(AGENTS):
         user = everybody[number % len(everybody)]
-        seen = ServiceRequest.objects.visible_to(user).open()
-        known = list(seen.order_by("due_at").values_list("reference", flat=True)[:KNOWN])
+        seen = ServiceRequest.objects.visible_to(user).open().order_by("due_at")[:KNOWN]
+        known = [one.reference for one in seen]
+        noted = [one.reference for one in seen if may(one, Verb.NOTE, user)]
         records = list(records_open_to(user).order_by("-pk").values_list("pk", flat=True)[:KNOWN])
         cookies = seated(user)
-        people.append(Person("agent", cookies, work_of(Random(number), known, records)))
+        people.append(Person("agent", cookies, work_of(Random(number), known, noted, records)))
     return people
 
 
@@ -140,8 +143,10 @@ def seated(user) -> dict[str, str]:
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
-def work_of(random: Random, known: list[str], records: list[int]) -> Iterator[Step]:
-    """An agent's day: lists, requests, records, searches, now and then a note."""
+def work_of(
+    random: Random, known: list[str], noted: list[str], records: list[int]
+) -> Iterator[Step]:
+    """An agent's day: lists, requests, records, searches, now and then a note where they may."""
     from django.urls import reverse
 
     from tests.bench.pages import IN_THE_BOX, queue, search
@@ -159,8 +164,8 @@ def work_of(random: Random, known: list[str], records: list[int]) -> Iterator[St
         yield random.choice(boxes)
         if records:
             yield Step("record", reverse("backoffice:citizen", args=[random.choice(records)]))
-        if known and random.random() < 0.3:
-            note = reverse("backoffice:act", args=[random.choice(known), "note"])
+        if noted and random.random() < 0.3:
+            note = reverse("backoffice:act", args=[random.choice(noted), "note"])
             yield Step("note", note, {"body": "Rappelé, pas de réponse."})
 
 

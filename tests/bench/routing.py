@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 
+from massy_grc.embedded.children import stand_back
 from tests.bench.ground import ROOT, prepare
 
 COUNT, WORKERS = 10_000, 2
@@ -102,7 +103,7 @@ def switch_on() -> None:
 
 @contextlib.contextmanager
 def workers() -> Iterator[None]:
-    """Run the workers and a beat; end them as a supervisor does."""
+    """Run the workers and a beat behind the pages; end them as a supervisor does."""
     with tempfile.TemporaryDirectory() as folder:
         celery = [sys.executable, "-m", "celery", "-A", "massy_grc"]
         commands = [
@@ -118,9 +119,12 @@ def workers() -> Iterator[None]:
                 env=environment,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,
             )
             for command in commands
         ]
+        for process in running:
+            stand_back(process.pid)
         try:
             yield
         finally:

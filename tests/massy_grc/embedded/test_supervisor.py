@@ -101,3 +101,18 @@ def test_fingerprint_changes_with_content_and_name(tmp_path):
     second = prepare.fingerprint([file])
     renamed = file.rename(tmp_path / "b.py")
     assert len({first, second, prepare.fingerprint([renamed])}) == 3
+
+
+def test_what_nobody_waits_for_stands_back(tmp_path):
+    web = child(tmp_path, *SLEEP)
+    worker = Child("worker", SLEEP, tmp_path / "worker.log", patience=5, waits=True)
+    try:
+        web.start(dict(os.environ))
+        worker.start(dict(os.environ))
+        nice = [psutil.Process(one.process.pid).nice() for one in (web, worker)]
+        assert nice[1] > nice[0]
+        ours = children.application_children("::1", 1, tmp_path, tmp_path)
+        assert [one.name for one in ours if one.waits] == ["worker"]
+    finally:
+        for one in (web, worker):
+            one.stop(hurry=lambda: True)
