@@ -8,7 +8,7 @@ from prestations.enums import FieldType
 from prestations.forms.conditions import holds
 from prestations.forms.definition import Condition
 from requests.demo.names import FAMILY_NAMES, GIVEN_NAMES, STREETS, invented_phone
-from requests.demo.wording import LONG_TEXTS, PROBLEMS, about
+from requests.demo.wording import DESCRIPTIONS, LONG_TEXTS
 
 DESCRIBED = ("description", "explication", "detail", "question")
 TOWNS = (
@@ -58,13 +58,12 @@ class AnswerSheet:
 
     Args:
         definition: a `FormVersion.definition`.
-        prestation: the code of whose form it is, for texts that suit it.
     """
 
-    def __init__(self, definition: dict, prestation: str = ""):
+    def __init__(self, definition: dict):
         self.block = definition["requester_block"]
         self.fields = [
-            (field["name"], condition_of(field), field["required"], drawer_of(field, prestation))
+            (field["name"], condition_of(field), field["required"], drawer_of(field))
             for field in definition["fields"]
             if field["type"] != "file"
         ]
@@ -75,17 +74,22 @@ class AnswerSheet:
             self.place_field = "lieu" if "lieu" in addresses or not addresses else addresses[0]
         self.place_added = self.place_field is not None and self.place_field not in addresses
 
-    def draw(self, random: Random, arrived: date, who: dict) -> dict:
+    def draw(
+        self, random: Random, arrived: date, who: dict, told: dict[str, str] | None = None
+    ) -> dict:
         """Return the answers to the form's own fields: hidden ones are left out.
 
         Args:
             who: the requester, whose names stand where the form asks for them or their child's.
+            told: what is answered already, by name of the field.
         """
         answers: dict = {}
         for name, condition, required, drawer in self.fields:
             if condition and not holds(condition, answers):
                 continue
-            if required or random.random() < 0.55:
+            if told and name in told:
+                answers[name] = told[name]
+            elif required or random.random() < 0.55:
                 known = known_of(name, who)
                 value = drawer(random, arrived) if known is None else known
                 if value != "":
@@ -128,8 +132,8 @@ def condition_of(field: dict) -> Condition | None:
     return Condition(when["field"], when["operator"], when["value"]) if when else None
 
 
-def drawer_of(field: dict, prestation: str) -> Callable[[Random, date], object]:
-    """Return the function that draws a value for one field of a prestation's form."""
+def drawer_of(field: dict) -> Callable[[Random, date], object]:
+    """Return the function that draws a value for one field of a form."""
     name, kind = field["name"], field["type"]
     if field.get("choices"):
         values = [choice["value"] for choice in field["choices"]]
@@ -163,7 +167,7 @@ def drawer_of(field: dict, prestation: str) -> Callable[[Random, date], object]:
         case "textarea" if name in SHORT_TEXTS:
             return _text_drawer(name)
         case "textarea":
-            texts = about(prestation, PROBLEMS) if name in DESCRIBED else LONG_TEXTS
+            texts = DESCRIPTIONS if name in DESCRIBED else LONG_TEXTS
             return lambda random, _: random.choice(texts)
     return _text_drawer(name)
 

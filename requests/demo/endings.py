@@ -133,7 +133,7 @@ def afterwards(life: Life) -> None:
     if at > life.world.now:
         return
     at = max(at, life.at)
-    message = life.message(at, "Bonjour, le problème n'est pas réglé, il est revenu.", None)
+    message = life.message(at, life.one_of(wording.COME_BACK), None)
     row["closed_at"] = row["answered_at"] = row["closing_reason_id"] = None
     row["reopened_count"] += 1
     life.release()

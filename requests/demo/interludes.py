@@ -19,24 +19,26 @@ def interludes(life: Life, actor: int, *, expert: bool = False) -> None:
         at = timing.at_work(life.at, 1)
         if at > life.world.now:
             life.act(Verb.ASK_QUESTION, at)
-        message = life.message(at, random.choice(wording.QUESTIONS), agent, "email")
+        question, reply = life.one_of(wording.QUESTIONS)
+        message = life.message(at, question, agent, "email")
         data = {"message": message}
         life.act(Verb.ASK_QUESTION, at, actor=agent, to=State.ATTENTE_DEMANDEUR, data=data)
-        _supply(life, random.choice((0.3, 2, 5, 12, 21)), wording.SUPPLIED)
+        _supply(life, random.choice((0.3, 2, 5, 12, 21)), reply)
     elif draw < 0.23 and life.row["requester_email"]:
         at = timing.at_home(life.at, random.uniform(1, 5))
         if at <= life.world.now:
-            message = life.message(max(at, life.at), random.choice(wording.CITIZEN_MESSAGES), None)
+            body = life.one_of(wording.CITIZEN_MESSAGES)
+            message = life.message(max(at, life.at), body, None)
             received = {"message": message, "attachments": []}
             life.act(Verb.RECEIVE, at, by_requester=True, data=received)
             agent = life.front_colleague()
             reply_at = timing.at_work(life.at, 1)
             if reply_at <= life.world.now:
-                body = random.choice(wording.TOWN_MESSAGES)
+                body = life.one_of(wording.TOWN_MESSAGES)
                 message = life.message(reply_at, body, agent, "email")
                 life.act(Verb.WRITE, reply_at, actor=agent, data={"message": message})
     elif draw < 0.31 and not expert:
-        life.note(timing.at_work(life.at, 0), random.choice(wording.NOTES), actor)
+        life.note(timing.at_work(life.at, 0), life.one_of(wording.NOTES), actor)
 
 
 def _missing_piece(life: Life, actor: int) -> None:
@@ -66,16 +68,16 @@ def _missing_piece(life: Life, actor: int) -> None:
     if random.random() < 0.07:
         close(life, life.timing.at_work(life.at, 24), life.front_colleague(), "pieces-manquantes")
         return
-    _supply(life, random.choice((2, 4, 7, 12, 18, 30, 45)), wording.SUPPLIED)
+    _supply(life, random.choice((2, 4, 7, 12, 18, 30, 45)), random.choice(wording.SUPPLIED_PIECES))
     piece["received_at"] = life.at
     life.complete(due_on)
 
 
-def _supply(life: Life, days: float, texts: tuple[str, ...]) -> None:
+def _supply(life: Life, days: float, body: str) -> None:
     at = life.timing.at_home(life.at, days)
     if at > life.world.now:
         life.act(Verb.SUPPLY, at)
     at = max(at, life.at)
-    message = life.message(at, life.random.choice(texts), None)
+    message = life.message(at, body, None)
     data = {"message": message, "attachments": [], "still_missing": 0}
     life.act(Verb.SUPPLY, at, by_requester=True, to=life.working_state(), data=data)

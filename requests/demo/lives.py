@@ -16,7 +16,9 @@ from requests.demo.campaigns import Campaigns
 from requests.demo.people import Staff
 from requests.demo.places import Register
 from requests.demo.shop import Crowd, Offer
+from requests.demo.situations import Situation
 from requests.demo.timing import Timing
+from requests.demo.wording import Text, about
 from requests.enums import AWAITING, PAUSED_STATES, STOPPED_STATES, PieceFault, State, Verb
 from requests.workflow import FIRST_WORDS, unread_since
 
@@ -60,8 +62,9 @@ class World:
 class Life:
     """One request being lived: its row, and the rows that hang on it."""
 
-    def __init__(self, world: World, offer: Offer, row: dict, campaign: str = ""):
+    def __init__(self, world: World, offer: Offer, row: dict, situation: Situation, campaign: str):
         self.world, self.offer, self.row, self.campaign = world, offer, row, campaign
+        self.situation = situation
         self.random, self.timing = world.random, world.timing
         self.events: list[tuple] = []
         self.messages: list[tuple] = []
@@ -76,6 +79,10 @@ class Life:
     @property
     def state(self) -> str:
         return self.row["state"]
+
+    def one_of(self, texts: dict[str, tuple[Text, ...]]) -> Text:
+        """Draw one that suits its prestation, see `wording.about`."""
+        return self.random.choice(about(self.offer.prestation.pk, texts))
 
     # --- acts ----------------------------------------------------------------------------
 

@@ -158,7 +158,7 @@ def _expert_path(life: Life) -> None:
         row["assignee_id"] = life.expert = expert
     life.act(Verb.TAKE, taken_at, actor=expert, data=data)
     if random.random() < 0.45:
-        life.note(timing.at_work(life.at, days * 0.15), random.choice(wording.NOTES), expert)
+        life.note(timing.at_work(life.at, days * 0.15), life.one_of(wording.NOTES), expert)
     interludes(life, expert, expert=True)
     if life.state == State.CLOSE:
         return
@@ -170,15 +170,16 @@ def _expert_path(life: Life) -> None:
         life.act(Verb.TREAT, at)
     good = random.random() < 0.86
     outcome = Outcome.POSITIVE if good else Outcome.NEGATIVE
-    texts = wording.about(
-        row["prestation_id"], wording.CONCLUSIONS_DONE if good else wording.CONCLUSIONS_REFUSED
-    )
+    if good:
+        conclusion = life.situation.done or random.choice(wording.CONCLUSIONS_DONE)
+    else:
+        conclusion = life.one_of(wording.CONCLUSIONS_REFUSED)
     department = row["department_id"]
     agent = life.front_colleague()
     owed_at = row["department_due_at"].isoformat()
     data = {"department": department, "expert": expert, "outcome": str(outcome), "owed_at": owed_at}
     life.release()
-    row["conclusion"], row["conclusion_outcome"] = random.choice(texts), str(outcome)
+    row["conclusion"], row["conclusion_outcome"] = conclusion, str(outcome)
     life.act(Verb.TREAT, at, actor=expert, to=State.A_REPONDRE, data=data)
     finish(life, timing.at_work(life.at, random.choice((0, 1, 1, 2, 4))), agent, good=float(good))
 

@@ -8,7 +8,7 @@ from requests import deadlines
 from requests.blocking import IDENTITY_PAPER
 from requests.demo.lives import Life, World, new_tracking_code
 from requests.demo.shop import Offer, requester_of
-from requests.demo.wording import SUBJECTS
+from requests.demo.situations import situation_of, subject_of
 from requests.models import ServiceRequest
 from requests.references import format_reference
 from requests.requester import address_text, read_requester
@@ -32,9 +32,10 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
     """
     random, prestation = world.random, offer.prestation
     values, citizen, organisation = requester_of(random, world.crowd, offer, channel)
+    situation = situation_of(random, prestation.pk)
     answers = {
         "demandeur": offer.sheet.requester(values),
-        "reponses": offer.sheet.draw(random, arrived_at.date(), values),
+        "reponses": offer.sheet.draw(random, arrived_at.date(), values, situation.answers),
     }
     requester = read_requester(offer.form.definition, answers["demandeur"])
     place, spot = "", {}
@@ -68,7 +69,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         "prestation_id": prestation.pk,
         "form_version_id": offer.form.pk,
         "category_id": prestation.category_id,
-        "subject": _subject(random, prestation),
+        "subject": subject_of(random, situation, prestation.label),
         "answers": answers,
         "channel": channel,
         "requester_kind": requester.kind,
@@ -108,7 +109,7 @@ def new_life(world: World, offer: Offer, channel: str, arrived_at: datetime, num
         "remind_at": None,
         "completed_at": None,
     }
-    return Life(world, offer, row, campaign.code if campaign else "")
+    return Life(world, offer, row, situation, campaign.code if campaign else "")
 
 
 def mandatory(offer: Offer) -> list[str]:
@@ -116,10 +117,3 @@ def mandatory(offer: Offer) -> list[str]:
     identity = [IDENTITY_PAPER] if Check.IDENTITY in offer.prestation.checks else []
     obligatory = [one["code"] for one in offer.documents if one["mode"] == "obligatory"]
     return list(dict.fromkeys([*identity, *obligatory]))
-
-
-def _subject(random, prestation) -> str:
-    subjects = SUBJECTS.get(prestation.pk)
-    if subjects and random.random() < 0.8:
-        return random.choice(subjects)
-    return prestation.label[:250]

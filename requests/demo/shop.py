@@ -106,7 +106,7 @@ def read_offers() -> list[Offer]:
             Offer(
                 prestation=prestation,
                 form=form,
-                sheet=AnswerSheet(definition, prestation.pk),
+                sheet=AnswerSheet(definition),
                 channels=channels,
                 shares=[CHANNELS[Channel(one)] for one in channels],
                 weight=WEIGHTS.get(prestation.pk, USUAL),

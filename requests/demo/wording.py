@@ -1,47 +1,15 @@
 """What people write in the demo year: short, varied, everyday French."""
 
-# By the beginning of the prestation's code; the last entry is for all the others.
-PROBLEMS = {
-    "voirie-graffitis": (
-        "Le mur de l'école a été tagué dans la nuit de samedi à dimanche.",
-        "De grandes lettres rouges sur le transformateur, visibles depuis l'avenue.",
-    ),
-    "voirie-mobilier": (
-        "Un banc est cassé dans le square, une latte dépasse.",
-        "Le panneau est tourné, les automobilistes prennent la rue à contresens.",
-    ),
-    "voirie": (
-        "Un trou de trente centimètres s'est formé devant le 12, un vélo est tombé ce matin.",
-        "Les poussettes ne passent plus, il faut descendre sur la chaussée.",
-        "La bouche d'égout se bouche à chaque orage et l'eau entre dans le garage.",
-    ),
-    "eclairage": ("Le lampadaire clignote depuis une semaine et s'éteint vers 22 heures.",),
-    "proprete": (
-        "Des encombrants sont sur le trottoir : un matelas, deux chaises et un réfrigérateur.",
-        "Il y a du verre brisé près de l'aire de jeux.",
-    ),
-    "espaces-verts": (
-        "La haie déborde sur le passage, on ne voit plus les voitures en sortant.",
-        "Une branche menace de tomber au-dessus du passage piéton.",
-    ),
-    "nuisances": ("Le bruit commence vers 6 heures, y compris le dimanche.",),
-    "facture": (
-        "La facture compte des repas alors que mon enfant était absent, j'avais prévenu.",
-        "Je ne comprends pas le calcul de mon tarif, ma situation a changé au printemps.",
-    ),
-    "reclamation": (
-        "Personne n'a répondu au téléphone malgré plusieurs essais en milieu de matinée.",
-        "J'ai attendu quarante minutes au guichet, puis il manquait un formulaire.",
-    ),
-    "information": (
-        "J'aimerais connaître les démarches pour organiser une fête des voisins.",
-        "À quelle heure l'accueil ouvre-t-il le samedi ?",
-    ),
-    "": (
-        "Je souhaite avancer sur ce dossier avant la fin du mois.",
-        "Ma situation a changé au printemps, les justificatifs sont joints.",
-    ),
-}
+from typing import TypeVar
+
+Text = TypeVar("Text")
+
+OUTSIDE = ("voirie", "eclairage", "proprete", "espaces-verts", "nuisances")  # what is seen in town
+
+DESCRIPTIONS = (
+    "Je souhaite avancer sur ce dossier avant la fin du mois.",
+    "Ma situation a changé au printemps, les justificatifs sont joints.",
+)
 LONG_TEXTS = (
     "Rien de particulier à signaler.",
     "Nous sommes quatre à la maison, dont deux enfants scolarisés.",
@@ -51,60 +19,103 @@ LONG_TEXTS = (
     "Le dossier précédent avait été déposé à la mairie annexe.",
     "Merci de me dire s'il manque quelque chose.",
 )
-CITIZEN_MESSAGES = (
-    "Bonjour, avez-vous pu avancer sur ma demande ? Merci.",
-    "Bonjour, je vous confirme que le problème est toujours là ce matin.",
-    "Merci pour votre retour rapide.",
-    "Bonjour, j'ai déménagé au 2e étage depuis, le nom est sur la boîte aux lettres.",
-    "Je serai absent la semaine prochaine, vous pouvez me joindre sur mon portable.",
-    "Bonjour, voici la précision demandée : c'est bien le côté des numéros pairs.",
-    "Je vous envoie le document demandé, désolé pour l'oubli.",
-    "Bonjour, pouvez-vous me préciser les horaires pour venir retirer le document ?",
+
+
+def _split(outside: tuple[str, ...], others: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Texts by the beginning of a prestation's code: of what is seen in town, and of the others."""
+    return {**dict.fromkeys(OUTSIDE, outside), "": others}
+
+
+CITIZEN_MESSAGES = _split(
+    (
+        "Bonjour, avez-vous pu avancer sur ma demande ? Merci.",
+        "Bonjour, je vous confirme que le problème est toujours là ce matin.",
+        "Merci pour votre retour rapide.",
+        "Bonjour, je précise : c'est du côté des numéros pairs.",
+        "Bonjour, une voisine a pris une photo, je peux vous l'envoyer.",
+    ),
+    (
+        "Bonjour, avez-vous pu avancer sur ma demande ? Merci.",
+        "Merci pour votre retour rapide.",
+        "Bonjour, j'ai déménagé au 2e étage depuis, le nom est sur la boîte aux lettres.",
+        "Je serai absent la semaine prochaine, vous pouvez me joindre sur mon portable.",
+        "Bonjour, pouvez-vous me préciser vos horaires d'ouverture ?",
+    ),
 )
-SUPPLIED = (
+SUPPLIED_PIECES = (
     "Bonjour, voici les pièces demandées. Cordialement.",
+    "Je vous envoie le document demandé, désolé pour l'oubli.",
     "Vous trouverez le document ci-joint.",
     "Je viens d'ajouter la pièce manquante.",
-    "Voici la réponse à votre question, n'hésitez pas si cela ne suffit pas.",
 )
-QUESTIONS = (
-    "Bonjour, pouvez-vous nous préciser l'endroit exact (numéro ou repère) ? Merci.",
-    "Bonjour, souhaitez-vous recevoir le document par courrier ou le retirer à l'accueil ?",
-    "Bonjour, depuis quand constatez-vous ce problème ?",
-    "Bonjour, à quel numéro pouvons-nous vous joindre pour fixer un passage ?",
-)
-TOWN_MESSAGES = (
-    "Bonjour, votre demande est bien suivie. Le service concerné passe sur place cette semaine.",
-    "Bonjour, nous avons relancé le service. Nous revenons vers vous dès que possible.",
-    "Bonjour, votre dossier est complet, nous préparons la réponse.",
-)
-NOTES = (
-    "Appel du demandeur, rassuré sur le délai.",
-    "Vu avec l'équipe de terrain : à grouper avec la tournée de jeudi.",
-    "Déjà signalé deux fois dans la rue cette année, à surveiller.",
-    "Photo reçue, le désordre est confirmé.",
-    "Attention, personne malentendante : préférer le courriel.",
-    "Pièce d'identité contrôlée au guichet.",
-    "Devis demandé à l'entreprise titulaire du marché.",
-    "Dossier incomplet à l'arrivée, relance faite par téléphone.",
-)
-CONCLUSIONS_DONE = {
-    "voirie-graffitis": ("Nettoyage à haute pression fait, support remis en peinture.",),
-    "voirie-mobilier": ("Élément remplacé, scellement contrôlé le lendemain.",),
-    "voirie": (
-        "Reprise de l'enrobé sur deux mètres carrés, signalisation retirée.",
-        "Intervention réalisée par l'équipe de secteur, contrôle fait le lendemain.",
+# questions, each with what is answered to it
+QUESTIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    **dict.fromkeys(
+        OUTSIDE,
+        (
+            (
+                "Bonjour, pouvez-vous nous préciser l'endroit exact (numéro ou repère) ? Merci.",
+                "C'est juste après l'arrêt de bus, du côté des numéros pairs.",
+            ),
+            (
+                "Bonjour, depuis quand constatez-vous ce problème ?",
+                "Depuis une dizaine de jours, et c'est pire le soir.",
+            ),
+            (
+                "Bonjour, le passage est-il encore possible à pied ? Merci.",
+                "Oui, mais pas avec une poussette.",
+            ),
+        ),
     ),
-    "eclairage": ("Lampe remplacée, réseau vérifié.",),
-    "proprete": ("Enlèvement effectué lors de la tournée du matin.",),
-    "espaces-verts": ("Taille effectuée, visibilité rétablie.",),
-    "nuisances": ("Passage de la police municipale, rappel des horaires fait sur place.",),
-    "reclamation": (
-        "Réclamation fondée : l'équipe a été informée, un agent rappelle la personne.",
-        "Le courrier avait été mal orienté. Une réponse est prête.",
+    "": (
+        (
+            "Bonjour, à quelle adresse souhaitez-vous recevoir notre réponse ?",
+            "À mon adresse actuelle, celle de ma demande. Merci.",
+        ),
+        (
+            "Bonjour, à quel numéro pouvons-nous vous joindre si besoin ?",
+            "Au numéro indiqué dans ma demande, de préférence après 17 heures.",
+        ),
+        (
+            "Bonjour, avez-vous déjà fait cette demande auprès de nous ? Si oui, quand ?",
+            "Non, c'est la première fois.",
+        ),
     ),
-    "": ("Dossier conforme, avis favorable.", "Demande instruite, les conditions sont remplies."),
 }
+TOWN_MESSAGES = _split(
+    (
+        "Bonjour, votre demande est bien suivie. L'équipe passe sur place cette semaine.",
+        "Bonjour, nous avons relancé l'équipe. Nous revenons vers vous dès que possible.",
+    ),
+    (
+        "Bonjour, votre demande est bien suivie. Nous revenons vers vous dès que possible.",
+        "Bonjour, votre dossier est complet, nous préparons la réponse.",
+    ),
+)
+NOTES = _split(
+    (
+        "Appel du demandeur, rassuré sur le délai.",
+        "Vu avec l'équipe de terrain : à grouper avec la tournée de jeudi.",
+        "Déjà signalé deux fois dans la rue cette année, à surveiller.",
+        "Constaté sur place par l'agent de secteur.",
+        "Devis demandé à l'entreprise titulaire du marché.",
+    ),
+    (
+        "Appel du demandeur, rassuré sur le délai.",
+        "Attention, personne malentendante : préférer le courriel.",
+        "Pièce d'identité contrôlée au guichet.",
+        "Dossier incomplet à l'arrivée, relance faite par téléphone.",
+        "Dossier relu avec la personne, rien ne manque.",
+    ),
+)
+COME_BACK = _split(
+    ("Bonjour, le problème n'est pas réglé, il est revenu.",),
+    ("Bonjour, ma demande n'est pas réglée : il manque encore quelque chose.",),
+)
+CONCLUSIONS_DONE = (
+    "Dossier conforme, avis favorable.",
+    "Demande instruite, les conditions sont remplies.",
+)
 _NOTHING_FOUND = (
     "Passage sur place : rien à signaler à cette date.",
     "Voie privée : à traiter par le syndic de copropriété.",
@@ -124,7 +135,7 @@ CONCLUSIONS_REFUSED = {
 }
 
 
-def about(prestation: str, texts: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+def about(prestation: str, texts: dict[str, tuple[Text, ...]]) -> tuple[Text, ...]:
     """Return the texts that suit a prestation's code: those of the first beginning it has."""
     return next(some for beginning, some in texts.items() if prestation.startswith(beginning))
 
@@ -169,25 +180,6 @@ CONTACT_QUESTIONS = (
     ("Comment payer la facture de cantine ?", "En ligne ou au guichet de la régie."),
     ("Qui contacter pour une fuite d'eau ?", "Le distributeur d'eau : numéro donné."),
 )
-
-# Subjects agents give instead of the prestation's label (S88), by prestation.
-SUBJECTS = {
-    "voirie-intervention-rapide": (
-        "Nid-de-poule sur la chaussée",
-        "Nid-de-poule sur le trottoir",
-        "Affaissement devant un portail",
-        "Grille d'égout descellée",
-    ),
-    "voirie-graffitis": ("Graffiti sur un mur d'école", "Tag sur un transformateur"),
-    "voirie-mobilier-urbain": ("Banc cassé", "Potelet arraché", "Panneau tordu"),
-    "eclairage-equipement-defectueux": ("Lampadaire éteint", "Lampadaire qui clignote"),
-    "proprete-depot-sauvage": ("Dépôt de gravats", "Encombrants sur le trottoir"),
-    "proprete-nettoyage": ("Verre brisé près des jeux", "Corbeille qui déborde"),
-    "espaces-verts-entretien": ("Haie à tailler", "Branche dangereuse", "Pelouse non tondue"),
-    "nuisances-voisinage": ("Bruit de chantier tôt le matin", "Aboiements répétés"),
-    "reclamation-service-municipal": ("Attente trop longue au guichet", "Courrier sans réponse"),
-    "information-generale": ("Horaires d'ouverture", "Fête des voisins", "Adresse d'un service"),
-}
 
 OPINIONS = {
     4: (
