@@ -210,11 +210,11 @@ def test_an_empty_town_still_has_its_pages(client):
 @pytest.mark.parametrize("url", ["/", "/prestations/"])
 def test_number_of_queries_does_not_grow_with_the_catalogue(client, url, django_assert_num_queries):
     page(client, url)  # the town is then in the cache
-    with django_assert_num_queries(8 if url == "/" else 1):
+    with django_assert_num_queries(7 if url == "/" else 1):
         page(client, url)
 
 
 def test_page_of_a_prestation_makes_few_queries(client, django_assert_max_num_queries):
     page(client, "/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         page(client, "/prestations/acte-naissance-filiation/")
