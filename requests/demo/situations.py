@@ -193,7 +193,7 @@ SITUATIONS: dict[str, tuple[Situation, ...]] = {
                 "type": "accueil",
                 "description": "J'ai attendu quarante minutes, puis il manquait un formulaire.",
             },
-            "Réclamation fondée : l'équipe a été informée, un agent rappelle la personne.",
+            "Réclamation fondée : l'équipe a été informée, un agent rappelle la personne.",
         ),
         Situation(
             "Courrier sans réponse",
@@ -208,13 +208,13 @@ SITUATIONS: dict[str, tuple[Situation, ...]] = {
     "information-generale": (
         Situation(
             "Horaires d'ouverture",
-            {"theme": "horaires", "question": "À quelle heure l'accueil ouvre-t-il le samedi ?"},
+            {"theme": "horaires", "question": "À quelle heure l'accueil ouvre-t-il le samedi ?"},
         ),
         Situation(
             "Fête des voisins",
             {
                 "theme": "evenement",
-                "question": "Quelles démarches pour organiser une fête des voisins dans ma rue ?",
+                "question": "Quelles démarches pour organiser une fête des voisins dans ma rue ?",
             },
         ),
     ),

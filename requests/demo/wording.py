@@ -28,18 +28,18 @@ def _split(outside: tuple[str, ...], others: tuple[str, ...]) -> dict[str, tuple
 
 CITIZEN_MESSAGES = _split(
     (
-        "Bonjour, avez-vous pu avancer sur ma demande ? Merci.",
+        "Bonjour, avez-vous pu avancer sur ma demande ? Merci.",
         "Bonjour, je vous confirme que le problème est toujours là ce matin.",
         "Merci pour votre retour rapide.",
-        "Bonjour, je précise : c'est du côté des numéros pairs.",
+        "Bonjour, je précise : c'est du côté des numéros pairs.",
         "Bonjour, une voisine a pris une photo, je peux vous l'envoyer.",
     ),
     (
-        "Bonjour, avez-vous pu avancer sur ma demande ? Merci.",
+        "Bonjour, avez-vous pu avancer sur ma demande ? Merci.",
         "Merci pour votre retour rapide.",
         "Bonjour, j'ai déménagé au 2e étage depuis, le nom est sur la boîte aux lettres.",
         "Je serai absent la semaine prochaine, vous pouvez me joindre sur mon portable.",
-        "Bonjour, pouvez-vous me préciser vos horaires d'ouverture ?",
+        "Bonjour, pouvez-vous me préciser vos horaires d'ouverture ?",
     ),
 )
 SUPPLIED_PIECES = (
@@ -54,30 +54,30 @@ QUESTIONS: dict[str, tuple[tuple[str, str], ...]] = {
         OUTSIDE,
         (
             (
-                "Bonjour, pouvez-vous nous préciser l'endroit exact (numéro ou repère) ? Merci.",
+                "Bonjour, pouvez-vous nous préciser l'endroit exact (numéro ou repère) ? Merci.",
                 "C'est juste après l'arrêt de bus, du côté des numéros pairs.",
             ),
             (
-                "Bonjour, depuis quand constatez-vous ce problème ?",
+                "Bonjour, depuis quand constatez-vous ce problème ?",
                 "Depuis une dizaine de jours, et c'est pire le soir.",
             ),
             (
-                "Bonjour, le passage est-il encore possible à pied ? Merci.",
+                "Bonjour, le passage est-il encore possible à pied ? Merci.",
                 "Oui, mais pas avec une poussette.",
             ),
         ),
     ),
     "": (
         (
-            "Bonjour, à quelle adresse souhaitez-vous recevoir notre réponse ?",
+            "Bonjour, à quelle adresse souhaitez-vous recevoir notre réponse ?",
             "À mon adresse actuelle, celle de ma demande. Merci.",
         ),
         (
-            "Bonjour, à quel numéro pouvons-nous vous joindre si besoin ?",
+            "Bonjour, à quel numéro pouvons-nous vous joindre si besoin ?",
             "Au numéro indiqué dans ma demande, de préférence après 17 heures.",
         ),
         (
-            "Bonjour, avez-vous déjà fait cette demande auprès de nous ? Si oui, quand ?",
+            "Bonjour, avez-vous déjà fait cette demande auprès de nous ? Si oui, quand ?",
             "Non, c'est la première fois.",
         ),
     ),
@@ -95,14 +95,14 @@ TOWN_MESSAGES = _split(
 NOTES = _split(
     (
         "Appel du demandeur, rassuré sur le délai.",
-        "Vu avec l'équipe de terrain : à grouper avec la tournée de jeudi.",
+        "Vu avec l'équipe de terrain : à grouper avec la tournée de jeudi.",
         "Déjà signalé deux fois dans la rue cette année, à surveiller.",
         "Constaté sur place par l'agent de secteur.",
         "Devis demandé à l'entreprise titulaire du marché.",
     ),
     (
         "Appel du demandeur, rassuré sur le délai.",
-        "Attention, personne malentendante : préférer le courriel.",
+        "Attention, personne malentendante : préférer le courriel.",
         "Pièce d'identité contrôlée au guichet.",
         "Dossier incomplet à l'arrivée, relance faite par téléphone.",
         "Dossier relu avec la personne, rien ne manque.",
@@ -110,7 +110,7 @@ NOTES = _split(
 )
 COME_BACK = _split(
     ("Bonjour, le problème n'est pas réglé, il est revenu.",),
-    ("Bonjour, ma demande n'est pas réglée : il manque encore quelque chose.",),
+    ("Bonjour, ma demande n'est pas réglée : il manque encore quelque chose.",),
 )
 CONCLUSIONS_DONE = (
     "Dossier conforme, avis favorable.",
