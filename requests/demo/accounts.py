@@ -31,12 +31,15 @@ CITIZEN_LOGINS = {BUSY: "citizen with a history", NEW: "citizen who has just sig
 def make_accounts() -> None:
     """Open both accounts; existing ones are left as they are.
 
-    The first one belongs to whoever asked most, so that its space has something to show.
+    The first one belongs to whoever asked most and still waits for something, so that its space
+    has something to show.
     """
     password = make_password(demo_password())
     living = Citizen.objects.living().filter(accounts=None)
     by_requests = living.annotate(asked=Count("requests")).order_by("-asked", "pk")
-    for email, citizen in ((BUSY, by_requests.first()), (NEW, by_requests.last())):
+    waiting = Citizen.objects.filter(requests__in=ServiceRequest.objects.open())
+    busy = by_requests.filter(pk__in=waiting).first()
+    for email, citizen in ((BUSY, busy), (NEW, by_requests.last())):
         if citizen is None or User.objects.filter(email=email).exists():
             continue
         citizen.email = email

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def start_django() -> None:
-    """Read the settings of the demonstration, from the environment as it is now."""
+    """Read the settings of the demonstration, from the environment as it is now.
+
+    Asked to end, a measurement ends what it started as well: servers are in sessions of their own.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.environ["MASSY_MODE"] = "demo"
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "massy_grc.settings")

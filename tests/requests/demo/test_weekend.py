@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from massy_grc.users.models import User
+from requests.demo.accounts import BUSY
 from requests.demo.loader import load_demo
 from requests.demo.people import demo_login
 from requests.enums import Verb
@@ -60,6 +61,12 @@ def unread_marks() -> dict[int, datetime]:
 def test_demo_accounts_find_work(role):
     user = User.objects.get(email=demo_login(role))
     assert ServiceRequest.objects.visible_to(user).mine(user).count() >= 3
+
+
+def test_the_demo_citizen_waits_for_something():
+    own = ServiceRequest.objects.filter(account__user__email=BUSY)
+    assert own.open().exists()
+    assert own.count() > 1
 
 
 def test_shares_look_like_the_town():
